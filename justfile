@@ -1,0 +1,34 @@
+# `just` lists the targets; `just check` is what a change must pass before it is committed.
+
+default:
+    @just --list
+
+# everything that is quick to say no
+check: lint types imports test
+
+# the default test run, on all cores
+test *ARGS:
+    python -m pytest -n auto {{ARGS}}
+
+# the same with ten times the drawn networks
+test-long *ARGS:
+    HYPOTHESIS_PROFILE=ci python -m pytest -n auto {{ARGS}}
+
+lint:
+    ruff check .
+    ruff format --check .
+
+types:
+    mypy
+
+# which room may import which
+imports:
+    lint-imports
+
+# what the merge gate runs: fresh environment, wheel, everything
+ci:
+    bash .ci/run
+
+# one script of benchmarks/ by name, or the list of them
+bench NAME="":
+    @if [ -n "{{NAME}}" ]; then python "benchmarks/{{NAME}}.py"; else ls benchmarks; fi
