@@ -1,0 +1,112 @@
+"""Activations: one dataclass and a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cnncalc.layers.layer import WEIGHT, Array, Layer, Parameter, kind
+from cnncalc.layers.schema import Act, Flag, ParameterType, Real, parameter
+from cnncalc.problem import Problem
+from cnncalc.volume import Volume
+
+FUNCTIONS: dict[str, tuple[Parameter, ...]] = {
+    "relu": (),
+    "relu6": (),
+    "leaky_relu": (Parameter("slope", Real(), 0.01, "the slope below zero"),),
+    "prelu": (Parameter("shared", Flag(), False, "one trained slope for all channels instead of one a channel"),),
+    "elu": (Parameter("alpha", Real(), 1.0, "minus the limit far below zero"),),
+    "selu": (),
+    "gelu": (),
+    "gelu_tanh": (),
+    "silu": (),
+    "mish": (),
+    "sigmoid": (),
+    "hard_sigmoid": (),
+    "hard_swish": (),
+    "tanh": (),
+    "scaled_tanh": (),
+    "softplus": (),
+    "abs": (),
+}
+"""Each activation's parameters, the first one first."""
+
+PASS_THROUGH = Act("none")
+
+
+class Activating(ParameterType):
+    """The name of an activation, or a map of one name to its parameters; `none` passes through."""
+
+    due = "act"
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return ("none", *FUNCTIONS)
+
+    def normal(self, value: Any, rank: int, field: str) -> Act:
+        if isinstance(value, Act):
+            return value
+        if isinstance(value, Mapping) and len(value) == 1:
+            ((function, given),) = value.items()
+            return act_of(function, given, field)
+        if isinstance(value, str):
+            return act_of(value, None, field)
+        raise Problem("CNN220", field, f"{field} must be the name of an activation, or a map of one to its parameters")
+
+
+def act_of(function: str, given: Any, field: str = "act") -> Act:
+    """An activation with all its parameters; `given` is a value for the first one, a map, or None.
+
+    >>> act_of("leaky_relu", 0.1)
+    Act(function='leaky_relu', parameters=(('slope', 0.1),))
+    """
+    if function == "none" and given is None:
+        return PASS_THROUGH
+    known = FUNCTIONS.get(function)
+    if known is None:
+        raise Problem("CNN223", field, f"unknown activation `{function}`")
+    if given is None:
+        given = {}
+    elif not isinstance(given, Mapping):
+        if not known:
+            raise Problem("CNN222", field, f"{function} takes no parameters")
+        given = {known[0].name: given}
+    for name in given:
+        if name not in {entry.name for entry in known}:
+            raise Problem("CNN225", field, f"{function} has no parameter `{name}`")
+    return Act(
+        function,
+        tuple((entry.name, entry.type.normal(given.get(entry.name, entry.default), 0, entry.name)) for entry in known),
+    )
+
+
+def slope_arrays(act: Act, channels: int, name: str) -> tuple[Array, ...]:
+    """The trained slopes of a prelu; nothing for any other activation.
+
+    Source: He et al. 2015, "Delving Deep into Rectifiers": one slope a channel, or one for all.
+    """
+    if act.function != "prelu":
+        return ()
+    shared = dict(act.parameters)["shared"]
+    return (Array.of(name, (1 if shared else channels,), WEIGHT),)
+
+
+ACT = Activating()
+
+
+@kind("act", *FUNCTIONS)
+class Activation(Layer):
+    """A function of each value by itself; a row of its own, unlike a layer's `act:`.
+
+    >>> Activation(function="relu").output_volume(Volume((28, 28, 6)))
+    Volume((28, 28, 6))
+    """
+
+    function: Act = parameter(ACT, "which activation")
+
+    @property
+    def hands_on(self) -> bool:  # type: ignore[override]  # only `none` does nothing, so it depends on the instance
+        return self.function == PASS_THROUGH
+
+    def arrays(self, x: Volume) -> tuple[Array, ...]:
+        return slope_arrays(self.function, x.channels, "weight")

@@ -1,0 +1,293 @@
+"""Convolutions: ordinary, depthwise and transposed."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+from cnncalc.layers.activation import ACT, PASS_THROUGH, slope_arrays
+from cnncalc.layers.layer import BIAS, WEIGHT, Array, Layer, kind, named_sides
+from cnncalc.layers.schema import (
+    HALF,
+    ROUNDING,
+    SAME,
+    Act,
+    Connections,
+    Count,
+    Flag,
+    Inherited,
+    Padding,
+    Sides,
+    Size,
+    parameter,
+)
+from cnncalc.problem import Problem
+from cnncalc.volume import AXES, Volume
+from cnncalc.window import EXACT, FieldStep, Window, same, transposed_count, transposed_step, transposed_taps_inside
+
+
+class Sliding(Layer):
+    """What has a window that slides along each axis; a base of convolutions and pools."""
+
+    needs_places = True
+
+    kernel: tuple[int, ...]
+    stride: tuple[int, ...]
+    padding: Sides | str
+    rounding: str
+
+    @property
+    def dilations(self) -> tuple[int, ...]:
+        """The dilation along each axis; 1 where the kind has none."""
+        return getattr(self, "dilation", (1,) * len(self.kernel))
+
+    @property
+    def sides(self) -> Sides:
+        """The padding of each side where it does not depend on the image; `half` is F' // 2 on both."""
+        if isinstance(self.padding, str):
+            extents = (
+                (kernel - 1) * dilation + 1 for kernel, dilation in zip(self.kernel, self.dilations, strict=True)
+            )
+            return tuple((extent // 2, extent // 2) for extent in extents)
+        return self.padding
+
+    def windows(self, x: Volume) -> tuple[Window, ...]:
+        """The window along each axis of `x`, with the padding that is in force there."""
+        axes = zip(self.kernel, self.stride, self.dilations, strict=True)
+        if self.padding == SAME:
+            return tuple(same(size, *axis) for size, axis in zip(x.sizes, axes, strict=True))
+        return tuple(
+            Window(kernel, stride, before, after, dilation, self.rounding)
+            for (kernel, stride, dilation), (before, after) in zip(axes, self.sides, strict=True)
+        )
+
+    def slid(self, x: Volume) -> tuple[int, ...]:
+        """How many places the windows take along each axis; a fault names the axis."""
+        sizes = []
+        for axis, (window, size) in enumerate(zip(self.windows(x), x.sizes, strict=True)):
+            try:
+                sizes.append(window.count(size))
+            except Problem as problem:
+                if len(set(x.sizes)) > 1:
+                    problem.message += f" ({AXES[x.rank][axis]})"
+                raise
+        return tuple(sizes)
+
+    def field(self, x: Volume) -> tuple[FieldStep, ...]:
+        return tuple(window.field_step for window in self.windows(x))
+
+    def settings(self, x: Volume) -> dict[str, Any]:
+        settings = super().settings(x)
+        settings["padding"] = named_sides(tuple((window.before, window.after) for window in self.windows(x)))
+        return settings
+
+
+class Convolving(Sliding):
+    """What the ordinary and the depthwise convolution share."""
+
+    counts_macs = True
+    family = "conv"
+    bias: bool
+    act: Act
+
+    def kernel_channels(self, x: Volume) -> int:
+        """How many input channels one filter sees."""
+        raise NotImplementedError
+
+    def filter_count(self, x: Volume) -> int:
+        """D2, how many maps come out."""
+        raise NotImplementedError
+
+    def pairs(self, x: Volume) -> int:
+        """How many pairs of an input channel and a filter are connected."""
+        return self.filter_count(x) * self.kernel_channels(x)
+
+    def output_volume(self, *inputs: Volume) -> Volume:
+        (x,) = inputs
+        return x.with_sizes(self.slid(x)).with_channels(self.filter_count(x))
+
+    def arrays(self, x: Volume) -> tuple[Array, ...]:
+        filters = self.filter_count(x)
+        shape = (filters, self.kernel_channels(x), *self.kernel)
+        arrays = [Array("weight", shape, WEIGHT, self.pairs(x) * prod(self.kernel))]
+        if self.bias:
+            arrays.append(Array.of("bias", (filters,), BIAS))
+        return (*arrays, *slope_arrays(self.act, filters, "act.weight"))
+
+    def macs(self, x: Volume) -> int:
+        """Source: each place of each map is an inner product of F x F x D1 / groups values."""
+        return prod(self.slid(x)) * self.pairs(x) * prod(self.kernel)
+
+    def macs_inside(self, x: Volume) -> int:
+        taps = prod(window.taps_inside(size) for window, size in zip(self.windows(x), x.sizes, strict=True))
+        return taps * self.pairs(x)
+
+
+@kind("conv")
+class Conv(Convolving):
+    """Filters that slide over the volume; each sees all channels, or those of its group.
+
+    Source: the lecture: W2 = (W1 - F + 2P)/S + 1, D2 = K, F x F x D1 x K weights and K biases.
+
+    >>> layer = Conv(filters=10, kernel=5, padding=2)
+    >>> layer.output_volume(Volume((32, 32, 3))), sum(array.counted for array in layer.arrays(Volume((32, 32, 3))))
+    (Volume((32, 32, 10)), 760)
+    """
+
+    filters: int = parameter(Count(), "how many filters, and so how many maps come out (K)")
+    kernel: tuple[int, ...] = parameter(Size(), "the filter's size (F)")
+    stride: tuple[int, ...] = parameter(Size(), "the step of the window (S)", 1)
+    padding: Sides | str = parameter(Padding("valid", HALF, SAME), "zeros around the image (P)", 0)
+    dilation: tuple[int, ...] = parameter(Size(), "the distance of the filter's taps; 1 is ordinary", 1)
+    groups: int = parameter(Count(), "into how many separate groups channels and filters are split", 1)
+    bias: bool = parameter(Flag(), "one trained number a filter, added to its map", True)
+    act: Act = parameter(ACT, "an activation applied in place", PASS_THROUGH)
+    rounding: str = parameter(
+        ROUNDING, "what a remainder means: a fault, dropped, or one more window", Inherited("conv")
+    )
+    connections: tuple[tuple[int, ...], ...] | None = parameter(
+        Connections(), "for each filter the input channels that it sees", None
+    )
+
+    def check(self, rank: int) -> None:
+        if self.connections is None:
+            return
+        if self.groups != 1:
+            raise Problem("CNN416", "connections", "connections and groups cannot stand together")
+        if len(self.connections) != self.filters:
+            raise Problem(
+                "CNN416",
+                "connections",
+                f"connections has {len(self.connections)} lists, but there are {self.filters} filters",
+            )
+
+    def filter_count(self, x: Volume) -> int:
+        return self.filters
+
+    def kernel_channels(self, x: Volume) -> int:
+        return x.channels // self.groups
+
+    def pairs(self, x: Volume) -> int:
+        if self.connections is not None:
+            return sum(map(len, self.connections))
+        return super().pairs(x)
+
+    def output_volume(self, *inputs: Volume) -> Volume:
+        (x,) = inputs
+        divide_into_groups(self.groups, x.channels, "channels")
+        divide_into_groups(self.groups, self.filters, "filters")
+        for number, row in enumerate(self.connections or ()):
+            for channel in row:
+                if channel >= x.channels:
+                    raise Problem(
+                        "CNN416",
+                        "connections",
+                        f"filter {number} sees channel {channel}, but the channels are 0 to {x.channels - 1}",
+                    )
+        return super().output_volume(x)
+
+
+@kind("depthwise")
+class Depthwise(Convolving):
+    """A convolution in which each filter sees one channel; channel c x multiplier + j comes from channel c."""
+
+    kernel: tuple[int, ...] = parameter(Size(), "the filter's size (F)")
+    multiplier: int = parameter(Count(), "how many filters each channel has", 1)
+    stride: tuple[int, ...] = parameter(Size(), "the step of the window (S)", 1)
+    padding: Sides | str = parameter(Padding("valid", HALF, SAME), "zeros around the image (P)", 0)
+    dilation: tuple[int, ...] = parameter(Size(), "the distance of the filter's taps; 1 is ordinary", 1)
+    bias: bool = parameter(Flag(), "one trained number a filter, added to its map", True)
+    act: Act = parameter(ACT, "an activation applied in place", PASS_THROUGH)
+    rounding: str = parameter(
+        ROUNDING, "what a remainder means: a fault, dropped, or one more window", Inherited("conv")
+    )
+
+    def filter_count(self, x: Volume) -> int:
+        return x.channels * self.multiplier
+
+    def kernel_channels(self, x: Volume) -> int:
+        return 1
+
+
+@kind("conv_transpose")
+class ConvTranspose(Layer):
+    """Scatters each place through the filter and crops the border by the padding: W2 = S (W1 - 1) + F' - 2P.
+
+    Source: Dumoulin and Visin 2016, "A guide to convolution arithmetic for deep learning", chapter 4.
+
+    >>> ConvTranspose(filters=64, kernel=2, stride=2).output_volume(Volume((16, 16, 128)))
+    Volume((32, 32, 64))
+    """
+
+    needs_places = True
+    counts_macs = True
+
+    filters: int = parameter(Count(), "how many filters, and so how many maps come out (K)")
+    kernel: tuple[int, ...] = parameter(Size(), "the filter's size (F)")
+    stride: tuple[int, ...] = parameter(Size(), "how far apart neighbouring places are set (S)", 1)
+    padding: Sides = parameter(Padding("valid"), "how much of the border is cropped (P)", 0)
+    output_padding: tuple[int, ...] = parameter(Size(0), "places added at the end, below the stride", 0)
+    dilation: tuple[int, ...] = parameter(Size(), "the distance of the filter's taps; 1 is ordinary", 1)
+    groups: int = parameter(Count(), "into how many separate groups channels and filters are split", 1)
+    bias: bool = parameter(Flag(), "one trained number a filter, added to its map", True)
+    act: Act = parameter(ACT, "an activation applied in place", PASS_THROUGH)
+
+    def check(self, rank: int) -> None:
+        for extra, stride in zip(self.output_padding, self.stride, strict=True):
+            if extra >= stride:
+                raise Problem(
+                    "CNN411", "output_padding", f"output_padding {extra} must be below the stride, which is {stride}"
+                )
+
+    def windows(self, x: Volume) -> tuple[Window, ...]:
+        """The window along each axis; its padding is what is cropped."""
+        return tuple(
+            Window(kernel, stride, before, after, dilation, EXACT)
+            for kernel, stride, dilation, (before, after) in zip(
+                self.kernel, self.stride, self.dilation, self.padding, strict=True
+            )
+        )
+
+    def output_volume(self, *inputs: Volume) -> Volume:
+        (x,) = inputs
+        divide_into_groups(self.groups, x.channels, "channels")
+        divide_into_groups(self.groups, self.filters, "filters")
+        axes = zip(self.windows(x), x.sizes, self.output_padding, strict=True)
+        return x.with_sizes(tuple(transposed_count(*axis) for axis in axes)).with_channels(self.filters)
+
+    def arrays(self, x: Volume) -> tuple[Array, ...]:
+        arrays = [Array.of("weight", (x.channels, self.filters // self.groups, *self.kernel), WEIGHT)]
+        if self.bias:
+            arrays.append(Array.of("bias", (self.filters,), BIAS))
+        return (*arrays, *slope_arrays(self.act, self.filters, "act.weight"))
+
+    def macs(self, x: Volume) -> int:
+        """Each input place meets every weight; what lands on the cropped border counts, as padding taps do."""
+        return x.size * (self.filters // self.groups) * prod(self.kernel)
+
+    def macs_inside(self, x: Volume) -> int:
+        axes = zip(self.windows(x), x.sizes, self.output_padding, strict=True)
+        return prod(transposed_taps_inside(*axis) for axis in axes) * x.channels * (self.filters // self.groups)
+
+    def field(self, x: Volume) -> tuple[FieldStep, ...]:
+        return tuple(transposed_step(window) for window in self.windows(x))
+
+    def settings(self, x: Volume) -> dict[str, Any]:
+        return {**super().settings(x), "padding": named_sides(self.padding)}
+
+
+def divide_into_groups(groups: int, channels: int, what: str) -> int:
+    """How many channels a group holds; a fault where the groups are not equal.
+
+    >>> divide_into_groups(2, 96, "channels")
+    48
+    """
+    if channels % groups:
+        near = next(divisor for divisor in range(groups, 0, -1) if channels % divisor == 0)
+        raise Problem(
+            "CNN403",
+            "groups",
+            f"{channels} {what} cannot be split into {groups} equal groups: {channels}/{groups} is not a whole number",
+            helps=(f"`groups {near}` splits them into groups of {channels // near}",),
+        )
+    return channels // groups

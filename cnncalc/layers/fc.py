@@ -1,0 +1,40 @@
+"""Fully connected layers."""
+
+from __future__ import annotations
+
+from cnncalc.layers.activation import ACT, PASS_THROUGH, slope_arrays
+from cnncalc.layers.layer import BIAS, WEIGHT, WHOLE_MAP, Array, Layer, kind
+from cnncalc.layers.schema import Act, Count, Flag, parameter
+from cnncalc.volume import Volume, checked
+
+
+@kind("fc")
+class Fc(Layer):
+    """Each unit sees the whole volume, flattened channel-major (C, D, H, W) as PyTorch, Caffe and ONNX do.
+
+    Source: the lecture's 3072 x 10 = 30,720 weights, to which the biases come.
+
+    >>> [array.counted for array in Fc(units=10).arrays(Volume((32, 32, 3)))]
+    [30720, 10]
+    """
+
+    counts_macs = True
+
+    units: int = parameter(Count(), "how many numbers come out")
+    bias: bool = parameter(Flag(), "one trained number a unit, added to it", True)
+    act: Act = parameter(ACT, "an activation applied in place", PASS_THROUGH)
+
+    def output_volume(self, *inputs: Volume) -> Volume:
+        return checked((self.units,))
+
+    def arrays(self, x: Volume) -> tuple[Array, ...]:
+        arrays = [Array.of("weight", (self.units, x.size), WEIGHT)]
+        if self.bias:
+            arrays.append(Array.of("bias", (self.units,), BIAS))
+        return (*arrays, *slope_arrays(self.act, self.units, "act.weight"))
+
+    def macs(self, x: Volume) -> int:
+        return self.units * x.size
+
+    def field(self, x: Volume) -> str:
+        return WHOLE_MAP

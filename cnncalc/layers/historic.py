@@ -1,0 +1,64 @@
+"""LeNet-5's own layers: trainable subsampling and radial basis functions."""
+
+from __future__ import annotations
+
+from cnncalc.layers.activation import ACT, PASS_THROUGH, slope_arrays
+from cnncalc.layers.conv import Sliding
+from cnncalc.layers.layer import FIXED, WHOLE_MAP, Array, Layer, kind
+from cnncalc.layers.norm import scale_and_shift
+from cnncalc.layers.schema import ROUNDING, Act, Count, Inherited, Sides, Size, parameter
+from cnncalc.volume import Volume, checked
+
+
+@kind("subsample")
+class Subsample(Sliding):
+    """The mean of each window, times one trained weight a map, plus one trained bias a map, then the activation.
+
+    Source: LeCun et al. 1998, section II.B, layers S2 and S4. There it is the sum:
+    the mean leaves the factor to the weight.
+
+    >>> [array.counted for array in Subsample(kernel=2).arrays(Volume((28, 28, 6)))]
+    [6, 6]
+    """
+
+    family = "pool"
+
+    kernel: tuple[int, ...] = parameter(Size(), "the window's size, and its step")
+    act: Act = parameter(ACT, "an activation applied in place", PASS_THROUGH)
+    rounding: str = parameter(
+        ROUNDING, "what a remainder means: a fault, dropped, or one more window", Inherited("pool")
+    )
+
+    @property
+    def stride(self) -> tuple[int, ...]:  # type: ignore[override]  # its windows never overlap
+        return self.kernel
+
+    @property
+    def padding(self) -> Sides:  # type: ignore[override]  # it has none
+        return ((0, 0),) * len(self.kernel)
+
+    def output_volume(self, *inputs: Volume) -> Volume:
+        (x,) = inputs
+        return x.with_sizes(self.slid(x))
+
+    def arrays(self, x: Volume) -> tuple[Array, ...]:
+        return (*scale_and_shift(x.channels), *slope_arrays(self.act, x.channels, "act.weight"))
+
+
+@kind("rbf")
+class Rbf(Layer):
+    """The squared distance of the input from each unit's centre; centres are fixed, not trained.
+
+    Source: LeCun et al. 1998, section II.B: y_i = sum over j of (x_j - w_ij)^2, with 84 x 10 fixed bitmap values.
+    """
+
+    units: int = parameter(Count(), "how many centres, and so how many numbers come out")
+
+    def output_volume(self, *inputs: Volume) -> Volume:
+        return checked((self.units,))
+
+    def arrays(self, x: Volume) -> tuple[Array, ...]:
+        return (Array.of("centers", (self.units, x.size), FIXED),)
+
+    def field(self, x: Volume) -> str:
+        return WHOLE_MAP

@@ -1,0 +1,180 @@
+"""What every kind of layer is: frozen parameters, and rules for shape, weights, MACs and receptive field."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from math import prod
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from cnncalc.layers.schema import REQUIRED, Act, Inherited, Like, ParameterType
+from cnncalc.problem import Problem
+from cnncalc.volume import SIDES, Volume
+from cnncalc.window import EXACT, FieldStep
+
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    LayerClass = TypeVar("LayerClass", bound="type[Layer]")
+
+WHOLE_MAP = "whole map"
+"""The receptive-field rule of a layer each of whose outputs reads every place."""
+
+WEIGHT, BIAS, FIXED = "weight", "bias", "fixed"
+
+
+class Array(NamedTuple):
+    """One array that a layer keeps: its name, its shape in a weight file, and what it counts as.
+
+    `counted` is the number of values that count as parameters; it is below the shape's product only where
+    `connections` leaves entries out.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    role: str
+    counted: int
+
+    @classmethod
+    def of(cls, name: str, shape: tuple[int, ...], role: str) -> Array:
+        """An array all of whose values count."""
+        return cls(name, shape, role, prod(shape))
+
+
+class Parameter(NamedTuple):
+    """One parameter of a kind as the language sees it."""
+
+    name: str
+    type: ParameterType
+    default: Any
+    doc: str
+
+    @property
+    def required(self) -> bool:
+        return self.default is REQUIRED
+
+
+class Layer:
+    """One kind of layer with its parameters in normal form.
+
+    A kind is a subclass, made a frozen dataclass by `kind`. It is constructed with the rank of what it reads, because
+    a kernel has one size an axis. Rules take the volumes of the inputs; nothing here knows of NumPy or of files.
+    """
+
+    names: ClassVar[tuple[str, ...]] = ()
+    parameters: ClassVar[tuple[Parameter, ...]] = ()
+    first: ClassVar[str] = ""
+    """The parameter that the short form gives without its name."""
+    needs_places: ClassVar[bool] = False
+    """Whether a vector, which has no axes, is refused."""
+    joins: ClassVar[bool] = False
+    """Whether it takes several inputs."""
+    counts_macs: ClassVar[bool] = False
+    hands_on: ClassVar[bool] = False
+    """Whether its output is its input's storage."""
+    family: ClassVar[str] = ""
+    """Whose `rounding` it inherits: conv or pool."""
+
+    def __init__(self, rank: int = 2, /, **values: Any) -> None:
+        state = self.__dict__
+        for name, type_, default, _ in self.parameters:
+            value = values.pop(name, default)
+            if value is REQUIRED:
+                raise Problem("CNN224", name, f"{self.kind} needs {name}")
+            if value.__class__ is Like:
+                state[name] = state[value.field]
+            elif value.__class__ is Inherited:
+                state[name] = EXACT
+            else:
+                state[name] = None if value is None else type_.normal(value, rank, name)
+        if values:
+            raise TypeError(f"{self.kind} has no parameter {', '.join(values)}")
+        self.check(rank)
+
+    @property
+    def kind(self) -> str:
+        """The word that the language uses for it."""
+        return self.names[0]
+
+    def check(self, rank: int) -> None:
+        """Refuse parameters that cannot stand together."""
+
+    def output_volume(self, *inputs: Volume) -> Volume:
+        """The volume that comes out; one input unless the kind joins. By default the same."""
+        return inputs[0]
+
+    def arrays(self, x: Volume) -> tuple[Array, ...]:
+        """What the layer keeps, trainable and fixed, in the order of a weight file."""
+        return ()
+
+    def macs(self, x: Volume) -> int:
+        """Products of weights with input values for one image, padding taps included; the bias is not counted."""
+        return 0
+
+    def macs_inside(self, x: Volume) -> int:
+        """MACs without those whose input value is padding."""
+        return self.macs(x)
+
+    def field(self, x: Volume) -> tuple[FieldStep, ...] | str | None:
+        """What it does to the receptive field: a step an axis, `WHOLE_MAP`, or None where it reads one place."""
+        return None
+
+    def settings(self, x: Volume) -> dict[str, Any]:
+        """Every parameter with the value in force, defaults and paddings spelled out, as plain data."""
+        return {entry.name: plain(getattr(self, entry.name)) for entry in self.parameters}
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
+
+    def __delattr__(self, name: str) -> None:
+        raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
+
+    def __eq__(self, other: object) -> bool:
+        return self.__class__ is other.__class__ and self.__dict__ == other.__dict__
+
+    def __hash__(self) -> int:
+        return hash((self.__class__, *self.__dict__.values()))
+
+    def __repr__(self) -> str:
+        inside = ", ".join(f"{name}={value!r}" for name, value in self.__dict__.items())
+        return f"{self.__class__.__name__}({inside})"
+
+
+def kind(*names: str) -> Callable[[LayerClass], LayerClass]:
+    """Make a class the frozen dataclass of a kind, under the language's word for it."""
+
+    def make(cls: LayerClass) -> LayerClass:
+        # Layer brings the rest: generating these methods anew for each kind would cost half of the start-up time.
+        dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
+        cls.names = names
+        cls.parameters = tuple(
+            Parameter(field.name, field.metadata["type"], field.default, field.metadata["doc"])
+            for field in dataclasses.fields(cls)  # type: ignore[arg-type]  # the line above made it a dataclass
+        )
+        if cls.parameters and not cls.first:
+            cls.first = cls.parameters[0].name
+        return cls
+
+    return make
+
+
+def plain(value: Any) -> Any:
+    """A parameter's value as data that JSON can hold."""
+    if isinstance(value, Act):
+        return {value.function: dict(value.parameters)} if value.parameters else value.function
+    if isinstance(value, tuple):
+        return [plain(entry) for entry in value]
+    return value
+
+
+def named_sides(sides: tuple[tuple[int, int], ...]) -> dict[str, int]:
+    """Padding by the names of its sides.
+
+    >>> named_sides(((1, 2), (0, 0)))
+    {'top': 1, 'bottom': 2, 'left': 0, 'right': 0}
+    """
+    return {
+        name: width
+        for names, widths in zip(SIDES[len(sides)], sides, strict=True)
+        for name, width in zip(names, widths, strict=True)
+    }

@@ -1,0 +1,146 @@
+"""Normalisations and softmax."""
+
+from __future__ import annotations
+
+from cnncalc.layers.conv import divide_into_groups
+from cnncalc.layers.layer import BIAS, FIXED, WEIGHT, WHOLE_MAP, Array, Layer, kind
+from cnncalc.layers.schema import Count, Flag, Real, parameter
+from cnncalc.problem import Problem
+from cnncalc.volume import Volume
+
+EPS = Real(above=0.0)
+EPS_DOC = "added to the variance before its root"
+
+
+def scale_and_shift(channels: int, *, affine: bool = True) -> tuple[Array, ...]:
+    """One trained factor (a weight) and one trained offset (a bias) a channel, where the layer has them."""
+    if not affine:
+        return ()
+    return Array.of("weight", (channels,), WEIGHT), Array.of("bias", (channels,), BIAS)
+
+
+@kind("batch_norm")
+class BatchNorm(Layer):
+    """(x - mean)/sqrt(variance + eps) x scale + shift, with the statistics of training, which are fixed params.
+
+    Source: Ioffe and Szegedy 2015, "Batch Normalization", in its inference form.
+
+    >>> [(array.name, array.counted) for array in BatchNorm().arrays(Volume((56, 56, 64)))]
+    [('weight', 64), ('bias', 64), ('running_mean', 64), ('running_var', 64)]
+    """
+
+    eps: float = parameter(EPS, EPS_DOC, 1e-5)
+    affine: bool = parameter(Flag(), "whether it has a trained scale and shift", True)
+
+    def arrays(self, x: Volume) -> tuple[Array, ...]:
+        statistics = (Array.of(name, (x.channels,), FIXED) for name in ("running_mean", "running_var"))
+        return (*scale_and_shift(x.channels, affine=self.affine), *statistics)
+
+
+@kind("layer_norm")
+class LayerNorm(Layer):
+    """Mean and variance over the channels of each place, then a trained scale and shift a channel.
+
+    Source: Ba, Kiros and Hinton 2016, "Layer Normalization", as ConvNeXt uses it.
+    """
+
+    eps: float = parameter(EPS, EPS_DOC, 1e-5)
+
+    def arrays(self, x: Volume) -> tuple[Array, ...]:
+        return scale_and_shift(x.channels)
+
+
+@kind("group_norm")
+class GroupNorm(Layer):
+    """Mean and variance over each group of channels of the whole map.
+
+    Source: Wu and He 2018, "Group Normalization".
+    """
+
+    groups: int = parameter(Count(), "into how many groups the channels are split")
+    eps: float = parameter(EPS, EPS_DOC, 1e-5)
+
+    def output_volume(self, *inputs: Volume) -> Volume:
+        (x,) = inputs
+        divide_into_groups(self.groups, x.channels, "channels")
+        return x
+
+    def arrays(self, x: Volume) -> tuple[Array, ...]:
+        return scale_and_shift(x.channels)
+
+    def field(self, x: Volume) -> str:
+        return WHOLE_MAP
+
+
+@kind("instance_norm")
+class InstanceNorm(Layer):
+    """Mean and variance over each map of each image.
+
+    Source: Ulyanov, Vedaldi and Lempitsky 2016, "Instance Normalization".
+    """
+
+    needs_places = True
+
+    eps: float = parameter(EPS, EPS_DOC, 1e-5)
+    affine: bool = parameter(Flag(), "whether it has a trained scale and shift", True)
+
+    def arrays(self, x: Volume) -> tuple[Array, ...]:
+        return scale_and_shift(x.channels, affine=self.affine)
+
+    def field(self, x: Volume) -> str:
+        return WHOLE_MAP
+
+
+@kind("lrn")
+class Lrn(Layer):
+    """Divides each value by (k + alpha x sum of its neighbours' squares) to the power beta; neighbours are channels.
+
+    Source: Krizhevsky et al. 2012, section 3.3; with `average` alpha is divided by the size, as Caffe and PyTorch do.
+    """
+
+    needs_places = True
+
+    size: int = parameter(
+        Count(), "how many neighbouring channels; an even size reaches (n-1)//2 before, n//2 after", 5
+    )
+    alpha: float = parameter(Real(), "the factor of the sum", 1e-4)
+    beta: float = parameter(Real(), "the power", 0.75)
+    k: float = parameter(Real(), "the constant below the power", 2.0)
+    average: bool = parameter(Flag(), "whether alpha is divided by the size", False)
+
+
+@kind("scale")
+class Scale(Layer):
+    """One trained factor a channel, and with `bias` one trained offset."""
+
+    bias: bool = parameter(Flag(), "whether it has a trained offset a channel", False)
+
+    def arrays(self, x: Volume) -> tuple[Array, ...]:
+        return scale_and_shift(x.channels)[: 1 + self.bias]
+
+
+@kind("softmax")
+class Softmax(Layer):
+    """exp(x) over the sum of exp over the channels of each place."""
+
+
+@kind("log_softmax")
+class LogSoftmax(Layer):
+    """The logarithm of softmax over the channels of each place."""
+
+
+def refuse_vector(layer: Layer, x: Volume) -> None:
+    """Refuse a vector where the kind needs places.
+
+    >>> refuse_vector(Lrn(0), Volume((10,)))
+    Traceback (most recent call last):
+        ...
+    cnncalc.problem.Problem: lrn needs places to work on, but what arrives is a vector of 10 values
+    """
+    if layer.needs_places and x.rank == 0:
+        raise Problem(
+            "CNN406",
+            "",
+            f"{layer.kind} needs places to work on, but what arrives is a vector of {x.channels:,} values",
+            helps=(f"`reshape: 1x1x{x.channels}` before it makes an image of one place",),
+        )

@@ -1,0 +1,134 @@
+"""Pools: a number for each window of a map, or for the whole map."""
+
+from __future__ import annotations
+
+from cnncalc.layers.conv import Sliding
+from cnncalc.layers.layer import WHOLE_MAP, Layer, kind
+from cnncalc.layers.schema import HALF, ROUNDING, SAME, Flag, Inherited, Like, Padding, Sides, Size, parameter
+from cnncalc.problem import Problem
+from cnncalc.volume import Volume
+from cnncalc.window import FieldStep, bins_step
+
+
+class Pooling(Sliding):
+    """What the sliding pools share."""
+
+    family = "pool"
+
+    def check(self, rank: int) -> None:
+        if isinstance(self.padding, str):
+            return
+        for kernel, dilation, sides in zip(self.kernel, self.dilations, self.padding, strict=True):
+            extent = (kernel - 1) * dilation + 1
+            if 2 * max(sides) > extent:
+                raise Problem(
+                    "CNN409",
+                    "padding",
+                    f"a pool's padding may be at most half its kernel: {max(sides)} is more than {extent}/2",
+                    helps=(f"`pad {extent // 2}` is the most a kernel of {extent} takes",),
+                )
+
+    def output_volume(self, *inputs: Volume) -> Volume:
+        (x,) = inputs
+        sizes = self.slid(x)
+        for window, size in zip(self.windows(x), x.sizes, strict=True):
+            if window.misses_every_pixel(size):
+                raise Problem(
+                    "CNN410",
+                    "dilation",
+                    f"dilation {window.dilation} steps over all {size} pixels: a window holds only padding",
+                )
+        return x.with_sizes(sizes)
+
+
+@kind("max_pool")
+class MaxPool(Pooling):
+    """The largest value under a sliding window, channel by channel; padding never wins.
+
+    >>> MaxPool(kernel=3, stride=2).output_volume(Volume((55, 55, 96)))
+    Volume((27, 27, 96))
+    """
+
+    kernel: tuple[int, ...] = parameter(Size(), "the window's size (F)")
+    stride: tuple[int, ...] = parameter(
+        Size(), "the step of the window (S); the kernel's size by default", Like("kernel")
+    )
+    padding: Sides | str = parameter(Padding("valid", HALF, SAME), "places around the image that never win (P)", 0)
+    dilation: tuple[int, ...] = parameter(Size(), "the distance of the window's taps; 1 is ordinary", 1)
+    rounding: str = parameter(
+        ROUNDING, "what a remainder means: a fault, dropped, or one more window", Inherited("pool")
+    )
+
+
+@kind("avg_pool")
+class AvgPool(Pooling):
+    """The mean under a sliding window, channel by channel."""
+
+    kernel: tuple[int, ...] = parameter(Size(), "the window's size (F)")
+    stride: tuple[int, ...] = parameter(
+        Size(), "the step of the window (S); the kernel's size by default", Like("kernel")
+    )
+    padding: Sides | str = parameter(Padding("valid", HALF, SAME), "zeros around the image (P)", 0)
+    rounding: str = parameter(
+        ROUNDING, "what a remainder means: a fault, dropped, or one more window", Inherited("pool")
+    )
+    count_padding: bool | None = parameter(
+        Flag(), "whether padding counts in the mean; must be said where there is any", None
+    )
+
+    def check(self, rank: int) -> None:
+        super().check(rank)
+        padded = isinstance(self.padding, str) or any(any(sides) for sides in self.padding)
+        if padded and self.count_padding is None:
+            raise Problem(
+                "CNN408",
+                "padding",
+                "a padded avg_pool must say whether padding counts in the mean",
+                helps=(
+                    "`count_padding true` divides by the whole window, as PyTorch does by default",
+                    "`count_padding false` divides by the pixels under the window, as Keras does",
+                ),
+            )
+
+
+class GlobalPool(Layer):
+    """One number a map."""
+
+    needs_places = True
+
+    def output_volume(self, *inputs: Volume) -> Volume:
+        (x,) = inputs
+        return x.with_sizes((1,) * x.rank)
+
+    def field(self, x: Volume) -> str:
+        return WHOLE_MAP
+
+
+@kind("global_avg_pool")
+class GlobalAvgPool(GlobalPool):
+    """The mean of each map.
+
+    >>> GlobalAvgPool().output_volume(Volume((7, 7, 2048)))
+    Volume((1, 1, 2048))
+    """
+
+
+@kind("global_max_pool")
+class GlobalMaxPool(GlobalPool):
+    """The largest value of each map."""
+
+
+@kind("adaptive_avg_pool")
+class AdaptiveAvgPool(Layer):
+    """Means over as many bins as the output has places; bins may overlap, as PyTorch cuts them."""
+
+    needs_places = True
+
+    output: tuple[int, ...] = parameter(Size(), "the sizes that come out")
+
+    def output_volume(self, *inputs: Volume) -> Volume:
+        (x,) = inputs
+        return x.with_sizes(self.output)
+
+    def field(self, x: Volume) -> tuple[FieldStep, ...]:
+        return tuple(bins_step(size, bins) for size, bins in zip(x.sizes, self.output, strict=True))

@@ -1,0 +1,251 @@
+"""Layers that move values about and compute nothing, or only copies and means of neighbours."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+from cnncalc.layers.conv import divide_into_groups
+from cnncalc.layers.layer import WHOLE_MAP, Layer, kind, named_sides
+from cnncalc.layers.schema import Choice, Count, Flag, Padding, Real, Sides, Size, VolumeValue, parameter
+from cnncalc.problem import Problem
+from cnncalc.volume import SIDES, Volume, checked
+from cnncalc.window import FieldStep, Window, aligned_corners_step, upsampling_step
+
+
+@kind("identity")
+class Identity(Layer):
+    """Hands on what arrives."""
+
+    hands_on = True
+
+
+@kind("dropout")
+class Dropout(Layer):
+    """In training sets a random share of the values to zero; in inference hands on what arrives.
+
+    Source: the lecture; Srivastava et al. 2014, in the form that scales in training.
+    """
+
+    hands_on = True
+
+    rate: float = parameter(Real(0.0, 1.0), "the share that training sets to zero")
+
+
+@kind("flatten")
+class Flatten(Layer):
+    """The whole volume as one vector, channel-major (C, then D, H, W)."""
+
+    def output_volume(self, *inputs: Volume) -> Volume:
+        (x,) = inputs
+        return checked((x.size,))
+
+    def field(self, x: Volume) -> str:
+        return WHOLE_MAP
+
+
+@kind("reshape")
+class Reshape(Layer):
+    """The same values in another volume, read and written channel-major (C, then D, H, W)."""
+
+    output: Volume = parameter(VolumeValue(), "the volume that comes out")
+
+    def output_volume(self, *inputs: Volume) -> Volume:
+        (x,) = inputs
+        if x.size != self.output.size:
+            raise Problem(
+                "CNN412",
+                "output",
+                f"{x} holds {x.size:,} values, and {self.output} would hold {self.output.size:,}",
+            )
+        return self.output
+
+    def field(self, x: Volume) -> str:
+        return WHOLE_MAP
+
+
+@kind("slice")
+class Slice(Layer):
+    """Some channels: from `start`, counted from 0, up to `stop`, which is excluded."""
+
+    start: int = parameter(Count(0), "the first channel")
+    stop: int = parameter(Count(1), "the channel after the last")
+
+    def check(self, rank: int) -> None:
+        if self.stop <= self.start:
+            raise Problem("CNN413", "stop", f"stop must be above start, and {self.stop} is not above {self.start}")
+
+    def output_volume(self, *inputs: Volume) -> Volume:
+        (x,) = inputs
+        if self.stop > x.channels:
+            raise Problem("CNN413", "stop", f"stop {self.stop} is beyond the {x.channels} channels that arrive")
+        return x.with_channels(self.stop - self.start)
+
+
+@kind("channel_shuffle")
+class ChannelShuffle(Layer):
+    """Deals the channels of each group out in turn: channel j x groups + i comes from place j of group i.
+
+    Source: Zhang et al. 2017, "ShuffleNet".
+    """
+
+    groups: int = parameter(Count(), "how many groups are dealt out")
+
+    def output_volume(self, *inputs: Volume) -> Volume:
+        (x,) = inputs
+        divide_into_groups(self.groups, x.channels, "channels")
+        return x
+
+
+def moved(before: int) -> FieldStep:
+    """A map whose first place lies `before` places further out."""
+    return FieldStep(0, -before, 1)
+
+
+@kind("pad")
+class Pad(Layer):
+    """Places around the map, and channels of the value before and after (ResNet's option A)."""
+
+    padding: Sides = parameter(Padding(), "how many places on each side", 0)
+    mode: str = parameter(Choice("constant", "reflect", "edge"), "the value, the mirrored map, or its edge", "constant")
+    value: float = parameter(Real(), "what a constant border holds", 0.0)
+    channels_before: int = parameter(Count(0), "channels of the value before the first", 0)
+    channels_after: int = parameter(Count(0), "channels of the value after the last", 0)
+
+    def output_volume(self, *inputs: Volume) -> Volume:
+        (x,) = inputs
+        if self.mode == "reflect":
+            for size, sides in zip(x.sizes, self.padding, strict=True):
+                if max(sides) >= size:
+                    raise Problem(
+                        "CNN415",
+                        "padding",
+                        f"a mirror of {size} pixels is {size - 1} wide at most, and {max(sides)} are asked for",
+                    )
+        sizes = (size + before + after for size, (before, after) in zip(x.sizes, self.padding, strict=True))
+        return checked((*sizes, x.channels + self.channels_before + self.channels_after))
+
+    def field(self, x: Volume) -> tuple[FieldStep, ...]:
+        return tuple(moved(before) for before, _ in self.padding)
+
+    def settings(self, x: Volume) -> dict[str, Any]:
+        return {**super().settings(x), "padding": named_sides(self.padding)}
+
+
+@kind("crop")
+class Crop(Layer):
+    """Cuts places off the named sides."""
+
+    needs_places = True
+
+    top: int = parameter(Count(0), "rows cut off the top", 0)
+    bottom: int = parameter(Count(0), "rows cut off the bottom", 0)
+    left: int = parameter(Count(0), "columns cut off the left", 0)
+    right: int = parameter(Count(0), "columns cut off the right", 0)
+    front: int = parameter(Count(0), "frames cut off the front", 0)
+    back: int = parameter(Count(0), "frames cut off the back", 0)
+
+    def check(self, rank: int) -> None:
+        if rank == 0:
+            return
+        known = {side for pair in SIDES[rank] for side in pair}
+        for side in ("front", "back", "top", "bottom", "left", "right"):
+            if side not in known and getattr(self, side):
+                raise Problem(
+                    "CNN426", side, f"there is no {side} to cut here; the sides are {', '.join(sorted(known))}"
+                )
+
+    def sides(self, rank: int) -> tuple[tuple[int, int], ...]:
+        """What is cut before and after, along each axis."""
+        return tuple((getattr(self, first), getattr(self, last)) for first, last in SIDES[rank])
+
+    def output_volume(self, *inputs: Volume) -> Volume:
+        (x,) = inputs
+        left = tuple(size - sum(cut) for size, cut in zip(x.sizes, self.sides(x.rank), strict=True))
+        for size, names, rest in zip(x.sizes, SIDES[x.rank], left, strict=True):
+            if rest < 1:
+                raise Problem("CNN414", names[1], f"cutting {size - rest} of {size} leaves nothing")
+        return x.with_sizes(left)
+
+    def field(self, x: Volume) -> tuple[FieldStep, ...]:
+        return tuple(moved(-before) for before, _ in self.sides(x.rank))
+
+
+@kind("upsample")
+class Upsample(Layer):
+    """Makes each axis `scale` times as long: nearest takes place floor(i/scale), bilinear has half-pixel centres."""
+
+    needs_places = True
+
+    scale: tuple[int, ...] = parameter(Size(), "how many times as long each axis becomes")
+    mode: str = parameter(
+        Choice("nearest", "bilinear"), "copies, or means of the two neighbours along each axis", "nearest"
+    )
+    align_corners: bool = parameter(Flag(), "bilinear: whether the corner pixels' centres stay where they are", False)
+
+    def check(self, rank: int) -> None:
+        if self.align_corners and self.mode == "nearest":
+            raise Problem(
+                "CNN427", "align_corners", "align_corners is for mode bilinear; nearest has no centres to align"
+            )
+
+    def output_volume(self, *inputs: Volume) -> Volume:
+        (x,) = inputs
+        return x.with_sizes(tuple(size * scale for size, scale in zip(x.sizes, self.scale, strict=True)))
+
+    def field(self, x: Volume) -> tuple[FieldStep, ...]:
+        if self.align_corners:
+            return tuple(
+                aligned_corners_step(size, size * scale) for size, scale in zip(x.sizes, self.scale, strict=True)
+            )
+        return tuple(upsampling_step(scale, bilinear=self.mode == "bilinear") for scale in self.scale)
+
+
+@kind("depth_to_space")
+class DepthToSpace(Layer):
+    """Spreads channels over block x block places; place (dy, dx) of channel c takes channel c b^2 + dy b + dx.
+
+    Source: Shi et al. 2016, "Real-Time Single Image and Video Super-Resolution", PyTorch's pixel_shuffle.
+    """
+
+    needs_places = True
+
+    block: int = parameter(Count(), "the side of the block (b)")
+
+    def output_volume(self, *inputs: Volume) -> Volume:
+        (x,) = inputs
+        parts = self.block**x.rank
+        if x.channels % parts:
+            raise Problem(
+                "CNN419",
+                "block",
+                f"{x.channels} channels do not fill blocks of {parts}: {x.channels}/{parts} is not whole",
+            )
+        return x.with_sizes(tuple(size * self.block for size in x.sizes)).with_channels(x.channels // parts)
+
+    def field(self, x: Volume) -> tuple[FieldStep, ...]:
+        return (upsampling_step(self.block, bilinear=False),) * x.rank
+
+
+@kind("space_to_depth")
+class SpaceToDepth(Layer):
+    """Stacks block x block places as channels: the inverse of depth_to_space."""
+
+    needs_places = True
+
+    block: int = parameter(Count(), "the side of the block (b)")
+
+    def output_volume(self, *inputs: Volume) -> Volume:
+        (x,) = inputs
+        for size in x.sizes:
+            if size % self.block:
+                raise Problem(
+                    "CNN419",
+                    "block",
+                    f"{size} pixels do not fill blocks of {self.block}: {size}/{self.block} is not whole",
+                )
+        parts = prod((self.block,) * x.rank)
+        return x.with_sizes(tuple(size // self.block for size in x.sizes)).with_channels(x.channels * parts)
+
+    def field(self, x: Volume) -> tuple[FieldStep, ...]:
+        return (Window(self.block, self.block).field_step,) * x.rank

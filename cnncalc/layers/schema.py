@@ -1,0 +1,280 @@
+"""What a parameter may hold: each type turns a written value into its one normal form, or says why it cannot.
+
+The parser, the JSON Schema, the reference page, did-you-mean and the test strategies all read these.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from cnncalc.problem import Problem
+from cnncalc.volume import LARGEST_DIMENSION, RANK_NAMES, SIDES, Volume, checked
+from cnncalc.window import ROUNDINGS
+
+REQUIRED: Any = dataclasses.MISSING
+"""The default of a parameter that must be written."""
+
+HALF, SAME = "half", "same"
+
+Sides = tuple[tuple[int, int], ...]
+"""Padding before and after, along each axis."""
+
+
+class Like(NamedTuple):
+    """A default that is the value of another parameter."""
+
+    field: str
+
+
+class Inherited(NamedTuple):
+    """A default that the file sets for a family of layers (`rounding: {conv: floor}`)."""
+
+    family: str
+
+
+class Act(NamedTuple):
+    """An activation with its parameters, as (name, value) pairs.
+
+    >>> print(Act("leaky_relu", (("slope", 0.1),)))
+    leaky_relu(slope 0.1)
+    """
+
+    function: str
+    parameters: tuple[tuple[str, Any], ...] = ()
+
+    def __str__(self) -> str:
+        inside = ", ".join(f"{name} {value}" for name, value in self.parameters)
+        return f"{self.function}({inside})" if inside else self.function
+
+
+class ParameterType:
+    """The type of a parameter. `due` names what the parser should read: number, size, flag, word, ..."""
+
+    due = "number"
+
+    def normal(self, value: Any, rank: int, field: str) -> Any:
+        """The value in its one form for a layer of that rank; raises `Problem` naming the field."""
+        raise NotImplementedError
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that may stand for a value."""
+        return ()
+
+
+def whole(value: Any, field: str, minimum: int) -> int:
+    """A whole number of at least `minimum` that a dimension can hold.
+
+    >>> whole(2.5, "filters", 1)
+    Traceback (most recent call last):
+        ...
+    cnncalc.problem.Problem: filters must be a whole number, not 2.5
+    """
+    if type(value) is not int:
+        if isinstance(value, (bool, str, tuple, list, Mapping)):
+            raise Problem("CNN220", field, f"{field} must be a whole number, not {shown(value)}")
+        raise Problem("CNN221", field, f"{field} must be a whole number, not {shown(value)}")
+    if value < minimum:
+        raise Problem("CNN222", field, f"{field} must be at least {minimum}, not {value}")
+    if value > LARGEST_DIMENSION:
+        raise Problem("CNN222", field, f"{field} must be at most {LARGEST_DIMENSION:,}, not {value:,}")
+    return value
+
+
+def shown(value: Any) -> str:
+    """A value as its author would write it.
+
+    >>> shown((3, 3)), shown(True), shown("relu")
+    ('3x3', 'true', '`relu`')
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return "x".join(map(str, value))
+    if isinstance(value, str):
+        return f"`{value}`"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, Mapping):
+        return "a map"
+    return str(value if isinstance(value, int) else float(value))
+
+
+class Count(ParameterType):
+    """A whole number."""
+
+    def __init__(self, minimum: int = 1) -> None:
+        self.minimum = minimum
+
+    def normal(self, value: Any, rank: int, field: str) -> int:
+        return whole(value, field, self.minimum)
+
+
+class Real(ParameterType):
+    """A number with an optional closed range, kept as a float."""
+
+    def __init__(
+        self, minimum: float | None = None, maximum: float | None = None, *, above: float | None = None
+    ) -> None:
+        self.minimum, self.maximum, self.above = minimum, maximum, above
+
+    def normal(self, value: Any, rank: int, field: str) -> float:
+        if isinstance(value, (bool, str, tuple, list, Mapping)):
+            raise Problem("CNN220", field, f"{field} must be a number, not {shown(value)}")
+        number = float(value)
+        if self.minimum is not None and number < self.minimum:
+            raise Problem("CNN222", field, f"{field} must be at least {self.minimum:g}, not {number:g}")
+        if self.above is not None and number <= self.above:
+            raise Problem("CNN222", field, f"{field} must be above {self.above:g}, not {number:g}")
+        if self.maximum is not None and number > self.maximum:
+            raise Problem("CNN222", field, f"{field} must be at most {self.maximum:g}, not {number:g}")
+        return number
+
+
+class Flag(ParameterType):
+    """true or false."""
+
+    due = "flag"
+
+    def normal(self, value: Any, rank: int, field: str) -> bool:
+        if not isinstance(value, bool):
+            raise Problem("CNN220", field, f"{field} must be true or false, not {shown(value)}")
+        return value
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return ("true", "false")
+
+
+class Choice(ParameterType):
+    """One word of several."""
+
+    due = "word"
+
+    def __init__(self, *choices: str) -> None:
+        self.choices = choices
+
+    def normal(self, value: Any, rank: int, field: str) -> str:
+        if value not in self.choices:
+            raise Problem("CNN223", field, f"{field} must be {' or '.join(self.choices)}, not {shown(value)}")
+        return str(value)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return self.choices
+
+
+ROUNDING = Choice(*ROUNDINGS)
+
+
+class Size(ParameterType):
+    """One number for all axes, or one for each: `3`, `3x3`."""
+
+    due = "size"
+
+    def __init__(self, minimum: int = 1) -> None:
+        self.minimum = minimum
+
+    def normal(self, value: Any, rank: int, field: str) -> tuple[int, ...]:
+        if not isinstance(value, tuple):
+            return (whole(value, field, self.minimum),) * rank
+        return per_axis(tuple(whole(factor, field, self.minimum) for factor in value), rank, field)
+
+
+def per_axis(factors: tuple[int, ...], rank: int, field: str) -> tuple[int, ...]:
+    """Factors for `rank` axes; one factor stands for all of them."""
+    if len(factors) == 1:
+        return factors * rank
+    if len(factors) != rank:
+        axes = "1 axis" if rank == 1 else f"{rank} axes"
+        example = "x".join(map(str, (factors * rank)[:rank])) or "a layer that needs no axes"
+        raise Problem(
+            "CNN407",
+            field,
+            f"{field} {shown(factors)} has {len(factors)} factors, but {article(RANK_NAMES[rank])} has {axes}",
+            helps=(f"write `{example}`",) if rank else (),
+        )
+    return factors
+
+
+def article(noun: str) -> str:
+    """The noun with its indefinite article."""
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
+class Padding(ParameterType):
+    """A number, one for each axis, a map of sides, or `valid`, `half`, `same` where the kind has them."""
+
+    due = "padding"
+
+    def __init__(self, *words: str) -> None:
+        self._words = words
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return self._words
+
+    def normal(self, value: Any, rank: int, field: str) -> Sides | str:
+        if isinstance(value, str):
+            if value == "valid" and "valid" in self._words:
+                return ((0, 0),) * rank
+            if value in self._words:
+                return value
+            allowed = ", ".join(("a number", "a size", "a map of sides", *self._words))
+            raise Problem("CNN223", field, f"{field} must be one of {allowed}, not {shown(value)}")
+        if isinstance(value, Mapping):
+            return self._from_sides(value, rank, field)
+        if isinstance(value, tuple):
+            factors = per_axis(tuple(whole(factor, field, 0) for factor in value), rank, field)
+        else:
+            factors = (whole(value, field, 0),) * rank
+        return tuple((factor, factor) for factor in factors)
+
+    @staticmethod
+    def _from_sides(value: Mapping[str, Any], rank: int, field: str) -> Sides:
+        known = {side for pair in SIDES[rank] for side in pair}
+        for side in value:
+            if side not in known:
+                named = ", ".join(side for pair in SIDES[rank] for side in pair) or "none"
+                raise Problem(
+                    "CNN426", field, f"{article(RANK_NAMES[rank])} has no side `{side}`; its sides are {named}"
+                )
+        return tuple(
+            (whole(value.get(first, 0), first, 0), whole(value.get(last, 0), last, 0)) for first, last in SIDES[rank]
+        )
+
+
+class VolumeValue(ParameterType):
+    """A whole volume, such as the output of a reshape."""
+
+    due = "volume"
+
+    def normal(self, value: Any, rank: int, field: str) -> Volume:
+        factors = value if isinstance(value, tuple) else (value,)
+        if not 1 <= len(factors) <= 4:
+            raise Problem("CNN407", field, f"{field} has {len(factors)} factors; a volume has 1 to 4")
+        return checked(tuple(whole(factor, field, 1) for factor in factors))
+
+
+class Connections(ParameterType):
+    """For each filter the list of input channels that it sees, counted from 0 (LeNet-5's table I)."""
+
+    due = "table"
+
+    def normal(self, value: Any, rank: int, field: str) -> tuple[tuple[int, ...], ...] | None:
+        if value is None:
+            return None
+        if not isinstance(value, list) or not all(isinstance(row, list) for row in value):
+            raise Problem("CNN416", field, f"{field} must be a list of lists, one for each filter")
+        rows = tuple(tuple(whole(channel, field, 0) for channel in row) for row in value)
+        for number, row in enumerate(rows):
+            if len(set(row)) != len(row):
+                raise Problem("CNN416", field, f"filter {number} of {field} names an input channel twice")
+        return rows
+
+
+def parameter(type_: ParameterType, doc: str, default: Any = REQUIRED) -> Any:
+    """Declare one parameter of a layer: a dataclass field that carries its type and its description."""
+    return dataclasses.field(default=default, metadata={"type": type_, "doc": doc})

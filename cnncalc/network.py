@@ -1,0 +1,276 @@
+"""A network: named nodes with their volumes, in execution order, and what is expected of them as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cnncalc.layers import FIXED, Array, Layer, refuse_vector
+from cnncalc.problem import Diagnostic, Source, Span
+from cnncalc.volume import Volume
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+
+@dataclass(frozen=True)
+class Input:
+    """What enters: its volume, and how a picture becomes it: (pixel x scale - mean)/std a channel.
+
+    `fit` is crop (shorter side scaled, centre cut), pad (longer side scaled, borders filled) or stretch.
+    """
+
+    volume: Volume
+    fit: str = "crop"
+    scale: float = 1 / 255
+    mean: tuple[float, ...] = (0.0,)
+    std: tuple[float, ...] = (1.0,)
+
+
+@dataclass(frozen=True)
+class WrittenWeights:
+    """Weights that stand in the spec: names of image kernels, or nested lists by array name, in the file layout."""
+
+    kernels: tuple[str, ...] = ()
+    arrays: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Node:
+    """One row: a layer with its path, the tensors it reads, and the volume that comes out.
+
+    `inputs` are paths of earlier nodes or names of the network's inputs; `shares` is the path of the node whose
+    weights it uses; `training_only` marks what only auxiliary heads need.
+    """
+
+    __slots__ = ("inputs", "kind", "layer", "line", "path", "read", "shares", "training_only", "volume", "weights")
+
+    def __init__(
+        self,
+        path: str,
+        kind: str,
+        layer: Layer,
+        inputs: tuple[str, ...],
+        read: tuple[Volume, ...],
+        volume: Volume,
+        *,
+        line: int = 0,
+        shares: str | None = None,
+        weights: WrittenWeights | None = None,
+    ) -> None:
+        self.path = path
+        self.kind = kind
+        self.layer = layer
+        self.inputs = inputs
+        self.read = read
+        self.volume = volume
+        self.line = line
+        self.shares = shares
+        self.weights = weights
+        self.training_only = False
+
+    @property
+    def arrays(self) -> tuple[Array, ...]:
+        """What the layer keeps, whether here or under the path it shares."""
+        return self.layer.arrays(self.read[0])
+
+    def __repr__(self) -> str:
+        return f"<{self.path}: {self.kind} {self.volume}>"
+
+
+class Claim(NamedTuple):
+    """One line of `expect` or `budget`.
+
+    Attributes:
+        verb: ``expect`` or ``budget``.
+        path: the row or group that it stands on; empty for the whole network.
+        metric: what is limited, such as ``params``; ``shape`` compares volumes.
+        subject: for ``shape`` the path whose volume is meant.
+        relation: one of ``== <= >= < >``.
+        value: an exact number, or a volume or size.
+        unit: as written: K, M, G, KiB, ...; empty for a bare number.
+        tolerance: the share of the value that may be missed by, exact.
+        text: the limit as written.
+        span: where it is written.
+    """
+
+    verb: str
+    path: str
+    metric: str
+    subject: str
+    relation: str
+    value: int | Fraction | tuple[int, ...]
+    unit: str
+    tolerance: int | Fraction
+    text: str
+    span: Span
+
+
+@dataclass
+class Network:
+    """A network, expanded: every node with its volume, in the order in which it runs.
+
+    `results` leads from the path of every row, block, join, branch, sequence and turn to the tensor it gives.
+    """
+
+    name: str
+    inputs: dict[str, Input]
+    nodes: list[Node]
+    outputs: tuple[str, ...]
+    aux_outputs: tuple[str, ...] = ()
+    variant: str | None = None
+    results: dict[str, str] = field(default_factory=dict)
+    claims: tuple[Claim, ...] = ()
+    about: Mapping[str, Any] = field(default_factory=dict)
+    weights_file: str | None = None
+    labels_file: str | None = None
+    ignored_lints: frozenset[str] = frozenset()
+    warnings: list[Diagnostic] = field(default_factory=list)
+    source: Source | None = None
+    output_names: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        self._by_path: dict[str, Node] | None = None
+
+    @property
+    def by_path(self) -> dict[str, Node]:
+        """The nodes by their paths."""
+        if self._by_path is None:
+            self._by_path = {node.path: node for node in self.nodes}
+        return self._by_path
+
+    def __getitem__(self, path: str) -> Node:
+        """The node of a path; that of a block, join or sequence means the one that gives its result."""
+        return self.by_path[self.results.get(path, path)]
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self.nodes)
+
+    def volume(self, tensor: str) -> Volume:
+        """The volume of a node's output or of a network input."""
+        entry = self.inputs.get(tensor)
+        return entry.volume if entry else self.by_path[tensor].volume
+
+    @property
+    def inference(self) -> list[Node]:
+        """The nodes that take part when the network is used rather than trained."""
+        return [node for node in self.nodes if not node.training_only]
+
+    def owner(self, node: Node) -> Node:
+        """The node under whose path its weights stand."""
+        return self.by_path[node.shares] if node.shares else node
+
+    def kept(self) -> Iterator[tuple[str, Node, Array]]:
+        """Every array that the network keeps, once, with its name in a weight file."""
+        for node in self.nodes:
+            if node.shares is None:
+                for array in node.arrays:
+                    yield f"{node.path}.{array.name}", node, array
+
+    def within(self, path: str) -> list[Node]:
+        """The rows of a layer, block, join, branch or sequence; all rows for the empty path."""
+        if not path:
+            return self.nodes
+        inside, turns = path + "/", path + "["
+        return [node for node in self.nodes if node.path == path or node.path.startswith((inside, turns))]
+
+
+class Assembly:
+    """Puts nodes together in the order in which they run, and finishes them into a `Network`.
+
+    >>> from cnncalc.layers import KINDS
+    >>> assembly = Assembly({"input": Input(Volume((32, 32, 3)))})
+    >>> node = assembly.add("conv_1", "conv", KINDS["conv"].build(2, {"filters": 10, "kernel": 5}), ("input",))
+    >>> assembly.network("tiny", outputs=("conv_1",)).nodes
+    [<conv_1: conv 28x28x10>]
+    """
+
+    def __init__(self, inputs: dict[str, Input]) -> None:
+        self.inputs = inputs
+        self.nodes: list[Node] = []
+        self.volumes: dict[str, Volume] = {name: entry.volume for name, entry in inputs.items()}
+        self._known: dict[tuple[Layer | int, tuple[Volume, ...]], Volume] = {}
+        self._kept_alive: list[Layer] = []
+
+    def add(
+        self,
+        path: str,
+        kind: str,
+        layer: Layer,
+        inputs: tuple[str, ...],
+        *,
+        line: int = 0,
+        shares: str | None = None,
+        weights: WrittenWeights | None = None,
+    ) -> Node:
+        """A node at the end; raises `Problem` where its shape rule or its inputs are wrong."""
+        read = tuple([self.volumes[name] for name in inputs])
+        volume = self._output(layer, read)
+        node = Node(path, kind, layer, inputs, read, volume, line=line, shares=shares, weights=weights)
+        self.nodes.append(node)
+        self.volumes[path] = volume
+        return node
+
+    def _output(self, layer: Layer, read: tuple[Volume, ...]) -> Volume:
+        # Turns of a repeat use the same layer object on equal volumes: the rule is asked once.
+        key = (id(layer), read)
+        volume = self._known.get(key)
+        if volume is None:
+            refuse_vector(layer, read[0])
+            volume = layer.output_volume(*read)
+            self._known[key] = volume
+            self._kept_alive.append(layer)
+        return volume
+
+    def unused(self, outputs: Iterable[str]) -> list[str]:
+        """Tensors that nothing reads and that are no outputs: inputs first, then nodes in order."""
+        read = {name for node in self.nodes for name in node.inputs}
+        read.update(outputs)
+        return [name for name in self.volumes if name not in read]
+
+    def network(self, name: str, outputs: tuple[str, ...], aux_outputs: tuple[str, ...] = (), **rest: Any) -> Network:
+        """The finished network; what only the auxiliary outputs need is marked as training_only."""
+        if aux_outputs:
+            needed = set(outputs)
+            for node in reversed(self.nodes):
+                if node.path in needed:
+                    needed.update(node.inputs)
+                else:
+                    node.training_only = True
+            _own_in_inference(self.nodes)
+        return Network(name, self.inputs, self.nodes, outputs, aux_outputs, **rest)
+
+
+def _own_in_inference(nodes: list[Node]) -> None:
+    """Let a shared weight stand in the first row that inference has, so that the totals hold it."""
+    by_path = {node.path: node for node in nodes}
+    moved: dict[str, str] = {}
+    for node in nodes:
+        owner = node.shares
+        if owner is None:
+            continue
+        if owner in moved:
+            node.shares = moved[owner]
+        elif by_path[owner].training_only and not node.training_only:
+            moved[owner] = node.path
+            node.shares = None
+    for node in nodes:
+        if node.path in moved:
+            node.shares = moved[node.path]
+        elif node.shares in moved:
+            node.shares = moved[node.shares]
+
+
+def parameter_counts(arrays: Iterable[Array]) -> tuple[int, int, int]:
+    """How many weights, biases and fixed values some arrays hold.
+
+    >>> parameter_counts([Array.of("weight", (10, 3, 5, 5), "weight"), Array.of("bias", (10,), "bias")])
+    (750, 10, 0)
+    """
+    counts = {"weight": 0, "bias": 0, FIXED: 0}
+    for array in arrays:
+        counts[array.role] += array.counted
+    return counts["weight"], counts["bias"], counts[FIXED]

@@ -1,0 +1,242 @@
+"""A window that slides along one axis. The only module that divides by a stride."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from cnncalc.problem import Problem
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    Exact = int | Fraction
+else:
+    Exact = int
+
+EXACT, FLOOR, CEIL = ROUNDINGS = ("exact", "floor", "ceil")
+"""A remainder is a fault (the lecture's "NOT possible"); is dropped (PyTorch, Keras); gets a window (Caffe's pools)."""
+
+
+def ratio(numerator: Exact, denominator: int) -> Exact:
+    """An exact quotient: a plain int where it is whole, so that most networks never meet a fraction.
+
+    >>> ratio(6, 3), ratio(1, 2)
+    (2, Fraction(1, 2))
+    """
+    if isinstance(numerator, int) and numerator % denominator == 0:
+        return numerator // denominator
+    from fractions import Fraction
+
+    quotient = Fraction(numerator) / denominator
+    return quotient.numerator if quotient.denominator == 1 else quotient
+
+
+class FieldStep(NamedTuple):
+    """What a layer does to the receptive field along one axis, in units of the jump that arrives.
+
+    size += grow x jump, start += shift x jump, jump *= pace.
+    """
+
+    grow: Exact
+    shift: Exact
+    pace: Exact
+    exact: bool = True
+
+
+@dataclass(frozen=True)
+class Window:
+    """A kernel moving along one axis; sizes in pixels.
+
+    Source: the lecture's W2 = (W1 - F + 2P)/S + 1, with dilation and a padding for each side.
+    """
+
+    kernel: int
+    stride: int = 1
+    before: int = 0
+    after: int = 0
+    dilation: int = 1
+    rounding: str = EXACT
+
+    @property
+    def extent(self) -> int:
+        """From the first tap to the last: F' = (F - 1) x dilation + 1."""
+        return (self.kernel - 1) * self.dilation + 1
+
+    def count(self, size: int) -> int:
+        """How many places the window takes along `size` pixels.
+
+        >>> Window(kernel=3, stride=2).count(7)
+        3
+        >>> Window(kernel=2, stride=2, before=1, after=1, rounding=CEIL).count(5)
+        3
+        >>> Window(kernel=3, stride=3).count(7)
+        Traceback (most recent call last):
+            ...
+        cnncalc.problem.Problem: stride 3 does not fit: (7 - 3)/3 + 1 = 2.33 is not a whole number
+        """
+        room = size + self.before + self.after - self.extent
+        steps, rest = divmod(room, self.stride)
+        if self.rounding == CEIL:
+            # A window that starts beyond the image and its leading padding would see only padding.
+            steps = min(steps + (rest > 0), (size + self.before - 1) // self.stride)
+        elif rest and room > 0 and self.rounding == EXACT:
+            raise Problem(
+                "CNN401",
+                "stride",
+                f"stride {self.stride} does not fit: {self.formula(size)} is not a whole number",
+            )
+        if room < 0 and (self.rounding != CEIL or steps < 0):
+            raise Problem(
+                "CNN402",
+                "kernel",
+                f"{self._kernel_text} does not fit into {self._room_text(size)}",
+            )
+        return steps + 1
+
+    def formula(self, size: int) -> str:
+        """The lecture's formula with the numbers filled in.
+
+        >>> Window(kernel=3, stride=3, before=1, after=1).formula(7)
+        '(7 - 3 + 2)/3 + 1 = 3'
+        """
+        padding = self.before + self.after
+        room = size + padding - self.extent
+        steps, rest = divmod(room, self.stride)
+        value = f"{_hundredths(room, self.stride)}" if rest else str(steps + 1)
+        return f"({size} - {self.extent}{f' + {padding}' if padding else ''})/{self.stride} + 1 = {value}"
+
+    def remainder(self, size: int) -> int:
+        """How many padded pixels at the end no window reaches; negative where the last one hangs over."""
+        covered = (self.count(size) - 1) * self.stride + self.extent
+        return size + self.before + self.after - covered
+
+    def uncovered(self, size: int) -> int:
+        """How many pixels the stride leaves over at the end, without asking whether that is allowed."""
+        return (size + self.before + self.after - self.extent) % self.stride
+
+    def taps_inside(self, size: int) -> int:
+        """How many (place, tap) pairs meet a pixel rather than padding.
+
+        >>> Window(kernel=3, before=1, after=1).taps_inside(4)
+        10
+        """
+        places = self.count(size)
+        return sum(
+            _multiples_between(tap * self.dilation - self.before, self.stride, places, size)
+            for tap in range(self.kernel)
+        )
+
+    def misses_every_pixel(self, size: int) -> bool:
+        """Whether some place of the window meets padding alone.
+
+        Only a dilation wider than the image lets a window step over it, and only from the leading padding.
+        """
+        if self.dilation <= size:
+            return False
+        leading = min(self.count(size), -(-self.before // self.stride))
+        starts = (place * self.stride - self.before for place in range(min(leading, 100_000)))
+        return leading > 100_000 or any(start % self.dilation >= size for start in starts)
+
+    @property
+    def field_step(self) -> FieldStep:
+        """How the window widens the receptive field: size += (F' - 1) jump, jump *= S."""
+        return FieldStep(self.extent - 1, ratio(self.extent - 1 - 2 * self.before, 2), self.stride)
+
+    @property
+    def _kernel_text(self) -> str:
+        effective = f", {self.extent} with dilation {self.dilation}," if self.dilation > 1 else ""
+        return f"a kernel of {self.kernel}{effective}"
+
+    def _room_text(self, size: int) -> str:
+        padding = self.before + self.after
+        return f"{size + padding} ({size} + {padding} of padding)" if padding else f"{size}"
+
+
+def same(size: int, kernel: int, stride: int, dilation: int) -> Window:
+    """TensorFlow's `same`: ceil(size/stride) places, the missing pixels split, the odd one last.
+
+    >>> same(224, kernel=3, stride=2, dilation=1)
+    Window(kernel=3, stride=2, before=0, after=1, dilation=1, rounding='floor')
+    """
+    places = -(-size // stride)
+    missing = max((places - 1) * stride + (kernel - 1) * dilation + 1 - size, 0)
+    return Window(kernel, stride, missing // 2, missing - missing // 2, dilation, FLOOR)
+
+
+def transposed_count(window: Window, size: int, extra: int) -> int:
+    """Places after a transposed convolution: S (W - 1) + F' - P, and `extra` more at the end.
+
+    >>> transposed_count(Window(kernel=2, stride=2), 14, 0)
+    28
+    """
+    return (size - 1) * window.stride + window.extent - window.before - window.after + extra
+
+
+def transposed_taps_inside(window: Window, size: int, extra: int) -> int:
+    """How many (input place, tap) pairs land inside the output rather than on its cropped border."""
+    width = transposed_count(window, size, extra)
+    return sum(
+        _multiples_between(tap * window.dilation - window.before, window.stride, size, width)
+        for tap in range(window.kernel)
+    )
+
+
+def transposed_step(window: Window) -> FieldStep:
+    """The receptive field of a transposed convolution, as a hull: size += (F' - 1) jump/S, jump /= S."""
+    return FieldStep(
+        ratio(window.extent - 1, window.stride),
+        ratio(2 * window.before - window.extent + 1, 2 * window.stride),
+        ratio(1, window.stride),
+        exact=False,
+    )
+
+
+def upsampling_step(scale: int, *, bilinear: bool) -> FieldStep:
+    """Nearest: a transposed window of F' = S = scale; bilinear: F' = 2 scale with padding scale/2.
+
+    >>> upsampling_step(2, bilinear=True)
+    FieldStep(grow=Fraction(3, 2), shift=Fraction(-1, 4), pace=Fraction(1, 2), exact=False)
+    """
+    extent = 2 * scale if bilinear else scale
+    padding = scale if bilinear else 0
+    return FieldStep(ratio(extent - 1, scale), ratio(padding - extent + 1, 2 * scale), ratio(1, scale), exact=False)
+
+
+def aligned_corners_step(size: int, places: int) -> FieldStep:
+    """Bilinear with aligned corners: places spread evenly from the first pixel to the last, one neighbour each way."""
+    return FieldStep(2, 0, ratio(size - 1, places - 1) if places > 1 else 0, exact=False)
+
+
+def bin_bounds(size: int, bins: int, index: int) -> tuple[int, int]:
+    """The pixels of one bin of an adaptive pool, end excluded, as PyTorch cuts them.
+
+    >>> [bin_bounds(7, 3, index) for index in range(3)]
+    [(0, 3), (2, 5), (4, 7)]
+    """
+    return index * size // bins, -(-(index + 1) * size // bins)
+
+
+def bins_step(size: int, bins: int) -> FieldStep:
+    """The receptive field of an adaptive pool: exact where the bins are equal, else the hull around each bin's centre.
+
+    A bin reaches at most one pixel further than size/bins on either side of its ideal border.
+    """
+    if size % bins == 0:
+        return Window(size // bins, size // bins).field_step
+    widest = ratio(size, bins) + 2 * ratio(bins - 1, bins)
+    return FieldStep(widest - 1, ratio(size - bins, 2 * bins), ratio(size, bins), exact=False)
+
+
+def _multiples_between(first: int, step: int, places: int, size: int) -> int:
+    """How many of first, first + step, ... (so many places) lie in 0 <= position < size."""
+    lowest = max(0, -(first // step))
+    highest = min(places - 1, (size - 1 - first) // step)
+    return max(0, highest - lowest + 1)
+
+
+def _hundredths(room: int, stride: int) -> str:
+    """room/stride + 1 with two decimals, halves up, in integers."""
+    scaled = (200 * (room + stride) + stride) // (2 * stride)
+    sign = "-" if scaled < 0 else ""
+    return f"{sign}{abs(scaled) // 100}.{abs(scaled) % 100:02d}"
