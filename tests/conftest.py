@@ -1,4 +1,4 @@
-"""How hard hypothesis tries: `default` is quick and draws the same examples each time, `ci` is long and draws new ones."""
+"""How hard hypothesis tries: `default` is quick and draws the same each time, `ci` is long and draws anew."""
 
 from __future__ import annotations
 
