@@ -1,0 +1,129 @@
+"""Characters that a spec may not hold, or that look like syntax and are not."""
+
+from __future__ import annotations
+
+import re
+
+# What YAML calls non-printable, and the separators that it takes for line ends while editors do not.
+# Lone surrogates come from escapes and from callers; no file can be written with them.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+
+# Blanks, invisible marks, dashes, quotes and wide punctuation that people paste in place of the plain ones.
+ODD = re.compile(
+    "[\t\u00a0\u00ad\u00ab\u00bb\u00f7\u061c\u1680\u180e\u2000-\u2015\u2018-\u201f\u2024\u202a-\u202f\u2032-\u2036"
+    "\u2039\u203a\u205f-\u206f\u2212\u2215\u2217\u2236\u2264\u2265\u2260\u3000-\u3002\u300c-\u300f\u301c-\u301f"
+    "\ufe30-\ufe44\ufe50-\ufe6b\ufeff\uff01-\uff20\uff3b-\uff40\uff5b-\uff65]"
+)
+
+_INSTEAD = {
+    "\u00ab": '"',
+    "\u00bb": '"',
+    "\u00f7": "/",
+    "\u2010": "-",
+    "\u2011": "-",
+    "\u2012": "-",
+    "\u2013": "-",
+    "\u2014": "-",
+    "\u2015": "-",
+    "\u2018": "'",
+    "\u2019": "'",
+    "\u201a": "'",
+    "\u201b": "'",
+    "\u201c": '"',
+    "\u201d": '"',
+    "\u201e": '"',
+    "\u201f": '"',
+    "\u2032": "'",
+    "\u2033": '"',
+    "\u2035": "'",
+    "\u2039": "'",
+    "\u203a": "'",
+    "\u2212": "-",
+    "\u2215": "/",
+    "\u2217": "*",
+    "\u2236": ":",
+    "\u2260": "!=",
+    "\u2264": "<=",
+    "\u2265": ">=",
+    "\u3001": ",",
+    "\u3002": ".",
+    "\u300c": '"',
+    "\u300d": '"',
+    "\u300e": '"',
+    "\u300f": '"',
+    "\u301c": "-",
+    "\u301d": '"',
+    "\u301e": '"',
+    "\u301f": '"',
+}
+
+
+def character_name(character: str) -> str:
+    r"""Its Unicode name and number, in words that can stand in a sentence.
+
+    >>> character_name("\u00a0")
+    'no-break space (U+00A0)'
+    >>> character_name("\t")
+    'tab'
+    """
+    if character == "\t":
+        return "tab"
+    import unicodedata
+
+    number = f"U+{ord(character):04X}"
+    name = unicodedata.name(character, "").lower()
+    return f"{name} ({number})" if name else f"control character ({number})"
+
+
+def plain_character(character: str) -> str:
+    r"""What to type in place of an odd character; empty where nothing belongs.
+
+    >>> plain_character("\uff1a"), plain_character("\u200b"), plain_character("\u3000")
+    (':', '', ' ')
+    """
+    known = _INSTEAD.get(character)
+    if known is not None:
+        return known
+    import unicodedata
+
+    if character == "\t" or unicodedata.category(character) == "Zs":
+        return " "
+    folded = unicodedata.normalize("NFKC", character)
+    return folded if folded.isascii() and not folded.isspace() else ""
+
+
+def remedy(character: str) -> str:
+    r"""What to do about an odd character.
+
+    >>> remedy("\uff1a")
+    'type `:` instead'
+    """
+    instead = plain_character(character)
+    if instead == " ":
+        return "type an ordinary space instead"
+    return f"type `{instead}` instead" if instead else "delete it"
+
+
+def odd_character(text: str) -> tuple[int, str] | None:
+    r"""The offset of the first odd character of a text, and what it is, with what to type.
+
+    >>> odd_character("6\u00a05x5")
+    (1, 'no-break space (U+00A0): type an ordinary space instead')
+    >>> odd_character("6 5x5") is None
+    True
+    """
+    if text.isascii() and "\t" not in text:
+        return None
+    found = ODD.search(text)
+    if found is None:
+        return None
+    return found.start(), f"{character_name(found[0])}: {remedy(found[0])}"
+
+
+def with_plain_characters(text: str) -> str:
+    r"""The text as it was most likely meant: every odd character replaced.
+
+    >>> with_plain_characters("\u201crelu\u201d\u200b")
+    '"relu"'
+    """
+    return ODD.sub(lambda found: plain_character(found[0]), text)
