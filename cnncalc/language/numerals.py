@@ -1,0 +1,207 @@
+"""What one written number means: YAML 1.2's numbers, exact, and nothing reinterpreted."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from cnncalc.problem import Problem
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+    from typing import TypeAlias
+
+    Number: TypeAlias = int | Fraction
+    Value: TypeAlias = int | Fraction | bool | str | tuple[int, ...]
+
+MAGNITUDE = 10**12
+"""Every literal and every value stays below it."""
+
+DIGITS = 18
+"""So many digits at most has a number that somebody wrote, or the numerator or denominator of a value."""
+
+_NUMBER = re.compile(r"(-?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([-+]?[0-9]+))?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?")
+_SEXAGESIMAL = re.compile(r"-?[0-9]+(:[0-9]+)+(\.[0-9]*)?")
+_BASED = re.compile(r"[-+]?0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)")
+_UNDERSCORED = re.compile(r"-?[0-9][0-9_.]*_[0-9_.]*")
+_WITH_COMMAS = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
+_NOT_FINITE = re.compile(r"[-+]?\.?(inf|infinity|nan)", re.IGNORECASE)
+_LONGEST = 60
+_STEEPEST = 40
+
+
+def number(text: str, *, quoted: bool = False) -> Number:
+    """The exact number that a text writes; a whole one is an int.
+
+    `.5` and `5.` are numbers, as YAML 1.2 has them. A writing that YAML's readers disagree about (`010`, `0x10`,
+    `1_000`, `16:9`, a date) is a fault that says what to write instead.
+
+    Raises:
+        Problem: CNN250 if the writing is ambiguous, CNN251 if it is quoted, CNN252 if it is too large or too long,
+            CNN253 if it is no number at all.
+
+    >>> number("1e6"), number("0.5"), number("-2")
+    (1000000, Fraction(1, 2), -2)
+    """
+    if quoted:
+        raise _quoted(text)
+    if len(text) > _LONGEST:
+        raise _too_long(text) if _NUMBER.fullmatch(text) else _not_a_number(text)
+    match = _NUMBER.fullmatch(text)
+    if match is None or not (match[2] or match[3]):
+        raise _odd_writing(text) or _not_a_number(text)
+    sign, whole, decimals, power = match[1], match[2], match[3] or "", int(match[4] or 0)
+    if len(whole) > 1 and whole[0] == "0":
+        raise _ambiguous(text, "starts with a zero: some readers take that for octal", (_without_zeros(text),))
+    if len(whole) + len(decimals) > DIGITS or abs(power) > _STEEPEST:
+        raise _too_long(text)
+    coefficient = int(sign + whole + decimals)
+    return check_number(_shifted(coefficient, power - len(decimals)), text)
+
+
+def looks_like_number(text: str) -> bool:
+    """Whether a reader would take the text for a number, well written or not; a size is not one.
+
+    >>> [looks_like_number(text) for text in ("010", "16:9", "3x3", "relu")]
+    [True, True, False, False]
+    """
+    if len(text) > _LONGEST:
+        return False
+    match = _NUMBER.fullmatch(text)
+    return bool(match and (match[2] or match[3])) or _odd_writing(text) is not None
+
+
+def check_number(value: Number, text: str = "") -> Number:
+    """The same number, if it keeps to the language's limits.
+
+    Raises:
+        Problem: CNN252 from 10^12 on, or if the numerator or denominator has more than 18 digits.
+
+    >>> check_number(10**12)
+    Traceback (most recent call last):
+    cnncalc.problem.Problem: 1000000000000 is too large: numbers stay below 10^12
+    """
+    if not -MAGNITUDE < value < MAGNITUDE:
+        raise Problem("CNN252", "", f"{text or show(value)} is too large: numbers stay below 10^12")
+    if abs(value.numerator) >= 10**DIGITS or value.denominator > 10**DIGITS:
+        raise Problem("CNN252", "", f"{text or show(value)} has more than {DIGITS} digits above or below the line")
+    return value
+
+
+def check_value(value: Value) -> Value:
+    """The same value, if it keeps to the language's limits; words, sizes and booleans always do.
+
+    >>> check_value("relu")
+    'relu'
+    """
+    return value if isinstance(value, (bool, str, tuple)) else check_number(value)
+
+
+def show(value: Value) -> str:
+    """A value as it would be written in a spec; very long ones are cut.
+
+    >>> from fractions import Fraction
+    >>> [show(value) for value in (6, Fraction(1, 2), Fraction(7, 3), True, (3, 3), "relu")]
+    ['6', '0.5', '7/3', 'true', '3x3', "'relu'"]
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f"'{shortened(value)}'"
+    if isinstance(value, tuple):
+        return "x".join(map(str, value))
+    return shortened(_decimal(value))
+
+
+def shortened(text: str, longest: int = 40) -> str:
+    """The text, cut with an ellipsis if it is too long for a message.
+
+    >>> shortened("a" * 50, 5)
+    'aaaa…'
+    """
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def _shifted(coefficient: int, power: int) -> Number:
+    """The coefficient x 10^power, an int wherever it is whole."""
+    unit: int = 10 ** abs(power)
+    if power >= 0:
+        return coefficient * unit
+    whole, rest = divmod(coefficient, unit)
+    if not rest:
+        return whole
+    from fractions import Fraction
+
+    return Fraction(coefficient, unit)
+
+
+def _decimal(value: Number) -> str:
+    if value.denominator == 1:
+        return str(value.numerator)
+    for places in range(1, 10):
+        scaled, rest = divmod(abs(value.numerator) * 10**places, value.denominator)
+        if not rest:
+            digits = str(scaled).rjust(places + 1, "0")
+            return f"{'-' if value < 0 else ''}{digits[:-places]}.{digits[-places:]}"
+    return f"{value.numerator}/{value.denominator}"
+
+
+def _odd_writing(text: str) -> Problem | None:
+    """The fault of a text that is a number to somebody, though not to this language."""
+    if _NOT_FINITE.fullmatch(text):
+        return _ambiguous(text, "is not a finite number", ())
+    if _DATE.fullmatch(text):
+        return _ambiguous(text, "is a date to some readers of YAML", ("quote it if it is meant as text",))
+    if _SEXAGESIMAL.fullmatch(text):
+        return _ambiguous(text, "is a number to base 60 to some readers of YAML", _ratio(text))
+    if _BASED.fullmatch(text):
+        return _ambiguous(text, "is not a decimal number", (f"write `{int(text, 0)}`",))
+    if text.startswith("+") and _plain(text[1:]):
+        return _ambiguous(text, "has a sign that numbers here do without", (f"write `{text[1:]}`",))
+    if _UNDERSCORED.fullmatch(text) and _plain(text.replace("_", "")):
+        return _ambiguous(text, "has underscores that some readers drop", (f"write `{text.replace('_', '')}`",))
+    if _WITH_COMMAS.fullmatch(text):
+        return _ambiguous(text, "has a comma in it", (f"write `{text.replace(',', '')}`",))
+    return None
+
+
+def _plain(text: str) -> bool:
+    match = _NUMBER.fullmatch(text)
+    return bool(match and (match[2] or match[3]))
+
+
+def _ratio(text: str) -> tuple[str, ...]:
+    above, _, below = text.partition(":")
+    if below.isdecimal() and int(below):
+        return (f"write the ratio as a formula: `{int(above)}/{int(below)}`",)
+    return ("quote it if it is meant as text",)
+
+
+def _without_zeros(text: str) -> str:
+    sign, rest = ("-", text[1:]) if text.startswith("-") else ("", text)
+    rest = rest.lstrip("0")
+    return f"write `{sign}{rest if rest[:1].isdecimal() else '0' + rest}`"
+
+
+def _ambiguous(text: str, why: str, helps: tuple[str, ...]) -> Problem:
+    return Problem("CNN250", "", f"`{text}` {why}", helps=helps)
+
+
+def _quoted(text: str) -> Problem:
+    try:
+        number(text)
+    except Problem:
+        return _not_a_number(text)
+    helps = (f"remove the quotes: `{text}`",)
+    return Problem("CNN251", "", f'"{text}" is quoted, so it is a text where a number is due', helps=helps)
+
+
+def _too_long(text: str) -> Problem:
+    return Problem(
+        "CNN252", "", f"{shortened(text)} is out of range: numbers have at most {DIGITS} digits and stay below 10^12"
+    )
+
+
+def _not_a_number(text: str) -> Problem:
+    return Problem("CNN253", "", f"`{shortened(text)}` is not a number" if text else "a number is due here")
