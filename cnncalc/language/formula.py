@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from cnncalc.language.formula_code import Lookup, Run
 from cnncalc.language.formula_parser import parse
 from cnncalc.language.formula_problem import FormulaProblem, Unknown, placed
-from cnncalc.language.numerals import check_value
+from cnncalc.language.numerals import Value, check_value
 from cnncalc.problem import Problem
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import TypeAlias
-
-    from cnncalc.language.formula_code import Lookup, Run
-    from cnncalc.language.numerals import Value
-
-    Evaluate: TypeAlias = Callable[[Lookup], Value]
-
-__all__ = ["Formula", "FormulaProblem", "Unknown", "check_value", "compile_formula"]
+__all__ = ["Formula", "FormulaProblem", "Lookup", "Unknown", "Value", "check_value", "compile_formula"]
 
 
 class Formula:
@@ -34,7 +24,7 @@ class Formula:
 
     __slots__ = ("evaluate", "names", "places", "text")
 
-    def __init__(self, text: str, places: dict[str, tuple[int, int]], evaluate: Evaluate) -> None:
+    def __init__(self, text: str, places: dict[str, tuple[int, int]], evaluate: Run) -> None:
         self.text = text
         self.places = places
         self.names = frozenset(places)
@@ -70,7 +60,7 @@ def compile_formula(text: str) -> Formula:
     return Formula(text, places, _evaluate_checked(code.run, text))
 
 
-def _evaluate_checked(run: Run, text: str) -> Evaluate:
+def _evaluate_checked(run: Run, text: str) -> Run:
     def evaluate(lookup: Lookup) -> Value:
         value = run(lookup)
         if type(value) is int and -1_000_000_000_000 < value < 1_000_000_000_000:

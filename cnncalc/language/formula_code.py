@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from cnncalc.language.formula_operations import OPERATORS, apply, negative, truth
 from cnncalc.language.formula_problem import placed
+from cnncalc.language.numerals import Value
 from cnncalc.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import TypeAlias
-
     from cnncalc.language.formula_tokens import Token
-    from cnncalc.language.numerals import Value
 
-    Lookup: TypeAlias = Callable[[str], Value]
-    Run: TypeAlias = Callable[[Lookup], Value]
+Lookup: TypeAlias = Callable[[str], Value]
+Run: TypeAlias = Callable[[Lookup], Value]
 
 
 class Code(NamedTuple):

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from cnncalc.problem import Problem
 
 if TYPE_CHECKING:
     from fractions import Fraction
-    from typing import TypeAlias
 
-    Number: TypeAlias = int | Fraction
-    Value: TypeAlias = int | Fraction | bool | str | tuple[int, ...]
+# As texts, because `fractions` is imported only where a number is not whole.
+Number: TypeAlias = "int | Fraction"
+Value: TypeAlias = "int | Fraction | bool | str | tuple[int, ...]"
 
 MAGNITUDE = 10**12
 """Every literal and every value stays below it."""
@@ -54,7 +54,7 @@ def number(text: str, *, quoted: bool = False) -> Number:
     sign, whole, decimals, power = match[1], match[2], match[3] or "", int(match[4] or 0)
     if len(whole) > 1 and whole[0] == "0":
         raise _ambiguous(text, "starts with a zero: some readers take that for octal", (_without_zeros(text),))
-    if len(whole) + len(decimals) > DIGITS or abs(power) > _STEEPEST:
+    if len(whole.lstrip("0")) + len(decimals) > DIGITS or abs(power) > _STEEPEST:
         raise _too_long(text)
     coefficient = int(sign + whole + decimals)
     return check_number(_shifted(coefficient, power - len(decimals)), text)

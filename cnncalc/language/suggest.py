@@ -110,11 +110,11 @@ def foreign(word: str) -> str | None:
     """
     if word in FOREIGN:
         return FOREIGN[word]
-    if len(word) > _LONGEST_WORD or len(word) == 1:
+    if word in _BY_OURS or not 1 < len(word) <= _LONGEST_WORD:
         return None
     sought = _squeezed(word)
     for ours in _BY_OURS:
-        if _squeezed(ours) == sought and ours != word:
+        if _squeezed(ours) == sought:
             return ours
     return next((ours for theirs, ours in FOREIGN.items() if _squeezed(theirs) == sought), None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from cnncalc.language.formula_operations import FUNCTIONS
 from cnncalc.language.limits import Limit, amount, limit
 from cnncalc.language.numerals import looks_like_number, number, shortened
 from cnncalc.language.sizes import looks_like_size, size
@@ -24,9 +25,8 @@ _VARIABLE = re.compile(r"\w+")
 _TRUE = frozenset({"true", "yes", "on", "y"})
 _FALSE = frozenset({"false", "no", "off", "n"})
 _MISWRITTEN_SIZE = re.compile(r"[0-9]+(?: ?[xX×] ?[0-9]+)+")
-_CALL = re.compile(r"\s*(?:min|max|abs|ceil|floor|round|divisible)\s*\(")
-_ANY_MISWRITTEN_SIZE = re.compile(r"[0-9]+(?: ?[xX×] ?[0-9]+)+")
-_CALL = re.compile(r"\w\s*\(")
+_CALL = re.compile(rf"\s*(?:{'|'.join(FUNCTIONS)})\s*\(")
+_ANY_CALL = re.compile(r"\w\s*\(")
 _OPERATOR = re.compile(r"[-+*/%^<>=!&|()]")
 _KEYWORD = re.compile(r"(?:^|\s)(?:not\s|(?:and|or|if|else)\s)")
 

@@ -7,16 +7,18 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
-from cnncalc.language.formula import Formula, FormulaProblem, Unknown, compile_formula
+from cnncalc.language.formula import FormulaProblem, Unknown, compile_formula
 from cnncalc.problem import Problem
 
-VALUES = {
+VALUES: dict[str, Any] = {
     "a": 7,
     "b": -3,
     "half": Fraction(1, 2),
@@ -30,6 +32,13 @@ VALUES = {
 
 def value_of(text):
     return compile_formula(text).evaluate(VALUES.__getitem__)
+
+
+def value_or_fault_of(text):
+    try:
+        return value_of(text)
+    except Problem as fault:
+        return fault
 
 
 def fault_of(text):
@@ -99,8 +108,10 @@ def test_a_whole_value_is_always_a_plain_int(text):
 
 def test_integers_alone_never_import_fractions():
     script = (
-        "import sys; from cnncalc.language.formula import compile_formula as c; from cnncalc.language import words; "
-        "c('divisible(32 * $a) if $a > 1 else 6/2').evaluate(lambda name: 2); words.limit('5M'); words.number('1.50e2'); "
+        "import sys; from cnncalc.language.formula import compile_formula as c; "
+        "from cnncalc.language import words; "
+        "c('divisible(32 * $a) if $a > 1 else 6/2').evaluate(lambda name: 2); words.limit('5M'); "
+        "words.number('1.50e2'); "
         "sys.exit('fractions' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
@@ -152,13 +163,13 @@ def compounds(children):
 
     def called(name, child):
         text, value = child
-        rule = {
+        rules: dict[str, Callable[[Fraction], Any]] = {
             "abs": abs,
             "floor": math.floor,
             "ceil": math.ceil,
-            "round": lambda v: math.copysign(1, v) * math.floor(abs(v) + Fraction(1, 2)),
-        }[name]
-        return f"{name}({text})", None if value is None else Fraction(rule(value))
+            "round": lambda v: (1 if v > 0 else -1) * math.floor(abs(v) + Fraction(1, 2)),
+        }
+        return f"{name}({text})", None if value is None else Fraction(rules[name](value))
 
     return st.one_of(
         st.builds(join, st.sampled_from(["+", "-", "*", "/", "//", "%"]), children, children),
@@ -180,15 +191,21 @@ def test_arithmetic_is_that_of_exact_fractions(case):
 
 
 sums = st.lists(
-    st.tuples(st.sampled_from(["+", "-", "*", "/", "//", "%", "**"]), st.sampled_from(["", "-", "--"]), st.integers(1, 4)),
+    st.tuples(
+        st.sampled_from(["+", "-", "*", "/", "//", "%", "**"]), st.sampled_from(["", "-", "--"]), st.integers(1, 4)
+    ),
     max_size=4,
 ).map(lambda steps: "2" + "".join(f" {sign} {minus}{n}" for sign, minus, n in steps))
 conditions = st.lists(
-    st.tuples(st.sampled_from(["and", "or"]), st.sampled_from(["", "not "]), sums, st.sampled_from(["<", "==", ">="]), sums),
+    st.tuples(
+        st.sampled_from(["and", "or"]), st.sampled_from(["", "not "]), sums, st.sampled_from(["<", "==", ">="]), sums
+    ),
     min_size=1,
     max_size=4,
 ).map(lambda steps: "true" + "".join(f" {word} {no}{a} {sign} {b}" for word, no, a, sign, b in steps))
-choices = st.tuples(sums, conditions, sums, conditions, sums).map("{0[0]} if {0[1]} else {0[2]} if {0[3]} else {0[4]}".format)
+choices = st.tuples(sums, conditions, sums, conditions, sums).map(
+    "{0[0]} if {0[1]} else {0[2]} if {0[3]} else {0[4]}".format
+)
 
 
 @given(st.one_of(sums, conditions, choices))
@@ -199,12 +216,8 @@ def test_precedence_is_pythons(text):
         expected = eval(exact, {"F": Fraction, "true": True})  # noqa: S307 - the oracle is Python itself
     except (ZeroDivisionError, OverflowError):
         assume(False)
-    try:
-        found = value_of(text)
-    except FormulaProblem as fault:
-        assert fault.code in {"CNN248", "CNN252"}
-    else:
-        assert found == expected
+    found = value_or_fault_of(text)
+    assert found == expected or (isinstance(found, Problem) and found.code in {"CNN248", "CNN252"})
 
 
 @given(st.integers(-(10**6), 10**6), st.integers(-(10**6), 10**6))
@@ -400,8 +413,64 @@ def test_a_bomb_costs_nothing(text):
 
 
 PIECES = [
-    *"+ - * / // % ** == != < <= > >= ( ) , and or not if else true false $a $b $half $yes $act $k $input.channels".split(),
-    *"min( max( divisible( round( 0 1 2 64 0.5 1e3 'relu' 3x3 x $ = ^ & ! ? . 010 1e400 \u00a0 é".split(" "),
+    *[
+        "+",
+        "-",
+        "*",
+        "/",
+        "//",
+        "%",
+        "**",
+        "==",
+        "!=",
+        "<",
+        "<=",
+        ">",
+        ">=",
+        "(",
+        ")",
+        ",",
+        "and",
+        "or",
+        "not",
+        "if",
+        "else",
+        "true",
+        "false",
+        "$a",
+        "$b",
+        "$half",
+        "$yes",
+        "$act",
+        "$k",
+        "$input.channels",
+    ],
+    *[
+        "min(",
+        "max(",
+        "divisible(",
+        "round(",
+        "0",
+        "1",
+        "2",
+        "64",
+        "0.5",
+        "1e3",
+        "'relu'",
+        "3x3",
+        "x",
+        "$",
+        "=",
+        "^",
+        "&",
+        "!",
+        "?",
+        ".",
+        "010",
+        "1e400",
+        "\xa0",
+        "é",
+    ],
 ]
 
 
@@ -409,13 +478,13 @@ PIECES = [
 @settings(max_examples=500)
 def test_no_text_raises_anything_but_a_problem_inside_it(text):
     try:
-        formula = compile_formula(text)
-        assert isinstance(formula, Formula)
-        formula.evaluate(VALUES.__getitem__)
-    except FormulaProblem as fault:
-        assert 0 <= fault.offset <= len(text)
-        assert fault.offset + fault.length <= len(text) + 1
-        assert fault.message
-        assert not fault.message.endswith(".")
+        found = value_or_fault_of(text)
     except KeyError as name:
-        assert name.args[0] in compile_formula(text).names
+        found = name.args[0]
+        event("asks for a name that is not there")
+    if isinstance(found, Problem):
+        event(found.code)
+        assert isinstance(found, FormulaProblem)
+        assert 0 <= found.offset <= len(text)
+        assert found.offset + found.length <= len(text) + 1
+        assert found.message.rstrip(".") == found.message != ""

@@ -1,0 +1,430 @@
+"""What a written scalar means: numbers, booleans, sizes, amounts, limits, names, and whatever may stand anywhere."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cnncalc.language import words
+from cnncalc.language.formula import Formula
+from cnncalc.problem import Problem
+
+
+def value_or_fault_of(function, text, **options):
+    try:
+        return function(text, **options)
+    except Problem as fault:
+        return fault
+
+
+def fault_of(function, text, **options):
+    with pytest.raises(Problem) as caught:
+        function(text, **options)
+    return caught.value.code, caught.value.message, " ".join(caught.value.helps)
+
+
+# --- numbers ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0", 0), ("-0", 0), ("-2", -2), ("1e6", 1000000), ("1E6", 1000000), ("1e+2", 100), ("1.50e2", 150),
+        ("1e-4", Fraction(1, 10000)), ("0.5", Fraction(1, 2)), (".5", Fraction(1, 2)), ("5.", 5), ("1.0", 1),
+        ("999999999999", 10**12 - 1), ("0.000000000000000001", Fraction(1, 10**18)),
+    ],
+)  # fmt: skip
+def test_a_number_is_what_yaml_1_2_says_and_exact(text, value):
+    assert words.number(text) == value
+    assert type(words.number(text)) is type(value)
+
+
+@given(st.decimals(-(10**11), 10**11, places=6))
+def test_a_written_decimal_keeps_every_digit(value):
+    assert words.number(str(value)) == Fraction(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "message", "remedy"),
+    [
+        ("010", "CNN250", "starts with a zero", "write `10`"),
+        ("-007", "CNN250", "starts with a zero", "write `-7`"),
+        ("00", "CNN250", "starts with a zero", "write `0`"),
+        ("00.5", "CNN250", "starts with a zero", "write `0.5`"),
+        ("1_000", "CNN250", "underscores", "write `1000`"),
+        ("16:9", "CNN250", "base 60", "`16/9`"),
+        ("1:00", "CNN250", "base 60", "quote it"),
+        ("0x10", "CNN250", "not a decimal number", "write `16`"),
+        ("0o17", "CNN250", "not a decimal number", "write `15`"),
+        ("0b101", "CNN250", "not a decimal number", "write `5`"),
+        ("+5", "CNN250", "a sign that numbers here do without", "write `5`"),
+        ("2012-12-03", "CNN250", "a date", "quote it"),
+        ("1,000", "CNN250", "a comma", "write `1000`"),
+        (".inf", "CNN250", "not a finite number", ""),
+        ("-.INF", "CNN250", "not a finite number", ""),
+        (".nan", "CNN250", "not a finite number", ""),
+        ("1e400", "CNN252", "1e400 is out of range", ""),
+        ("1e-400", "CNN252", "1e-400 is out of range", ""),
+        ("1e99999999999999", "CNN252", "out of range", ""),
+        ("1234567890123456789", "CNN252", "at most 18 digits", ""),
+        ("1" * 100000, "CNN252", "at most 18 digits", ""),
+        ("1000000000000", "CNN252", "stay below 10^12", ""),
+        ("-1e12", "CNN252", "stay below 10^12", ""),
+        ("1e-19", "CNN252", "more than 18 digits", ""),
+        ("", "CNN253", "a number is due", ""),
+        ("relu", "CNN253", "`relu` is not a number", ""),
+        ("-", "CNN253", "`-` is not a number", ""),
+        (".", "CNN253", "`.` is not a number", ""),
+        ("1e", "CNN253", "`1e` is not a number", ""),
+        ("3x3", "CNN253", "`3x3` is not a number", ""),
+        ("٣", "CNN253", "`٣` is not a number", ""),
+        ("5M", "CNN253", "`5M` is not a number", ""),
+    ],
+)
+def test_what_readers_disagree_about_is_a_fault_with_its_remedy(text, code, message, remedy):
+    found, said, helps = fault_of(words.number, text)
+    assert found == code
+    assert message in said
+    assert remedy in helps
+    assert bool(remedy) == bool(helps)
+
+
+def test_a_quoted_number_is_told_to_lose_its_quotes():
+    assert fault_of(words.number, "5", quoted=True) == (
+        "CNN251",
+        '"5" is quoted, so it is a text where a number is due',
+        "remove the quotes: `5`",
+    )
+    assert fault_of(words.number, "five", quoted=True)[0] == "CNN253"
+
+
+def test_a_remedy_is_itself_well_written():
+    for text in ("010", "1_000", "0x10", "0o17", "+5", "1,000", "00.5"):
+        remedy = fault_of(words.number, text)[2].removeprefix("write `").removesuffix("`")
+        words.number(remedy)
+
+
+# --- booleans ---------------------------------------------------------------------------------------------------------
+
+
+def test_only_true_and_false_are_booleans():
+    assert words.boolean("true") is True
+    assert words.boolean("false") is False
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("True", "true"), ("TRUE", "true"), ("Yes", "true"), ("yes", "true"), ("on", "true"), ("False", "false"),
+        ("FALSE", "false"), ("no", "false"), ("No", "false"), ("off", "false"), ("n", "false"),
+    ],
+)  # fmt: skip
+def test_another_languages_boolean_names_ours(text, remedy):
+    code, message, helps = fault_of(words.boolean, text)
+    assert (code, helps) == ("CNN254", f"write `{remedy}`")
+    assert "only true and false are booleans" in message
+
+
+@pytest.mark.parametrize("text", ["1", "0", "", "maybe", "$bias"])
+def test_anything_else_must_be_true_or_false(text):
+    assert fault_of(words.boolean, text) == ("CNN254", f"`{text}` must be true or false", "")
+
+
+def test_a_quoted_true_is_a_word():
+    assert fault_of(words.boolean, "true", quoted=True) == (
+        "CNN254",
+        '"true" is quoted, so it is a word',
+        "remove the quotes: `true`",
+    )
+
+
+# --- sizes ------------------------------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.integers(0, 2**31 - 1), min_size=2, max_size=4), st.sampled_from("x×"))
+def test_a_size_has_the_factors_that_were_written(factors, cross):
+    assert words.size(cross.join(map(str, factors))) == tuple(factors)
+
+
+def test_a_lone_integer_is_a_size_of_one_factor():
+    assert words.size("80") == (80,)
+
+
+def test_a_zero_before_an_x_is_a_factor_and_no_hexadecimal():
+    assert words.size("0x3") == (0, 3)
+    assert words.size("0x10") == (0, 10)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "message", "remedy"),
+    [
+        ("3x", "CNN255", "lacks a factor", ""),
+        ("x3", "CNN255", "lacks a factor", ""),
+        ("3xx3", "CNN255", "lacks a factor", ""),
+        ("3 x 3", "CNN255", "without blanks", "write `3x3`"),
+        ("3X3", "CNN255", "a lower-case x", "write `3x3`"),
+        ("3*3", "CNN255", "a lower-case x", "write `3x3`"),
+        ("3, 3", "CNN255", "a lower-case x", "write `3x3`"),
+        ("-3x3", "CNN255", "whole numbers from 0", ""),
+        ("1.5x2", "CNN255", "whole numbers from 0", ""),
+        ("2.5", "CNN255", "whole numbers from 0", ""),
+        ("-1", "CNN255", "whole numbers from 0", ""),
+        ("2147483648x1", "CNN255", "no dimension is above 2,147,483,647", ""),
+        ("2147483648", "CNN255", "no dimension is above 2,147,483,647", ""),
+        ("9" * 5000 + "x1", "CNN255", "no dimension is above", ""),
+        ("1x1x1x1x1", "CNN255", "5 factors: 4 at most", ""),
+        ("relu", "CNN255", "`relu` is not a size", "`3x3`"),
+        ("", "CNN255", "is not a size", "`3x3`"),
+        ("03x3", "CNN250", "starts with a zero", "write `3x3`"),
+        ("00x3", "CNN250", "starts with a zero", "write `0x3`"),
+        ("010", "CNN250", "starts with a zero", "write `10`"),
+        ("0x1F", "CNN250", "not a decimal number", "write `31`"),
+    ],
+)
+def test_a_near_miss_of_a_size_is_a_fault_with_its_remedy(text, code, message, remedy):
+    found, said, helps = fault_of(words.size, text)
+    assert found == code
+    assert message in said
+    assert remedy in helps
+    assert bool(remedy) == bool(helps)
+
+
+def test_a_quoted_number_is_no_size_and_a_quoted_size_is_one():
+    assert fault_of(words.size, "3", quoted=True)[0] == "CNN251"
+    assert words.size("3x3", quoted=True) == (3, 3)
+
+
+# --- amounts and limits -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("61706", 61706, ""), ("5M", 5 * 10**6, "M"), ("300K", 300_000, "K"), ("1.5G", 1_500_000_000, "G"),
+        ("256KiB", 256 * 1024, "KiB"), ("1 MiB", 1024**2, "MiB"), ("12MiB", 12 * 1024**2, "MiB"),
+        ("2GiB", 2 * 1024**3, "GiB"), ("0", 0, ""), ("1e6", 10**6, ""), ("1.0001K", Fraction(10001, 10), "K"),
+        ("0.0005M", 500, "M"), ("5000G", 5 * 10**12, "G"),
+    ],
+)  # fmt: skip
+def test_an_amount_is_exact_with_powers_of_1000_or_1024(text, value, unit):
+    assert words.amount(text) == (value, unit)
+    assert type(words.amount(text)[0]) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "message", "remedy"),
+    [
+        ("5MB", "CNN256", "`MB` is not a unit", "`5MiB` for bytes, or `5M`"),
+        ("5kB", "CNN256", "`kB` is not a unit", "`5KiB` for bytes, or `5K`"),
+        ("5k", "CNN256", "`k` is not a unit", "write `5K`"),
+        ("5m", "CNN256", "`m` is not a unit", "write `5M`"),
+        ("5mib", "CNN256", "`mib` is not a unit", "write `5MiB`"),
+        ("2 million", "CNN256", "`million` is not a unit", "write `2M`"),
+        ("5T", "CNN256", "`T` is not a unit", "write `5000G`"),
+        ("512 bytes", "CNN256", "`bytes` is not a unit", "write `512`"),
+        ("5 quux", "CNN256", "`quux` is not a unit", ""),
+        ("-5M", "CNN256", "-5M is below zero", ""),
+        ("1_000K", "CNN250", "underscores", "write `1000`"),
+        ("010K", "CNN250", "starts with a zero", "write `10`"),
+        ("1e400K", "CNN252", "out of range", ""),
+        ("many", "CNN253", "`many` is not a number", ""),
+        ("", "CNN253", "a number is due", ""),
+        ("M", "CNN253", "`M` is not a number", ""),
+    ],
+)
+def test_a_near_miss_of_an_amount_is_a_fault_with_its_remedy(text, code, message, remedy):
+    found, said, helps = fault_of(words.amount, text)
+    assert found == code
+    assert message in said
+    assert remedy in helps
+    assert bool(remedy) == bool(helps)
+
+
+@pytest.mark.parametrize(
+    ("text", "relation", "value", "tolerance"),
+    [
+        ("5M", "<=", 5_000_000, 0), ("<= 5M", "<=", 5_000_000, 0), (">=5M", ">=", 5_000_000, 0),
+        ("< 5M", "<", 5_000_000, 0), ("> 5M", ">", 5_000_000, 0), ("== 5M", "==", 5_000_000, 0),
+        ("at least 2M", ">=", 2_000_000, 0), ("at most 5M", "<=", 5_000_000, 0), ("exactly 7", "==", 7, 0),
+        ("300M within 1%", "==", 300_000_000, Fraction(1, 100)), ("7 within 0.5 %", "==", 7, Fraction(1, 200)),
+        ("7 within 100%", "==", 7, 1), ("at most 1 MiB", "<=", 1024**2, 0),
+    ],
+)  # fmt: skip
+def test_a_limit_is_a_relation_an_exact_value_and_a_tolerance(text, relation, value, tolerance):
+    found = words.limit(text, "<=")
+    assert (found.relation, found.value, found.tolerance) == (relation, value, tolerance)
+
+
+def test_a_bare_amount_takes_the_relation_that_its_place_gives_it():
+    assert words.limit("5", "==").relation == "=="
+    assert words.limit("5", "<=").relation == "<="
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "remedy"),
+    [
+        ("~300M", "how near is near enough", "write `300M within 1%`"),
+        ("about 3M", "how near is near enough", "write `3M within 1%`"),
+        ("300M ± 2%", "is not a limit", "write `300M within 2%`"),
+        ("300M +- 5", "is not a limit", "a tolerance is a percentage"),
+        ("300M within 1", "the tolerance 1 is not a percentage", "write `300M within 1%`"),
+        ("300M within 200%", "is not between 0% and 100%", ""),
+        ("at least 5M within 1%", "both a bound and a tolerance", "write `5M within 1%`"),
+        ("5M within", "is not a limit", "a tolerance is a percentage"),
+        ("2M-3M", "is a range", "write one bound"),
+        ("between 2M and 3M", "is a range", "write one bound"),
+        ("= 5M", "is not a limit", "write `== 5M`"),
+        ("=< 5M", "is not a limit", "write `<= 5M`"),
+        ("≥ 5M", "is not a limit", "write `>= 5M`"),
+        ("less than 5M", "is not a limit", "write `< 5M`"),
+        ("no more than 5M", "is not a limit", "write `at most 5M`"),
+        ("At most 5M", "is not a limit", "write `at most 5M`"),
+        (" " * 10**6, "is not a limit", ""),
+    ],
+)
+def test_a_near_miss_of_a_limit_is_a_fault_with_its_remedy(text, message, remedy):
+    code, said, helps = fault_of(words.limit, text)
+    assert code == "CNN257"
+    assert message in said
+    assert remedy in helps
+    assert bool(remedy) == bool(helps)
+
+
+limits = st.builds(
+    lambda relation, amount, unit: f"{relation} {amount}{unit}",
+    st.sampled_from(["", "==", "<=", ">=", "<", ">", "at least", "at most", "exactly"]),
+    st.decimals(0, 10**6, places=3),
+    st.sampled_from(["", "K", "M", "G", "KiB", "MiB", "GiB"]),
+) | st.builds("{}M within {}%".format, st.integers(0, 10**6), st.decimals(0, 100, places=2))
+
+
+@given(limits)
+def test_a_limit_prints_as_it_may_be_written(text):
+    limit = words.limit(text)
+    assert words.limit(limit.text(), "<=") == limit or (limit.tolerance == 0 and "within 0.00%" in text)
+
+
+@given(limits, st.integers(0, 10**15))
+def test_a_limit_admits_what_its_relation_says(text, measured):
+    limit = words.limit(text)
+    gap = abs(Fraction(measured) - limit.value)
+    assert (
+        limit.admits(measured)
+        is {
+            "==": gap <= limit.tolerance * limit.value,
+            "<=": measured <= limit.value,
+            ">=": measured >= limit.value,
+            "<": measured < limit.value,
+            ">": measured > limit.value,
+        }[limit.relation]
+    )
+
+
+def test_a_bound_belongs_to_its_tolerance_and_the_next_number_does_not():
+    limit = words.limit("300M within 1%")
+    assert limit.admits(303_000_000)
+    assert limit.admits(297_000_000)
+    assert not limit.admits(303_000_001)
+    assert not limit.admits(296_999_999)
+
+
+# --- names ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["conv1", "3a", "a.b", "a-b", "a_b", "Größe", "層", "1"])
+def test_a_name_has_letters_of_any_script_and_digits(text):
+    assert words.is_name(text)
+
+
+@pytest.mark.parametrize("text", ["", "a b", "a/b", "a[1]", "$a", "a\n", "a\u00a0b", "a:b"])
+def test_a_name_never_holds_a_blank_or_the_signs_of_paths_and_formulas(text):
+    assert not words.is_name(text)
+
+
+def test_a_variable_is_a_name_without_what_formulas_read_as_signs():
+    assert words.is_variable("stride_on")
+    assert not words.is_variable("stride-on")
+    assert not words.is_variable("stride.on")
+
+
+# --- where any value may stand ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("6", 6), ("-2", -2), ("0.5", Fraction(1, 2)), ("3x3", (3, 3)), ("0x10", (0, 10)), ("true", True),
+        ("false", False), ("relu", "relu"), ("no", "no"), ("off", "off"), ("on", "on"), ("half", "half"),
+        ("conv-bn", "conv-bn"), ("3a", "3a"), ("x3", "x3"), ("a-1", "a-1"), ("hello world", "hello world"),
+    ],
+)  # fmt: skip
+def test_a_bare_scalar_is_a_number_a_size_a_boolean_or_a_word(text, value):
+    assert words.classify(text) == value
+    assert type(words.classify(text)) is type(value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["$a", "$a*$b", "4 * $mid", "1/255", "3-1", "2*3", "max(1, 2)", "$n - 1", "(2)", "1 if true else 2", "not true"],
+)
+def test_a_scalar_with_a_variable_an_operator_or_a_call_is_a_formula(text):
+    found = words.classify(text)
+    assert isinstance(found, Formula)
+    assert found.text == text
+
+
+@pytest.mark.parametrize("text", ["max(1, $c)", "$a", "divisible(32, 8)"])
+def test_a_quoted_text_with_a_variable_or_a_call_is_a_formula(text):
+    assert isinstance(words.classify(text, quoted=True), Formula)
+
+
+@pytest.mark.parametrize("text", ["3", "true", "relu", "1/2", "3x3", "010", "Yes", ""])
+def test_any_other_quoted_text_is_a_word(text):
+    assert words.classify(text, quoted=True) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Yes", "CNN254"), ("True", "CNN254"), ("FALSE", "CNN254"), ("010", "CNN250"), ("16:9", "CNN250"),
+        ("2012-12-03", "CNN250"), ("1_000", "CNN250"), ("3 x 3", "CNN255"), ("3X3", "CNN255"), ("1e400", "CNN252"),
+        ("max(1", "CNN240"), ("$c)", "CNN240"), ("a && b", "CNN241"), ("width * 2", "CNN243"),
+    ],
+)  # fmt: skip
+def test_a_near_miss_is_a_fault_where_any_value_may_stand(text, code):
+    assert fault_of(words.classify, text)[0] == code
+
+
+scalars = st.one_of(
+    st.text(max_size=80),
+    st.text("0123456789.eExX×+-_:,/ KMGiB%<=>", max_size=30),
+    st.decimals(allow_nan=True, allow_infinity=True).map(str),
+    st.floats().map(repr),
+    st.dates().map(str),
+)
+
+
+@given(scalars, st.booleans())
+def test_no_text_raises_anything_but_a_problem(text, quoted):
+    for function in (words.number, words.boolean, words.size, words.amount, words.limit, words.classify):
+        found = value_or_fault_of(function, text, quoted=quoted)
+        if isinstance(found, Problem):
+            assert 0 < len(found.message) < 300
+
+
+@given(scalars)
+def test_what_is_a_word_is_classified_as_one(text):
+    if words.is_word(text) and text.lower() not in {"true", "false", "yes"} and not words.looks_like_formula(text):
+        found = value_or_fault_of(words.classify, text)
+        assert found == text or (isinstance(found, Problem) and found.code == "CNN255")
+
+
+@given(st.decimals(-(10**9), 10**9, places=4))
+def test_a_number_prints_as_it_may_be_written(value):
+    from cnncalc.language.numerals import show
+
+    assert Decimal(show(words.number(str(value)))) == value
