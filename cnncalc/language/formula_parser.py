@@ -232,7 +232,7 @@ def _counted(fewest: int, most: int) -> str:
 def literal(token: Token) -> Code:
     """A written number, or a size."""
     try:
-        if looks_like_size(token.text) and not looks_like_number(token.text):
+        if looks_like_size(token.text) and not token.text.startswith("0x"):
             return constant(size(token.text))
         return constant(number(token.text))
     except Problem as fault:

@@ -21,10 +21,9 @@ RELATIONS = ("==", "<=", ">=", "<", ">")
 
 _LONGEST = 100
 _SPOKEN = {"at least": ">=", "at most": "<=", "exactly": "=="}
-_AMOUNT = re.compile(r"([-+]?[0-9.][0-9.,_]*(?:[eE][-+]?[0-9]+)?) ?([A-Za-z]*)")
-_LIMIT = re.compile(
-    r"(?:(==|<=|>=|<|>|at least\b|at most\b|exactly\b) *)?(.*?)(?: +within +([0-9.eE_+-]+)( ?%)?)?", re.DOTALL
-)
+# Texts, which `re` compiles when a spec first expects something: it keeps the start short.
+_AMOUNT = r"([-+]?[0-9.][0-9.,_]*(?:[eE][-+]?[0-9]+)?) ?([A-Za-z]*)"
+_LIMIT = r"(?s:(?:(==|<=|>=|<|>|at least\b|at most\b|exactly\b) *)?(.*?)(?: +within +([0-9.eE_+-]+)( ?%)?)?)"
 _NEAR_UNITS = {
     "k": "K", "m": "M", "g": "G", "kb": "KiB", "mb": "MiB", "gb": "GiB", "kib": "KiB", "mib": "MiB", "gib": "GiB",
     "ki": "KiB", "mi": "MiB", "gi": "GiB", "kilo": "K", "mega": "M", "giga": "G", "million": "M", "thousand": "K",
@@ -38,10 +37,10 @@ _NEAR_RELATIONS = {
     "equal to": "exactly", "equals": "exactly", "At least": "at least", "At most": "at most", "Exactly": "exactly",
     "atleast": "at least", "atmost": "at most",
 }  # fmt: skip
-_NEARLY = re.compile(r"(?:~|≈|about |around |approx(?:imately|\.)? |circa |ca\. )\s*(.+)")
-_SPREAD = re.compile(r"([^±+]+?)\s*(?:±|\+-|\+/-)\s*(.+)")
-_RANGE = re.compile(r"(?:between |from )?[0-9.]+ ?[A-Za-z]{0,3} ?(?:-|\.\.|–|to|and) ?[0-9.]+ ?[A-Za-z]{0,3}")
-_BARE = re.compile(r"[0-9.]+ ?(?:K|M|G|KiB|MiB|GiB)?")
+_NEARLY = r"(?:~|≈|about |around |approx(?:imately|\.)? |circa |ca\. )\s*(.+)"
+_SPREAD = r"([^±+]+?)\s*(?:±|\+-|\+/-)\s*(.+)"
+_RANGE = r"(?:between |from )?[0-9.]+ ?[A-Za-z]{0,3} ?(?:-|\.\.|–|to|and) ?[0-9.]+ ?[A-Za-z]{0,3}"
+_BARE = r"[0-9.]+ ?(?:K|M|G|KiB|MiB|GiB)?"
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ def amount(text: str, *, quoted: bool = False) -> tuple[Number, str]:
     >>> amount("1.5G"), amount("1 MiB"), amount("61706")
     ((1500000000, 'G'), (1048576, 'MiB'), (61706, ''))
     """
-    match = _AMOUNT.fullmatch(text) if len(text) <= _LONGEST else None
+    match = re.fullmatch(_AMOUNT, text) if len(text) <= _LONGEST else None
     if match is None:
         return number(text, quoted=quoted), ""
     digits, unit = match[1], match[2]
@@ -121,7 +120,7 @@ def limit(text: str, default_relation: str = "==", *, quoted: bool = False) -> L
     >>> limit("at least 2M")
     Limit(relation='>=', value=2000000, unit='M', tolerance=0)
     """
-    match = _LIMIT.fullmatch(text.strip()) if len(text) <= _LONGEST else None
+    match = re.fullmatch(_LIMIT, text.strip()) if len(text) <= _LONGEST else None
     relation, rest, percent, sign = match.groups() if match else ("", text, None, None)
     _refuse_other_form(text, rest)
     value, unit = amount(rest, quoted=quoted and rest == text)
@@ -170,16 +169,16 @@ def _refuse_other_form(text: str, rest: str) -> None:
     if len(text) > _LONGEST:
         raise _no_limit(f"`{shortened(text)}` is not a limit")
     shown = f"`{shortened(text)}`"
-    if (near := _NEARLY.fullmatch(rest)) and _BARE.fullmatch(near[1]):
+    if (near := re.fullmatch(_NEARLY, rest)) and re.fullmatch(_BARE, near[1]):
         raise _no_limit(f"{shown} does not say how near is near enough", f"write `{near[1]} within 1%`")
-    if (spread := _SPREAD.fullmatch(rest)) and _BARE.fullmatch(spread[1]):
+    if (spread := re.fullmatch(_SPREAD, rest)) and re.fullmatch(_BARE, spread[1]):
         percent = spread[2] if spread[2].endswith("%") else "1%"
         raise _no_limit(f"{shown} is not a limit", f"a tolerance is a percentage: write `{spread[1]} within {percent}`")
-    if _RANGE.fullmatch(rest):
+    if re.fullmatch(_RANGE, rest):
         raise _no_limit(f"{shown} is a range, and a limit has one bound", "write one bound, or as in `300M within 1%`")
     for written in sorted(_NEAR_RELATIONS, key=len, reverse=True):
         after = rest[len(written) :].strip()
-        if rest.startswith(written) and _BARE.fullmatch(after):
+        if rest.startswith(written) and re.fullmatch(_BARE, after):
             raise _no_limit(f"{shown} is not a limit", f"write `{_NEAR_RELATIONS[written]} {after}`")
     if "within" in rest:
         raise _no_limit(f"{shown} is not a limit", "a tolerance is a percentage, as in `300M within 1%`")

@@ -21,12 +21,14 @@ DIGITS = 18
 """So many digits at most has a number that somebody wrote, or the numerator or denominator of a value."""
 
 _NUMBER = re.compile(r"(-?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([-+]?[0-9]+))?")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?")
-_SEXAGESIMAL = re.compile(r"-?[0-9]+(:[0-9]+)+(\.[0-9]*)?")
-_BASED = re.compile(r"[-+]?0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)")
-_UNDERSCORED = re.compile(r"-?[0-9][0-9_.]*_[0-9_.]*")
-_WITH_COMMAS = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
-_NOT_FINITE = re.compile(r"[-+]?\.?(inf|infinity|nan)", re.IGNORECASE)
+# Patterns for faults alone are texts: `re` compiles them when they are first needed, which keeps the start short.
+_DATE = r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?"
+_SEXAGESIMAL = r"-?[0-9]+(:[0-9]+)+(\.[0-9]*)?"
+_BASED = r"[-+]?0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)"
+_UNDERSCORED = r"-?[0-9][0-9_.]*_[0-9_.]*"
+_WITH_COMMAS = r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?"
+_NOT_FINITE = r"(?i:[-+]?\.(inf|nan))"
+_FIRST = frozenset("+-.0123456789")
 _LONGEST = 60
 _STEEPEST = 40
 
@@ -66,7 +68,7 @@ def looks_like_number(text: str) -> bool:
     >>> [looks_like_number(text) for text in ("010", "16:9", "3x3", "relu")]
     [True, True, False, False]
     """
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or text[:1] not in _FIRST:
         return False
     match = _NUMBER.fullmatch(text)
     return bool(match and (match[2] or match[3])) or _odd_writing(text) is not None
@@ -149,19 +151,19 @@ def _decimal(value: Number) -> str:
 
 def _odd_writing(text: str) -> Problem | None:
     """The fault of a text that is a number to somebody, though not to this language."""
-    if _NOT_FINITE.fullmatch(text):
+    if re.fullmatch(_NOT_FINITE, text):
         return _ambiguous(text, "is not a finite number", ())
-    if _DATE.fullmatch(text):
+    if re.fullmatch(_DATE, text):
         return _ambiguous(text, "is a date to some readers of YAML", ("quote it if it is meant as text",))
-    if _SEXAGESIMAL.fullmatch(text):
+    if re.fullmatch(_SEXAGESIMAL, text):
         return _ambiguous(text, "is a number to base 60 to some readers of YAML", _ratio(text))
-    if _BASED.fullmatch(text):
+    if re.fullmatch(_BASED, text):
         return _ambiguous(text, "is not a decimal number", (f"write `{int(text, 0)}`",))
     if text.startswith("+") and _plain(text[1:]):
         return _ambiguous(text, "has a sign that numbers here do without", (f"write `{text[1:]}`",))
-    if _UNDERSCORED.fullmatch(text) and _plain(text.replace("_", "")):
+    if re.fullmatch(_UNDERSCORED, text) and _plain(text.replace("_", "")):
         return _ambiguous(text, "has underscores that some readers drop", (f"write `{text.replace('_', '')}`",))
-    if _WITH_COMMAS.fullmatch(text):
+    if re.fullmatch(_WITH_COMMAS, text):
         return _ambiguous(text, "has a comma in it", (f"write `{text.replace(',', '')}`",))
     return None
 

@@ -14,8 +14,9 @@ MOST_FACTORS = 4
 """A clip has the most: depth x height x width x channels."""
 
 _SIZE = re.compile(r"[0-9]+(?:[x×][0-9]+)*")
-_CROSS = re.compile("[xX×*✕✖,]")
-_ALMOST = re.compile(r"\s*[-+]?[0-9.]*(?:\s*[xX×*✕✖,]\s*[-+]?[0-9.]*)+\s*")
+# Patterns for faults alone are texts: `re` compiles them when they are first needed, which keeps the start short.
+_CROSS = "[xX×*✕✖,]"
+_ALMOST = r"\s*[-+]?[0-9.]*(?:\s*[xX×*✕✖,]\s*[-+]?[0-9.]*)+\s*"
 
 
 def size(text: str, *, quoted: bool = False) -> tuple[int, ...]:
@@ -56,7 +57,7 @@ def almost_a_size(text: str) -> bool:
     >>> almost_a_size("3 x 3"), almost_a_size("3X3"), almost_a_size("x")
     (True, True, False)
     """
-    return len(text) <= 60 and _ALMOST.fullmatch(text) is not None and any("0" <= sign <= "9" for sign in text)
+    return len(text) <= 60 and re.fullmatch(_ALMOST, text) is not None and any("0" <= sign <= "9" for sign in text)
 
 
 def _factor(value: object, text: str) -> int:
@@ -78,7 +79,7 @@ def _not_a_size(text: str) -> Problem:
         return _fault(f"`{shown}` is not a size: its factors are whole numbers from 0")
     if not almost_a_size(text):
         return _fault(f"`{shown}` is not a size", "a size is written as in `3x3` or `32x32x3`")
-    factors = [factor.strip() for factor in _CROSS.split(text)]
+    factors = [factor.strip() for factor in re.split(_CROSS, text)]
     if not all(factors):
         return _fault(f"`{shown}` lacks a factor: each x stands between two")
     plain = "x".join(factors)

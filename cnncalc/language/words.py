@@ -21,14 +21,14 @@ __all__ = [
 ]  # fmt: skip
 
 _NAME = re.compile(r"[\w.-]+")
-_VARIABLE = re.compile(r"\w+")
+_VARIABLE = r"\w+"
 _TRUE = frozenset({"true", "yes", "on", "y"})
 _FALSE = frozenset({"false", "no", "off", "n"})
-_MISWRITTEN_SIZE = re.compile(r"[0-9]+(?: ?[xX×] ?[0-9]+)+")
+_MISWRITTEN_SIZE = r"[0-9]+(?: ?[xX×] ?[0-9]+)+"
 _CALL = re.compile(rf"\s*(?:{'|'.join(FUNCTIONS)})\s*\(")
 _ANY_CALL = re.compile(r"\w\s*\(")
 _OPERATOR = re.compile(r"[-+*/%^<>=!&|()]")
-_KEYWORD = re.compile(r"(?:^|\s)(?:not\s|(?:and|or|if|else)\s)")
+_KEYWORD = r"(?:^|\s)(?:not\s|(?:and|or|if|else)\s)"
 
 
 def boolean(text: str, *, quoted: bool = False) -> bool:
@@ -67,7 +67,7 @@ def is_variable(text: str) -> bool:
     >>> is_variable("stride_on"), is_variable("my-var")
     (True, False)
     """
-    return _VARIABLE.fullmatch(text) is not None
+    return re.fullmatch(_VARIABLE, text) is not None
 
 
 def is_word(text: str) -> bool:
@@ -76,7 +76,7 @@ def is_word(text: str) -> bool:
     >>> [is_word(text) for text in ("relu", "off", "3x3", "010", "true")]
     [True, True, False, False, False]
     """
-    return is_name(text) and text not in {"true", "false"} and not looks_like_number(text) and not looks_like_size(text)
+    return is_name(text) and text not in {"true", "false"} and not looks_like_size(text) and not looks_like_number(text)
 
 
 def looks_like_formula(text: str, *, quoted: bool = False) -> bool:
@@ -89,7 +89,7 @@ def looks_like_formula(text: str, *, quoted: bool = False) -> bool:
         return True
     if quoted or is_name(text):
         return not quoted and _is_subtraction(text)
-    return bool(_ANY_CALL.search(text) or _OPERATOR.search(text) or _KEYWORD.search(text))
+    return bool(_ANY_CALL.search(text) or _OPERATOR.search(text) or re.search(_KEYWORD, text))
 
 
 def classify(text: str, *, quoted: bool = False) -> Value | Formula:
@@ -110,7 +110,7 @@ def classify(text: str, *, quoted: bool = False) -> Value | Formula:
             return size(text)
         if looks_like_number(text):
             return number(text)
-        if _MISWRITTEN_SIZE.fullmatch(text):
+        if re.fullmatch(_MISWRITTEN_SIZE, text):
             return size(text)  # a fault that says how to write it
     if not looks_like_formula(text, quoted=quoted):
         return text

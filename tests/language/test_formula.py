@@ -488,3 +488,7 @@ def test_no_text_raises_anything_but_a_problem_inside_it(text):
         assert 0 <= found.offset <= len(text)
         assert found.offset + found.length <= len(text) + 1
         assert found.message.rstrip(".") == found.message != ""
+
+
+def test_a_zero_before_an_x_is_no_size_among_numbers():
+    assert fault_of("0x10 + 1") == ("CNN250", "`0x10` is not a decimal number", "0x10", ("write `16`",))
