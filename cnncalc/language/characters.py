@@ -11,8 +11,8 @@ CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\ud
 # Blanks, invisible marks, dashes, quotes and wide punctuation that people paste in place of the plain ones.
 ODD = re.compile(
     "[\t\u00a0\u00ad\u00ab\u00bb\u00f7\u061c\u1680\u180e\u2000-\u2015\u2018-\u201f\u2024\u202a-\u202f\u2032-\u2036"
-    "\u2039\u203a\u205f-\u206f\u2212\u2215\u2217\u2236\u2264\u2265\u2260\u3000-\u3002\u300c-\u300f\u301c-\u301f"
-    "\ufe30-\ufe44\ufe50-\ufe6b\ufeff\uff01-\uff20\uff3b-\uff40\uff5b-\uff65]"
+    "\u2039\u203a\u205f-\u2064\u2066-\u206f\u2212\u2215\u2217\u2236\u2264\u2265\u2260\u3000-\u3002\u300c-\u300f\u301c-\u301f"
+    "\ufe30-\ufe44\ufe50-\ufe52\ufe54-\ufe66\ufe68-\ufe6b\ufeff\uff01-\uff20\uff3b-\uff40\uff5b-\uff65]"
 )
 
 _INSTEAD = {
@@ -102,6 +102,22 @@ def remedy(character: str) -> str:
     if instead == " ":
         return "type an ordinary space instead"
     return f"type `{instead}` instead" if instead else "delete it"
+
+
+def shown(text: str, most: int = 200) -> str:
+    r"""A text from the spec as a message may show it: on one line, without control characters, and not too long.
+
+    >>> shown("a\nb\x1b[31m"), shown("x" * 500, 10)
+    ('a\\nb\\x1b[31m', 'xxxxxxx...')
+    """
+    if len(text) > most:
+        text = text[: most - 3] + "..."
+    text = text.replace("\n", "\\n")
+    return (
+        CONTROL.sub(lambda found: found[0].encode("ascii", "backslashreplace").decode(), text)
+        if CONTROL.search(text)
+        else text
+    )
 
 
 def odd_character(text: str) -> tuple[int, str] | None:

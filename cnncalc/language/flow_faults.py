@@ -40,14 +40,19 @@ def _opening(trouble: Trouble) -> int | None:
         return None
     if trouble.source.text[trouble.opened : trouble.opened + 1] in _PARTNER:
         return trouble.opened
-    inner: list[int] = []
     text, start = trouble.source.text, trouble.source.starts[trouble.line - 1]
-    for offset, character in _brackets(text, start, trouble.at):
+    inner = _open_brackets(text, start, trouble.at) or _open_brackets(text, 0, trouble.at)
+    return inner[-1] if inner else None
+
+
+def _open_brackets(text: str, start: int, end: int) -> list[int]:
+    inner: list[int] = []
+    for offset, character in _brackets(text, start, end):
         if character in _PARTNER:
             inner.append(offset)
         elif inner:
             inner.pop()
-    return inner[-1] if inner else None
+    return inner
 
 
 def _tell_stray_closing(trouble: Trouble) -> bool:

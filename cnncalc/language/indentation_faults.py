@@ -46,7 +46,7 @@ def _item_without_colon(trouble: Trouble) -> bool:
     message = f"`{item['word']}` has no colon, so `{key}:` cannot stand under it"
     helps = (f"write `{meant}` on line {above} when something follows",)
     labels = (Label(Span(trouble.line, content_column(trouble.text) + 1, len(key)), "this belongs to it"),)
-    trouble.faults.add("CNN116", span, message, labels=labels, helps=helps)
+    trouble.tell_at(span, "CNN116", message, labels=labels, helps=helps)
     return True
 
 
@@ -99,7 +99,7 @@ def _wrong_depth(trouble: Trouble) -> bool:
     if nearest is not None:
         helps = (_indent_like(nearest),)
         labels = (Label(Span(nearest.line, nearest.column + 1, 1), _depth(nearest.column)),)
-    trouble.faults.add("CNN120", span, message, labels=labels, helps=helps)
+    trouble.tell_at(span, "CNN120", message, labels=labels, helps=helps)
     return True
 
 

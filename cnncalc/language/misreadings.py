@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
-from cnncalc.language.characters import ODD, character_name, remedy, with_plain_characters
+from cnncalc.language.characters import ODD, character_name, remedy, shown, with_plain_characters
 from cnncalc.language.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.language.source import MAX_FAULTS
 from cnncalc.language.yaml_lines import PROSE_KEYS, quoted
 from cnncalc.problem import Faults, Source, Span
 
 GLUED = re.compile(r"([A-Za-z_][\w.-]*):(?!//)([^\s:].*)", re.DOTALL)
 _GLUED_DASH = re.compile(r"-[A-Za-z_]")
 _SYNTAX = re.compile(r"^- |: |:$|,")
+_FORMULA_MARK = re.compile(r"[()\[\]{},]")
 _HEADER_DIGIT = re.compile(r"[>|][+-]?[0-9]+")
 
 
@@ -21,11 +23,18 @@ def reread(root: Node, source: Source, faults: Faults) -> Node | None:
     None where an odd character stands for syntax, so that the tree has another form than was meant.
     """
     reader = _Reader(source, faults)
-    if isinstance(root, Scalar):
-        root = reader.word(root)
-    else:
-        reader.below(root, prose=False, top=True)
+    try:
+        if isinstance(root, Scalar):
+            root = reader.word(root)
+        else:
+            reader.below(root, prose=False, top=True)
+    except _Enough:
+        return None
     return root if reader.reliable else None
+
+
+class _Enough(Exception):
+    """So many faults are told that no more are looked for."""
 
 
 class _Reader:
@@ -35,6 +44,11 @@ class _Reader:
         # Asked once for the file, because most files hold none and the words are many.
         self.has_odd = ODD.search(source.text) is not None
         self.reliable = True
+
+    def _tell(self, code: str, span: Span, message: str, *, helps: tuple[str, ...]) -> None:
+        self.faults.add(code, span, shown(message), helps=tuple(map(shown, helps)))
+        if len(self.faults.found) >= MAX_FAULTS:
+            raise _Enough
 
     def below(self, node: Node, *, prose: bool, top: bool = False) -> None:
         """Look through everything inside a list or a map."""
@@ -77,8 +91,9 @@ class _Reader:
         """Mend a key; true if it is another word now."""
         before = key.text
         if _GLUED_DASH.match(before) and not key.style:
+            self.reliable = False
             message = f"there is no space between the dash and `{before[1:]}`"
-            self.faults.add("CNN128", key.span, message, helps=(f"put a space after the dash: `- {before[1:]}:`",))
+            self._tell("CNN128", key.span, message, helps=(f"put a space after the dash: `- {before[1:]}:`",))
         self._plain_characters(key)
         return key.text != before
 
@@ -109,7 +124,7 @@ class _Reader:
         message = f"there is no space after the colon of `{word}:`"
         colon = Span(line, column + len(word), 1)
         example = f": `{word}: {rest}`" if glued.end_line == line else ""
-        self.faults.add("CNN114", colon, message, helps=(f"put a space after the colon{example}",))
+        self._tell("CNN114", colon, message, helps=(f"put a space after the colon{example}",))
         key = Scalar(word, Span(line, column, len(word)))
         skip = len(word) + 1
         return key, Scalar(rest, Span(line, column + skip, max(1, length - skip)), "", glued.end_line)
@@ -140,7 +155,7 @@ class _Reader:
         message = f"a {character_name(character)} stands here, which YAML does not take for syntax"
         if character == "\t":
             message = "a tab stands here where a space is due"
-        self.faults.add(code, self.source.span_at(offset), message, helps=(remedy(character),))
+        self._tell(code, self.source.span_at(offset), message, helps=(remedy(character),))
 
     def _comparison(self, key: Scalar, value: Scalar) -> None:
         """`macs: >3` is a block of text in YAML, indented by 3, and here an empty one."""
@@ -151,7 +166,7 @@ class _Reader:
         if found:
             message = f"`{found[0]}` begins a block of text in YAML, it does not compare"
             span = Span(value.span.line, value.span.column, len(found[0]))
-            self.faults.add("CNN115", span, message, helps=comparison_helps(key.text, found[0]))
+            self._tell("CNN115", span, message, helps=comparison_helps(key.text, found[0]))
 
     def _mend_flow(self, node: Mapping) -> None:
         """In braces: `{filters:6}` is a key without a value, `{r: max(1, $c)}` two entries."""
@@ -202,7 +217,7 @@ class _Reader:
         first = self.source.text[start:end].splitlines()[0].rstrip()
         span = Span(piece.span.line, piece.span.column, len(first))
         message = f"YAML splits this formula at its comma: `{piece.text}` is only its beginning"
-        self.faults.add("CNN119", span, message, helps=(f"quote it: `{before}{quoted(formula)}`",))
+        self._tell("CNN119", span, message, helps=(f"quote it: `{before}{quoted(formula)}`",))
         return Scalar(formula, span), end
 
     def _offset(self, node: Node) -> int:
@@ -222,13 +237,13 @@ def end_of_formula(text: str, start: int) -> int:
     18
     """
     depth = 0
-    for offset in range(start, min(len(text), start + 400)):
-        character = text[offset]
+    for found in _FORMULA_MARK.finditer(text, start, start + 400):
+        character, offset = found[0], found.start()
         if character == "(":
             depth += 1
         elif character == ")":
             depth -= 1
-        elif character in "[]{}" or (character == "," and depth == 0) or depth < 0:
+        elif character in "[]{}" or (character == "," and depth == 0) or depth < 0 or depth > 20:
             return offset if depth == 0 else 0
     return 0
 

@@ -47,11 +47,11 @@ def source_of_bytes(data: bytes, name: str) -> Source:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8").removeprefix("\ufeff")
-        source = Source(name, data.decode("utf-8", errors="replace").removeprefix("\ufeff"))
+        before = data[: error.start].decode("utf-8").lstrip("\ufeff")
+        source = Source(name, data.decode("utf-8", errors="replace").lstrip("\ufeff"))
         message = f"byte 0x{data[error.start]:02X} is not UTF-8"
         raise _single(source, "CNN101", source.span_at(len(before)), message, _SAVE) from error
-    return _without_control_characters(Source(name, text.removeprefix("\ufeff")))
+    return _without_control_characters(Source(name, text.lstrip("\ufeff")))
 
 
 def source_of_text(text: str, name: str = "<text>") -> Source:
@@ -65,7 +65,7 @@ def source_of_text(text: str, name: str = "<text>") -> Source:
     size = len(text.encode("utf-8", errors="surrogatepass"))
     if size > MAX_BYTES:
         raise _too_large(name, size)
-    return _without_control_characters(Source(name, text.removeprefix("\ufeff")))
+    return _without_control_characters(Source(name, text.lstrip("\ufeff")))
 
 
 _SAVE = "save it as UTF-8"

@@ -17,7 +17,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from cnncalc.language.characters import CONTROL, character_name
+from cnncalc.language.characters import CONTROL, character_name, shown
 from cnncalc.language.misreadings import reread
 from cnncalc.language.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.language.source import MAX_FAULTS
@@ -180,6 +180,7 @@ class _Composer:
 
     def _tell_no_key(self, event: Any, depth: int) -> None:
         """A list, a map or an alias where a key is due: told, and left out with its value."""
+        self.whole = False
         node = self._open(event)
         if event.__class__ is AliasEvent:
             return
@@ -212,8 +213,9 @@ class _Composer:
             self._refuse_properties(event)
         if not style and end.line == line:
             return Scalar(text, Span(line + 1, start.column + 1, end.column - start.column or 1), "", line + 1)
-        if style == '"':
+        if style == '"' and CONTROL.search(text):
             self._refuse_escapes(start, text)
+            text = CONTROL.sub("\ufffd", text)
         if style in ("|", ">"):
             return Scalar(text, Span(line + 1, start.column + 1, 1), style, max(line + 1, end.line + (end.column > 0)))
         until = end.column if end.line == line else len(self.source.line(line + 1).rstrip())
@@ -240,16 +242,14 @@ class _Composer:
                 offset += 1
 
     def _refuse_escapes(self, start: Any, text: str) -> None:
-        found = CONTROL.search(text)
-        if found is None:
-            return
-        message = f"this text spells a {character_name(found[0])}, which cannot stand in a spec"
-        self._tell("CNN102", self._span(start, 1), message, helps=("delete the escape that spells it",))
+        for character in dict.fromkeys(CONTROL.findall(text)):
+            message = f"this text spells a {character_name(character)}, which cannot stand in a spec"
+            self._tell("CNN102", self._span(start, 1), message, helps=("delete the escape that spells it",))
 
     def _tell(
         self, code: str, span: Span, message: str, *, helps: tuple[str, ...], labels: tuple[Label, ...] = ()
     ) -> None:
-        self.faults.add(code, span, message, labels=labels, helps=helps)
+        self.faults.add(code, span, shown(message), labels=labels, helps=helps)
         if len(self.faults.found) >= MAX_FAULTS:
             raise _Stop
 

@@ -235,7 +235,8 @@ def _second_colon(trouble: Trouble) -> bool:
 
 
 def _no_key(trouble: Trouble) -> bool:
-    if trouble.character != ":" or "expected key" not in trouble.words or trouble.text[: trouble.column - 1].strip():
+    before = trouble.text[: trouble.column - 1].rstrip()
+    if trouble.character != ":" or "expected" not in trouble.words or (before and before[-1] not in "{[,"):
         return False
     trouble.tell("CNN108", "there is no key before the colon", helps=("write a word before it",))
     return True
@@ -259,9 +260,9 @@ _RECOGNISERS: tuple[Callable[[Trouble], bool], ...] = (
     _unclosed_quote,
     _forbidden_beginning,
     _second_document,
+    _no_key,
     tell_flow_fault,
     _after_the_end,
     _second_colon,
-    _no_key,
     tell_depth_fault,
 )

@@ -7,6 +7,7 @@ import re
 from cnncalc.problem import Source
 
 PROSE_KEYS = frozenset({"name", "note", "source"})
+_FAR = 1000  # lines of comments and blanks, beyond which nobody looks for what a line belongs to
 _DASHES = re.compile(r"(?:- +)*(?:-$)?")
 _KEY = re.compile(r"""("[^"]*"|'[^']*'|[^\s#'"\[\]{},][^#]*?)\s*:(?=\s|$)""")
 
@@ -57,11 +58,12 @@ def key_of(line: str) -> str:
 
 
 def code_line_above(source: Source, number: int) -> int:
-    """The nearest line above that holds more than blanks and a comment; 0 when there is none."""
+    """The nearest line above that holds more than blanks and a comment; 0 when there is none near."""
+    lowest = max(0, number - _FAR)
     number -= 1
-    while number > 0 and not code_of(source.line(number)).strip():
+    while number > lowest and not code_of(source.line(number)).strip():
         number -= 1
-    return number
+    return number if number > lowest else 0
 
 
 def in_prose(source: Source, number: int) -> bool:

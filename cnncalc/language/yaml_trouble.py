@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cnncalc.problem import Faults, Label, Source
+from cnncalc.language.characters import shown
+from cnncalc.problem import Faults, Label, Source, Span
 
 
 class Trouble:
@@ -54,4 +55,17 @@ class Trouble:
     ) -> None:
         """Add the fault at an offset, or where reading stopped."""
         span = self.source.span_at(self.at if offset is None else offset, max(1, length))
-        self.faults.add(code, span, message, note=note, labels=labels, helps=helps)
+        self.tell_at(span, code, message, note=note, labels=labels, helps=helps)
+
+    def tell_at(
+        self,
+        span: Span,
+        code: str,
+        message: str,
+        *,
+        note: str = "",
+        labels: tuple[Label, ...] = (),
+        helps: tuple[str, ...] = (),
+    ) -> None:
+        """Add the fault at a span; words of the spec are shown without what a terminal would obey."""
+        self.faults.add(code, span, shown(message), note=note, labels=labels, helps=tuple(map(shown, helps)))
