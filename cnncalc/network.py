@@ -50,10 +50,10 @@ class Node:
         path: str,
         kind: str,
         layer: Layer,
+        *,
         inputs: tuple[str, ...],
         read: tuple[Volume, ...],
         volume: Volume,
-        *,
         line: int = 0,
         shares: str | None = None,
         weights: WrittenWeights | None = None,
@@ -209,7 +209,9 @@ class Assembly:
         """A node at the end; raises `Problem` where its shape rule or its inputs are wrong."""
         read = tuple([self.volumes[name] for name in inputs])
         volume = self._output(layer, read)
-        node = Node(path, kind, layer, inputs, read, volume, line=line, shares=shares, weights=weights)
+        node = Node(
+            path, kind, layer, inputs=inputs, read=read, volume=volume, line=line, shares=shares, weights=weights
+        )
         self.nodes.append(node)
         self.volumes[path] = volume
         return node

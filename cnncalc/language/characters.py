@@ -113,11 +113,7 @@ def shown(text: str, most: int = 200) -> str:
     if len(text) > most:
         text = text[: most - 3] + "..."
     text = text.replace("\n", "\\n")
-    return (
-        CONTROL.sub(lambda found: found[0].encode("ascii", "backslashreplace").decode(), text)
-        if CONTROL.search(text)
-        else text
-    )
+    return CONTROL.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 def odd_character(text: str) -> tuple[int, str] | None:

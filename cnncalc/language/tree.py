@@ -21,7 +21,6 @@ from cnncalc.language.characters import CONTROL, character_name, shown
 from cnncalc.language.misreadings import reread
 from cnncalc.language.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.language.source import MAX_FAULTS
-from cnncalc.language.yaml_faults import tell_syntax_fault
 from cnncalc.problem import Faults, Label, Source, Span
 
 __all__ = ["Mapping", "Node", "Scalar", "Sequence", "read_tree"]
@@ -100,6 +99,9 @@ class _Composer:
         except _Stop:
             return False
         except (yaml.YAMLError, ValueError, OverflowError) as error:  # the two latter: escapes, in PyYAML without C
+            # Much is known about mistakes, and it is read only when one was made.
+            from cnncalc.language.yaml_faults import tell_syntax_fault
+
             tell_syntax_fault(error, self.source, self.faults)
             return False
         return self.whole

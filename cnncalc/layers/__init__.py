@@ -50,7 +50,8 @@ def _kinds() -> dict[str, Kind]:
 
 
 def _kind(name: str, layer: type[Layer], parameters: tuple[Parameter, ...]) -> Kind:
-    return Kind(name, layer, {entry.name: entry for entry in parameters}, parameters[0].name if parameters else "")
+    first = parameters[0].name if parameters and layer.positional else ""
+    return Kind(name, layer, {entry.name: entry for entry in parameters}, first)
 
 
 KINDS: Mapping[str, Kind] = _kinds()

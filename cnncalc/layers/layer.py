@@ -63,8 +63,8 @@ class Layer:
 
     names: ClassVar[tuple[str, ...]] = ()
     parameters: ClassVar[tuple[Parameter, ...]] = ()
-    first: ClassVar[str] = ""
-    """The parameter that the short form gives without its name."""
+    positional: ClassVar[bool] = True
+    """Whether the short form gives the first parameter without its name."""
     needs_places: ClassVar[bool] = False
     """Whether a vector, which has no axes, is refused."""
     joins: ClassVar[bool] = False
@@ -151,8 +151,6 @@ def kind(*names: str) -> Callable[[LayerClass], LayerClass]:
             Parameter(field.name, field.metadata["type"], field.default, field.metadata["doc"])
             for field in dataclasses.fields(cls)  # type: ignore[arg-type]  # the line above made it a dataclass
         )
-        if cls.parameters and not cls.first:
-            cls.first = cls.parameters[0].name
         return cls
 
     return make

@@ -137,6 +137,7 @@ class Crop(Layer):
     """Cuts places off the named sides."""
 
     needs_places = True
+    positional = False
 
     top: int = parameter(Count(0), "rows cut off the top", 0)
     bottom: int = parameter(Count(0), "rows cut off the bottom", 0)

@@ -1,0 +1,139 @@
+"""What a spec declares, each part read and placed, before anything is expanded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from cnncalc.language.limits import Limit
+from cnncalc.language.written import Written
+from cnncalc.layers import Kind, Layer
+from cnncalc.problem import Span
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A name that is written to mean a tensor or an item."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One line of `expect` or `budget` before it is known which rows it speaks of."""
+
+    verb: str
+    metric: str
+    subject: str
+    limit: Limit | None
+    size: Written | None
+    text: str
+    span: Span
+
+
+@dataclass
+class Repeat:
+    """How often an item is taken: a count, or columns whose entries are the variables of each turn."""
+
+    span: Span
+    count: Written | None = None
+    columns: dict[str, list[Written]] = field(default_factory=dict)
+
+
+@dataclass
+class Item:
+    """One entry of a list of layers, with its modifiers.
+
+    `segment` is its part of the path. Exactly one of `kind`, `block` and `inner` says what it is; `branches` belong to
+    a join. A `broken` item has been found faulty: what it gives is unknown, and nothing below it is told of that.
+    """
+
+    word: str
+    span: Span
+    line: int
+    segment: str = ""
+    name: str | None = None
+    kind: Kind | None = None
+    block: Block | None = None
+    values: dict[str, Written] = field(default_factory=dict)
+    branches: list[tuple[str, list[Item]]] | None = None
+    inner: list[Item] | None = None
+    sources: list[Reference] | None = None
+    condition: Written | None = None
+    repeat: Repeat | None = None
+    share: Reference | None = None
+    promises: list[Promise] = field(default_factory=list)
+    weights: Written | None = None
+    broken: bool = False
+    made: dict[Any, Layer] = field(default_factory=dict)
+    """Layers built from it so far, by rank and values: turns with equal values share one."""
+
+    @property
+    def constant(self) -> bool:
+        """Whether its parameters are the same at every turn."""
+        return all(value.constant for value in self.values.values())
+
+
+@dataclass
+class BlockParameter:
+    """A parameter of a block; without a default it must be given."""
+
+    name: str
+    span: Span
+    default: Written | None
+
+
+@dataclass
+class Block:
+    """A named list of layers that is used like a kind."""
+
+    name: str
+    span: Span
+    parameters: dict[str, BlockParameter] = field(default_factory=dict)
+    inputs: list[Reference] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+    broken: bool = False
+
+
+@dataclass
+class InputDeclaration:
+    """One input: its volume as written values, and how a picture becomes it."""
+
+    name: str
+    span: Span
+    volume: Written
+    settings: dict[str, Written] = field(default_factory=dict)
+    channels_last_doubt: bool = False
+
+
+@dataclass
+class Variant:
+    """A named set of variables with expectations of its own."""
+
+    name: str
+    span: Span
+    variables: dict[str, tuple[Span, Written]] = field(default_factory=dict)
+    promises: list[Promise] = field(default_factory=list)
+
+
+@dataclass
+class Spec:
+    """A whole file, declared."""
+
+    name: str = ""
+    about: dict[str, Any] = field(default_factory=dict)
+    variables: dict[str, tuple[Span, Written]] = field(default_factory=dict)
+    variants: dict[str, Variant] = field(default_factory=dict)
+    blocks: dict[str, Block] = field(default_factory=dict)
+    inputs: list[InputDeclaration] = field(default_factory=list)
+    several_inputs: bool = False
+    items: list[Item] = field(default_factory=list)
+    items_span: Span = Span(1, 1)
+    outputs: list[Reference] = field(default_factory=list)
+    aux_outputs: list[Reference] = field(default_factory=list)
+    promises: list[Promise] = field(default_factory=list)
+    rounding: dict[str, str] = field(default_factory=dict)
+    weights_file: str | None = None
+    labels_file: str | None = None
+    ignored_lints: frozenset[str] = frozenset()

@@ -1,0 +1,108 @@
+"""Reads what enters the network: a volume, and how a picture becomes it."""
+
+from __future__ import annotations
+
+from cnncalc.language.declarations import InputDeclaration
+from cnncalc.language.nodes import Mapping, Node
+from cnncalc.language.suggest import closest
+from cnncalc.language.written import Lookup, Placed, Written, gathered, read
+from cnncalc.network import Input
+from cnncalc.problem import Problem, Span
+from cnncalc.volume import AXES, Volume, checked
+
+FITS = ("crop", "pad", "stretch")
+SETTINGS = ("fit", "scale", "mean", "std")
+_FORMS = tuple((*axes, "channels") for axes in AXES.values())
+_AXES = frozenset(axis for form in _FORMS for axis in form)
+_FEW_ROWS, _MANY_CHANNELS = 4, 32
+
+
+def read_input(name: str, node: Node, span: Span | None = None) -> InputDeclaration:
+    """One input, in its short, list or long form."""
+    if not isinstance(node, Mapping):
+        written = read(node, "volume")
+        return InputDeclaration(name, span or node.span, written, channels_last_doubt=bool(written.text))
+    axes: dict[str, Written] = {}
+    settings: dict[str, Written] = {}
+    for key, value in node.entries:
+        if key.text in _AXES:
+            axes[key.text] = read(value, "number")
+        elif key.text in SETTINGS:
+            due = "word" if key.text == "fit" else "volume" if key.text in {"mean", "std"} else "number"
+            settings[key.text] = read(value, due)
+        else:
+            meant = closest(key.text, (*_AXES, *SETTINGS))
+            helps = (f"did you mean `{meant}`?",) if meant else (f"an input has {', '.join((*_FORMS[2], *SETTINGS))}",)
+            raise Placed(Problem("CNN201", "", f"unknown key `{key.text}` in an input", helps=helps), key.span)
+    form = next((form for form in _FORMS if set(form) == set(axes)), None)
+    if form is None:
+        raise Placed(
+            Problem(
+                "CNN217",
+                "",
+                f"an input has {', '.join(axes) or 'no axes'}, and that is no volume",
+                helps=("an image has height, width and channels", "a sequence has length and channels"),
+            ),
+            node.span,
+        )
+    volume = gathered(node.span, {axis: axes[axis] for axis in form})
+    return InputDeclaration(name, span or node.span, volume, settings)
+
+
+def make_input(declaration: InputDeclaration, lookup: Lookup) -> Input:
+    """The input with its values in force; raises `Placed`."""
+    value = declaration.volume.at(lookup)
+    volume = input_volume(value, declaration.volume.span)
+    height, channels = volume[0], volume.channels
+    if declaration.channels_last_doubt and volume.rank == 2 and height <= _FEW_ROWS and channels > _MANY_CHANNELS:
+        likely = Volume((volume[1], channels, height))
+        raise Placed(
+            Problem(
+                "CNN218",
+                "",
+                f"{volume} would be an image of {height} rows with {channels} channels: sizes are height x width x channels",
+                helps=(f"write `{likely}`", f"or the list `[{', '.join(map(str, volume))}]`, which means what it says"),
+            ),
+            declaration.volume.span,
+        )
+    return Input(volume, **_settings(declaration, volume, lookup))  # type: ignore[arg-type]  # each entry fits its field
+
+
+def input_volume(value: object, span: Span) -> Volume:
+    """A volume of one to four whole positive factors."""
+    factors = tuple(value.values()) if isinstance(value, dict) else value if isinstance(value, tuple) else (value,)
+    if not 1 <= len(factors) <= 4:
+        raise Placed(Problem("CNN217", "", f"a volume has 1 to 4 factors, not {len(factors)}"), span)
+    for factor in factors:
+        if type(factor) is not int or factor < 1:
+            raise Placed(Problem("CNN217", "", f"each size of an input is a whole number above 0, not {factor}"), span)
+    try:
+        return checked(factors)
+    except Problem as problem:
+        raise Placed(problem, span) from None
+
+
+def _settings(declaration: InputDeclaration, volume: Volume, lookup: Lookup) -> dict[str, object]:
+    settings: dict[str, object] = {}
+    for name, written in declaration.settings.items():
+        value = written.at(lookup)
+        if name == "fit":
+            if value not in FITS:
+                raise Placed(Problem("CNN223", "", f"fit must be {', '.join(FITS)}, not `{value}`"), written.span)
+            settings[name] = value
+            continue
+        numbers = value if isinstance(value, tuple) else (value,)
+        if any(isinstance(number, (bool, str)) for number in numbers):
+            raise Placed(Problem("CNN220", "", f"{name} must be a number"), written.span)
+        if name in {"mean", "std"} and len(numbers) not in {1, volume.channels}:
+            raise Placed(
+                Problem(
+                    "CNN222", "", f"{name} has {len(numbers)} numbers, and the input has {volume.channels} channels"
+                ),
+                written.span,
+            )
+        if name in {"scale", "std"} and any(number == 0 for number in numbers):
+            raise Placed(Problem("CNN222", "", f"{name} must not be 0"), written.span)
+        floats = tuple(float(number) for number in numbers)
+        settings[name] = floats if name != "scale" else floats[0]
+    return settings

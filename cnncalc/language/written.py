@@ -1,0 +1,212 @@
+"""A value as it stands in a spec: known already, or a formula to be asked at each turn; it knows its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from cnncalc.language.formula import Formula, FormulaProblem
+from cnncalc.language.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.language.numerals import Value
+from cnncalc.language.words import boolean, classify, number
+from cnncalc.problem import Problem, Span
+
+Lookup = Callable[[str], Value]
+
+
+class Placed(Exception):
+    """A fault together with the place where its cause is written."""
+
+    def __init__(self, problem: Problem, span: Span) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+        self.span = span
+
+
+class Written:
+    """One value of a spec. `at(lookup)` gives it; `names` are the variables that it asks for."""
+
+    __slots__ = ("_run", "_value", "names", "parts", "span", "text")
+
+    def __init__(
+        self,
+        span: Span,
+        value: Any = None,
+        run: Callable[[Lookup], Any] | None = None,
+        *,
+        names: Iterable[str] = (),
+        text: str = "",
+        parts: tuple[Written, ...] = (),
+    ) -> None:
+        self.span = span
+        self._value = value
+        self._run = run
+        self.names = frozenset(names)
+        self.text = text
+        self.parts = parts
+
+    @property
+    def constant(self) -> bool:
+        """Whether it is the same wherever it is asked."""
+        return self._run is None
+
+    def at(self, lookup: Lookup) -> Any:
+        """The value, where `lookup` gives the variables; raises `Placed`, or `Unknown` from the lookup."""
+        return self._value if self._run is None else self._run(lookup)
+
+
+def read(node: Node, due: str) -> Written:
+    """The value that a node writes where `due` is due: number, size, flag, word, act, padding, volume, table or any.
+
+    Raises `Placed` for a writing that cannot be one.
+    """
+    if isinstance(node, Mapping):
+        if due in {"padding", "act"}:
+            return _mapping(node, {"padding": "number", "act": "act parameters"}[due])
+        if due == "act parameters":
+            return _mapping(node, "any")
+        raise Placed(Problem("CNN211", "", f"a map cannot stand here: {_wanted(due)} is due"), node.span)
+    if isinstance(node, Sequence):
+        return _list(node, due)
+    return read_text(node.text, node.span, due, node)
+
+
+def read_text(text: str, span: Span, due: str, node: Scalar | None = None) -> Written:
+    """The same for a piece of text, such as one word of a short form."""
+    quoted = node.quoted if node else False
+    if not text and not quoted:
+        raise Placed(Problem("CNN208", "", f"a value is missing: {_wanted(due)} is due"), span)
+    if node is not None and node.end_line > span.line and not quoted:
+        raise Placed(_folded(node), span)
+    try:
+        value = _meaning(text, due, quoted=quoted)
+    except Problem as problem:
+        raise Placed(problem, inside(span, problem, quoted=quoted)) from None
+    if isinstance(value, Formula):
+        return _formula(value, span, quoted=quoted)
+    return Written(span, value, text=text)
+
+
+def inside(span: Span, problem: Problem, *, quoted: bool = False) -> Span:
+    """The place of a fault within a text: a formula's fault knows its offset."""
+    if isinstance(problem, FormulaProblem):
+        return Span(span.line, span.column + problem.offset + quoted, max(1, problem.length))
+    return span
+
+
+def _meaning(text: str, due: str, *, quoted: bool) -> Any:
+    if due in {"word", "act"} and "$" not in text:
+        return text
+    if due == "flag" and "$" not in text and " " not in text:
+        return boolean(text, quoted=quoted)
+    value = classify(text, quoted=quoted)
+    if isinstance(value, str) and due in {"number", "size", "volume", "table", "flag"}:
+        if quoted:
+            number(text, quoted=True)  # tells that quotes make it a text, if it would be a number without
+        raise Problem("CNN206", "", f"unknown word `{text}`: {_wanted(due)} is due")
+    if due == "number" and isinstance(value, tuple):
+        raise Problem("CNN220", "", f"`{text}` is a size: {_wanted(due)} is due")
+    return value
+
+
+def _formula(formula: Formula, span: Span, *, quoted: bool) -> Written:
+    evaluate = formula.evaluate
+
+    def run(lookup: Lookup) -> Value:
+        try:
+            return evaluate(lookup)
+        except Problem as problem:
+            raise Placed(problem, inside(span, problem, quoted=quoted)) from None
+
+    return Written(span, None, run, names=formula.names, text=formula.text)
+
+
+def _mapping(node: Mapping, due: str) -> Written:
+    inner = "any" if due == "act parameters" else due
+    entries: dict[str, Written] = {}
+    for key, value in node.entries:
+        if due == "act parameters" and isinstance(value, Scalar) and value.is_empty:
+            entries[key.text] = Written(value.span, None)
+        else:
+            entries[key.text] = read(value, due if isinstance(value, Mapping) else inner)
+    return gathered(node.span, entries)
+
+
+def gathered(span: Span, entries: dict[str, Written]) -> Written:
+    """A map of written values as one written value."""
+    parts = tuple(entries.values())
+    if all(part.constant for part in parts):
+        return Written(span, {name: part.at(_nothing) for name, part in entries.items()}, parts=parts)
+    names = frozenset().union(*(part.names for part in parts))
+    return Written(
+        span, None, lambda lookup: {name: part.at(lookup) for name, part in entries.items()}, names=names, parts=parts
+    )
+
+
+def _list(node: Sequence, due: str) -> Written:
+    if due == "volume":
+        return _sequence(node, [read(item, "number") for item in node.items], tuple)
+    if due == "table":
+        return _sequence(node, [_row(item) for item in node.items], list)
+    if due == "size" and node.items and all(isinstance(item, Scalar) for item in node.items):
+        size = "x".join(item.text for item in node.items if isinstance(item, Scalar))
+        raise Placed(
+            Problem("CNN211", "", "a size is written with x, not as a list", helps=(f"write `{size}`",)), node.span
+        )
+    if due == "padding":
+        raise Placed(_padding_list(node), node.span)
+    raise Placed(Problem("CNN211", "", f"a list cannot stand here: {_wanted(due)} is due"), node.span)
+
+
+def _row(node: Node) -> Written:
+    if isinstance(node, Sequence):
+        return _sequence(node, [read(item, "number") for item in node.items], list)
+    raise Placed(Problem("CNN416", "connections", "connections is a list of lists, one for each filter"), node.span)
+
+
+def _sequence(node: Sequence, parts: list[Written], make: Callable[[Iterable[Any]], Any]) -> Written:
+    if all(part.constant for part in parts):
+        return Written(node.span, make(part.at(_nothing) for part in parts), parts=tuple(parts))
+    names = frozenset().union(*(part.names for part in parts))
+    return Written(
+        node.span, None, lambda lookup: make(part.at(lookup) for part in parts), names=names, parts=tuple(parts)
+    )
+
+
+def _padding_list(node: Sequence) -> Problem:
+    texts = [item.text for item in node.items if isinstance(item, Scalar)]
+    if len(texts) == 2:
+        helps = (f"write `{texts[0]}x{texts[1]}` for height x width",)
+    elif len(texts) == 4:
+        helps = (
+            "name the sides: `{top: 1, bottom: 1, left: 1, right: 1}`; tools disagree about the order of four numbers",
+        )
+    else:
+        helps = ("write a number, a size such as `1x2`, or a map of named sides",)
+    return Problem("CNN211", "padding", "padding cannot be a list", helps=helps)
+
+
+def _folded(node: Scalar) -> Problem:
+    return Problem(
+        "CNN212",
+        "",
+        f"`{node.text}` runs over lines {node.span.line} to {node.end_line}: YAML folds a line that is too deep into the one above",
+        helps=(f"align line {node.end_line} with the item it belongs to",),
+    )
+
+
+def _wanted(due: str) -> str:
+    return {
+        "number": "a number",
+        "size": "a size such as 3 or 3x3",
+        "flag": "true or false",
+        "padding": "a number, a size, a word such as half, or a map of sides",
+        "volume": "a volume such as 28x28x6",
+        "table": "a list of lists",
+        "word": "a word",
+        "act": "an activation",
+    }.get(due, "a value")
+
+
+def _nothing(name: str) -> Value:
+    raise KeyError(name)
