@@ -6,13 +6,13 @@ import re
 
 # What YAML calls non-printable, and the separators that it takes for line ends while editors do not.
 # Lone surrogates come from escapes and from callers; no file can be written with them.
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+_CONTROL = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]"
 
 # Blanks, invisible marks, dashes, quotes and wide punctuation that people paste in place of the plain ones.
-ODD = re.compile(
+_ODD = (
     "[\t\u00a0\u00ad\u00ab\u00bb\u00f7\u061c\u1680\u180e\u2000-\u2015\u2018-\u201f\u2024\u202a-\u202f\u2032-\u2036"
-    "\u2039\u203a\u205f-\u2064\u2066-\u206f\u2212\u2215\u2217\u2236\u2264\u2265\u2260\u3000-\u3002\u300c-\u300f\u301c-\u301f"
-    "\ufe30-\ufe44\ufe50-\ufe52\ufe54-\ufe66\ufe68-\ufe6b\ufeff\uff01-\uff20\uff3b-\uff40\uff5b-\uff65]"
+    "\u2039\u203a\u205f-\u2064\u2066-\u206f\u2212\u2215\u2217\u2236\u2264\u2265\u2260\u3000-\u3002\u300c-\u300f"
+    "\u301c-\u301f\ufe30-\ufe44\ufe50-\ufe52\ufe54-\ufe66\ufe68-\ufe6b\ufeff\uff01-\uff20\uff3b-\uff40\uff5b-\uff65]"
 )
 
 _INSTEAD = {
@@ -56,6 +56,31 @@ _INSTEAD = {
     "\u301e": '"',
     "\u301f": '"',
 }
+
+
+def control_characters(text: str) -> list[int]:
+    r"""The offsets of a text's control characters; tabs and line ends are none.
+
+    >>> control_characters("a\x07b\tc\r\n\x00")
+    [1, 7]
+    """
+    if text.replace("\n", "").replace("\r", "").replace("\t", "").isprintable():
+        return []  # as nearly every text is; no pattern is compiled for it
+    return [found.start() for found in re.finditer(_CONTROL, text)]
+
+
+def may_hold_odd(text: str) -> bool:
+    """Whether a text can hold odd characters at all; asked first, because most specs are plain ASCII."""
+    return not text.isascii() or "\t" in text
+
+
+def odd_characters(text: str) -> list[int]:
+    r"""The offsets of a text's odd characters.
+
+    >>> odd_characters("6\u00a05x5\t")
+    [1, 5]
+    """
+    return [found.start() for found in re.finditer(_ODD, text)] if may_hold_odd(text) else []
 
 
 def character_name(character: str) -> str:
@@ -113,7 +138,7 @@ def shown(text: str, most: int = 200) -> str:
     if len(text) > most:
         text = text[: most - 3] + "..."
     text = text.replace("\n", "\\n")
-    return CONTROL.sub(lambda found: ascii(found[0])[1:-1], text)
+    return text if text.isprintable() else re.sub(_CONTROL, lambda found: ascii(found[0])[1:-1], text)
 
 
 def odd_character(text: str) -> tuple[int, str] | None:
@@ -124,9 +149,9 @@ def odd_character(text: str) -> tuple[int, str] | None:
     >>> odd_character("6 5x5") is None
     True
     """
-    if text.isascii() and "\t" not in text:
+    if not may_hold_odd(text):
         return None
-    found = ODD.search(text)
+    found = re.search(_ODD, text)
     if found is None:
         return None
     return found.start(), f"{character_name(found[0])}: {remedy(found[0])}"
@@ -138,4 +163,4 @@ def with_plain_characters(text: str) -> str:
     >>> with_plain_characters("\u201crelu\u201d\u200b")
     '"relu"'
     """
-    return ODD.sub(lambda found: plain_character(found[0]), text)
+    return re.sub(_ODD, lambda found: plain_character(found[0]), text)

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import re
 
-from cnncalc.language.characters import ODD, character_name, remedy, shown, with_plain_characters
+from cnncalc.language.characters import character_name, odd_characters, remedy, shown, with_plain_characters
 from cnncalc.language.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.language.source import MAX_FAULTS
 from cnncalc.language.yaml_lines import PROSE_KEYS, quoted
 from cnncalc.problem import Faults, Source, Span
 
-GLUED = re.compile(r"([A-Za-z_][\w.-]*):(?!//)([^\s:].*)", re.DOTALL)
-_GLUED_DASH = re.compile(r"-[A-Za-z_]")
-_SYNTAX = re.compile(r"^- |: |:$|,")
-_FORMULA_MARK = re.compile(r"[()\[\]{},]")
-_HEADER_DIGIT = re.compile(r"[>|][+-]?[0-9]+")
+# Texts, which `re` compiles when a spec has use for them, and most have not.
+_GLUED = r"([A-Za-z_][\w.-]*):(?!//)([^\s:](?s:.)*)"
+_GLUED_DASH = r"-[A-Za-z_]"
+_SYNTAX = r"^- |: |:$|,"
+_FORMULA_MARK = r"[()\[\]{},]"
+_HEADER_DIGIT = r"[>|][+-]?[0-9]+"
+
+
+def glued(text: str) -> re.Match[str] | None:
+    """A word and what follows its colon without a space between them.
+
+    >>> glued("conv:6 5x5").groups()
+    ('conv', '6 5x5')
+    """
+    return re.fullmatch(_GLUED, text) if ":" in text else None
 
 
 def reread(root: Node, source: Source, faults: Faults) -> Node | None:
@@ -42,7 +52,7 @@ class _Reader:
         self.source = source
         self.faults = faults
         # Asked once for the file, because most files hold none and the words are many.
-        self.has_odd = ODD.search(source.text) is not None
+        self.has_odd = bool(odd_characters(source.text))
         self.reliable = True
 
     def _tell(self, code: str, span: Span, message: str, *, helps: tuple[str, ...]) -> None:
@@ -90,7 +100,7 @@ class _Reader:
     def _key(self, key: Scalar) -> bool:
         """Mend a key; true if it is another word now."""
         before = key.text
-        if _GLUED_DASH.match(before) and not key.style:
+        if re.match(_GLUED_DASH, before) and not key.style:
             self.reliable = False
             message = f"there is no space between the dash and `{before[1:]}`"
             self._tell("CNN128", key.span, message, helps=(f"put a space after the dash: `- {before[1:]}:`",))
@@ -112,38 +122,38 @@ class _Reader:
         if item.style:
             return item
         self._plain_characters(item)
-        found = GLUED.fullmatch(item.text)
+        found = glued(item.text)
         if found is None:
             return item
         key, value = self._split(item, found)
         return Mapping([(key, value)], item.span)
 
-    def _split(self, glued: Scalar, found: re.Match[str]) -> tuple[Scalar, Scalar]:
+    def _split(self, scalar: Scalar, found: re.Match[str]) -> tuple[Scalar, Scalar]:
         word, rest = found[1], found[2]
-        line, column, length = glued.span
+        line, column, length = scalar.span
         message = f"there is no space after the colon of `{word}:`"
         colon = Span(line, column + len(word), 1)
-        example = f": `{word}: {rest}`" if glued.end_line == line else ""
+        example = f": `{word}: {rest}`" if scalar.end_line == line else ""
         self._tell("CNN114", colon, message, helps=(f"put a space after the colon{example}",))
         key = Scalar(word, Span(line, column, len(word)))
         skip = len(word) + 1
-        return key, Scalar(rest, Span(line, column + skip, max(1, length - skip)), "", glued.end_line)
+        return key, Scalar(rest, Span(line, column + skip, max(1, length - skip)), "", scalar.end_line)
 
     def _plain_characters(self, scalar: Scalar) -> None:
         """Name each kind of odd character in a plain word, and take it for what was meant."""
         if not self.has_odd or scalar.style:
             return
-        found = ODD.search(scalar.text)
-        if found is None:
+        held = odd_characters(scalar.text)
+        if not held:
             return
         seen: set[str] = set()
-        start = self.source.starts[scalar.span.line - 1] + scalar.span.column - 1
-        for found in ODD.finditer(self.source.text, start, start + scalar.span.length):
-            self._tell_odd(found[0], found.start(), seen)
+        start = self._offset(scalar)
+        for offset in odd_characters(self.source.text[start : start + scalar.span.length]):
+            self._tell_odd(self.source.text[start + offset], start + offset, seen)
         if not seen:  # on a later line of a folded word
-            self._tell_odd(ODD.search(scalar.text)[0], start, seen)  # type: ignore[index]
+            self._tell_odd(scalar.text[held[0]], start, seen)
         meant = with_plain_characters(scalar.text).strip()
-        if _SYNTAX.search(meant):
+        if re.search(_SYNTAX, meant):
             self.reliable = False
         scalar.text = meant[1:-1] if len(meant) > 1 and meant[0] == meant[-1] and meant[0] in "'\"" else meant
 
@@ -162,7 +172,7 @@ class _Reader:
         if value.text or value.style not in ">|":
             return
         line = self.source.line(value.span.line)
-        found = _HEADER_DIGIT.match(line, value.span.column - 1)
+        found = re.match(_HEADER_DIGIT, line[value.span.column - 1 :])
         if found:
             message = f"`{found[0]}` begins a block of text in YAML, it does not compare"
             span = Span(value.span.line, value.span.column, len(found[0]))
@@ -184,7 +194,7 @@ class _Reader:
 
     def _mended_entry(self, key: Scalar, value: Scalar) -> tuple[tuple[Scalar, Node], int]:
         if not value.text and ":" in key.text and not key.style:
-            found = GLUED.fullmatch(key.text)
+            found = glued(key.text)
             if found:
                 key, value = self._split(key, found)
         if "(" not in value.text:
@@ -237,7 +247,7 @@ def end_of_formula(text: str, start: int) -> int:
     18
     """
     depth = 0
-    for found in _FORMULA_MARK.finditer(text, start, start + 400):
+    for found in re.compile(_FORMULA_MARK).finditer(text, start, start + 400):
         character, offset = found[0], found.start()
         if character == "(":
             depth += 1

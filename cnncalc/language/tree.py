@@ -17,7 +17,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from cnncalc.language.characters import CONTROL, character_name, shown
+from cnncalc.language.characters import character_name, control_characters, shown
 from cnncalc.language.misreadings import reread
 from cnncalc.language.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.language.source import MAX_FAULTS
@@ -27,7 +27,7 @@ __all__ = ["Mapping", "Node", "Scalar", "Sequence", "read_tree"]
 
 MAX_DEPTH = 64
 _BLOCKS = "use `blocks:` to say something twice"
-_PROPERTY = re.compile(r"[&!][^\s,\[\]{}]*")
+_PROPERTY = r"[&!][^\s,\[\]{}]*"
 
 
 def read_tree(source: Source, faults: Faults) -> Mapping | None:
@@ -215,9 +215,8 @@ class _Composer:
             self._refuse_properties(event)
         if not style and end.line == line:
             return Scalar(text, Span(line + 1, start.column + 1, end.column - start.column or 1), "", line + 1)
-        if style == '"' and CONTROL.search(text):
-            self._refuse_escapes(start, text)
-            text = CONTROL.sub("\ufffd", text)
+        if style == '"' and control_characters(text):
+            text = self._without_escapes(start, text)
         if style in ("|", ">"):
             return Scalar(text, Span(line + 1, start.column + 1, 1), style, max(line + 1, end.line + (end.column > 0)))
         until = end.column if end.line == line else len(self.source.line(line + 1).rstrip())
@@ -232,7 +231,8 @@ class _Composer:
 
     def _refuse_properties(self, event: Any) -> None:
         offset = self._offset(event.start_mark)
-        while found := _PROPERTY.match(self.source.text, offset):
+        pattern = re.compile(_PROPERTY)
+        while found := pattern.match(self.source.text, offset):
             span = self.source.span_at(offset, len(found[0]))
             if found[0].startswith("&"):
                 self._tell("CNN109", span, f"the anchor `{found[0]}` is not part of the language", helps=(_BLOCKS,))
@@ -243,10 +243,13 @@ class _Composer:
             while self.source.text[offset : offset + 1].isspace():
                 offset += 1
 
-    def _refuse_escapes(self, start: Any, text: str) -> None:
-        for character in dict.fromkeys(CONTROL.findall(text)):
+    def _without_escapes(self, start: Any, text: str) -> str:
+        """The text without the control characters that it spells, each kind told once."""
+        for character in dict.fromkeys(text[offset] for offset in control_characters(text)):
+            text = text.replace(character, "\ufffd")
             message = f"this text spells a {character_name(character)}, which cannot stand in a spec"
             self._tell("CNN102", self._span(start, 1), message, helps=("delete the escape that spells it",))
+        return text
 
     def _tell(
         self, code: str, span: Span, message: str, *, helps: tuple[str, ...], labels: tuple[Label, ...] = ()

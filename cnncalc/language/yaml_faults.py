@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from cnncalc.language.characters import ODD, character_name, remedy
+from cnncalc.language.characters import character_name, odd_characters, remedy
 from cnncalc.language.flow_faults import tell_flow_fault
 from cnncalc.language.indentation_faults import tell_depth_fault
-from cnncalc.language.misreadings import GLUED, comparison_helps
+from cnncalc.language.misreadings import comparison_helps, glued
 from cnncalc.language.yaml_lines import code_line_above, code_of, content_column, in_prose, key_of, quoted
 from cnncalc.language.yaml_trouble import Trouble
 from cnncalc.problem import Faults, Source
@@ -73,17 +73,15 @@ def _odd_character(trouble: Trouble) -> bool:
     """A look-alike of a character that the syntax needs."""
     for number in _suspect_lines(trouble):
         code = code_of(trouble.source.line(number))
-        found = ODD.search(code)
-        while found and found[0] == "\t":
-            found = ODD.search(code, found.end())
-        if found is None or (in_prose(trouble.source, number) and not _stands_as_syntax(code, found.start())):
+        column = next((place for place in odd_characters(code) if code[place] != "\t"), None)
+        if column is None or (in_prose(trouble.source, number) and not _stands_as_syntax(code, column)):
             continue
-        name = character_name(found[0])
-        offset = trouble.source.starts[number - 1] + found.start()
+        name = character_name(code[column])
+        offset = trouble.source.starts[number - 1] + column
         if offset > trouble.at:
             continue
         message = f"a {name} stands here, which YAML does not take for syntax"
-        trouble.tell("CNN113", message, offset=offset, helps=(remedy(found[0]),))
+        trouble.tell("CNN113", message, offset=offset, helps=(remedy(code[column]),))
         return True
     return False
 
@@ -100,11 +98,11 @@ def _glued(trouble: Trouble) -> bool:
     for number in _suspect_lines(trouble):
         line = code_of(trouble.source.line(number))
         start = trouble.source.starts[number - 1]
-        found = GLUED.fullmatch(line, content_column(line))
+        found = glued(line[content_column(line) :])
         if found and not key_of(line):
             helps = (f"put a space after the colon: `{found[1]}: {found[2]}`",)
             message = f"there is no space after the colon of `{found[1]}:`"
-            trouble.tell("CNN114", message, offset=start + found.end(1), helps=helps)
+            trouble.tell("CNN114", message, offset=start + content_column(line) + found.end(1), helps=helps)
             return True
         dash = _GLUED_DASH.match(line)
         if dash:
@@ -138,6 +136,7 @@ def _comparison(trouble: Trouble) -> bool:
 def _anchor_or_tag(trouble: Trouble) -> bool:
     """A value that begins with `*`, `&` or `!`, and goes on in a way that no alias, anchor or tag does."""
     offset = trouble.opened if trouble.opened is not None else trouble.at
+    helps: tuple[str, ...]
     if "alias" in trouble.context or "anchor" in trouble.context:
         code, what = "CNN109", "anchors and aliases are not part of the language"
         helps = ("use `blocks:` to say something twice",)
@@ -157,6 +156,7 @@ def _unclosed_quote(trouble: Trouble) -> bool:
     if "quoted scalar" not in trouble.context or trouble.opened is None:
         return False
     quote = trouble.source.text[trouble.opened : trouble.opened + 1]
+    helps: tuple[str, ...]
     if "unexpected" in trouble.words:
         helps = (f"put a {quote} at the end of the text",)
         trouble.tell("CNN118", f"this {quote} is never closed", offset=trouble.opened, helps=helps)
@@ -220,6 +220,7 @@ def _second_colon(trouble: Trouble) -> bool:
     if not key or trouble.column - 1 <= start + len(key) or "not allowed" not in trouble.words:
         return False
     value = code_of(line)[start + len(key) :].lstrip().removeprefix(":").strip()
+    helps: tuple[str, ...]
     if "sequence entries" in trouble.words:
         helps = ("put each item on a line of its own, below and indented", f"or write `{key}: [...]`")
         trouble.tell("CNN121", f"a list cannot begin on the line of `{key}:`", helps=helps)

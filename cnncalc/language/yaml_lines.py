@@ -8,8 +8,8 @@ from cnncalc.problem import Source
 
 PROSE_KEYS = frozenset({"name", "note", "source"})
 _FAR = 1000  # lines of comments and blanks, beyond which nobody looks for what a line belongs to
-_DASHES = re.compile(r"(?:- +)*(?:-$)?")
-_KEY = re.compile(r"""("[^"]*"|'[^']*'|[^\s#'"\[\]{},][^#]*?)\s*:(?=\s|$)""")
+_DASHES = r"(?:- +)*(?:-$)?"
+_KEY = r"""("[^"]*"|'[^']*'|[^\s#'"\[\]{},][^#]*?)\s*:(?=\s|$)"""
 
 
 def code_of(line: str) -> str:
@@ -44,7 +44,7 @@ def content_column(line: str) -> int:
     4
     """
     start = indentation(line)
-    return start + len(_DASHES.match(line[start:])[0])  # type: ignore[index]
+    return start + len(re.match(_DASHES, line[start:])[0])  # type: ignore[index]
 
 
 def key_of(line: str) -> str:
@@ -53,7 +53,7 @@ def key_of(line: str) -> str:
     >>> key_of("  - conv: 6"), key_of("  - relu")
     ('conv', '')
     """
-    found = _KEY.match(line[content_column(line) :])
+    found = re.match(_KEY, line[content_column(line) :])
     return found[1] if found else ""
 
 
