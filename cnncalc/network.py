@@ -110,6 +110,7 @@ class Claim(NamedTuple):
 class Network:
     """A network, expanded: every node with its volume, in the order in which it runs.
 
+    `weights_file` and `labels_file` are names inside `folder`, where the spec lies.
     `results` leads from the path of every row, block, join, branch, sequence and turn to the tensor it gives.
     """
 
@@ -128,6 +129,7 @@ class Network:
     warnings: list[Diagnostic] = field(default_factory=list)
     source: Source | None = None
     output_names: tuple[str, ...] = ()
+    folder: str | None = None
 
     def __post_init__(self) -> None:
         self._by_path: dict[str, Node] | None = None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
-
+from cnncalc.language.choices import AS_WRITTEN, ChoiceError, Choices
 from cnncalc.language.declarations import Promise, Reference, Spec, Variant
 from cnncalc.language.expand import Expander, TooLarge, claim_of
 from cnncalc.language.formula import Unknown
@@ -17,20 +15,7 @@ from cnncalc.language.suggest import closest
 from cnncalc.language.tree import read_tree
 from cnncalc.language.written import Placed
 from cnncalc.network import Assembly, Input, Network
-from cnncalc.problem import Faults, Problem, Source, SpecError
-from cnncalc.volume import Volume
-
-
-class Choices(NamedTuple):
-    """What a caller chooses beyond the file: a variant, values of variables, sizes of inputs."""
-
-    variant: str | None = None
-    variables: Mapping[str, Value] = {}
-    inputs: Mapping[str, Volume] = {}
-
-
-class ChoiceError(Exception):
-    """A variant, variable or input was asked for that the spec does not have, or a value that cannot be one."""
+from cnncalc.problem import Faults, Source, SpecError
 
 
 def declared(source: Source) -> tuple[Spec, Faults]:
@@ -45,7 +30,7 @@ def declared(source: Source) -> tuple[Spec, Faults]:
     return spec, faults
 
 
-def expanded(spec: Spec, faults: Faults, choices: Choices = Choices()) -> Network:
+def expanded(spec: Spec, faults: Faults, choices: Choices = AS_WRITTEN) -> Network:
     """The network of a declared spec; raises `SpecError` with every fault of the file, `ChoiceError` for a choice."""
     variant = _variant(spec, choices.variant)
     variables = _variables(spec, variant, choices, faults)
@@ -226,24 +211,3 @@ def _promises(spec: Spec, variant: Variant | None, choices: Choices) -> list[Pro
     if choices.variables or choices.inputs:
         return []
     return variant.promises if variant else spec.promises
-
-
-def value_of(text: str) -> Any:
-    """The value that a caller writes for a variable, as on the command line; raises `ChoiceError`."""
-    from cnncalc.language.formula import Formula
-    from cnncalc.language.words import classify
-
-    try:
-        value = classify(text)
-    except Problem as problem:
-        raise ChoiceError(str(problem)) from None
-    if isinstance(value, Formula):
-        try:
-            return value.evaluate(_no_variable)
-        except Problem as problem:
-            raise ChoiceError(str(problem)) from None
-    return value
-
-
-def _no_variable(name: str) -> Value:
-    raise Problem("CNN227", "", f"${name} cannot be used here")

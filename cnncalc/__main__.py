@@ -1,0 +1,5 @@
+"""`python -m cnncalc` is the same command as `cnncalc`."""
+
+from cnncalc.cli import main
+
+main()
