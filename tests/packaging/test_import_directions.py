@@ -21,6 +21,7 @@ ROOMS = sorted(
 TRESPASSES = {
     "front-door": ("layers", "import cnncalc"),
     "problem": ("problem", "from cnncalc import volume"),
+    "quantity": ("analysis", "from cnncalc import quantity"),
     "oracle": ("executor.reference", "from cnncalc.window import Window"),
     "window": ("executor.fast", "from cnncalc import window"),
     "volume": ("render", "from cnncalc import volume"),

@@ -1,0 +1,212 @@
+"""Counts a network: what each layer keeps, computes, occupies and sees. Reads the volumes, never infers them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from cnncalc.analysis import field
+from cnncalc.analysis.field import Field, Move, ReceptiveField
+from cnncalc.analysis.memory import Liveness, liveness
+from cnncalc.analysis.report import Report, Row, Totals
+from cnncalc.layers import WHOLE_MAP, Layer
+from cnncalc.network import Network, Node, parameter_counts
+from cnncalc.volume import Volume
+
+DTYPE_BYTES = {"float32": 4, "float16": 2, "bfloat16": 2, "int8": 1}
+"""The bytes of one value, by dtype."""
+
+PADDED, INSIDE = "padded", "inside"
+"""MACs with the products of padding taps, or without them."""
+
+
+class Facts(NamedTuple):
+    """What a layer is on given volumes, wherever it stands; `moves` is `WHOLE_MAP`, or None where nothing moves."""
+
+    arrays: int
+    weights: int
+    biases: int
+    fixed: int
+    macs: int
+    moves: tuple[Move, ...] | str | None
+    activations: int
+    parameters: dict[str, Any]
+
+
+Seen = dict[str, Field]
+"""The receptive field of a tensor in each input of the network that it depends on."""
+
+
+def analyze(network: Network, batch: int = 1, dtype: str = "float32", macs: str = PADDED) -> Report:
+    """The report of a network.
+
+    Args:
+        network: what the language made of a text.
+        batch: images at once; multiplies activations and memory, never params, MACs or FLOPs.
+        dtype: one of `DTYPE_BYTES`, for weights and activations alike.
+        macs: `padded` counts the products of padding taps, `inside` leaves them out.
+
+    >>> from cnncalc.layers import KINDS
+    >>> from cnncalc.network import Assembly, Input
+    >>> assembly = Assembly({"input": Input(Volume((32, 32, 3)))})
+    >>> node = assembly.add("conv_1", "conv", KINDS["conv"].build(2, {"filters": 10, "kernel": 5}), ("input",))
+    >>> report = analyze(assembly.network("tiny", outputs=("conv_1",)))
+    >>> report["conv_1"].params, report.totals.macs, report["conv_1"].receptive_field.size
+    (760, 588000, (5, 5))
+    """
+    if dtype not in DTYPE_BYTES:
+        raise ValueError(f"dtype must be one of {', '.join(DTYPE_BYTES)}, not {dtype!r}")
+    if macs not in (PADDED, INSIDE):
+        raise ValueError(f"macs must be {PADDED} or {INSIDE}, not {macs!r}")
+    if batch < 1:
+        raise ValueError(f"batch must be at least 1, not {batch}")
+    nodes = network.nodes
+    facts = _facts(nodes, macs)
+    each = DTYPE_BYTES[dtype] * batch
+    sizes = [0 if node.layer.hands_on else fact.activations * each for node, fact in zip(nodes, facts, strict=True)]
+    outputs = tuple(network.results.get(path, path) for path in network.outputs)
+    inputs = {name: entry.volume.size * each for name, entry in network.inputs.items()}
+    memory = liveness(nodes, inputs, sizes, outputs)
+    fields = _receptive_fields(network, facts)
+    rows = tuple(
+        [
+            _row(node, fact, seen, batch=batch, size=size, live=live)
+            for node, fact, seen, size, live in zip(nodes, facts, fields, sizes, memory.live, strict=True)
+        ]
+    )
+    return Report(
+        name=network.name,
+        variant=network.variant,
+        inputs={name: tuple(entry.volume) for name, entry in network.inputs.items()},
+        outputs=outputs,
+        batch=batch,
+        dtype=dtype,
+        macs_counted=macs,
+        layers=rows,
+        totals=_totals(rows, nodes, memory, DTYPE_BYTES[dtype]),
+        results=network.results,
+    )
+
+
+def _facts(nodes: Sequence[Node], macs: str) -> list[Facts]:
+    """The facts of each row; equal layers on equal volumes, as the turns of a repeat have them, are asked once."""
+    by_identity: dict[tuple[int, tuple[Volume, ...]], Facts] = {}  # quicker to ask than whether layers are equal
+    by_value: dict[tuple[Layer, Volume], Facts] = {}
+    found = []
+    for node in nodes:
+        key = (id(node.layer), node.read)
+        facts = by_identity.get(key)
+        if facts is None:
+            equal = (node.layer, node.read[0])
+            facts = by_value.get(equal)
+            if facts is None or node.layer.joins:
+                facts = by_value[equal] = _facts_of(node.layer, node.read[0], node.volume, macs)
+            by_identity[key] = facts
+        found.append(facts)
+    return found
+
+
+def _facts_of(layer: Layer, x: Volume, volume: Volume, macs: str) -> Facts:
+    arrays = layer.arrays(x)
+    steps = layer.field(x)
+    return Facts(
+        len(arrays),
+        *parameter_counts(arrays),
+        macs=layer.macs(x) if macs == PADDED else layer.macs_inside(x),
+        moves=steps if steps is None or isinstance(steps, str) else field.moves(steps),
+        activations=volume.size,
+        parameters=layer.settings(x),
+    )
+
+
+def _receptive_fields(network: Network, facts: Sequence[Facts]) -> list[ReceptiveField | dict[str, ReceptiveField]]:
+    """What each row sees, carried from the inputs through the network."""
+    seen: dict[str, Seen] = {name: {name: field.of_input(entry.volume.rank)} for name, entry in network.inputs.items()}
+    several = len(network.inputs) > 1
+    found: list[ReceptiveField | dict[str, ReceptiveField]] = []
+    for node, fact in zip(network.nodes, facts, strict=True):
+        remarks: dict[str, str | None] = {}
+        here = seen[node.inputs[0]] if len(node.inputs) == 1 else _united(node, seen, remarks)
+        moves = fact.moves
+        if moves is not None:
+            here = {
+                name: field.whole(entry, node.read[0].sizes)
+                if moves is WHOLE_MAP or isinstance(moves, str)
+                else field.moved(entry, moves)
+                for name, entry in here.items()
+            }
+        seen[node.path] = here
+        sizes = node.volume.sizes
+        told = {name: field.reported(entry, sizes, remarks.get(name)) for name, entry in here.items()}
+        found.append(told if several else next(iter(told.values())))
+    return found
+
+
+def _united(node: Node, seen: dict[str, Seen], remarks: dict[str, str | None]) -> Seen:
+    """What a join's inputs see together; `remarks` receives what is to be said of each input of the network."""
+    paths: dict[str, list[Field]] = {}
+    for tensor, volume in zip(node.inputs, node.read, strict=True):
+        # What multiply stretches over the map is one place that every place reads.
+        alone = volume.sizes != node.volume.sizes
+        for name, entry in seen[tensor].items():
+            paths.setdefault(name, []).append(field.stretched(entry) if alone else entry)
+    here = {}
+    for name, entries in paths.items():
+        here[name], remarks[name] = field.joined(entries, node.volume.sizes)
+    return here
+
+
+def _row(
+    node: Node,
+    facts: Facts,
+    seen: ReceptiveField | dict[str, ReceptiveField],
+    *,
+    batch: int,
+    size: int,
+    live: int,
+) -> Row:
+    shared = node.shares if facts.arrays else None
+    weights, biases, fixed = (0, 0, 0) if shared else (facts.weights, facts.biases, facts.fixed)
+    return Row(
+        node.path,
+        node.kind,
+        node.inputs,
+        tuple(node.volume),
+        weights,
+        biases,
+        fixed,
+        facts.macs,
+        facts.activations * batch,
+        size,
+        live,
+        seen,
+        shared,
+        node.training_only,
+        node.line,
+        facts.parameters,
+    )
+
+
+def _totals(rows: Sequence[Row], nodes: Sequence[Node], memory: Liveness, each: int) -> Totals:
+    used = [row for row in rows if not row.training_only]
+    params = sum(row.weights + row.biases for row in used)
+    fixed = sum(row.fixed_params for row in used)
+    macs = sum(row.macs for row in used)
+    not_counted: dict[str, int] = {}
+    for node in nodes:
+        if not (node.training_only or node.layer.counts_macs):
+            not_counted[node.kind] = not_counted.get(node.kind, 0) + 1
+    return Totals(
+        layers=len(used),
+        params=params,
+        fixed_params=fixed,
+        training_params=sum(row.weights + row.biases for row in rows),
+        macs=macs,
+        flops=2 * macs,
+        activations=sum(row.activations for row in used),
+        weight_bytes=(params + fixed) * each,
+        peak_activation_bytes=memory.peak,
+        peak_at=nodes[memory.peak_step].path,
+        peak_live=memory.peak_live,
+        not_counted=not_counted,
+    )

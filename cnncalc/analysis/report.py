@@ -1,0 +1,182 @@
+"""The report: a row of facts for each layer, and their totals. Numbers and names only; words belong to renderers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from cnncalc.analysis.field import ReceptiveField
+
+SCHEMA = "cnncalc.report/1"
+
+
+class Row(NamedTuple):
+    """The facts of one layer.
+
+    Attributes:
+        path: unique and stable: names and KIND_NUMBER, joined by `/`.
+        kind: the language's word.
+        inputs: the paths of the rows, or names of the network's inputs, that it reads.
+        output: the volume that comes out: sizes, then channels.
+        weights: trainable factors that stand in this row; 0 where it uses those of `shared_with`.
+        biases: trainable offsets, likewise.
+        fixed_params: running statistics and other constants, likewise.
+        macs: products of weights with values, for one image.
+        activations: values that come out, for the batch.
+        activation_bytes: bytes of its own storage; 0 where it hands on its input's.
+        live_bytes: what is alive during its step; 0 for what only training has.
+        receptive_field: a map by input name where the network has several inputs.
+        shared_with: the path whose weights it uses.
+        training_only: whether only auxiliary heads need it.
+        line: the item's own line in the text, counted from 1; 0 where there is no text.
+        parameters: every parameter of the layer in force, defaults spelled out, padding a side.
+    """
+
+    path: str
+    kind: str
+    inputs: tuple[str, ...]
+    output: tuple[int, ...]
+    weights: int
+    biases: int
+    fixed_params: int
+    macs: int
+    activations: int
+    activation_bytes: int
+    live_bytes: int
+    receptive_field: ReceptiveField | dict[str, ReceptiveField]
+    shared_with: str | None
+    training_only: bool
+    line: int
+    parameters: Mapping[str, Any]
+
+    @property
+    def params(self) -> int:
+        """Trainable parameters: weights + biases."""
+        return self.weights + self.biases
+
+    def to_dict(self) -> dict[str, Any]:
+        """The row as JSON holds it."""
+        seen = self.receptive_field
+        return {
+            "path": self.path,
+            "kind": self.kind,
+            "inputs": list(self.inputs),
+            "output": list(self.output),
+            "weights": self.weights,
+            "biases": self.biases,
+            "params": self.weights + self.biases,
+            "fixed_params": self.fixed_params,
+            "macs": self.macs,
+            "activations": self.activations,
+            "activation_bytes": self.activation_bytes,
+            "live_bytes": self.live_bytes,
+            "receptive_field": {name: entry.to_dict() for name, entry in seen.items()}
+            if isinstance(seen, dict)
+            else seen.to_dict(),
+            "shared_with": self.shared_with,
+            "training_only": self.training_only,
+            "line": self.line,
+            "parameters": self.parameters,
+        }
+
+    def flat(self) -> dict[str, Any]:
+        """The row without nesting: the receptive field in columns of its own, parameters left out."""
+        entry = self.to_dict()
+        del entry["parameters"]
+        seen = entry.pop("receptive_field")
+        several = isinstance(self.receptive_field, dict)
+        for name, values in seen.items() if several else (("", seen),):
+            suffix = f"[{name}]" if several else ""
+            for key in ("size", "jump", "start"):
+                entry[f"receptive_field_{key}{suffix}"] = values[key]
+        return entry
+
+
+class Totals(NamedTuple):
+    """The sums over the rows that inference has; `training_params` counts the others too.
+
+    `peak_at` is the first row that reaches the peak and `peak_live` the tensors alive there, in the order in which
+    they are made; `not_counted` says how many rows of which kinds have no MACs by definition.
+    """
+
+    layers: int
+    params: int
+    fixed_params: int
+    training_params: int
+    macs: int
+    flops: int
+    activations: int
+    weight_bytes: int
+    peak_activation_bytes: int
+    peak_at: str
+    peak_live: tuple[str, ...]
+    not_counted: dict[str, int]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The totals as JSON holds them."""
+        return {**self._asdict(), "peak_live": list(self.peak_live)}
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a network costs: its rows in execution order, and their totals.
+
+    `results` leads from the path of a block, join, branch, sequence or turn to the row that gives its result;
+    `macs_counted` says whether padding taps are counted (`padded`) or left out (`inside`).
+    """
+
+    name: str
+    variant: str | None
+    inputs: dict[str, tuple[int, ...]]
+    outputs: tuple[str, ...]
+    batch: int
+    dtype: str
+    macs_counted: str
+    layers: tuple[Row, ...]
+    totals: Totals
+    results: Mapping[str, str] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_path", None)
+
+    @property
+    def by_path(self) -> dict[str, Row]:
+        """The rows by their paths."""
+        known: dict[str, Row] | None = self.__dict__["_by_path"]
+        if known is None:
+            known = {row.path: row for row in self.layers}
+            object.__setattr__(self, "_by_path", known)
+        return known
+
+    def __getitem__(self, path: str) -> Row:
+        """The row of a path; that of a block, join, branch, sequence or turn means the row that gives its result."""
+        try:
+            return self.by_path[self.results.get(path, path)]
+        except KeyError:
+            raise KeyError(f"no layer and no group of layers has the path {path!r}") from None
+
+    def __len__(self) -> int:
+        return len(self.layers)
+
+    def head(self) -> dict[str, Any]:
+        """What stands before the layers in JSON."""
+        head = {
+            "schema": SCHEMA,
+            "name": self.name,
+            "variant": self.variant,
+            "inputs": {name: list(volume) for name, volume in self.inputs.items()},
+            "outputs": list(self.outputs),
+            "batch": self.batch,
+            "dtype": self.dtype,
+        }
+        # Without this line two reports with different counts would look alike; the default needs no line.
+        return head if self.macs_counted == "padded" else {**head, "macs_counted": self.macs_counted}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Exactly the JSON of `cnncalc summarize --format json`."""
+        return {**self.head(), "layers": [row.to_dict() for row in self.layers], "totals": self.totals.to_dict()}
+
+    def rows(self) -> list[dict[str, Any]]:
+        """A flat dictionary a row, as `pandas.DataFrame(report.rows())` takes them."""
+        return [row.flat() for row in self.layers]

@@ -1,0 +1,139 @@
+"""Numbers and sizes as people read them: exact integers to short texts. Imports nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    Exact = int | Fraction
+else:
+    Exact = int
+
+UNITS = {
+    "": 1,
+    "K": 1000,
+    "M": 1000**2,
+    "G": 1000**3,
+    "T": 1000**4,
+    "P": 1000**5,
+    "B": 1,
+    "KiB": 1024,
+    "MiB": 1024**2,
+    "GiB": 1024**3,
+    "TiB": 1024**4,
+    "PiB": 1024**5,
+}
+"""What each unit stands for: counts in powers of 1000, bytes in powers of 1024."""
+
+COUNT_UNITS = ("", "K", "M", "G", "T", "P")
+BYTE_UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
+
+
+def exact(value: Exact) -> str:
+    """A number in full, thousands parted; a fraction as an exact or shortened decimal.
+
+    >>> exact(61706), exact(-1200)
+    ('61,706', '-1,200')
+    """
+    if value.denominator == 1:
+        return f"{int(value):,}"
+    return quotient(value, 1, 3).rstrip("0")
+
+
+def quotient(value: Exact, divisor: int, places: int) -> str:
+    """A quotient with so many decimals, halves rounded up, thousands parted; no floats, so of any size.
+
+    >>> quotient(4089184256, 10**9, 2)
+    '4.09'
+    """
+    scale = 10**places
+    numerator, denominator = value.numerator, value.denominator * divisor
+    scaled = (2 * abs(numerator) * scale + denominator) // (2 * denominator)
+    sign = "-" if numerator < 0 and scaled else ""
+    digits = f".{scaled % scale:0{places}d}" if places else ""
+    return f"{sign}{scaled // scale:,}{digits}"
+
+
+def count(value: int) -> str:
+    """A count in three digits and K, M, G of 1000; in full below 1000.
+
+    >>> count(416520), count(999), count(4089184256), count(999_999), count(60_000)
+    ('417K', '999', '4.09G', '1.00M', '60.0K')
+    """
+    if abs(value) < 1000:
+        return str(value)
+    power = 1
+    while power < len(COUNT_UNITS) - 1 and abs(value) >= 999_500 * 1000 ** (power - 1):
+        power += 1
+    scale = 1000**power
+    # 9.995 and 99.95 round up to one digit more before the point, so that one fewer is due after it.
+    places = 2 if abs(value) * 1000 < 9995 * scale else 1 if abs(value) * 100 < 9995 * scale else 0
+    return quotient(value, scale, places) + COUNT_UNITS[power]
+
+
+def memory(value: int) -> str:
+    """Bytes in KiB, MiB, GiB of 1024, with one decimal; in full below 1 KiB.
+
+    >>> memory(23520), memory(40), memory(1024**2 - 1)
+    ('23.0 KiB', '40 B', '1.0 MiB')
+    """
+    if value < 1024:
+        return f"{value} B"
+    power = 1
+    while power < len(BYTE_UNITS) - 1 and value * 20 >= 20_479 * 1024**power:
+        power += 1
+    return f"{quotient(value, 1024**power, 1)} {BYTE_UNITS[power]}"
+
+
+def in_unit(value: Exact, unit: str, places: int) -> str:
+    """A number in a given unit, with so many decimals; bytes units stand apart.
+
+    >>> in_unit(4089184256, "G", 2), in_unit(23520, "KiB", 1), in_unit(23520, "B", 0)
+    ('4.09G', '23.0 KiB', '23,520 B')
+    """
+    gap = " " if unit in BYTE_UNITS else ""
+    return f"{quotient(value, UNITS[unit], places)}{gap}{unit}"
+
+
+def shortest(value: Exact, unit: str = "") -> str:
+    """A number in a given unit as one writes it: no more decimals than it has, nine at most.
+
+    >>> shortest(4_100_000_000, "G"), shortest(20480, "KiB"), shortest(60000)
+    ('4.1G', '20 KiB', '60,000')
+    """
+    gap = " " if unit in BYTE_UNITS else ""
+    return f"{quotient(value, UNITS[unit], 9).rstrip('0').rstrip('.')}{gap}{unit}"
+
+
+def percent(part: int, whole: int, places: int = 1) -> str:
+    """A share in percent; a share that is there and too small to show says so.
+
+    >>> percent(117600, 416520), percent(1, 10**9), percent(0, 5)
+    ('28.2 %', '<0.1 %', '0.0 %')
+    """
+    if 0 < part * 100 * 10**places < whole:
+        return f"<{quotient(1, 10**places, places)} %"
+    return f"{quotient(part * 100, whole, places)} %"
+
+
+def size(dimensions: Sequence[Exact], layout: str = "hwc") -> str:
+    """A volume, height x width x channels, or channels first; also a size without channels, as it is.
+
+    >>> size((28, 28, 6)), size((28, 28, 6), "chw"), size(())
+    ('28x28x6', '6x28x28', '-')
+    """
+    if layout == "chw" and dimensions:
+        dimensions = (dimensions[-1], *dimensions[:-1])
+    return "x".join(str(value) if value.denominator == 1 else exact(value) for value in dimensions) or "-"
+
+
+def plural(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> plural(1, "layer"), plural(1200, "layer")
+    ('1 layer', '1,200 layers')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
