@@ -1,0 +1,171 @@
+"""How much memory is free, and the refusal of what would need more."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+GIB = 2**30
+
+CGROUP_LIMITS = (("memory.max", "memory.current"), ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"))
+"""Limit and usage of a control group, in version 2 and in version 1, below the group's folder."""
+
+
+class MemoryRefusal(Exception):
+    """A run would need more memory than is free; nothing has been allocated."""
+
+
+class Need(NamedTuple):
+    """What a run allocates, in bytes.
+
+    Attributes:
+        weights: the weights as they are given and, where they are reordered or converted, the copies.
+        activations: the inputs and whatever is alive at the worst step.
+        scratch: columns, padded copies and the like at that step.
+        at: the path of that step; empty where there is none.
+    """
+
+    weights: int
+    activations: int
+    scratch: int
+    at: str = ""
+
+    @property
+    def total(self) -> int:
+        """All of it."""
+        return self.weights + self.activations + self.scratch
+
+
+def refuse_if_too_large(need: Need, free: int | None) -> None:
+    """Raise a `MemoryRefusal` where a run needs more than the free bytes; None means that nobody knows.
+
+    >>> refuse_if_too_large(Need(0, 3 * 2**30, 2**29, "conv_1"), free=2**31)
+    Traceback (most recent call last):
+        ...
+    cnncalc.executor.memory.MemoryRefusal: the run needs 3.50 GiB (3,758,096,384 bytes), but 2.00 GiB (2,147,483,648 \
+bytes) are free: weights 0.00 GiB, activations 3.00 GiB, scratch 0.50 GiB, at conv_1
+    """
+    if free is None or need.total <= free:
+        return
+    where = f", at {need.at}" if need.at else ""
+    raise MemoryRefusal(
+        f"the run needs {in_words(need.total)}, but {in_words(free)} are free: weights {_gib(need.weights)}, "
+        f"activations {_gib(need.activations)}, scratch {_gib(need.scratch)}{where}"
+    )
+
+
+def in_words(size: int) -> str:
+    """A size in GiB and in bytes.
+
+    >>> in_words(2**30 + 2**29)
+    '1.50 GiB (1,610,612,736 bytes)'
+    """
+    return f"{_gib(size)} ({size:,} bytes)"
+
+
+def _gib(size: int) -> str:
+    hundredths = (200 * size + GIB) // (2 * GIB)
+    return f"{hundredths // 100}.{hundredths % 100:02d} GiB"
+
+
+def free_memory() -> int | None:
+    """The bytes that this process may still allocate: the least of what machine, control group and limit leave.
+
+    None where the system tells nothing.
+    """
+    if sys.platform == "win32":
+        return _windows_available()
+    known = [room for room in (_available(), *_group_rooms(Path("/")), _address_space_left()) if room is not None]
+    return max(0, min(known)) if known else None
+
+
+def _available(meminfo: Path = Path("/proc/meminfo")) -> int | None:
+    """What Linux says is available; elsewhere the pages that are free, or all there are."""
+    for line in _text(meminfo).splitlines():
+        if line.startswith("MemAvailable:"):
+            return int(line.split()[1]) * 1024
+    for pages in ("SC_AVPHYS_PAGES", "SC_PHYS_PAGES"):
+        try:
+            return os.sysconf(pages) * os.sysconf("SC_PAGE_SIZE")
+        except (ValueError, OSError, AttributeError):
+            continue
+    return None
+
+
+def _group_rooms(root: Path) -> list[int]:
+    """What the control group of this process, and each group around it, leaves under its limit.
+
+    Pages of files that the group has read count as used, but the kernel gives them back when asked.
+    """
+    rooms = []
+    base = root / "sys/fs/cgroup"
+    for group in _groups(_text(root / "proc/self/cgroup")):
+        for limit_name, usage_name in CGROUP_LIMITS:
+            folder, _, name = limit_name.rpartition("/")
+            place = base / folder / group
+            limit, usage = _number(place / name), _number(place / usage_name.rpartition("/")[2])
+            if limit is not None and usage is not None:
+                rooms.append(limit - usage + _reclaimable(place / "memory.stat"))
+    return rooms
+
+
+def _groups(cgroup: str) -> list[str]:
+    """The groups of this process and those around them, relative to the mount; the mount itself always."""
+    groups = {""}
+    for line in cgroup.splitlines():
+        number, controllers, path = (line.split(":", 2) + ["", ""])[:3]
+        if number == "0" or "memory" in controllers.split(","):
+            parts = [part for part in path.split("/") if part and part != ".."]
+            groups.update("/".join(parts[:count]) for count in range(1, len(parts) + 1))
+    return sorted(groups)
+
+
+def _reclaimable(stat: Path) -> int:
+    for line in _text(stat).splitlines():
+        name, _, value = line.partition(" ")
+        if name in ("inactive_file", "total_inactive_file") and value.isdigit():
+            return int(value)
+    return 0
+
+
+def _address_space_left(statm: Path = Path("/proc/self/statm")) -> int | None:
+    """What `ulimit -v` leaves, where one is set."""
+    import resource
+
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit == resource.RLIM_INFINITY:
+        return None
+    pages = _text(statm).split()
+    return limit - (int(pages[0]) * os.sysconf("SC_PAGE_SIZE") if pages else 0)
+
+
+def _number(path: Path) -> int | None:
+    """The number in a file; None where there is no file, or it says `max`."""
+    text = _text(path).strip()
+    return int(text) if text.isdigit() else None
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("ascii", errors="replace")
+    except OSError:
+        return ""
+
+
+def _windows_available() -> int | None:
+    """The free physical memory that Windows reports."""
+    import ctypes
+
+    class Status(ctypes.Structure):
+        _fields_ = (
+            ("length", ctypes.c_ulong),
+            ("load", ctypes.c_ulong),
+            *((name, ctypes.c_ulonglong) for name in ("total", "free", "file", "file_free", "own", "own_free", "more")),
+        )
+
+    status = Status()
+    status.length = ctypes.sizeof(Status)
+    kernel = getattr(ctypes, "windll").kernel32  # noqa: B009 # only Windows has it, and mypy reads this elsewhere
+    return int(status.free) if kernel.GlobalMemoryStatusEx(ctypes.byref(status)) else None

@@ -1,0 +1,92 @@
+"""What a run leaves behind: the outputs, and whichever activations were to be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+import numpy.typing as npt
+
+from cnncalc.network import Network
+
+
+class Trace(Mapping[str, npt.NDArray[Any]]):
+    """Activations by path, each (images, *sizes, channels).
+
+    The path of a block, join, branch or sequence means its last row's output. Iterating gives the paths of the rows
+    that were kept, in the order in which they ran.
+
+    Args:
+        network: what ran.
+        arrays: the activations that were kept, the outputs among them, by the paths of their rows.
+    """
+
+    def __init__(self, network: Network, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+        self._network = network
+        self._arrays = dict(arrays)
+
+    @property
+    def output(self) -> npt.NDArray[Any] | dict[str, npt.NDArray[Any]]:
+        """The network's output; where it has several, a dict of them by name."""
+        outputs = self.outputs
+        return outputs if len(outputs) > 1 else next(iter(outputs.values()))
+
+    @property
+    def outputs(self) -> dict[str, npt.NDArray[Any]]:
+        """The outputs by name, however many there are."""
+        names = self._network.output_names or self._network.outputs
+        return {name: self._arrays[path] for name, path in zip(names, self._network.outputs, strict=True)}
+
+    def __getitem__(self, path: str) -> npt.NDArray[Any]:
+        """The activation of a path; a KeyError says whether there is none or it was not kept."""
+        row = row_of(self._network, path)
+        if row not in self._arrays:
+            raise KeyError(f"{path} was not kept: run with keep=[{path!r}] or keep='all'")
+        return self._arrays[row]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._arrays)
+
+    def __len__(self) -> int:
+        return len(self._arrays)
+
+
+def row_of(network: Network, path: str) -> str:
+    """The row whose output a path means; a KeyError names the nearest path where there is none."""
+    row = network.results.get(path, path)
+    if row not in network.by_path and row not in network.inputs:
+        near = get_close_matches(path, [*network.by_path, *network.results], 1)
+        raise KeyError(f"there is no {path!r} in this network" + (f"; the nearest path is {near[0]!r}" if near else ""))
+    return row
+
+
+def rows_to_keep(network: Network, keep: Any) -> frozenset[str]:
+    """The rows that `keep` asks for: ``"outputs"``, ``"all"``, or a collection of paths; the outputs always.
+
+    Raises:
+        KeyError: a path is not in the network.
+        ValueError: a path takes part in training only, or is a single text that is not one of the two words.
+    """
+    if keep == "all":
+        return frozenset(node.path for node in network.inference)
+    if keep == "outputs":
+        return frozenset(network.outputs)
+    if isinstance(keep, str):
+        raise ValueError(f"keep must be 'outputs', 'all' or a list of paths, not {keep!r}")  # noqa: TRY004 # a text is one
+    rows = [row_of(network, path) for path in keep]
+    for row in rows:
+        if row in network.by_path and network.by_path[row].training_only:
+            raise ValueError(f"{row} belongs to an auxiliary head, which only training has")
+    return frozenset((*rows, *network.outputs))
+
+
+def lifetimes(network: Network, keep: frozenset[str]) -> list[list[str]]:
+    """For each row of inference the tensors that nothing reads after it, so that they can be let go."""
+    rows = network.inference
+    last = {name: step for step, node in enumerate(rows) for name in (*node.inputs, node.path)}
+    ending: list[list[str]] = [[] for _ in rows]
+    for name, step in last.items():
+        if name not in keep:
+            ending[step].append(name)
+    return ending
