@@ -1,0 +1,67 @@
+"""Networks and arrays to activations: the front door to both executors and to the weights."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any
+
+from cnncalc.executor.feeding import InputError
+from cnncalc.executor.trace import Trace
+from cnncalc.executor.weight_check import WeightsError, check_weights
+from cnncalc.executor.weight_files import load_weights, save_weights
+from cnncalc.executor.weights import init_weights
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cnncalc.network import Network
+
+__all__ = [
+    "EXECUTORS",
+    "InputError",
+    "Trace",
+    "WeightsError",
+    "check_weights",
+    "init_weights",
+    "load_weights",
+    "run",
+    "save_weights",
+]
+
+EXECUTORS = ("fast", "reference")
+
+
+def run(
+    network: Network,
+    images: NDArray[Any] | Mapping[str, NDArray[Any]],
+    weights: Mapping[str, NDArray[Any]],
+    *,
+    keep: str | Collection[str] = "outputs",
+    executor: str = "fast",
+) -> Trace:
+    """The network on a batch of images, after the weights and the images were checked.
+
+    Args:
+        network: what to run.
+        images: (N, height, width, channels), or such arrays by the name of the input.
+        weights: arrays by name, as `init_weights` and `load_weights` give them.
+        keep: whose activations the trace holds: ``"outputs"``, ``"all"``, or paths.
+        executor: ``"fast"`` computes in float32 by matrix products; ``"reference"`` in float64, as the definitions
+            are written, for small networks.
+
+    Raises:
+        WeightsError: names, shapes or types of the weights are not the network's; it lists all of them.
+        InputError: images that do not fit the network.
+        KeyError: `keep` names a path that the network does not have.
+        ValueError: an executor that there is not.
+    """
+    check_weights(weights, network)
+    if executor == "fast":
+        from cnncalc.executor import fast
+
+        return fast.run(network, images, weights, keep=keep)
+    if executor == "reference":
+        from cnncalc.executor import reference
+
+        return reference.run(network, images, weights, keep=keep)
+    raise ValueError(f"there is no executor {executor!r}; there are {' and '.join(EXECUTORS)}")

@@ -1,0 +1,61 @@
+"""What goes into a run: a batch of images for each of the network's inputs, checked before anything is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from cnncalc.network import Network
+
+
+class InputError(ValueError):
+    """Images that do not fit the network; the message names the input and both shapes."""
+
+
+def batch(network: Network, images: ArrayLike | Mapping[str, ArrayLike]) -> dict[str, NDArray[Any]]:
+    """The images of each input by its name, (N, height, width, channels) with the same N everywhere.
+
+    Raises:
+        InputError: an input is missing or unknown, a shape is not the input's volume, or batches differ in length.
+
+    >>> from cnncalc.network import Input, Network
+    >>> from cnncalc.volume import Volume
+    >>> network = Network("n", {"input": Input(Volume((4, 4, 1)))}, [], ())
+    >>> batch(network, np.zeros((2, 4, 4)))
+    Traceback (most recent call last):
+        ...
+    cnncalc.executor.feeding.InputError: input wants images of (N, 4, 4, 1), not (2, 4, 4)
+    """
+    given = images if isinstance(images, Mapping) else _for_the_only_input(network, images)
+    for name in given:
+        if name not in network.inputs:
+            raise InputError(f"{network.name} has no input {name}; it has {', '.join(network.inputs)}")
+    arrays = {}
+    for name, entry in network.inputs.items():
+        if name not in given:
+            raise InputError(f"nothing was given for the input {name}")
+        array = np.asarray(given[name])
+        if array.shape[1:] != tuple(entry.volume) or array.ndim == 0:
+            wanted = ", ".join(["N", *map(str, entry.volume)])
+            raise InputError(f"{name} wants images of ({wanted}), not {array.shape}")
+        if array.dtype.kind not in "fiubO":
+            raise InputError(f"{name} holds {array.dtype}, which are not numbers")
+        arrays[name] = array
+    lengths = {name: len(array) for name, array in arrays.items()}
+    if len(set(lengths.values())) > 1:
+        told = ", ".join(f"{length} for {name}" for name, length in lengths.items())
+        raise InputError(f"every input needs the same number of images, not {told}")
+    return arrays
+
+
+def _for_the_only_input(network: Network, images: ArrayLike) -> dict[str, ArrayLike]:
+    if len(network.inputs) != 1:
+        raise InputError(
+            f"{network.name} has {len(network.inputs)} inputs: give a dict with {', '.join(network.inputs)}"
+        )
+    return dict.fromkeys(network.inputs, images)
