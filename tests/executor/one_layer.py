@@ -1,0 +1,55 @@
+"""Networks of one layer, and small arrays, for the tests of the reference."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from cnncalc.executor import reference
+from cnncalc.layers import KINDS
+from cnncalc.network import Assembly, Input, Network, WrittenWeights
+from cnncalc.volume import Volume
+
+
+def chain(volume: tuple[int, ...], *rows: tuple[str, dict[str, Any]]) -> Network:
+    """Layers one after another, named a, b, c, ..."""
+    assembly = Assembly({"input": Input(Volume(volume))})
+    previous = "input"
+    for path, (kind, parameters) in zip("abcdefghij", rows, strict=False):
+        layer = KINDS[kind].build(assembly.volumes[previous].rank, parameters)
+        assembly.add(path, kind, layer, (previous,))
+        previous = path
+    return assembly.network("chain", outputs=(previous,))
+
+
+def written(kind: str, parameters: dict[str, Any], volume: tuple[int, ...], weights: WrittenWeights) -> Network:
+    """A network of one layer whose weights stand in the spec."""
+    assembly = Assembly({"input": Input(Volume(volume))})
+    assembly.add("a", kind, KINDS[kind].build(len(volume) - 1, parameters), ("input",), weights=weights)
+    return assembly.network("written", outputs=("a",))
+
+
+def apply(kind: str, parameters: dict[str, Any], *inputs: Any, **arrays: Any) -> np.ndarray:
+    """What the reference makes of arrays without a batch axis; `act_weight` stands for `act.weight`."""
+    named = {name.replace("_weight", ".weight"): np.asarray(value, float) for name, value in arrays.items()}
+    read = tuple(np.asarray(x, float) for x in inputs)
+    layer = KINDS[kind].build(read[0].ndim - 1, parameters)
+    with np.errstate(all="ignore"):
+        return reference.forward(layer, read, named, reference.Elementwise(reference.FLOAT64))
+
+
+def image(*rows: list[float]) -> np.ndarray:
+    """Rows as an image of one channel."""
+    return np.array(rows, float)[..., None]
+
+
+def filters(*kernels: Any) -> np.ndarray:
+    """2-D kernels as a weight (out, 1, height, width)."""
+    return np.array(kernels, float)[:, None]
+
+
+def plane(result: np.ndarray) -> list[list[float]]:
+    """The one channel of a map, as rows."""
+    assert result.shape[-1] == 1
+    return result[..., 0].tolist()
