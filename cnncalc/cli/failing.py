@@ -1,0 +1,57 @@
+"""How a command ends when something is wrong: one clear message on standard error and an exit code, never a traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from cnncalc.cli.terminal import say_error, wants_color
+from cnncalc.language.choices import ChoiceError
+from cnncalc.problem import Diagnostic, SpecError
+
+WRONG = 1
+"""A spec is wrong or over budget, or a verification failed."""
+UNUSABLE = 2
+"""The command line is wrong, or a file cannot be read."""
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """Tell every fault that a user can cause, and leave with its exit code."""
+    try:
+        yield
+    except SpecError as error:
+        show(error.diagnostics)
+        raise SystemExit(WRONG) from None
+    except ChoiceError as error:
+        fail(str(error))
+    except (BrokenPipeError, click.ClickException, click.Abort, click.exceptions.Exit):
+        raise
+    except OSError as error:
+        fail(reason(error))
+    except RecursionError:
+        fail("this input is nested too deeply")
+    except MemoryError:
+        fail("there is not enough memory for this")
+
+
+def fail(message: str, code: int = UNUSABLE) -> None:
+    """Say why, and leave."""
+    click.echo(f"error: {message}", err=True)
+    raise SystemExit(code)
+
+
+def reason(error: OSError) -> str:
+    """What the operating system said, with the file that it is about."""
+    if error.strerror and error.filename is not None:
+        return f"{error.filename}: {error.strerror.lower()}"
+    return str(error) or error.__class__.__name__
+
+
+def show(diagnostics: list[Diagnostic]) -> None:
+    """Write diagnostics to standard error, in colour on a terminal."""
+    from cnncalc.render.diagnostics import text
+
+    say_error(text(diagnostics, color=wants_color(error=True)))

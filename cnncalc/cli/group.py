@@ -1,0 +1,59 @@
+"""The group of commands: it knows their names, and imports one only when it is asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import click
+
+from cnncalc.cli.failing import telling
+
+COMMANDS = ("summarize", "run", "check", "explain", "specs")
+"""Each is a module of this package with a click command of the same name."""
+
+
+class CommandGroup(click.Group):
+    """Finds commands by name; an unknown one is told with the nearest."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"cnncalc.cli.{cmd_name}"), cmd_name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from cnncalc.language.suggest import closest
+
+            meant = closest(args[0], COMMANDS) if args else None
+            if meant:
+                error.message += f" Did you mean {meant}?"
+            elif args and args[0].endswith((".yaml", ".yml")):
+                error.message += f" Did you mean `cnncalc summarize {args[0]}`?"
+            raise
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with telling():
+            return super().invoke(ctx)
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, value: object) -> None:
+    if not value or ctx.resilient_parsing:
+        return
+    from cnncalc import __version__
+
+    click.echo(f"cnncalc {__version__}")
+    ctx.exit()
+
+
+VERSION = click.Option(
+    ["--version"], is_flag=True, expose_value=False, is_eager=True, callback=_print_version, help="Show the version."
+)

@@ -1,0 +1,48 @@
+"""`cnncalc specs`: the networks that ship."""
+
+from __future__ import annotations
+
+import click
+
+from cnncalc.cli.terminal import say, wants_color
+
+
+@click.command()
+@click.argument("name", required=False)
+def specs(name: str | None) -> None:
+    """List the networks that ship with their totals, or print the one called NAME."""
+    from cnncalc.language.shelf import find
+
+    if name is not None:
+        say(find(name).source.text.removesuffix("\n"))
+        return
+    from cnncalc.render.shelf import shelf_table
+
+    say(shelf_table(_totals(), color=wants_color()))
+
+
+def _totals() -> list[tuple[str, str, str, int, int]]:
+    """Name, title, output, params and MACs of every network that ships, variants below their file."""
+    from cnncalc.analysis import analyze
+    from cnncalc.language.choices import Choices
+    from cnncalc.language.load import declared, expanded
+    from cnncalc.language.shelf import shipped
+    from cnncalc.language.source import read_source
+
+    rows = []
+    for name, path in shipped().items():
+        spec, faults = declared(read_source(path))
+        for variant in (None, *spec.variants):
+            network = expanded(spec, faults, Choices(variant))
+            totals = analyze(network).totals
+            volume = network.volume(network.outputs[0])
+            rows.append(
+                (
+                    f"  {variant}" if variant else name,
+                    "" if variant else network.name,
+                    str(volume),
+                    totals.params,
+                    totals.macs,
+                )
+            )
+    return rows

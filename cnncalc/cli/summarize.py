@@ -1,0 +1,110 @@
+"""`cnncalc summarize`: what comes out of each layer, and what it costs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cnncalc.cli.choosing import choices_of, choosing, network_of
+from cnncalc.cli.terminal import glyphs, say, wants_color, width
+
+if TYPE_CHECKING:
+    from cnncalc.analysis import Report
+    from cnncalc.network import Network
+
+FORMATS = ("table", "json", "markdown", "csv")
+DTYPES = ("float32", "float16", "bfloat16", "int8")
+
+
+@click.command()
+@click.argument("spec")
+@choosing
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="table", show_default=True)
+@click.option("--depth", type=click.IntRange(min=1), help="Blocks are folded below it; by default as the table needs.")
+@click.option("--columns", help="Which columns, comma-separated; `--columns help` names them.")
+@click.option("--batch", type=click.IntRange(1, 10**9), default=1, show_default=True, help="Images at once.")
+@click.option("--dtype", type=click.Choice(DTYPES), default="float32", show_default=True)
+@click.option("--layout", type=click.Choice(("hwc", "chw")), default="hwc", show_default=True, help="How shapes print.")
+@click.option(
+    "--macs",
+    type=click.Choice(("padded", "inside")),
+    default="padded",
+    show_default=True,
+    help="Count the taps that meet padding, or leave them out.",
+)
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to a file instead.")
+def summarize(
+    spec: str,
+    variant: str | None,
+    settings: tuple[str, ...],
+    sizes: tuple[str, ...],
+    format_: str,
+    depth: int | None,
+    columns: str | None,
+    batch: int,
+    dtype: str,
+    layout: str,
+    macs: str,
+    output: str | None,
+) -> None:
+    """Print what comes out of each layer of SPEC, and what it costs."""
+    from cnncalc.analysis import analyze
+
+    network = network_of(spec, choices_of(variant, settings, sizes))
+    report = analyze(network, batch=batch, dtype=dtype, macs=macs)
+    if format_ == "json":
+        from cnncalc.render.data import json_text
+
+        text = json_text(report)
+    elif format_ == "csv":
+        from cnncalc.render.data import csv_text
+
+        text = csv_text(report, depth)
+    elif format_ == "markdown":
+        from cnncalc.render.markdown import markdown
+
+        text = markdown(report, depth=depth, layout=layout)
+    else:
+        text = _table(network, report, depth, columns, layout, to_file=output is not None)
+    deliver(text, output)
+
+
+def _table(
+    network: Network, report: Report, depth: int | None, columns: str | None, layout: str, *, to_file: bool
+) -> str:
+    from cnncalc.gate import judge, told
+    from cnncalc.render.table import table
+
+    return table(
+        report,
+        width=width(),
+        depth=depth,
+        columns=_columns(columns),
+        layout=layout,
+        color=not to_file and wants_color(),
+        glyphs="unicode" if to_file else glyphs(),
+        verdicts=told(judge(report, network)),
+    )
+
+
+def _columns(written: str | None) -> list[str]:
+    """The columns that were asked for; unknown ones are told with those that there are."""
+    from cnncalc.render.columns import COLUMNS
+    from cnncalc.render.table import unknown_columns
+
+    names = [name.strip() for name in (written or "").split(",") if name.strip()]
+    unknown = unknown_columns(names)
+    if unknown:
+        raise click.UsageError(f"there is no column {', '.join(unknown)}; there are {', '.join(COLUMNS)}")
+    return names
+
+
+def deliver(text: str, output: str | None) -> None:
+    """To standard output, or to a file that appears whole or not at all."""
+    if output is None:
+        say(text)
+        return
+    from cnncalc.files import write_whole
+
+    write_whole(output, f"{text}\n".encode())

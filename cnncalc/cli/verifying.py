@@ -1,0 +1,26 @@
+"""`cnncalc check --verify`: the report against what runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cnncalc.problem import Diagnostic, Span
+
+if TYPE_CHECKING:
+    from cnncalc.analysis import Report
+    from cnncalc.network import Network
+    from cnncalc.problem import Source
+
+
+def verified(network: Network, report: Report, source: Source) -> list[Diagnostic]:
+    """A fault for each row that ran otherwise than reported."""
+    from cnncalc.analysis import DTYPE_BYTES
+    from cnncalc.executor.verification import differences
+
+    rows = {row.path: row for row in report.layers}
+    value_bytes = DTYPE_BYTES[report.dtype]
+    found = differences(network, rows, report.totals.macs, report.totals.activations, value_bytes)
+    return [
+        Diagnostic("CNN590", difference.text, source, Span(rows[difference.path].line if difference.path else 1, 1))
+        for difference in found
+    ]

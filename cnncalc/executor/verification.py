@@ -1,0 +1,116 @@
+"""Executes a network and tells where what ran differs from what a report says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+import numpy as np
+
+from cnncalc.executor import fast, reference
+from cnncalc.executor.fast.need import needed
+from cnncalc.executor.memory import MemoryRefusal, free_memory, refuse_if_too_large
+from cnncalc.executor.weights import init_weights
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cnncalc.network import Network
+
+SMALL = 1_000_000
+"""Up to so many MACs and values a network also goes through the reference executor, which is slow."""
+
+TOLERANCE = 1e-3
+"""How far float32 may be from float64, as a share of the largest value of an activation."""
+
+
+class ReportedRow(Protocol):
+    """What a report says of one row."""
+
+    path: str
+    output: tuple[int, ...]
+    params: int
+    fixed_params: int
+    live_bytes: int
+    training_only: bool
+
+
+class Difference(NamedTuple):
+    """One row that ran otherwise than reported; `path` is empty where the whole network is meant."""
+
+    path: str
+    text: str
+
+
+def differences(
+    network: Network, rows: Mapping[str, ReportedRow], macs: int, activations: int, value_bytes: int
+) -> Iterator[Difference]:
+    """Run the network on random numbers and compare, row by row.
+
+    Every network goes through the fast executor: shapes and the weights that are there. A small one also goes through
+    the reference executor: live memory at each row, and the values themselves within `TOLERANCE`.
+
+    Args:
+        network: what to run.
+        rows: the report's rows by path.
+        macs: those of the whole network, which say whether it is small.
+        activations: the values of all rows.
+        value_bytes: of the report's dtype, to turn values into its bytes.
+    """
+    try:
+        refuse_if_too_large(needed(network, keep="all"), free_memory())
+    except MemoryRefusal as refusal:
+        yield Difference("", f"the network cannot be run here: {refusal}")
+        return
+    weights = init_weights(network)
+    images = _images(network)
+    trace = fast.run(network, images, weights, keep="all")
+    yield from _shapes(trace, rows)
+    yield from _weights(network, weights, rows)
+    if macs <= SMALL and activations <= SMALL:
+        exact = reference.run(network, images, weights, keep="all")
+        yield from _memory(exact, rows, value_bytes)
+        yield from _values(trace, exact)
+
+
+def _images(network: Network) -> dict[str, NDArray[Any]]:
+    draws = np.random.default_rng(0)
+    return {name: draws.standard_normal((1, *entry.volume), dtype=np.float32) for name, entry in network.inputs.items()}
+
+
+def _shapes(trace: Mapping[str, NDArray[Any]], rows: Mapping[str, ReportedRow]) -> Iterator[Difference]:
+    for path, values in trace.items():
+        if values.shape[1:] != tuple(rows[path].output):
+            told, seen = ("x".join(map(str, shape)) for shape in (rows[path].output, values.shape[1:]))
+            yield Difference(path, f"{path} is reported as {told} and ran as {seen}")
+
+
+def _weights(
+    network: Network, weights: Mapping[str, NDArray[Any]], rows: Mapping[str, ReportedRow]
+) -> Iterator[Difference]:
+    held: dict[str, int] = dict.fromkeys(rows, 0)
+    for name, node, array in network.kept():
+        stored = weights[name].size
+        unconnected = int(np.prod(array.shape)) - array.counted
+        held[node.path] += stored - unconnected
+    for path, row in rows.items():
+        if held[path] != row.params + row.fixed_params:
+            yield Difference(
+                path, f"{path} is reported with {row.params + row.fixed_params:,} values and holds {held[path]:,}"
+            )
+
+
+def _memory(exact: Any, rows: Mapping[str, ReportedRow], value_bytes: int) -> Iterator[Difference]:
+    for moment in exact.moments:
+        seen, told = moment.values * value_bytes, rows[moment.path].live_bytes
+        if seen != told:
+            yield Difference(moment.path, f"{moment.path} is reported with {told:,} bytes alive, and {seen:,} were")
+
+
+def _values(trace: Mapping[str, NDArray[Any]], exact: Mapping[str, NDArray[Any]]) -> Iterator[Difference]:
+    for path, values in trace.items():
+        wanted = np.asarray(exact[path], np.float64)
+        largest = max(1.0, float(np.abs(wanted).max()))
+        gap = float(np.abs(values - wanted).max())
+        if not gap <= TOLERANCE * largest:
+            yield Difference(path, f"{path} differs by {gap:.3g} between the two executors")

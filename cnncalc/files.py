@@ -1,0 +1,49 @@
+"""Files that appear whole or not at all: they are written beside and renamed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import mkstemp
+from typing import BinaryIO
+
+
+@contextmanager
+def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """A file to write to; it takes its place when the block ends well, and leaves no trace when it does not.
+
+    Raises `OSError` where the folder is missing or not writable, or the path is a folder.
+    """
+    target = Path(path)
+    if target.is_dir():
+        raise IsADirectoryError(f"{target} is a folder")
+    if target.exists() and not target.is_file():  # a device or a pipe, such as /dev/stdout, cannot be replaced
+        with target.open("wb") as stream:
+            yield stream
+        return
+    handle, beside = mkstemp(dir=target.parent, prefix=f".{target.name[:50]}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+        os.chmod(beside, _mode(target))
+        os.replace(beside, target)
+    except BaseException:
+        os.unlink(beside)
+        raise
+
+
+def write_whole(path: str | os.PathLike[str], data: bytes) -> None:
+    """Write all of it, or nothing."""
+    with whole_file(path) as file:
+        file.write(data)
+
+
+def _mode(target: Path) -> int:
+    """The permissions that the file has, or that a new file gets."""
+    if target.exists():
+        return target.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

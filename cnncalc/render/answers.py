@@ -1,0 +1,132 @@
+"""What a run says about pictures: a table for people, JSON for programs, and the progress on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple, Protocol
+
+from cnncalc.render import grid
+from cnncalc.render.terminal import painted, printable
+
+SCHEMA = "cnncalc.run/1"
+MOST_MAPS = 16
+"""So many maps of an output have a line of their own; the JSON has all."""
+
+
+class Class(Protocol):
+    """One class with its value."""
+
+    @property
+    def index(self) -> int: ...
+    @property
+    def value(self) -> float: ...
+
+
+class Answer(Protocol):
+    """What one output says of one picture: the best classes, or smallest, mean and largest value of each map."""
+
+    @property
+    def output(self) -> str: ...
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+    @property
+    def best(self) -> Sequence[Class]: ...
+    @property
+    def ranges(self) -> Sequence[tuple[float, float, float]]: ...
+
+
+class Picture(NamedTuple):
+    """One picture with what the network says of it, and the files that were saved on the way."""
+
+    name: str
+    answers: Sequence[Answer]
+    saved: Sequence[str] = ()
+
+
+def table(pictures: Sequence[Picture], labels: Sequence[str] = (), *, color: bool = False) -> str:
+    """Each picture with its best classes or the ranges of its maps, without a final newline."""
+    return "\n\n".join("\n".join(_picture(picture, labels, color=color)) for picture in pictures)
+
+
+def _picture(picture: Picture, labels: Sequence[str], *, color: bool) -> Iterator[str]:
+    for answer in picture.answers:
+        shape = "x".join(map(str, answer.shape))
+        yield painted(printable(f"{picture.name}: {answer.output} {shape}"), "bold", color)
+        yield from _classes(answer, labels, color=color) if answer.best else _maps(answer, color=color)
+    if picture.saved:
+        yield f"saved {', '.join(map(printable, picture.saved))}"
+
+
+def _classes(answer: Answer, labels: Sequence[str], *, color: bool) -> list[str]:
+    blocks = [
+        grid.Block("rank", "", "right", "dim", [f"{rank}." for rank, _ in enumerate(answer.best, 1)]),
+        grid.Block("class", "class", "right", "", [str(entry.index) for entry in answer.best]),
+        grid.Block("label", "label", "left", "", [printable(label_of(entry.index, labels)) for entry in answer.best]),
+        grid.Block("value", "value", "right", "", [f"{entry.value:.6g}" for entry in answer.best]),
+    ]
+    shown = [block for block in blocks if any(block.cells)]
+    return grid.lines(shown, [""] * len(answer.best), "─", color=color)
+
+
+def _maps(answer: Answer, *, color: bool) -> list[str]:
+    kept = answer.ranges[:MOST_MAPS]
+    columns = list(zip(*kept, strict=True))
+    blocks = [grid.Block("map", "map", "right", "", [str(number) for number in range(len(kept))])]
+    for header, column in zip(("smallest", "mean", "largest"), columns, strict=True):
+        blocks.append(grid.Block(header, header, "right", "", [f"{value:.6g}" for value in column]))
+    lines = grid.lines(blocks, [""] * len(kept), "─", color=color)
+    left_out = len(answer.ranges) - len(kept)
+    return [*lines, f"and {left_out:,} more maps"] if left_out else lines
+
+
+def label_of(index: int, labels: Sequence[str]) -> str:
+    """The label of a class, or nothing where there is none."""
+    return labels[index] if index < len(labels) else ""
+
+
+def json_text(pictures: Sequence[Picture], network: str, weights: str, labels: Sequence[str] = ()) -> str:
+    """One object with every picture; numbers that JSON has no word for are null."""
+    import json
+
+    entries = [
+        {
+            "image": picture.name,
+            "outputs": [_answer(answer, labels) for answer in picture.answers],
+            "saved": list(picture.saved),
+        }
+        for picture in pictures
+    ]
+    return json.dumps({"schema": SCHEMA, "network": network, "weights": weights, "images": entries}, indent=1)
+
+
+def _answer(answer: Answer, labels: Sequence[str]) -> dict[str, Any]:
+    entry: dict[str, Any] = {"output": answer.output, "shape": list(answer.shape)}
+    if answer.best:
+        entry["top"] = [
+            {"class": best.index, "label": label_of(best.index, labels) or None, "value": _finite(best.value)}
+            for best in answer.best
+        ]
+    else:
+        entry["maps"] = [
+            dict(zip(("smallest", "mean", "largest"), map(_finite, values), strict=True)) for values in answer.ranges
+        ]
+    return entry
+
+
+def _finite(value: float) -> float | None:
+    return value if abs(value) < float("inf") else None
+
+
+@contextmanager
+def progress(steps: int, *, wanted: bool) -> Iterator[Callable[[], None]]:
+    """A bar on standard error that moves on at each call, where there is more than one step and somebody watches."""
+    if not wanted or steps < 2:
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("running", total=steps)
+        yield lambda: bar.advance(task)
