@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from io import BytesIO
 from math import prod
 from pathlib import Path
+from tokenize import TokenError
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -157,7 +158,7 @@ def _npy_header(file: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[Any]]:
         warnings.simplefilter("ignore")  # about headers that Python 2 wrote, which read well
         try:
             shape, _, dtype = readers[version](file, max_header_size=LONGEST_HEADER)
-        except (RecursionError, MemoryError, TypeError, SyntaxError):
+        except (RecursionError, MemoryError, TypeError, SyntaxError, TokenError):
             raise ValueError("its header is not a description of an array") from None
     return shape, dtype
 
