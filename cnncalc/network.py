@@ -84,8 +84,8 @@ class Claim(NamedTuple):
     Attributes:
         verb: ``expect`` or ``budget``.
         path: the row or group that it stands on; empty for the whole network.
-        metric: what is limited, such as ``params``; ``shape`` compares volumes.
-        subject: for ``shape`` the path whose volume is meant.
+        metric: what is limited, such as ``params``; ``shapes`` compares volumes.
+        subject: for ``shapes`` the path whose volume is meant, for ``output`` the name of one of several outputs.
         relation: one of ``== <= >= < >``.
         value: an exact number, or a volume or size.
         unit: as written: K, M, G, KiB, ...; empty for a bare number.

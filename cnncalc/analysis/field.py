@@ -7,7 +7,7 @@ strides meet at joins, so that an axis may hold several such reaches, one for ea
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc.window import FieldStep, ratio
 
@@ -68,9 +68,9 @@ class ReceptiveField(NamedTuple):
     exact: bool = True
     paths: str | None = None
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, Any]:
         """As JSON holds it: decimals, and only the remarks that there are."""
-        entry: dict[str, object] = {
+        entry: dict[str, Any] = {
             "size": [_decimal(size) for size in self.size],
             "jump": None if self.jump is None else [_decimal(jump) for jump in self.jump],
             "start": None if self.start is None else [float(start) for start in self.start],

@@ -6,19 +6,31 @@ from fractions import Fraction
 
 import pytest
 
-from cnncalc.analysis import MISALIGNED, UNEQUAL, ReceptiveField, analyze
+from cnncalc.analysis import MISALIGNED, UNEQUAL, ReceptiveField, Row, analyze
 from tests.analysis.by_hand import Builder, lenet5, residual_stages
 
 
 def field(builder: Builder, path: str = "") -> ReceptiveField:
-    return analyze(builder.network())[path or builder.last].receptive_field
+    return single(analyze(builder.network())[path or builder.last])
+
+
+def single(row: Row) -> ReceptiveField:
+    """The field of a row where the network has one input."""
+    assert isinstance(row.receptive_field, ReceptiveField)
+    return row.receptive_field
+
+
+def sizes(row: Row) -> dict[str, tuple]:
+    """The sizes by input name where the network has several."""
+    assert isinstance(row.receptive_field, dict)
+    return {name: entry.size for name, entry in row.receptive_field.items()}
 
 
 def test_lenet_5_sees_what_the_formula_says():
-    fields = [row.receptive_field for row in analyze(lenet5()).layers]
+    fields = [single(row) for row in analyze(lenet5()).layers]
     assert [entry.size[0] for entry in fields] == [5, 6, 14, 16, 32, 32, 32]
-    assert [entry.jump[0] for entry in fields] == [1, 2, 2, 4, 0, 0, 0]
-    assert [float(entry.start[0]) for entry in fields] == [2, 2.5, 6.5, 7.5, 15.5, 15.5, 15.5]
+    assert [entry.to_dict()["jump"][0] for entry in fields] == [1, 2, 2, 4, 0, 0, 0]
+    assert [entry.to_dict()["start"][0] for entry in fields] == [2, 2.5, 6.5, 7.5, 15.5, 15.5, 15.5]
 
 
 def test_resnet_18_sees_435_pixels_at_its_last_map():
@@ -179,11 +191,11 @@ def test_with_several_inputs_the_field_is_a_map_by_input_name():
     builder.add("d", "add", "c", "flat")
     report = analyze(builder.network())
     assert report["a"].to_dict()["receptive_field"] == {"left": {"size": [3, 3], "jump": [1, 1], "start": [1.0, 1.0]}}
-    assert {name: entry.size for name, entry in report["b"].receptive_field.items()} == {
+    assert sizes(report["b"]) == {
         "left": (3, 3),
         "right": (1, 1),
     }
-    assert {name: entry.size for name, entry in report["d"].receptive_field.items()} == {
+    assert sizes(report["d"]) == {
         "left": (9, 9),
         "right": (7, 7),
         "flat": (),

@@ -1,0 +1,110 @@
+"""Holds a report to what its spec expects: each claim becomes a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from cnncalc.analysis import Claim, Network, Report, Row
+from cnncalc.gate.measure import amount, costliest, rows_below, seen_size
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    Exact = int | Fraction
+else:
+    Exact = int
+
+VOLUMES = ("output", "shapes")
+OF_A_TENSOR = (*VOLUMES, "receptive_field")
+
+
+class Verdict(NamedTuple):
+    """What came of one claim.
+
+    Attributes:
+        claim: what was expected, and where that is written.
+        measured: a number, a volume or a size; None where the path leads nowhere.
+        passed: whether the claim holds.
+        difference: measured - expected; 0 between volumes.
+        costliest: the three layers that have most of what is measured, most first; none for shapes.
+        known: for a path that leads nowhere, all that there are.
+    """
+
+    claim: Claim
+    measured: Exact | tuple[Exact, ...] | None
+    passed: bool
+    difference: Exact = 0
+    costliest: tuple[tuple[str, int], ...] = ()
+    known: tuple[str, ...] = ()
+
+
+def judge(report: Report, network: Network) -> list[Verdict]:
+    """A verdict for each claim of a network, in the order in which they are written."""
+    below = rows_below(report, {claim.path for claim in network.claims if claim.path})
+    return [_judged(claim, report, network, below) for claim in network.claims]
+
+
+def _judged(claim: Claim, report: Report, network: Network, below: Mapping[str, list[Row]]) -> Verdict:
+    if claim.metric not in OF_A_TENSOR:
+        rows = below[claim.path] if claim.path else None
+        measured = amount(claim.metric, rows, report)
+        return _judged_number(claim, measured, costliest(claim.metric, rows, report))
+    tensor = _tensor(claim, report, network)
+    if tensor is None:
+        return Verdict(claim, None, passed=False, known=tuple({**network.by_path, **network.results}))
+    if claim.metric == "receptive_field":
+        return _judged_field(claim, tensor, report)
+    volume = tuple(network.volume(tensor))
+    return Verdict(claim, volume, _holds(volume, claim))
+
+
+def _tensor(claim: Claim, report: Report, network: Network) -> str | None:
+    """The tensor that a claim is about: its subject's, its path's or the first output; None where there is none."""
+    named = dict(zip(network.output_names, network.outputs, strict=False))
+    path = claim.subject or claim.path
+    if not path:
+        return report.outputs[0]
+    if claim.metric == "output":
+        path = named.get(path, path)
+    tensor = network.results.get(path, path)
+    return tensor if tensor in network.by_path or tensor in network.inputs else None
+
+
+def _judged_field(claim: Claim, tensor: str, report: Report) -> Verdict:
+    """A number means the larger side; a size is compared along each axis."""
+    row = report.by_path.get(tensor)
+    size: tuple[Exact, ...] = (1,) if row is None else seen_size(row.receptive_field)
+    if isinstance(claim.value, tuple):
+        return Verdict(claim, size, _holds(size, claim))
+    return _judged_number(claim, max(size, default=1), ())
+
+
+def _judged_number(claim: Claim, measured: Exact, most: tuple[tuple[str, int], ...]) -> Verdict:
+    if isinstance(claim.value, tuple):  # a volume where a number is due: never equal
+        return Verdict(claim, measured, passed=False)
+    slack: Exact = claim.value * claim.tolerance
+    difference: Exact = measured - claim.value
+    passed = {
+        "==": -slack <= difference <= slack,
+        "<=": difference <= slack,
+        ">=": difference >= -slack,
+        "<": difference < slack,
+        ">": difference > -slack,
+    }[claim.relation]
+    return Verdict(claim, measured, passed, difference, () if passed else most)
+
+
+def _holds(measured: tuple[Exact, ...], claim: Claim) -> bool:
+    """Whether a volume or size is the expected one, or stays within it along each axis."""
+    wanted = claim.value if isinstance(claim.value, tuple) else (claim.value,)
+    if len(measured) != len(wanted):
+        return False
+    pairs = list(zip(measured, wanted, strict=True))
+    return {
+        "==": all(side == limit for side, limit in pairs),
+        "<=": all(side <= limit for side, limit in pairs),
+        ">=": all(side >= limit for side, limit in pairs),
+        "<": all(side < limit for side, limit in pairs),
+        ">": all(side > limit for side, limit in pairs),
+    }[claim.relation]

@@ -1,0 +1,170 @@
+"""Says what a verdict means: a sentence for the table, a diagnostic for who broke the expectation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from cnncalc import quantity
+from cnncalc.gate.judge import VOLUMES, Verdict
+from cnncalc.problem import Diagnostic, Source
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from cnncalc.analysis import Claim
+
+    Exact = int | Fraction
+else:
+    Exact = int
+
+RELATIONS = {"==": "", "<=": "at most ", ">=": "at least ", "<": "less than ", ">": "more than "}
+IN_BYTES = ("peak_activation", "weight_memory")
+UNCOUNTABLE = (*IN_BYTES, "receptive_field")
+
+
+def diagnostics(verdicts: Iterable[Verdict], source: Source) -> list[Diagnostic]:
+    """A fault for each claim that does not hold, where it is written."""
+    return [_diagnostic(verdict, source) for verdict in verdicts if not verdict.passed]
+
+
+def told(verdicts: Iterable[Verdict]) -> list[tuple[str, str, bool]]:
+    """For the table: expect or budget, what came of it in one sentence, and whether it holds."""
+    return [(verdict.claim.verb, _sentence(verdict), verdict.passed) for verdict in verdicts]
+
+
+def _sentence(verdict: Verdict) -> str:
+    """Limit and measured number, so that a reader sees how much room is left."""
+    claim = verdict.claim
+    if verdict.measured is None:
+        return f"{_subject(claim)}: there is no such path"
+    limit = f"{_subject(claim)} {_limit(claim)}"
+    if verdict.passed and claim.relation == "==" and not claim.tolerance:
+        return limit
+    return f"{limit}: it is {_measured(verdict)}"
+
+
+def _diagnostic(verdict: Verdict, source: Source) -> Diagnostic:
+    claim = verdict.claim
+    if verdict.measured is None:
+        return _missing_path(verdict, source)
+    if isinstance(verdict.measured, tuple) or isinstance(claim.value, tuple):
+        code, message = "CNN503", _differs(verdict)
+    elif claim.verb == "budget" and claim.relation in ("<=", "<"):
+        code, message = "CNN502", _over_budget(verdict, claim.value)
+    else:
+        code, message = "CNN501", _not_met(verdict)
+    return Diagnostic(code, message, source, claim.span, _note(verdict), (), _helps(verdict))
+
+
+def _differs(verdict: Verdict) -> str:
+    """A volume or size that is not the one written."""
+    claim = verdict.claim
+    what = "allowed" if claim.verb == "budget" else "expected"
+    return f"{_subject(claim)} is {_measured(verdict)}, but {_limit(claim)} is {what}"
+
+
+def _not_met(verdict: Verdict) -> str:
+    """A number that is not as expected, told exactly, because it is usually missed by little."""
+    claim, difference = verdict.claim, verdict.difference
+    what = "what the budget asks for" if claim.verb == "budget" else "expected"
+    told = f"{_subject(claim)} is {_measured(verdict)}, but {_limit(claim)} is {what}"
+    if not difference:  # less than 5 is expected, and it is 5
+        return told
+    above, below = ("much", "little") if claim.metric in UNCOUNTABLE else ("many", "few")
+    return f"{told}: {_amount(max(difference, -difference), verdict)} too {above if difference > 0 else below}"
+
+
+def _over_budget(verdict: Verdict, limit: Exact) -> str:
+    """A number that is over what is allowed, and by which share."""
+    claim, excess = verdict.claim, verdict.difference
+    strictly = "less than " if claim.relation == "<" else ""
+    told = f"{_subject(claim)} {_measured(verdict)} is over the budget of {strictly}{_limit_number(claim, limit)}"
+    if not excess:
+        return told
+    share = f" ({_share(excess, limit)})" if limit > 0 else ""
+    return f"{told} by {_amount(excess, verdict)}{share}"
+
+
+def _share(part: Exact, whole: Exact) -> str:
+    return quantity.percent(part.numerator * whole.denominator, part.denominator * whole.numerator)
+
+
+def _subject(claim: Claim) -> str:
+    """What is measured, and of which layer."""
+    if claim.metric in VOLUMES and claim.subject:
+        return f"the output of {claim.subject}"
+    return f"{claim.metric} of {claim.path}" if claim.path else claim.metric
+
+
+def _limit(claim: Claim) -> str:
+    """The limit as one says it: at most 5M, 300M within 1 %."""
+    if isinstance(claim.value, tuple):
+        return RELATIONS[claim.relation] + quantity.size(claim.value)
+    within = f" within {quantity.exact(claim.tolerance * 100)} %" if claim.tolerance else ""
+    return f"{RELATIONS[claim.relation]}{_limit_number(claim, claim.value)}{within}"
+
+
+def _limit_number(claim: Claim, limit: Exact) -> str:
+    return quantity.shortest(limit, _unit(claim))
+
+
+def _unit(claim: Claim) -> str:
+    """The unit that the author chose."""
+    return claim.unit or ("B" if claim.metric in IN_BYTES else "")
+
+
+def _measured(verdict: Verdict) -> str:
+    measured = verdict.measured
+    if measured is None:
+        return "not there"
+    if isinstance(measured, tuple):
+        return quantity.size(measured)
+    return _amount(measured, verdict)
+
+
+def _amount(value: Exact, verdict: Verdict) -> str:
+    """A number in the unit of the claim, with the decimals that it takes to tell measured from expected."""
+    unit = _unit(verdict.claim)
+    scale = quantity.UNITS[unit]
+    if scale == 1:
+        return quantity.shortest(value, unit)
+    places = 2
+    while verdict.difference and -scale < verdict.difference * 10**places < scale:
+        places += 1
+    return quantity.in_unit(value, unit, places)
+
+
+def _note(verdict: Verdict) -> str:
+    """The three layers that have most of what is measured."""
+    if not verdict.costliest:
+        return ""
+    amount = quantity.memory if verdict.claim.metric in IN_BYTES else quantity.exact
+    return "most in " + ", ".join(f"{path} ({amount(cost)})" for path, cost in verdict.costliest)
+
+
+def _helps(verdict: Verdict) -> tuple[str, ...]:
+    """What to write if the network is right and the expectation is not; a budget is not to be written away."""
+    claim, measured = verdict.claim, verdict.measured
+    if claim.verb != "expect" or claim.relation != "==" or measured is None:
+        return ()
+    if isinstance(measured, tuple):
+        text = quantity.size(measured)
+        name = claim.subject or claim.metric
+        return (f"if the network is right, write `{name}: {text}`",) if _writable(measured) else ()
+    return (f"if the network is right, write `{claim.metric}: {measured}`",) if measured.denominator == 1 else ()
+
+
+def _writable(measured: tuple[Exact, ...]) -> bool:
+    return bool(measured) and all(value.denominator == 1 for value in measured)
+
+
+def _missing_path(verdict: Verdict, source: Source) -> Diagnostic:
+    from difflib import get_close_matches  # slow to import, and only faults need it
+
+    claim = verdict.claim
+    path = claim.subject or claim.path
+    known = verdict.known
+    near = get_close_matches(path, known[:5000], n=3, cutoff=0.5)
+    helps = (f"there is {' and '.join(f'`{name}`' for name in near)}",) if near else ()
+    return Diagnostic("CNN504", f"there is no layer and no group of layers `{path}`", source, claim.span, "", (), helps)

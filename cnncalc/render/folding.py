@@ -1,0 +1,137 @@
+"""Folds a report: rows that lie deeper than so many segments of their path become one line of their group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from cnncalc.analysis import ReceptiveField, Report, Row
+
+APART, TOGETHER = "apart", "together"
+"""Whether the turns of a repeat at the deepest segment have a line each or one for all."""
+
+MOST_LINES = 24
+"""The default depth is the deepest whose table has no more lines, so that it can be seen at a glance."""
+
+
+class Line(NamedTuple):
+    """One line of a table: a row, or the rows of a group together.
+
+    What adds up is summed, but not over what only training has beside rows that inference has; `live_bytes` is the
+    largest; output, receptive field and the rest are those of the last row. `rows` says how many there are.
+    """
+
+    path: str
+    kind: str
+    rows: int
+    inputs: tuple[str, ...]
+    output: tuple[int, ...]
+    weights: int
+    biases: int
+    fixed_params: int
+    macs: int
+    activations: int
+    activation_bytes: int
+    live_bytes: int
+    receptive_field: ReceptiveField | dict[str, ReceptiveField]
+    shared_with: str | None
+    training_only: bool
+    line: int
+
+    @property
+    def params(self) -> int:
+        """Trainable parameters: weights + biases."""
+        return self.weights + self.biases
+
+
+def folded(report: Report, depth: int | None = None) -> list[Line]:
+    """The lines of a table; without a depth, as deep as it can be seen at a glance."""
+    if depth is not None:
+        return _lines(report.layers, max(depth, 1), APART)
+    return _lines(report.layers, *_at_a_glance(report.layers))
+
+
+def unfolded(report: Report) -> list[Line]:
+    """A line for each row."""
+    return [_line(row.path, [row]) for row in report.layers]
+
+
+def _at_a_glance(rows: Sequence[Row]) -> tuple[int, str]:
+    """The deepest folding of at most `MOST_LINES` lines, and the coarsest where there is none."""
+    deepest = max(row.path.count("/") for row in rows) + 1
+    best = (1, TOGETHER)
+    for depth in range(1, deepest + 1):
+        for turns in (TOGETHER, APART):
+            if not _fits(rows, depth, turns):
+                return best
+            best = (depth, turns)
+    return best
+
+
+def _fits(rows: Iterable[Row], depth: int, turns: str) -> bool:
+    groups = set()
+    for row in rows:
+        groups.add(_group(row.path, depth, turns))
+        if len(groups) > MOST_LINES:
+            return False
+    return True
+
+
+def _lines(rows: Iterable[Row], depth: int, turns: str) -> list[Line]:
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(_group(row.path, depth, turns), []).append(row)
+    return [_line(path + _turns(path, members), members) for path, members in groups.items()]
+
+
+def _group(path: str, depth: int, turns: str) -> str:
+    """The group of a path at a depth.
+
+    >>> _group("conv2/Bottleneck_2[3]/relu_1", 2, APART), _group("conv2/Bottleneck_2[3]/relu_1", 2, TOGETHER)
+    ('conv2/Bottleneck_2[3]', 'conv2/Bottleneck_2')
+    """
+    segments = path.split("/", depth)
+    if len(segments) < depth:
+        return path
+    if turns == TOGETHER and segments[depth - 1].endswith("]"):
+        segments[depth - 1] = segments[depth - 1].partition("[")[0]
+    return "/".join(segments[:depth])
+
+
+def _turns(group: str, members: Sequence[Row]) -> str:
+    """The turns of a repeat that are told together, such as [1..3]; nothing where they are told apart.
+
+    Turns come in order, so that the first and the last row have the first and the last of them.
+    """
+    first, last = (_turn(group, row.path) for row in (members[0], members[-1]))
+    if not first:
+        return ""
+    return f"[{first}]" if first == last else f"[{first}..{last}]"
+
+
+def _turn(group: str, path: str) -> str:
+    rest = path[len(group) :]
+    return rest[1:].partition("]")[0] if rest.startswith("[") else ""
+
+
+def _line(path: str, members: Sequence[Row]) -> Line:
+    last = members[-1]
+    used = [row for row in members if not row.training_only] or members
+    return Line(
+        path,
+        last.kind if len(members) == 1 else f"{len(members):,} layers",
+        len(members),
+        members[0].inputs,
+        last.output,
+        sum(row.weights for row in used),
+        sum(row.biases for row in used),
+        sum(row.fixed_params for row in used),
+        sum(row.macs for row in used),
+        sum(row.activations for row in used),
+        sum(row.activation_bytes for row in used),
+        max(row.live_bytes for row in used),
+        last.receptive_field,
+        last.shared_with if len(members) == 1 else None,
+        all(row.training_only for row in members),
+        members[0].line,
+    )

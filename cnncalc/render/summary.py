@@ -1,0 +1,130 @@
+"""The totals of a report, and whatever its reader must know beside them, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cnncalc import quantity
+from cnncalc.analysis import INSIDE, Report
+from cnncalc.render.columns import field_text
+from cnncalc.render.terminal import printable
+
+MOST_NAMES = 5
+"""More names than this in one sentence are counted instead."""
+
+
+def title(report: Report, layout: str = "hwc", separator: str = " · ") -> str:
+    """Name and inputs; variant, batch and dtype where they are not the default."""
+    parts = [printable(report.name) + (f" ({report.variant})" if report.variant else "")]
+    for name, volume in report.inputs.items():
+        parts.append(f"{'input' if len(report.inputs) == 1 else f'input {name}'} {quantity.size(volume, layout)}")
+    if report.batch != 1:
+        parts.append(f"batch {report.batch:,}")
+    if report.dtype != "float32":
+        parts.append(report.dtype)
+    return separator.join(parts)
+
+
+def sentences(report: Report) -> Iterator[tuple[str, str]]:
+    """Each a word that says what about, and the sentence."""
+    yield "params", _params(report)
+    yield "MACs", _macs(report)
+    yield "memory", _memory(report)
+    yield "sees", _field(report)
+    remarks = _paths(report)
+    if remarks:
+        yield "paths", remarks
+    uneven = _uneven_padding(report)
+    if uneven:
+        yield "padding", uneven
+    if report.totals.not_counted:
+        kinds = ", ".join(f"{kind} ({rows:,})" for kind, rows in report.totals.not_counted.items())
+        yield "no MACs", f"by definition, so not counted: {kinds}"
+
+
+def _params(report: Report) -> str:
+    totals = report.totals
+    told = f"{totals.params:,} trainable"
+    if totals.fixed_params:
+        told += f", {totals.fixed_params:,} fixed"
+    told += f": {quantity.memory(totals.weight_bytes)} of weights in {report.dtype}"
+    if totals.training_params != totals.params:
+        told += f"; {totals.training_params:,} with the auxiliary heads that only training has"
+    return told
+
+
+def _macs(report: Report) -> str:
+    totals = report.totals
+    inside = ", padding taps left out" if report.macs_counted == INSIDE else ""
+    short = f" ({quantity.count(totals.macs)})" if totals.macs >= 1000 else ""
+    return f"{totals.macs:,}{short} for one image{inside}; FLOPs = 2 x MACs = {totals.flops:,}"
+
+
+def _memory(report: Report) -> str:
+    totals = report.totals
+    batch = f" for a batch of {report.batch:,}" if report.batch > 1 else ""
+    alive = named(totals.peak_live)
+    verb = "is" if len(totals.peak_live) == 1 else "are"
+    peak = quantity.memory(totals.peak_activation_bytes)
+    return f"activations peak at {peak}{batch} in {totals.peak_at}, where {alive} {verb} alive"
+
+
+def _field(report: Report) -> str:
+    output = report.outputs[0]
+    row = report.by_path.get(output)
+    if row is None:
+        return f"{output} is an input"
+    field = row.receptive_field
+    told = f"a value of {output} depends on {_field_words(field_text(field))} of the input"
+    if isinstance(field, dict):
+        return f"a value of {output} depends on " + ", ".join(
+            f"{_field_words(field_text(entry))} of {name}" for name, entry in field.items()
+        )
+    return told
+
+
+def _field_words(text: str) -> str:
+    if text == quantity.size(()):
+        return "all values"
+    return f"at most {text[2:]}" if text.startswith("<=") else text
+
+
+def _paths(report: Report) -> str:
+    """Where paths meet that do not lie alike; later rows only inherit it."""
+    met: dict[str, list[str]] = {}
+    for row in report.layers:
+        if len(row.inputs) > 1:
+            field = row.receptive_field
+            for entry in field.values() if isinstance(field, dict) else (field,):
+                if entry.paths:
+                    met.setdefault(entry.paths, []).append(row.path)
+    meanings = {"unequal": "unequal strides meet in", "misaligned": "windows of one stride that start apart meet in"}
+    return "; ".join(f"{meanings[remark]} {named(tuple(dict.fromkeys(rows)))}" for remark, rows in met.items())
+
+
+def _uneven_padding(report: Report) -> str:
+    """Where `same` or named sides pad one side more than the other."""
+    uneven = []
+    for row in report.layers:
+        sides = row.parameters.get("padding")
+        if isinstance(sides, dict) and _is_uneven(sides):
+            told = " ".join(f"{side} {amount}" for side, amount in sides.items() if amount)
+            uneven.append(f"{row.path} ({told})")
+    return f"uneven in {named(tuple(uneven))}" if uneven else ""
+
+
+def _is_uneven(sides: dict[str, int]) -> bool:
+    amounts = list(sides.values())
+    return amounts[::2] != amounts[1::2]
+
+
+def named(names: Sequence[str]) -> str:
+    """Names in a row, the last with `and`; many are counted.
+
+    >>> named(("a", "b", "c")), named(tuple("abcdefgh"))
+    ('a, b and c', 'a, b, c, d and 4 more')
+    """
+    if len(names) > MOST_NAMES:
+        shown = MOST_NAMES - 1
+        names = (*names[:shown], f"{len(names) - shown:,} more")
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

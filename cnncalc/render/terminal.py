@@ -1,0 +1,104 @@
+"""What a terminal makes of a text: how wide it is, what must not reach it, and its colours."""
+
+from __future__ import annotations
+
+from unicodedata import category, east_asian_width
+
+TAB = "    "
+"""A tab as we print it: in a fixed width, so that carets stand right in every terminal."""
+
+RESET = "\x1b[0m"
+STYLES = {
+    "": "",
+    "bold": "\x1b[1m",
+    "dim": "\x1b[2m",
+    "red": "\x1b[1;31m",
+    "yellow": "\x1b[1;33m",
+    "green": "\x1b[32m",
+    "blue": "\x1b[1;34m",
+    "cyan": "\x1b[36m",
+}
+
+_INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+_JOINERS = "\u200c\u200d"  # belong to the writing of several languages, and move nothing
+
+
+def printable(text: str) -> str:
+    r"""The text with tabs spread out and what would steer the terminal or hide itself made visible.
+
+    >>> printable("a\tb\x1b[2Jc")
+    'a    b�[2Jc'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(map(_shown, text))
+
+
+def _shown(character: str) -> str:
+    if character == "\t":
+        return TAB
+    if category(character) in _INVISIBLE and character not in _JOINERS:
+        return "\ufffd"
+    return character
+
+
+def width(text: str) -> int:
+    """How many columns a printable text takes: wide characters two, combining marks none.
+
+    >>> width("abc"), width("畳み込み"), width("e\u0301")
+    (3, 8, 1)
+    """
+    if text.isascii():
+        return len(text)
+    return sum(map(_columns, text))
+
+
+def _columns(character: str) -> int:
+    if category(character) in ("Mn", "Me") or character in _JOINERS:
+        return 0
+    return 2 if east_asian_width(character) in "WF" else 1
+
+
+def padded(text: str, columns: int, align: str) -> str:
+    """The text with blanks on its left (`right` aligned) or on its right.
+
+    >>> padded("畳", 4, "right"), padded("ab", 4, "left")
+    ('  畳', 'ab  ')
+    """
+    blanks = " " * (columns - width(text))
+    return blanks + text if align == "right" else text + blanks
+
+
+def shortened(text: str, columns: int, ellipsis: str) -> str:
+    """The text with its middle left out where it is too long.
+
+    >>> shortened("conv2/Bottleneck_2[1]/add_1", 15, "...")
+    'conv2/.../add_1'
+    """
+    if width(text) <= columns:
+        return text
+    room = max(columns - width(ellipsis), 2)
+    head, tail = text[: room - room // 2], text[len(text) - room // 2 :]
+    while width(head) + width(tail) > room:
+        head, tail = (head[:-1], tail) if width(head) >= width(tail) else (head, tail[1:])
+    return head + ellipsis + tail
+
+
+def painted(text: str, style: str, color: bool) -> str:  # noqa: FBT001  # passed on, never written out at a call
+    """The text in a style of `STYLES`, where there is colour at all."""
+    return f"{STYLES[style]}{text}{RESET}" if color and style and text else text
+
+
+def wrapped(text: str, columns: int) -> list[str]:
+    """The text in lines of at most so many columns, broken at blanks only.
+
+    >>> wrapped("what comes out of each layer", 12)
+    ['what comes', 'out of each', 'layer']
+    """
+    lines: list[str] = []
+    for word in text.split(" "):
+        if lines and width(lines[-1]) + 1 + width(word) <= columns:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
