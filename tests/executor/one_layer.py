@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from cnncalc.executor import reference
+from cnncalc.executor.trace import Trace
 from cnncalc.layers import KINDS
 from cnncalc.network import Assembly, Input, Network, WrittenWeights
 from cnncalc.volume import Volume
@@ -39,7 +41,7 @@ def apply(kind: str, parameters: dict[str, Any], *inputs: Any, **arrays: Any) ->
         return reference.forward(layer, read, named, reference.Elementwise(reference.FLOAT64))
 
 
-def image(*rows: list[float]) -> np.ndarray:
+def image(*rows: Sequence[float]) -> np.ndarray:
     """Rows as an image of one channel."""
     return np.array(rows, float)[..., None]
 
@@ -52,4 +54,10 @@ def filters(*kernels: Any) -> np.ndarray:
 def plane(result: np.ndarray) -> list[list[float]]:
     """The one channel of a map, as rows."""
     assert result.shape[-1] == 1
-    return result[..., 0].tolist()
+    return list(result[..., 0].tolist())
+
+
+def output_of(trace: Trace) -> np.ndarray:
+    """The one output of a run."""
+    (output,) = trace.outputs.values()
+    return output

@@ -94,7 +94,8 @@ def run(volume: tuple[int, ...], kind: str, parameters: dict[str, Any]) -> np.nd
         weights[name] = np.empty(array.shape, object)
         for place in np.ndindex(*array.shape):
             weights[name][place] = Weight(frozenset())
-    return reference.run(network, marked(1, *volume), weights, Marks()).output[0]
+    (result,) = reference.run(network, marked(1, *volume), weights, Marks())["a"]
+    return np.asarray(result)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +170,7 @@ def test_every_kind_runs_on_scalars_that_are_python_objects(kind):
 
 def test_numbers_among_the_weights_become_constants_of_the_arithmetic():
     network = chain((2,), ("rbf", {"units": 1}))
-    result = reference.run(network, marked(1, 2), {"a.centers": np.zeros((1, 2))}, Marks()).output
+    result = reference.run(network, marked(1, 2), {"a.centers": np.zeros((1, 2))}, Marks())["a"]
     assert result.item().places == {(0, 0), (0, 1)}
 
 
@@ -186,12 +187,12 @@ def test_exact_fractions_stay_exact():
     third = np.array([[Fraction(1, 3), Fraction(2, 3)]], object)
     network = chain((2,), ("fc", {"units": 1, "act": "hard_sigmoid"}))
     weights = {"a.weight": np.array([[Fraction(1, 7), Fraction(3)]], object), "a.bias": np.array([0.5])}
-    result = reference.run(network, third, weights, Fractions()).output.item()
+    result = reference.run(network, third, weights, Fractions())["a"].item()
     assert result == (Fraction(1, 21) + 2 + Fraction(1, 2) + 3) / 6
 
 
 def float_(name: str, *values: float) -> float:
-    return getattr(reference.FLOAT64, name)(*values)
+    return float(getattr(reference.FLOAT64, name)(*values))
 
 
 @pytest.mark.parametrize(

@@ -139,7 +139,7 @@ def test_no_shape_rule_is_ever_asked(monkeypatch):
     for rule in ("count", "remainder", "extent"):
         monkeypatch.setattr(Window, rule, poisoned)
     for node in network.nodes:
-        node.volume = node.read = None
+        del node.volume, node.read
     with pytest.raises(AssertionError, match="a shape rule was asked"):
         KINDS["flatten"].build(2, {}).output_volume()
     trace = reference.run(network, np.ones((1, 9, 9, 2)), weights, keep="all")

@@ -12,10 +12,11 @@ from cnncalc.volume import Volume
 from tests.executor.one_layer import chain
 
 
-def moments(network: Network, **options: bool) -> list[tuple[str, tuple[str, ...], int]]:
+def moments(network: Network, *, training_only: bool = False) -> list[tuple[str, tuple[str, ...], int]]:
     images = {name: np.ones((1, *entry.volume)) for name, entry in network.inputs.items()}
     weights = init_weights(network)
-    return [tuple(moment) for moment in reference.run(network, images, weights, **options).moments]
+    trace = reference.run(network, images, weights, training_only=training_only)
+    return [(moment.path, moment.alive, moment.values) for moment in trace.moments]
 
 
 def test_every_image_of_a_batch_is_computed_by_itself():
@@ -25,12 +26,12 @@ def test_every_image_of_a_batch_is_computed_by_itself():
     assert together["a"].shape == (3, 2, 2, 1)
     for number in range(3):
         alone = reference.run(network, images[number : number + 1], init_weights(network))
-        assert alone.output.tolist() == together.output[number : number + 1].tolist()
+        assert alone["b"].tolist() == together["b"][number : number + 1].tolist()
 
 
 def test_integer_images_are_computed_as_floats():
     network = chain((2, 2, 1), ("global_avg_pool", {}))
-    assert reference.run(network, np.array([[[[1], [2]], [[2], [2]]]], np.uint8), {}).output.item() == 1.75
+    assert reference.run(network, np.array([[[[1], [2]], [[2], [2]]]], np.uint8), {})["a"].item() == 1.75
 
 
 def test_an_array_lives_until_its_last_reader():
@@ -117,7 +118,7 @@ def test_a_tensor_read_twice_by_one_row_is_held_until_then():
     assembly.add("a", "relu", KINDS["relu"].build(0, {}), ("input",))
     assembly.add("b", "add", KINDS["add"].build(0, {}), ("a", "a"))
     trace = reference.run(assembly.network("n", ("b",)), np.array([[1.0, 2.0]]), {})
-    assert trace.output.tolist() == [[2, 4]]
+    assert trace["b"].tolist() == [[2, 4]]
     assert trace.moments[-1].alive == ("a", "b")
 
 
@@ -139,7 +140,7 @@ def test_an_auxiliary_output_is_kept_when_training_rows_run():
     network = with_auxiliary_head()
     trace = reference.run(network, np.ones((1, 4)), init_weights(network), training_only=True)
     assert trace["aux"].shape == (1, 2)
-    assert trace.output.shape == (1, 4)
+    assert trace["b"].shape == (1, 4)
 
 
 def test_a_shared_layer_uses_its_owner_s_weights():
@@ -151,7 +152,7 @@ def test_a_shared_layer_uses_its_owner_s_weights():
     network = assembly.network("twins", ("c",))
     weights = {"a.weight": np.array([[1.0, 10.0]]), "a.bias": np.array([7.0])}
     images = {"left": np.array([[1.0, 2.0]]), "right": np.array([[3.0, 1.0]])}
-    assert reference.run(network, images, weights).output.item() == 21 - 13
+    assert reference.run(network, images, weights)["c"].item() == 21 - 13
 
 
 def test_a_run_checks_weights_and_images_first():

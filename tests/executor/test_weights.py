@@ -12,7 +12,7 @@ from cnncalc.layers import KINDS
 from cnncalc.layers.image_kernels import IMAGE_KERNELS
 from cnncalc.network import Assembly, Input, WrittenWeights
 from cnncalc.volume import Volume
-from tests.executor.one_layer import chain, written
+from tests.executor.one_layer import chain, output_of, written
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_the_activation_is_found_behind_a_norm(between):
 def test_a_signal_keeps_its_size_through_ten_layers_of_relu():
     network = chain((64,), *[("fc", {"units": 64, "act": "relu"})] * 10)
     images = np.random.default_rng(5).normal(size=(20, 64))
-    output = reference.run(network, images, init_weights(network, seed=1)).output
+    output = output_of(reference.run(network, images, init_weights(network, seed=1)))
     assert 0.05 < (output**2).mean() < 5
 
 
@@ -135,7 +135,7 @@ def test_a_list_of_image_kernels_is_one_a_filter():
 def test_sobel_x_is_positive_where_a_picture_grows_brighter_to_the_right():
     network = written("conv", {"filters": 1, "kernel": 3}, (3, 3, 1), WrittenWeights(kernels=("sobel_x",)))
     ramp = np.broadcast_to(np.arange(3.0)[:, None], (1, 3, 3, 1))
-    assert reference.run(network, ramp, init_weights(network)).output.item() == 8
+    assert output_of(reference.run(network, ramp, init_weights(network))).item() == 8
 
 
 @pytest.mark.parametrize("name", [name for name in IMAGE_KERNELS if "blur" in name or name in {"sharpen", "identity"}])

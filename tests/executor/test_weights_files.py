@@ -6,6 +6,7 @@ import io
 import json
 import struct
 import zipfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +34,7 @@ def weights(network: Network) -> dict[str, np.ndarray]:
     return init_weights(network, seed=3)
 
 
-def lines_of(call: object, *arguments: object) -> list[str]:
+def lines_of(call: Callable[..., object], *arguments: object) -> list[str]:
     with pytest.raises(WeightsError) as error:
         call(*arguments)
     return error.value.lines
@@ -52,7 +53,7 @@ def zipped(path: Path, members: dict[str, bytes], compression: int = zipfile.ZIP
     return path
 
 
-def tensors(path: Path, header: dict[str, object], data: bytes) -> Path:
+def tensors(path: Path, header: Mapping[str, object], data: bytes) -> Path:
     text = json.dumps(header).encode()
     path.write_bytes(struct.pack("<Q", len(text)) + text + data)
     return path
@@ -101,7 +102,7 @@ def test_bfloat16_is_the_upper_half_of_float32(tmp_path):
 
 
 def test_arrays_in_fortran_s_order_read_the_same(tmp_path, network, weights):
-    np.savez(tmp_path / "w.npz", **{name: np.asfortranarray(array) for name, array in weights.items()})
+    np.savez(tmp_path / "w.npz", allow_pickle=False, **{name: np.asfortranarray(a) for name, a in weights.items()})
     loaded = load_weights(tmp_path / "w.npz", network)["a.weight"]
     assert loaded.tolist() == weights["a.weight"].tolist()
     assert loaded.flags.c_contiguous
@@ -140,7 +141,7 @@ def test_everything_wrong_with_weights_is_listed_in_one_error(network, weights):
 
 
 def test_everything_wrong_with_an_npz_is_listed_in_one_error(tmp_path, network, weights):
-    np.savez(tmp_path / "w.npz", **everything_wrong(weights))
+    np.savez(tmp_path / "w.npz", allow_pickle=False, **everything_wrong(weights))
     assert lines_of(load_weights, tmp_path / "w.npz", network) == ALL_THAT_IS_WRONG
 
 
@@ -200,7 +201,7 @@ def test_a_long_list_of_faults_is_cut_when_told_but_not_in_the_error():
 
 def test_a_value_beyond_float32_is_refused(tmp_path):
     network = chain((2,), ("scale", {}))
-    np.savez(tmp_path / "w.npz", **{"a.weight": np.array([1.0, 1e300])})
+    np.savez(tmp_path / "w.npz", allow_pickle=False, **{"a.weight": np.array([1.0, 1e300])})
     assert lines_of(load_weights, tmp_path / "w.npz", network) == ["a.weight has values that float32 cannot hold"]
 
 
