@@ -27,10 +27,10 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
-        os.chmod(beside, _mode(target))
-        os.replace(beside, target)
+        Path(beside).chmod(_mode(target))
+        Path(beside).replace(target)
     except BaseException:
-        os.unlink(beside)
+        Path(beside).unlink(missing_ok=True)
         raise
 
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc.layers import FIXED, Array, Layer, refuse_vector
 from cnncalc.problem import Diagnostic, Source, Span
+from cnncalc.record import MutableRecord, Record
 from cnncalc.volume import Volume
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
 
-@dataclass(frozen=True)
-class Input:
+class Input(Record):
     """What enters: its volume, and how a picture becomes it: (pixel x scale - mean)/std a channel.
 
     `fit` is crop (shorter side scaled, centre cut), pad (longer side scaled, borders filled) or stretch.
@@ -28,12 +28,11 @@ class Input:
     std: tuple[float, ...] = (1.0,)
 
 
-@dataclass(frozen=True)
-class WrittenWeights:
+class WrittenWeights(Record):
     """Weights that stand in the spec: names of image kernels, or nested lists by array name, in the file layout."""
 
     kernels: tuple[str, ...] = ()
-    arrays: Mapping[str, Any] = field(default_factory=dict)
+    arrays: Mapping[str, Any] = {}
 
 
 class Node:
@@ -106,8 +105,7 @@ class Claim(NamedTuple):
     span: Span
 
 
-@dataclass
-class Network:
+class Network(MutableRecord):
     """A network, expanded: every node with its volume, in the order in which it runs.
 
     `weights_file` and `labels_file` are names inside `folder`, where the spec lies.
@@ -120,26 +118,21 @@ class Network:
     outputs: tuple[str, ...]
     aux_outputs: tuple[str, ...] = ()
     variant: str | None = None
-    results: dict[str, str] = field(default_factory=dict)
+    results: dict[str, str] = {}
     claims: tuple[Claim, ...] = ()
-    about: Mapping[str, Any] = field(default_factory=dict)
+    about: Mapping[str, Any] = {}
     weights_file: str | None = None
     labels_file: str | None = None
     ignored_lints: frozenset[str] = frozenset()
-    warnings: list[Diagnostic] = field(default_factory=list)
+    warnings: list[Diagnostic] = []
     source: Source | None = None
     output_names: tuple[str, ...] = ()
     folder: str | None = None
 
-    def __post_init__(self) -> None:
-        self._by_path: dict[str, Node] | None = None
-
-    @property
+    @cached_property
     def by_path(self) -> dict[str, Node]:
         """The nodes by their paths."""
-        if self._by_path is None:
-            self._by_path = {node.path: node for node in self.nodes}
-        return self._by_path
+        return {node.path: node for node in self.nodes}
 
     def __getitem__(self, path: str) -> Node:
         """The node of a path; that of a block, join or sequence means the one that gives its result."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from cnncalc.record import Record
 
 
 class Problem(Exception):
@@ -85,21 +86,19 @@ class Source:
         return Span(line, offset - self.starts[line - 1] + 1, length)
 
 
-@dataclass(frozen=True)
-class Label:
+class Label(Record):
     """A second place that contributes to a fault: underlined with dashes."""
 
     span: Span
     text: str
 
 
-@dataclass(frozen=True)
-class Diagnostic:
+class Diagnostic(Record):
     """A fault with its place. `helps` are proposals; each stands on a line of its own."""
 
     code: str
     message: str
-    source: Source = field(compare=False, repr=False)
+    source: Source
     span: Span
     note: str = ""
     labels: tuple[Label, ...] = ()

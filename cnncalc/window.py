@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc.problem import Problem
+from cnncalc.record import Record
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -44,8 +44,7 @@ class FieldStep(NamedTuple):
     exact: bool = True
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(Record):
     """A kernel moving along one axis; sizes in pixels.
 
     Source: the lecture's W2 = (W1 - F + 2P)/S + 1, with dilation and a padding for each side.

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import click
 
 from cnncalc.cli.choosing import choices_of, choosing, merged
 from cnncalc.cli.failing import UNUSABLE, WRONG, reason, show
-from cnncalc.cli.terminal import say, say_error
 from cnncalc.cli.summarize import DTYPES
+from cnncalc.cli.terminal import say, say_error
 from cnncalc.language.choices import ChoiceError, Choices
 from cnncalc.language.shelf import SUFFIXES, Found, find
 from cnncalc.problem import Diagnostic, SpecError
@@ -62,26 +64,27 @@ def check(
 
 def _files(specs: tuple[str, ...], unreadable: list[str]) -> list[str]:
     """The specs to judge: folders are walked, links in them are not followed."""
-    import os
-    import stat
-
     files: list[str] = []
     for spec in specs:
-        if not os.path.isdir(spec):
+        if not Path(spec).is_dir():
             files.append(spec)
             continue
-        below = []
-        for folder, folders, names in os.walk(spec):
-            folders.sort()
-            below += [
-                os.path.join(folder, name)
-                for name in sorted(names)
-                if name.endswith(SUFFIXES) and stat.S_ISREG(os.lstat(os.path.join(folder, name)).st_mode)
-            ]
+        below = sorted(str(path) for path in _regular_files(Path(spec)) if path.suffix in SUFFIXES)
         if not below:
             unreadable.append(f"there is no spec (*.yaml, *.yml) below {spec}")
         files += below
     return files
+
+
+def _regular_files(folder: Path) -> Iterator[Path]:
+    """The files below a folder; links are not followed, and what cannot be listed is passed over."""
+    import os
+
+    for place, _, names in os.walk(folder):
+        for name in names:
+            path = Path(place, name)
+            if path.is_file() and not path.is_symlink():
+                yield path
 
 
 def _judged(spec: str, choices: Choices, dtype: str, *, verify: bool) -> Outcome:

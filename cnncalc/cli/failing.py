@@ -1,4 +1,4 @@
-"""How a command ends when something is wrong: one clear message on standard error and an exit code, never a traceback."""
+"""How a command ends when something is wrong: one clear message and an exit code, never a traceback."""
 
 from __future__ import annotations
 

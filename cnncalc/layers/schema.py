@@ -5,7 +5,6 @@ The parser, the JSON Schema, the reference page, did-you-mean and the test strat
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -13,7 +12,7 @@ from cnncalc.problem import Problem
 from cnncalc.volume import LARGEST_DIMENSION, RANK_NAMES, SIDES, Volume, checked
 from cnncalc.window import ROUNDINGS
 
-REQUIRED: Any = dataclasses.MISSING
+REQUIRED: Any = object()
 """The default of a parameter that must be written."""
 
 HALF, SAME = "half", "same"
@@ -275,6 +274,14 @@ class Connections(ParameterType):
         return rows
 
 
+class Declared(NamedTuple):
+    """A parameter as its kind declares it; without a default it must be written."""
+
+    type: ParameterType
+    doc: str
+    default: Any
+
+
 def parameter(type_: ParameterType, doc: str, default: Any = REQUIRED) -> Any:
-    """Declare one parameter of a layer: a dataclass field that carries its type and its description."""
-    return dataclasses.field(default=default, metadata={"type": type_, "doc": doc})
+    """Declare one parameter of a layer, with its type and its description."""
+    return Declared(type_, doc, default)
