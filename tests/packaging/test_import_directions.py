@@ -31,6 +31,7 @@ TRESPASSES = {
     "analysis": ("executor", "from cnncalc import analysis"),
     "executor": ("analysis", "from cnncalc import executor"),
     "gate": ("analysis", "from cnncalc import gate"),
+    "compare": ("gate", "from cnncalc import compare"),
     "render": ("language", "from cnncalc import render"),
     "cli": ("render", "from cnncalc import cli"),
     "numpy": ("analysis", "import numpy as np"),

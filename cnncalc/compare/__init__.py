@@ -1,0 +1,27 @@
+"""Two reports become their difference: which layers came, went or changed, and what that does to the totals."""
+
+from __future__ import annotations
+
+from cnncalc.compare.difference import ADDED, CHANGED, REMOVED, SAME, Difference, LayerChange, compare
+from cnncalc.compare.growth import GROWTH, PERCENT, SHRINKAGE, TOTAL_OF, Excess, GrowthLimit, exceeded
+from cnncalc.compare.totals import Change, SizeChange, seen
+
+__all__ = [
+    "ADDED",
+    "CHANGED",
+    "GROWTH",
+    "PERCENT",
+    "REMOVED",
+    "SAME",
+    "SHRINKAGE",
+    "TOTAL_OF",
+    "Change",
+    "Difference",
+    "Excess",
+    "GrowthLimit",
+    "LayerChange",
+    "SizeChange",
+    "compare",
+    "exceeded",
+    "seen",
+]

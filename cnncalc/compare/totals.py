@@ -1,0 +1,144 @@
+"""What happened to the totals: before and after of each metric, exact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cnncalc.analysis import ReceptiveField, Report
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    Exact = int | Fraction
+else:
+    Exact = int
+
+COUNTED = (
+    "layers",
+    "params",
+    "fixed_params",
+    "training_params",
+    "macs",
+    "weight_bytes",
+    "peak_activation_bytes",
+    "activations",
+)
+"""The totals that are one number, by their words in the report."""
+
+RECEPTIVE_FIELD = "receptive_field"
+"""The total that is a size: what a value of the first output depends on."""
+
+
+class Change(NamedTuple):
+    """A number before and after."""
+
+    before: Exact
+    after: Exact
+
+    @property
+    def change(self) -> Exact:
+        """How much more it is afterwards.
+
+        >>> Change(100, 95).change
+        -5
+        """
+        return self.after - self.before
+
+    @property
+    def percent(self) -> Exact | None:
+        """The change in percent of what it was, exact; None where that was 0.
+
+        >>> Change(100, 95).percent, Change(3, 4).percent, Change(0, 4).percent
+        (-5, Fraction(100, 3), None)
+        """
+        if not self.before:
+            return None if self.after else 0
+        from fractions import Fraction
+
+        share = Fraction(self.change) * 100 / self.before
+        return share.numerator if share.denominator == 1 else share
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON holds it: decimals."""
+        percent = self.percent
+        return {
+            "before": decimal(self.before),
+            "after": decimal(self.after),
+            "change": decimal(self.change),
+            "percent": None if percent is None else decimal(percent),
+        }
+
+
+class SizeChange(NamedTuple):
+    """A size before and after; the sizes may have different ranks."""
+
+    before: tuple[Exact, ...]
+    after: tuple[Exact, ...]
+
+    @property
+    def sides(self) -> tuple[Change, ...] | None:
+        """The change a side; None where there are not as many of them."""
+        if len(self.before) != len(self.after):
+            return None
+        return tuple(map(Change, self.before, self.after))
+
+    @property
+    def larger_side(self) -> Change:
+        """The change of the larger side, which is the size as one number.
+
+        >>> SizeChange((5, 7), (9, 7)).larger_side
+        Change(before=7, after=9)
+        """
+        return Change(max(self.before, default=0), max(self.after, default=0))
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON holds it: a list for each; null for what different ranks do not have."""
+        sides = self.sides
+        told = None if sides is None else [side.to_dict() for side in sides]
+        return {
+            "before": [decimal(value) for value in self.before],
+            "after": [decimal(value) for value in self.after],
+            "change": None if told is None else [side["change"] for side in told],
+            "percent": None if told is None else [side["percent"] for side in told],
+        }
+
+
+class Totals(NamedTuple):
+    """What happened to every total."""
+
+    counted: Mapping[str, Change]
+    receptive_field: SizeChange
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON holds them."""
+        told = {metric: change.to_dict() for metric, change in self.counted.items()}
+        return {**told, RECEPTIVE_FIELD: self.receptive_field.to_dict()}
+
+
+def totals(before: Report, after: Report) -> Totals:
+    """The totals of two reports beside each other."""
+    return Totals(
+        {metric: Change(getattr(before.totals, metric), getattr(after.totals, metric)) for metric in COUNTED},
+        SizeChange(seen_at_the_end(before), seen_at_the_end(after)),
+    )
+
+
+def seen_at_the_end(report: Report) -> tuple[Exact, ...]:
+    """The size of the receptive field of the first output; of several inputs' the largest."""
+    output = report.outputs[0]
+    row = report.by_path.get(output)
+    if row is None:  # an input that is handed out sees itself
+        return (1,) * (len(report.inputs[output]) - 1)
+    return seen(row.receptive_field)
+
+
+def seen(field: ReceptiveField | dict[str, ReceptiveField]) -> tuple[Exact, ...]:
+    """The size of a receptive field; of several inputs', the one that sees most."""
+    fields = field.values() if isinstance(field, dict) else (field,)
+    return max((entry.size for entry in fields), key=lambda size: (len(size), max(size, default=0)))
+
+
+def decimal(value: Exact) -> int | float:
+    """A number as JSON holds it."""
+    return int(value) if value.denominator == 1 else float(value)
