@@ -38,8 +38,10 @@ class Need(NamedTuple):
         return self.weights + self.activations + self.scratch
 
 
-def refuse_if_too_large(need: Need, free: int | None) -> None:
+def refuse_if_too_large(need: Need, free: int | None, held: int = 0) -> None:
     """Raise a `MemoryRefusal` where a run needs more than the free bytes; None means that nobody knows.
+
+    `held` are bytes that the run may use although they are not free, because it has them already.
 
     >>> refuse_if_too_large(Need(0, 3 * 2**30, 2**29, "conv_1"), free=2**31)
     Traceback (most recent call last):
@@ -47,7 +49,7 @@ def refuse_if_too_large(need: Need, free: int | None) -> None:
     cnncalc.executor.memory.MemoryRefusal: the run needs 3.50 GiB (3,758,096,384 bytes), but 2.00 GiB (2,147,483,648 \
 bytes) are free: weights 0.00 GiB, activations 3.00 GiB, scratch 0.50 GiB, at conv_1
     """
-    if free is None or need.total <= free:
+    if free is None or need.total <= free + held:
         return
     where = f", at {need.at}" if need.at else ""
     raise MemoryRefusal(
@@ -115,7 +117,7 @@ def _groups(cgroup: str) -> list[str]:
     """The groups of this process and those around them, relative to the mount; the mount itself always."""
     groups = {""}
     for line in cgroup.splitlines():
-        number, controllers, path = (line.split(":", 2) + ["", ""])[:3]
+        number, controllers, path = [*line.split(":", 2), "", ""][:3]
         if number == "0" or "memory" in controllers.split(","):
             parts = [part for part in path.split("/") if part and part != ".."]
             groups.update("/".join(parts[:count]) for count in range(1, len(parts) + 1))

@@ -10,24 +10,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from cnncalc.executor.fast.dispatch import Arrays, Values, forward
+from cnncalc.executor.fast.dispatch import PIECE, Arrays, Scratch, Values, forward
 from cnncalc.executor.fast.erf import erf
 from cnncalc.layers.activation import Activation
 from cnncalc.layers.schema import Act
-
-PIECE = 2**14
-"""Values that an activation works on at a time."""
 
 # Klambauer et al. 2017, "Self-Normalizing Neural Networks", equation 14.
 SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
 
 
 @cache
-def _zeros(dtype: DTypeLike) -> Values:
-    """A piece of zeros that nobody can write to: a maximum with an array is four times as quick as with a number."""
-    zeros = np.zeros(PIECE, dtype)
-    zeros.setflags(write=False)
-    return zeros
+def _constant(value: float, dtype: DTypeLike) -> Values:
+    """A piece of one value that nobody can write to: a maximum with an array is thrice as quick as with a number."""
+    values = np.full(PIECE, value, dtype)
+    values.setflags(write=False)
+    return values
 
 
 def _positive(x: Values) -> Values:
@@ -40,7 +37,13 @@ def _negative(x: Values) -> Values:
 
 def _relu(x: Values) -> Values:
     flat = x.reshape(-1)
-    np.maximum(flat, _zeros(x.dtype)[: flat.size], out=flat)
+    np.maximum(flat, _constant(0, x.dtype)[: flat.size], out=flat)
+    return x
+
+
+def _relu6(x: Values) -> Values:
+    flat = _relu(x).reshape(-1)
+    np.minimum(flat, _constant(6, x.dtype)[: flat.size], out=flat)
     return x
 
 
@@ -71,7 +74,7 @@ def _sloped(x: Values, slope: Any) -> Values:
 FUNCTIONS: dict[str, Callable[..., Values]] = {
     "none": lambda x: x,
     "relu": _relu,
-    "relu6": lambda x: np.clip(x, 0, 6),
+    "relu6": _relu6,
     "leaky_relu": _sloped,
     "prelu": _sloped,
     "elu": _elu,
@@ -118,10 +121,8 @@ def finish(values: Values, bias: Values | None, act: Act, slopes: Values | None)
 
 
 @forward.register(Activation)
-def activate(layer: Activation, inputs: Sequence[Values], arrays: Arrays) -> Values:
-    """The function of each value, in an array of its own."""
-    if layer.hands_on:
-        return inputs[0]
-    values = inputs[0].copy(order="C")
-    finish(values, None, layer.function, arrays.get("weight"))
-    return values
+def activate(layer: Activation, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
+    """The function of each value."""
+    for piece, source in zip(pieces(out), pieces(inputs[0]), strict=True):
+        np.copyto(piece, source)
+        finish(piece, None, layer.function, arrays.get("weight"))

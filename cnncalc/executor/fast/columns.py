@@ -7,17 +7,16 @@ from itertools import product
 from math import prod
 from typing import NamedTuple
 
-import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from cnncalc.executor.fast.dispatch import Values
+from cnncalc.executor.fast.dispatch import Scratch, Values
 from cnncalc.layers.conv import Sliding
 from cnncalc.volume import Volume
 
 BLOCK_VALUES = 2**19
 """Values of one block of columns and what comes of it: 2 MiB in float32, so that it stays in a core's cache."""
 
-FEWEST_PLACES = 256
+FEWEST_PLACES = 512
 """A matrix product of fewer rows spends its time rearranging the weights."""
 
 
@@ -75,18 +74,24 @@ class Grid(NamedTuple):
         """How many images are padded together: small ones in numbers, so that Python's share stays small."""
         return max(1, BLOCK_VALUES // self.padded_values) if self.leaves_the_image else 2**31
 
-    def windows(self, images: Values) -> Values:
+    def room(self, images: int, scratch: Scratch) -> Values:
+        """Scratch for the padded copies of one run of a batch of so many images; empty where none are due."""
+        return scratch.take(
+            min(images, self.images_at_once), *self.reach, self.channels if self.leaves_the_image else 0
+        )
+
+    def windows(self, images: Values, room: Values) -> Values:
         """A view of (images, *places, *kernel, channels): every window's values, copied only for the padding."""
-        inside = self._padded(images) if self.leaves_the_image else images
+        inside = self._padded(images, room[: len(images)]) if self.leaves_the_image else images
         image, *axes, channel = inside.strides
         shape = (len(images), *self.places, *self.kernel, self.channels)
         steps = [step * stride for step, stride in zip(axes, self.stride, strict=True)]
         taps = [step * dilation for step, dilation in zip(axes, self.dilation, strict=True)]
         return as_strided(inside, shape, (image, *steps, *taps, channel), writeable=False)
 
-    def _padded(self, images: Values) -> Values:
+    def _padded(self, images: Values, padded: Values) -> Values:
         """Copies with zeros around them, cut where the last window ends."""
-        padded = np.zeros((len(images), *self.reach, self.channels), images.dtype)
+        padded[...] = 0
         kept = [max(0, min(size, reach - before)) for size, reach, before in zip(*self._axes, strict=True)]
         inside = tuple(slice(before, before + count) for before, count in zip(self.before, kept, strict=True))
         padded[:, *inside] = images[:, *(slice(count) for count in kept)]

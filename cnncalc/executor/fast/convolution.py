@@ -12,8 +12,8 @@ from cnncalc.executor.fast.activation import finish
 from cnncalc.executor.fast.columns import Grid, batches, blocks, places_at_once
 from cnncalc.executor.fast.dispatch import (
     Arrays,
+    Scratch,
     Values,
-    empty,
     forward,
     pack,
     packed_values,
@@ -77,27 +77,27 @@ def parts(layer: Conv, weight: Values, channels: int) -> Iterator[Part]:
 
 
 @forward.register(Conv)
-def convolve(layer: Conv, inputs: Sequence[Values], arrays: Arrays) -> Values:
+def convolve(layer: Conv, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
     """Windows laid side by side as columns, a block that fits the cache at a time, times the filters."""
     (x,) = inputs
     if sees_one_channel(layer, volume_of(x)):
-        return weigh(layer, inputs, arrays)
+        weigh(layer, inputs, arrays, out, scratch)
+        return
     grid = Grid.of(layer, volume_of(x))
     column = prod(arrays["weight"].shape[1:])  # taps times the channels of a group
     most = places_at_once(column, layer.filters)
-    out = empty(x, (*grid.places, layer.filters))
     in_order = prod(grid.kernel) == prod(grid.stride) == layer.groups == 1 and layer.connections is None
-    buffer = None if in_order else np.empty(min(most, len(x) * prod(grid.places)) * column, x.dtype)
+    room = grid.room(len(x), scratch)
+    buffer = None if in_order else scratch.take(min(most, len(x) * prod(grid.places)) * column)
     own = list(parts(layer, arrays["weight"], x.shape[-1]))
     for run in batches(len(x), grid.images_at_once):
-        windows, target = grid.windows(x[run]), out[run]
+        windows, target = grid.windows(x[run], room), out[run]
         for box in blocks(target.shape[:-1], most):
             rows = target[box].reshape(-1, layer.filters)
             for part in own:
                 columns = _columns(windows[box][..., part.channels], len(rows), buffer)
                 np.matmul(columns, part.weight.T, out=rows[:, part.filters])
             finish(rows, arrays.get("bias"), layer.act, arrays.get("act.weight"))
-    return out
 
 
 def _columns(windows: Values, places: int, buffer: Values | None) -> Values:
@@ -120,25 +120,22 @@ def columns_and_padding(layer: Conv, inputs: Sequence[Volume], images: int) -> i
         return padded
     column = layer.kernel_channels(x) * prod(layer.kernel)
     places = min(places_at_once(column, layer.filters), images * prod(grid.places))
-    # Unconnected channels are left out by a copy of its own, before the columns are laid.
-    copies = 2 if layer.connections is not None else 1
-    return padded + copies * places * column + (prod(layer.arrays(x)[0].shape) if copies == 2 else 0)
+    return padded + places * column
 
 
 @forward.register(Depthwise)
-def weigh(layer: Depthwise | Conv, inputs: Sequence[Values], arrays: Arrays) -> Values:
+def weigh(layer: Depthwise | Conv, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
     """The sum over taps of windows times weights; filter c x multiplier + j sees channel c."""
     (x,) = inputs
     grid = Grid.of(layer, volume_of(x))
     filters = arrays["weight"]
     places, taps = "xyz"[: len(grid.places)], "ijk"[: len(grid.places)]
-    out = empty(x, (*grid.places, grid.channels * len(filters)))
+    room = grid.room(len(x), scratch)
     for run in batches(len(x), grid.images_at_once):
-        windows, target = grid.windows(x[run]), out[run]
+        windows, target = grid.windows(x[run], room), out[run]
         for turn, own in enumerate(filters):
             np.einsum(f"n{places}{taps}c,{taps}c->n{places}c", windows, own, out=target[..., turn :: len(filters)])
         finish(target, arrays.get("bias"), layer.act, arrays.get("act.weight"))
-    return out
 
 
 @scratch_values.register(Depthwise)

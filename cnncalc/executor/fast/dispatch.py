@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import singledispatch
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -19,11 +20,31 @@ Arrays = Mapping[str, Values]
 """What a layer keeps, by name, as `pack` left it."""
 
 
-@singledispatch
-def forward(layer: Layer, inputs: Sequence[Values], arrays: Arrays) -> Values:
-    """The layer's output for batches of inputs, channels last, in the inputs' dtype.
+class Scratch:
+    """Memory that a layer may write to while it computes; how much there is, `scratch_values` has said beforehand.
 
-    The result never is written to by another layer, so a kind that changes nothing may hand on its input.
+    Args:
+        memory: a line of values, whatever they are.
+    """
+
+    def __init__(self, memory: Values) -> None:
+        self._left = memory
+
+    def take(self, *shape: int) -> Values:
+        """The next values as an array of that shape."""
+        count = prod(shape)
+        if count > len(self._left):
+            raise MemoryError(f"{count:,} values of scratch are asked for, and {len(self._left):,} are left")
+        taken, self._left = self._left[:count], self._left[count:]
+        return taken.reshape(shape)
+
+
+@singledispatch
+def forward(layer: Layer, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
+    """Write the layer's output into `out`, for batches of inputs, channels last, all of one dtype.
+
+    Whoever calls owns the memory: fresh pages cost more than most layers' arithmetic. Layers that hand on their input
+    (`hands_on`) are never asked.
     """
     raise NotImplementedError(f"the fast executor has no forward for {type(layer).__name__}")
 
@@ -42,15 +63,20 @@ def packed_values(layer: Layer, x: Volume) -> int:
 
 @singledispatch
 def scratch_values(layer: Layer, inputs: Sequence[Volume], images: int) -> int:
-    """How many values `forward` holds at its worst moment, besides inputs and output: columns, padded copies.
+    """How many values of scratch `forward` takes, or allocates itself: columns, padded copies, statistics.
 
-    An upper bound: a test holds every kind to it. By default little enough to be within `SMALL_SCRATCH`.
+    The pieces that activations and norms work on are not among them: see `piece_values`.
     """
     return 0
 
 
-SMALL_SCRATCH = 2**18
-"""Values that any step may hold beside what it answers to `scratch_values`: the pieces that activations work on."""
+PIECE = 2**14
+"""Values that an activation or a norm works on at a time, so that its intermediate values stay in cache."""
+
+
+def piece_values(volume: Volume) -> int:
+    """The values that any step may allocate beside its scratch: a gelu's pieces, or a norm's on very wide places."""
+    return 24 * PIECE + 8 * volume.channels
 
 
 def volume_of(x: Values) -> Volume:
@@ -58,6 +84,12 @@ def volume_of(x: Values) -> Volume:
     return Volume(x.shape[1:])
 
 
-def empty(x: Values, volume: Sequence[int]) -> Values:
-    """Room for as many images as `x` has, in its dtype."""
-    return np.empty((len(x), *volume), x.dtype)
+def compute(layer: Layer, inputs: Sequence[Values], arrays: Arrays) -> Values:
+    """One layer by itself, on memory of its own."""
+    if layer.hands_on:
+        return inputs[0]
+    volumes = [volume_of(x) for x in inputs]
+    out = np.empty((len(inputs[0]), *layer.output_volume(*volumes)), inputs[0].dtype)
+    scratch = np.empty(scratch_values(layer, volumes, len(out)), out.dtype)
+    forward(layer, inputs, pack(layer, arrays) if arrays else arrays, out, Scratch(scratch))
+    return out

@@ -8,10 +8,11 @@ from math import prod
 import numpy as np
 import numpy.typing as npt
 
-from cnncalc.executor.fast.dispatch import SMALL_SCRATCH, packed_values, scratch_values
+from cnncalc.executor.fast.dispatch import packed_values, piece_values, scratch_values
+from cnncalc.executor.fast.layout import lay_out
 from cnncalc.executor.memory import Need
-from cnncalc.executor.trace import lifetimes, rows_to_keep
-from cnncalc.network import Network, Node
+from cnncalc.executor.trace import rows_to_keep
+from cnncalc.network import Network
 
 FILE_ITEM = 4
 """Bytes of a value as weights are held by whoever gives them: float32."""
@@ -36,42 +37,29 @@ def needed(
     480000
     """
     item = np.dtype(dtype).itemsize
-    worst = Need(0, 0, 0)
+    kept = rows_to_keep(network, keep)
+    layout = lay_out(network, images, kept)
     inputs = sum(entry.volume.size for entry in network.inputs.values()) * images
+    apart = sum(network.volume(home).size for home in layout.apart) * images
     converted = 0 if item == FILE_ITEM else inputs * FILE_ITEM
-    storage = _Storage(network)
-    endings = lifetimes(network, rows_to_keep(network, keep) | set(network.inputs))
-    live = inputs
-    for node, ending in zip(network.inference, endings, strict=True):
-        live += storage.taken_by(node) * images
-        scratch = SMALL_SCRATCH + scratch_values(node.layer, node.read, images)
-        if live + scratch > worst.activations + worst.scratch:
-            worst = Need(0, live, scratch, node.path)
-        live -= sum(map(storage.given_back_with, ending)) * images
-    return Need(weight_bytes(network, item), worst.activations * item + converted, worst.scratch * item, worst.at)
+    scratch, at = largest_scratch(network, images)
+    pieces = max((piece_values(node.volume) for node in network.inference), default=0)
+    return Need(
+        weights=weight_bytes(network, item),
+        activations=(inputs + apart + layout.size) * item + converted,
+        scratch=(scratch + pieces) * item,
+        at=layout.fullest or at,
+    )
 
 
-class _Storage:
-    """Whose storage each tensor lies in: identity and dropout hand on their input's."""
-
-    def __init__(self, network: Network) -> None:
-        self._home: dict[str, str] = {name: name for name in network.inputs}
-        self._size: dict[str, int] = {}
-        self._users: dict[str, int] = dict.fromkeys(network.inputs, 1)
-
-    def taken_by(self, node: Node) -> int:
-        """The values that a row's output takes anew."""
-        home = self._home[node.inputs[0]] if node.layer.hands_on else node.path
-        self._home[node.path] = home
-        self._users[home] = self._users.get(home, 0) + 1
-        self._size.setdefault(home, node.volume.size)
-        return node.volume.size if home == node.path else 0
-
-    def given_back_with(self, tensor: str) -> int:
-        """The values that are free again when nothing reads a tensor any more."""
-        home = self._home[tensor]
-        self._users[home] -= 1
-        return 0 if self._users[home] else self._size[home]
+def largest_scratch(network: Network, images: int) -> tuple[int, str]:
+    """The values of scratch that the most demanding step takes, and which step that is."""
+    most, at = 0, network.inference[0].path if network.inference else ""
+    for node in network.inference:
+        values = scratch_values(node.layer, node.read, images)
+        if values > most:
+            most, at = values, node.path
+    return most, at
 
 
 def weight_bytes(network: Network, item: int) -> int:

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 
 import numpy as np
 
 from cnncalc.executor.fast.activation import pieces
-from cnncalc.executor.fast.dispatch import Arrays, Values, forward, pack, packed_values, scratch_values
-from cnncalc.executor.fast.pooling import map_means
-from cnncalc.layers import Layer
+from cnncalc.executor.fast.dispatch import Arrays, Scratch, Values, forward, pack, packed_values, scratch_values
+from cnncalc.executor.fast.pooling import map_means, mean_values
 from cnncalc.layers.norm import BatchNorm, GroupNorm, InstanceNorm, LayerNorm, LogSoftmax, Lrn, Scale, Softmax
 from cnncalc.volume import Volume
 
 
-def stretch(x: Values, factor: Values, offset: Values | None) -> Values:
-    """A factor and an offset for each channel, in an array of its own."""
-    out = np.empty(x.shape, x.dtype)
+def stretch(x: Values, factor: Values, offset: Values | None, out: Values) -> None:
+    """A factor and an offset for each channel."""
     for piece, source in zip(pieces(out), pieces(x), strict=True):
         np.multiply(source, factor, out=piece)
         if offset is not None:
             np.add(piece, offset, out=piece)
-    return out
 
 
 def stretch_in_place(out: Values, arrays: Arrays) -> None:
@@ -48,48 +46,62 @@ def factor_and_offset(layer: BatchNorm, x: Volume) -> int:
 
 
 @forward.register(BatchNorm)
-def normalise_by_statistics(layer: BatchNorm, inputs: Sequence[Values], arrays: Arrays) -> Values:
+def normalise_by_statistics(
+    layer: BatchNorm, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch
+) -> None:
     """Inference: with the statistics of training."""
-    return stretch(inputs[0], arrays["factor"], arrays["offset"])
+    stretch(inputs[0], arrays["factor"], arrays["offset"], out)
 
 
 @forward.register(Scale)
-def scale(layer: Scale, inputs: Sequence[Values], arrays: Arrays) -> Values:
+def scale(layer: Scale, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
     """One factor a channel, and one offset where it has them."""
-    return stretch(inputs[0], arrays["weight"], arrays.get("bias"))
+    stretch(inputs[0], arrays["weight"], arrays.get("bias"), out)
 
 
 @forward.register(LayerNorm)
-def normalise_places(layer: LayerNorm, inputs: Sequence[Values], arrays: Arrays) -> Values:
+def normalise_places(layer: LayerNorm, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
     """Mean and variance over the channels of each place."""
     (x,) = inputs
-    out = np.empty(x.shape, x.dtype)
     for piece, source in zip(pieces(out), pieces(x), strict=True):
         np.subtract(source, source.mean(-1, keepdims=True), out=piece)
-        piece /= np.sqrt(np.square(piece).mean(-1, keepdims=True) + layer.eps)
+        np.divide(piece, np.sqrt(np.square(piece).mean(-1, keepdims=True) + layer.eps), out=piece)
         stretch_in_place(piece, arrays)
-    return out
 
 
 @forward.register(GroupNorm)
-def normalise_groups(layer: GroupNorm, inputs: Sequence[Values], arrays: Arrays) -> Values:
+def normalise_groups(layer: GroupNorm, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
     """Mean and variance over each group of channels of the whole map."""
-    return _normalise_maps(inputs[0], layer.groups, layer.eps, arrays)
+    center_maps(inputs[0], layer.groups, out, scratch)
+    unit_variance(out, layer.groups, layer.eps)
+    stretch_in_place(out, arrays)
 
 
 @forward.register(InstanceNorm)
-def normalise_each_map(layer: InstanceNorm, inputs: Sequence[Values], arrays: Arrays) -> Values:
+def normalise_each_map(
+    layer: InstanceNorm, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch
+) -> None:
     """Mean and variance over each map by itself: as many groups as channels."""
-    return _normalise_maps(inputs[0], inputs[0].shape[-1], layer.eps, arrays)
-
-
-def _normalise_maps(x: Values, groups: int, eps: float, arrays: Arrays) -> Values:
-    rows = x.reshape(len(x), -1, x.shape[-1])
-    out = rows - _group_means(map_means(x), groups)
-    variances = np.einsum("npc,npc->nc", out, out) / x.dtype.type(rows.shape[1])
-    out /= np.sqrt(_group_means(variances, groups) + x.dtype.type(eps))
+    center_maps(inputs[0], inputs[0].shape[-1], out, scratch)
+    unit_variance(out, inputs[0].shape[-1], layer.eps)
     stretch_in_place(out, arrays)
-    return out.reshape(x.shape)
+
+
+def center_maps(x: Values, groups: int, out: Values, scratch: Scratch) -> None:
+    """The maps less the mean of each group of channels."""
+    np.subtract(lines(x), _group_means(map_means(x, scratch), groups), out=lines(out))
+
+
+def unit_variance(out: Values, groups: int, eps: float) -> None:
+    """Maps whose groups have mean 0, over the standard deviation of each group."""
+    maps = lines(out)
+    variances = np.einsum("npc,npc->nc", maps, maps) / maps.dtype.type(maps.shape[1])
+    np.divide(maps, np.sqrt(_group_means(variances, groups) + maps.dtype.type(eps)), out=maps)
+
+
+def lines(x: Values) -> Values:
+    """The maps with all axes of places in one: (images, places, channels)."""
+    return x.reshape(len(x), prod(x.shape[1:-1]), x.shape[-1])
 
 
 def _group_means(values: Values, groups: int) -> Values:
@@ -101,70 +113,60 @@ def _group_means(values: Values, groups: int) -> Values:
 @scratch_values.register(GroupNorm)
 @scratch_values.register(InstanceNorm)
 def map_statistics(layer: GroupNorm | InstanceNorm, inputs: Sequence[Volume], images: int) -> int:
-    """A one for each place, and the statistics of each map."""
-    (x,) = inputs
-    return x.places + 6 * images * x.channels
+    """The means, and the other statistics of the maps, which are allocated."""
+    return mean_values(inputs[0], images) + 5 * images * inputs[0].channels
 
 
 @forward.register(Lrn)
-def damp(layer: Lrn, inputs: Sequence[Values], arrays: Arrays) -> Values:
-    """x / (k + alpha x sum of the neighbouring channels' squares) ** beta."""
+def damp(layer: Lrn, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
+    """X / (k + alpha x sum of the neighbouring channels' squares) ** beta."""
     (x,) = inputs
     alpha = layer.alpha / layer.size if layer.average else layer.alpha
-    out = np.empty(x.shape, x.dtype)
     for piece, source in zip(pieces(out), pieces(x), strict=True):
         base = _neighbours(np.square(source), (layer.size - 1) // 2, layer.size // 2)
         base *= alpha
         base += layer.k
         np.divide(source, _power(base, layer.beta), out=piece)
-    return out
 
 
 def _neighbours(squares: Values, before: int, after: int) -> Values:
-    """The sum over each channel, so many before it and so many after it."""
-    channels = squares.shape[-1]
-    sums = squares.copy()
-    for shift in range(1, min(before, channels - 1) + 1):
-        sums[..., shift:] += squares[..., :-shift]
-    for shift in range(1, min(after, channels - 1) + 1):
-        sums[..., :-shift] += squares[..., shift:]
-    return sums
+    """The sum over each channel, so many before it and so many after it.
+
+    With zeros between the places all places make one line, and each neighbour is one addition of long lines.
+    """
+    places, channels = squares.shape
+    before, after = min(before, channels - 1), min(after, channels - 1)
+    apart = np.zeros((places, before + channels + after), squares.dtype)
+    apart[:, before : before + channels] = squares
+    line = apart.reshape(-1)
+    sums = line.copy()
+    within = line.size - before - after
+    for shift in range(1, before + after + 1):
+        sums[:within] += line[shift : shift + within]
+    return sums.reshape(apart.shape)[:, :channels]
 
 
 def _power(base: Values, beta: float) -> Values:
-    """base ** beta; the 3/4 of the papers by two roots, which is five times as quick."""
+    """Base ** beta; the 3/4 of the papers by two roots, which is five times as quick."""
     if beta == 0.75:
         root = np.sqrt(base)
         return np.asarray(root * np.sqrt(root))
     return np.asarray(base**beta)
 
 
-@scratch_values.register(LayerNorm)
-@scratch_values.register(Lrn)
-@scratch_values.register(Softmax)
-@scratch_values.register(LogSoftmax)
-def one_place(layer: Layer, inputs: Sequence[Volume], images: int) -> int:
-    """A few copies of one place's channels, which may be more than a piece."""
-    return 4 * inputs[0].channels
-
-
 @forward.register(Softmax)
-def softmax(layer: Softmax, inputs: Sequence[Values], arrays: Arrays) -> Values:
+def softmax(layer: Softmax, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
     """exp(x) over the sum of exp over the channels of each place; the largest is taken off first."""
     (x,) = inputs
-    out = np.empty(x.shape, x.dtype)
     for piece, source in zip(pieces(out), pieces(x), strict=True):
         np.exp(source - source.max(-1, keepdims=True), out=piece)
-        piece /= piece.sum(-1, keepdims=True)
-    return out
+        np.divide(piece, piece.sum(-1, keepdims=True), out=piece)
 
 
 @forward.register(LogSoftmax)
-def log_softmax(layer: LogSoftmax, inputs: Sequence[Values], arrays: Arrays) -> Values:
+def log_softmax(layer: LogSoftmax, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
     """The logarithm of softmax, without ever forming a share that rounds to zero."""
     (x,) = inputs
-    out = np.empty(x.shape, x.dtype)
     for piece, source in zip(pieces(out), pieces(x), strict=True):
         np.subtract(source, source.max(-1, keepdims=True), out=piece)
-        piece -= np.log(np.exp(piece).sum(-1, keepdims=True))
-    return out
+        np.subtract(piece, np.log(np.exp(piece).sum(-1, keepdims=True)), out=piece)

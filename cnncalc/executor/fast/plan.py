@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Mapping
+from math import prod
+from threading import Lock
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from cnncalc.executor.fast.dispatch import Arrays, Values, forward, pack
-from cnncalc.executor.fast.need import needed
+from cnncalc.executor.fast.dispatch import Arrays, Scratch, Values, forward, pack
+from cnncalc.executor.fast.layout import Layout, lay_out
+from cnncalc.executor.fast.need import largest_scratch, needed
 from cnncalc.executor.feeding import batch
 from cnncalc.executor.memory import free_memory, refuse_if_too_large
-from cnncalc.executor.trace import Trace, lifetimes, rows_to_keep
-from cnncalc.layers import Layer
+from cnncalc.executor.trace import Trace, rows_to_keep
 from cnncalc.network import Network, Node
 
 
 class Step(NamedTuple):
     """One row of a plan: what is computed, from what, with what."""
 
-    path: str
-    layer: Layer
-    inputs: tuple[str, ...]
+    node: Node
     arrays: Arrays
-
-    def __call__(self, alive: Mapping[str, Values]) -> Values:
-        return forward(self.layer, [alive[name] for name in self.inputs], self.arrays)
 
 
 class Plan:
@@ -45,11 +42,15 @@ class Plan:
         self, network: Network, weights: Mapping[str, npt.ArrayLike], dtype: npt.DTypeLike = np.float32
     ) -> None:
         self.network = network
-        self.dtype: np.dtype[np.floating] = np.dtype(dtype)
+        self.dtype: np.dtype[Any] = np.dtype(dtype)
         owned: dict[str, Arrays] = {}
-        self.steps = [
-            Step(node.path, node.layer, node.inputs, self._packed(node, weights, owned)) for node in network.inference
-        ]
+        computing = [node for node in network.inference if not node.layer.hands_on]
+        with np.errstate(all="ignore"):
+            self.steps = [Step(node, self._packed(node, weights, owned)) for node in computing]
+        self._memory: Values = np.empty(0, self.dtype)
+        self._last: tuple[int, frozenset[str], Layout] | None = None
+        self._scratch = 0
+        self._lock = Lock()
 
     def _packed(self, node: Node, weights: Mapping[str, npt.ArrayLike], owned: dict[str, Arrays]) -> Arrays:
         """The node's arrays in packed order; layers that share them share the packed ones too."""
@@ -69,7 +70,7 @@ class Plan:
     def run(
         self, inputs: npt.ArrayLike | Mapping[str, npt.ArrayLike], keep: str | Collection[str] = "outputs"
     ) -> Trace:
-        """Every step in turn; an activation is let go after its last reader unless it is to be kept.
+        """Every step in turn, in one stretch of memory that the next run uses again; what is kept lies apart from it.
 
         Args:
             inputs: (images, *sizes, channels) for each input by name, or one array for the only input.
@@ -83,15 +84,39 @@ class Plan:
         kept = rows_to_keep(self.network, keep)
         given = batch(self.network, inputs)
         images = len(next(iter(given.values())))
-        # Weights and inputs are here already; free memory does not hold them any more.
-        refuse_if_too_large(needed(self.network, images, self.dtype, keep)._replace(weights=0), free_memory())
+        layout = self._laid_out(images, kept)
         alive = {name: np.ascontiguousarray(array, self.dtype) for name, array in given.items()}
-        with np.errstate(all="ignore"):
-            for step, ending in zip(self.steps, lifetimes(self.network, kept), strict=True):
-                alive[step.path] = step(alive)
-                for name in ending:
-                    del alive[name]
-        return Trace(self.network, {step.path: alive[step.path] for step in self.steps if step.path in kept})
+        with self._lock, np.errstate(all="ignore"):
+            memory = self._memory_of(layout.size + self._scratch)
+            for step in self.steps:
+                path = step.node.path
+                shape = (images, *step.node.volume)
+                if path in layout.apart:
+                    alive[path] = np.empty(shape, self.dtype)
+                else:
+                    offset = layout.offsets[path]
+                    alive[path] = memory[offset : offset + prod(shape)].reshape(shape)
+                read = [alive[layout.homes[name]] for name in step.node.inputs]
+                forward(step.node.layer, read, step.arrays, alive[path], Scratch(memory[layout.size :]))
+        order = (node.path for node in self.network.inference if node.path in kept)
+        return Trace(self.network, {path: alive[layout.homes[path]] for path in order})
+
+    def _laid_out(self, images: int, kept: frozenset[str]) -> Layout:
+        """Where everything lies, the same as for the run before where that had as many images and kept the same."""
+        if self._last is None or self._last[:2] != (images, kept):
+            need = needed(self.network, images, self.dtype, kept)
+            # Weights are here already, and what the last run used will be used again.
+            refuse_if_too_large(need._replace(weights=0), free_memory(), held=self._memory.nbytes)
+            self._last = images, kept, lay_out(self.network, images, kept)
+            self._scratch = largest_scratch(self.network, images)[0]
+        return self._last[2]
+
+    def _memory_of(self, values: int) -> Values:
+        """Room for a run, that of the run before where it is large enough."""
+        if len(self._memory) < values:
+            self._memory = np.empty(0, self.dtype)
+            self._memory = np.empty(values, self.dtype)
+        return self._memory[:values]
 
 
 def run(
@@ -103,8 +128,3 @@ def run(
 ) -> Trace:
     """Make a plan and run it once: see `Plan` and `Plan.run`."""
     return Plan(network, weights, dtype).run(inputs, keep)
-
-
-def kinds_without_forward(kinds: Sequence[type[Layer]]) -> list[type[Layer]]:
-    """Which kinds have no `forward` of their own or of a base."""
-    return [kind for kind in kinds if forward.dispatch(kind) is forward.dispatch(object)]

@@ -11,7 +11,7 @@ import numpy as np
 
 from cnncalc.executor.fast.activation import finish
 from cnncalc.executor.fast.columns import Grid
-from cnncalc.executor.fast.dispatch import Arrays, Values, empty, forward, scratch_values, volume_of
+from cnncalc.executor.fast.dispatch import Arrays, Scratch, Values, forward, scratch_values, volume_of
 from cnncalc.executor.fast.taps import meeting
 from cnncalc.layers.conv import Sliding
 from cnncalc.layers.historic import Subsample
@@ -34,26 +34,20 @@ def gather(grid: Grid, x: Values, out: Values, reduce: np.ufunc) -> None:
 
 
 @forward.register(MaxPool)
-def largest(layer: MaxPool, inputs: Sequence[Values], arrays: Arrays) -> Values:
+def largest(layer: MaxPool, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
     """The largest value under each window; padding never wins."""
     (x,) = inputs
-    grid = Grid.of(layer, volume_of(x))
-    out = empty(x, (*grid.places, grid.channels))
     out[...] = -np.inf
-    gather(grid, x, out, np.maximum)
-    return out
+    gather(Grid.of(layer, volume_of(x)), x, out, np.maximum)
 
 
-def means(layer: Sliding, x: Values, counted: list[tuple[int, ...]]) -> Values:
+def write_means(layer: Sliding, x: Values, counted: list[tuple[int, ...]], out: Values) -> None:
     """The sum of the pixels under each window over how many positions count there, per axis."""
-    grid = Grid.of(layer, volume_of(x))
-    out = empty(x, (*grid.places, grid.channels))
     out[...] = 0
-    gather(grid, x, out, np.add)
+    gather(Grid.of(layer, volume_of(x)), x, out, np.add)
     for axis, counts in enumerate(counted, start=1):
         if set(counts) != {1}:
             out /= _along(axis, out.ndim, np.array(counts, x.dtype))
-    return out
 
 
 def _along(axis: int, ndim: int, values: Values) -> Values:
@@ -62,7 +56,7 @@ def _along(axis: int, ndim: int, values: Values) -> Values:
 
 
 @forward.register(AvgPool)
-def average(layer: AvgPool, inputs: Sequence[Values], arrays: Arrays) -> Values:
+def average(layer: AvgPool, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
     """The mean under each window, of the pixels or with `count_padding` of the padding's zeros too."""
     (x,) = inputs
     counted = []
@@ -70,54 +64,69 @@ def average(layer: AvgPool, inputs: Sequence[Values], arrays: Arrays) -> Values:
         first, end = (-window.before, size + window.after) if layer.count_padding else (0, size)
         starts = range(-window.before, window.count(size) * window.stride - window.before, window.stride)
         counted.append(tuple(min(start + window.kernel, end) - max(start, first) for start in starts))
-    return means(layer, x, counted)
+    write_means(layer, x, counted, out)
 
 
 @forward.register(Subsample)
-def subsample(layer: Subsample, inputs: Sequence[Values], arrays: Arrays) -> Values:
+def subsample(layer: Subsample, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
     """The mean under each window times the map's weight, plus its bias, then the activation."""
     (x,) = inputs
     counted = [
         tuple(min(window.kernel, size - place * window.stride) for place in range(window.count(size)))
         for window, size in zip(layer.windows(volume_of(x)), volume_of(x).sizes, strict=True)
     ]
-    out = means(layer, x, counted)
+    write_means(layer, x, counted, out)
     out *= arrays["weight"]
     finish(out, arrays["bias"], layer.act, arrays.get("act.weight"))
-    return out
 
 
 @forward.register(GlobalMaxPool)
-def largest_of_all(layer: GlobalMaxPool, inputs: Sequence[Values], arrays: Arrays) -> Values:
+def largest_of_all(
+    layer: GlobalMaxPool, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch
+) -> None:
     """The largest value of each map."""
     (x,) = inputs
-    return np.asarray(x.max(axis=tuple(range(1, x.ndim - 1)), keepdims=True))
+    np.max(x, axis=tuple(range(1, x.ndim - 1)), keepdims=True, out=out)
 
 
 @forward.register(GlobalAvgPool)
-def mean_of_all(layer: GlobalAvgPool, inputs: Sequence[Values], arrays: Arrays) -> Values:
+def mean_of_all(layer: GlobalAvgPool, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
     """The mean of each map."""
     (x,) = inputs
-    return map_means(x).reshape(len(x), *(1,) * (x.ndim - 2), x.shape[-1])
+    out[...] = map_means(x, scratch).reshape(out.shape)
 
 
-def map_means(x: Values) -> Values:
+def map_means(x: Values, scratch: Scratch) -> Values:
     """The mean of each map as (images, channels).
 
-    As a product with ones, because a plain sum over the places of channels-last maps adds them one by one and loses
-    a digit on large maps.
+    The innermost axis of places is summed first, as a product with ones: a plain sum over the places of channels-last
+    maps adds them one by one and loses two digits on large maps.
     """
-    rows = x.reshape(len(x), prod(x.shape[1:-1]), x.shape[-1])
-    return np.asarray((np.ones((1, rows.shape[1]), x.dtype) @ rows)[:, 0] / x.dtype.type(rows.shape[1]))
+    sums = x if x.ndim > 2 else x[:, np.newaxis]
+    while sums.ndim > 2:
+        ones = scratch.take(1, sums.shape[-2])
+        ones[...] = 1
+        lines = scratch.take(*sums.shape[:-2], 1, sums.shape[-1])
+        sums = np.matmul(ones, sums, out=lines)[..., 0, :]
+    return np.asarray(sums / x.dtype.type(prod(x.shape[1:-1])))
+
+
+def mean_values(x: Volume, images: int) -> int:
+    """The values that `map_means` takes, ones and each axis' sums, and the means that it gives."""
+    sums = sum(prod(x.sizes[:axis]) for axis in range(x.rank))
+    return sum(x.sizes) + 1 + images * x.channels * (sums + 3)
 
 
 @forward.register(AdaptiveAvgPool)
-def binned(layer: AdaptiveAvgPool, inputs: Sequence[Values], arrays: Arrays) -> Values:
+def binned(layer: AdaptiveAvgPool, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
     """Means over bins, one axis after the other: every bin of an axis is as wide whatever the other axes' bin is."""
     (values,) = inputs
     for axis, bins in enumerate(layer.output, start=1):
-        values = np.stack([values[_slice(axis, bounds)].mean(axis) for bounds in _bins(values.shape[axis], bins)], axis)
-    return values
+        binned_so_far = (*out.shape[: axis + 1], *values.shape[axis + 1 :])
+        target = out if binned_so_far == out.shape else scratch.take(*binned_so_far)
+        for index, bounds in enumerate(_bins(values.shape[axis], bins)):
+            np.mean(values[_at(axis, bounds)], axis=axis, out=target[_at(axis, index)])
+        values = target
 
 
 def _bins(size: int, bins: int) -> Iterator[slice]:
@@ -126,24 +135,19 @@ def _bins(size: int, bins: int) -> Iterator[slice]:
         yield slice(index * size // bins, -(-(index + 1) * size // bins))
 
 
-def _slice(axis: int, part: slice) -> tuple[Any, ...]:
+def _at(axis: int, part: slice | int) -> tuple[Any, ...]:
     return (*(slice(None),) * axis, part)
 
 
 @scratch_values.register(AdaptiveAvgPool)
 def half_binned(layer: AdaptiveAvgPool, inputs: Sequence[Volume], images: int) -> int:
-    """The bins of one axis before and while they are stacked, and those of the axis before."""
+    """The maps as each axis but the last leaves them, until they have the sizes that come out."""
     (x,) = inputs
-    sizes = list(x.sizes)
-    most = before = 0
-    for axis, bins in enumerate(layer.output):
-        sizes[axis] = bins
-        now = prod(sizes) * x.channels
-        most, before = max(most, before + 2 * now), now
-    return images * most
+    steps = [(*layer.output[:axis], *x.sizes[axis:]) for axis in range(1, x.rank)]
+    return images * x.channels * sum(prod(sizes) for sizes in steps if sizes != layer.output)
 
 
 @scratch_values.register(GlobalAvgPool)
-def ones_and_sums(layer: GlobalAvgPool, inputs: Sequence[Volume], images: int) -> int:
-    """A one for each place, and the sums."""
-    return inputs[0].places + images * inputs[0].channels
+def ones(layer: GlobalAvgPool, inputs: Sequence[Volume], images: int) -> int:
+    """What `map_means` takes and gives."""
+    return mean_values(inputs[0], images)

@@ -11,8 +11,8 @@ import numpy as np
 from cnncalc.executor.fast.activation import finish
 from cnncalc.executor.fast.dispatch import (
     Arrays,
+    Scratch,
     Values,
-    empty,
     forward,
     pack,
     packed_values,
@@ -37,18 +37,17 @@ def all_weights(layer: ConvTranspose, x: Volume) -> int:
 
 
 @forward.register(ConvTranspose)
-def spread(layer: ConvTranspose, inputs: Sequence[Values], arrays: Arrays) -> Values:
+def spread(layer: ConvTranspose, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
     """Each place times each tap's matrix, added where it lands; what lands on the cropped border is left out."""
     (x,) = inputs
     weight = arrays["weight"]
-    volume = layer.output_volume(volume_of(x))
-    out = empty(x, volume)
     out[...] = 0
     channels, filters = x.shape[-1] // layer.groups, layer.filters // layer.groups
     axes = [
         [_landing(size, places, window.stride, tap * window.dilation - window.before) for tap in range(window.kernel)]
-        for size, places, window in zip(x.shape[1:-1], volume.sizes, layer.windows(volume_of(x)), strict=True)
+        for size, places, window in zip(x.shape[1:-1], out.shape[1:-1], layer.windows(volume_of(x)), strict=True)
     ]
+    rows, products = (scratch.take(volume_of(x).places * values) for values in (channels, filters))
     for image, target in zip(x, out, strict=True):
         for tap in product(*map(range, weight.shape[:-2])):
             met = [axis[index] for axis, index in zip(axes, tap, strict=True)]
@@ -56,10 +55,12 @@ def spread(layer: ConvTranspose, inputs: Sequence[Values], arrays: Arrays) -> Va
             reached = target[*(meets.places for meets in met)]
             for group in range(layer.groups):
                 own = slice(group * channels, (group + 1) * channels)
-                given = source[..., own].reshape(-1, channels) @ weight[tap][own]
-                reached[..., group * filters : (group + 1) * filters] += given.reshape(*source.shape[:-1], filters)
+                read = rows[: source.size // layer.groups].reshape(*source.shape[:-1], channels)
+                np.copyto(read, source[..., own])
+                given = products[: read.size // channels * filters].reshape(*source.shape[:-1], filters)
+                np.matmul(read.reshape(-1, channels), weight[tap][own], out=given.reshape(-1, filters))
+                reached[..., group * filters : (group + 1) * filters] += given
         finish(target, arrays.get("bias"), layer.act, arrays.get("act.weight"))
-    return out
 
 
 def _landing(size: int, places: int, stride: int, offset: int) -> Meeting:
@@ -70,6 +71,6 @@ def _landing(size: int, places: int, stride: int, offset: int) -> Meeting:
 
 @scratch_values.register(ConvTranspose)
 def one_tap(layer: ConvTranspose, inputs: Sequence[Volume], images: int) -> int:
-    """What one tap gives for one image, and the image's part that it reads, laid in one stretch."""
+    """What one tap gives for one group of one image, and what it reads, laid in one stretch."""
     (x,) = inputs
-    return x.places * (layer.filters // layer.groups + x.channels)
+    return x.places * (layer.filters + x.channels) // layer.groups

@@ -7,42 +7,51 @@ from math import prod
 
 import numpy as np
 
-from cnncalc.executor.fast.dispatch import Arrays, Values, empty, forward, scratch_values, volume_of
+from cnncalc.executor.fast.dispatch import Arrays, Scratch, Values, forward, scratch_values, volume_of
 from cnncalc.layers.reshape import Upsample
 from cnncalc.volume import Volume
 
 
 @forward.register(Upsample)
-def upsample(layer: Upsample, inputs: Sequence[Values], arrays: Arrays) -> Values:
+def upsample(layer: Upsample, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
     """Place i takes place floor(i/scale), or lies between its two neighbours."""
     (x,) = inputs
-    out = empty(x, layer.output_volume(volume_of(x)))
     if layer.mode == "nearest":
         sizes = x.shape[1:-1]
         parts = [part for size, scale in zip(sizes, layer.scale, strict=True) for part in (size, scale)]
         copies = [part for size in sizes for part in (size, 1)]
         out.reshape(len(x), *parts, x.shape[-1])[...] = x.reshape(len(x), *copies, x.shape[-1])
-        return out
+        return
+    shapes = _stages(volume_of(x), layer)
+    rooms = [scratch.take(*shape) for shape in shapes[:-1]]
+    line = scratch.take(_longest_line(shapes))
     for image, target in zip(x, out, strict=True):
-        target[...] = between(image, layer.scale, align_corners=layer.align_corners)
-    return out
+        values = image
+        for axis, (scale, stage) in enumerate(zip(layer.scale, (*rooms, target), strict=True)):
+            at = positions(values.shape[axis], scale, align_corners=layer.align_corners)
+            blend(values, stage, axis, at, line)
+            values = stage
 
 
-def between(image: Values, scales: tuple[int, ...], *, align_corners: bool) -> Values:
-    """One image, interpolated along one axis after the other."""
-    for axis, scale in enumerate(scales):
-        if scale == 1:
-            continue
-        position = positions(image.shape[axis], scale, align_corners=align_corners)
-        lower = np.floor(position).astype(np.intp)
-        upper = np.minimum(lower + 1, image.shape[axis] - 1)
-        share = (position - lower).astype(image.dtype).reshape(-1, *(1,) * (image.ndim - axis - 1))
-        below, above = image.take(lower, axis), image.take(upper, axis)
-        below *= 1 - share
-        above *= share
-        below += above
-        image = below
-    return image
+def _stages(x: Volume, layer: Upsample) -> list[tuple[int, ...]]:
+    """One image's shape after each axis."""
+    long = [size * scale for size, scale in zip(x.sizes, layer.scale, strict=True)]
+    return [(*long[: axis + 1], *x[axis + 1 :]) for axis in range(x.rank)]
+
+
+def _longest_line(shapes: list[tuple[int, ...]]) -> int:
+    return max(prod(shape) // shape[axis] for axis, shape in enumerate(shapes))
+
+
+def blend(values: Values, out: Values, axis: int, at: Values, room: Values) -> None:
+    """Write each line of an axis as the mean of its two neighbours, weighted by how near they are."""
+    sources, lines = np.moveaxis(values, axis, 0), np.moveaxis(out, axis, 0)
+    for line, position in zip(lines, at.tolist(), strict=True):
+        lower = int(position)
+        share = position - lower
+        upper = np.multiply(sources[min(lower + 1, len(sources) - 1)], share, out=room[: line.size].reshape(line.shape))
+        np.multiply(sources[lower], 1 - share, out=line)
+        np.add(line, upper, out=line)
 
 
 def positions(size: int, scale: int, *, align_corners: bool) -> Values:
@@ -60,9 +69,9 @@ def positions(size: int, scale: int, *, align_corners: bool) -> Values:
 
 
 @scratch_values.register(Upsample)
-def neighbours(layer: Upsample, inputs: Sequence[Volume], images: int) -> int:
-    """For one image the two neighbours of every place, and the image as the axis before left it."""
+def stages(layer: Upsample, inputs: Sequence[Volume], images: int) -> int:
+    """For bilinear means one image as each axis but the last leaves it, and the longest line."""
     if layer.mode == "nearest":
         return 0
-    lines = 4 * sum(size * scale for size, scale in zip(inputs[0].sizes, layer.scale, strict=True))
-    return 3 * prod(layer.output_volume(*inputs)) + 2 * lines
+    shapes = _stages(inputs[0], layer)
+    return sum(map(prod, shapes[:-1])) + _longest_line(shapes)
