@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from cnncalc.language.limits import Limit
 from cnncalc.language.written import Written
 from cnncalc.layers import Kind, Layer
 from cnncalc.problem import Span
+
+MODIFIERS = ("name", "from", "if", "repeat", "share", "expect", "budget", "weights", "note")
+"""The keys that stand beside the kind of an item."""
+
+RESERVED = frozenset({"input", "previous", "identity"})
+"""Words that name tensors or branches by themselves."""
+
+NOWHERE = Span(1, 1)
+"""The place of what has not been written."""
+
+SEQUENCE = "sequence"
+"""The word for a list of layers as one item."""
 
 
 @dataclass(frozen=True)
@@ -32,16 +46,26 @@ class Promise:
     span: Span
 
 
-@dataclass
+@dataclass(eq=False)
 class Repeat:
     """How often an item is taken: a count, or columns whose entries are the variables of each turn."""
 
     span: Span
     count: Written | None = None
     columns: dict[str, list[Written]] = field(default_factory=dict)
+    column_spans: dict[str, Span] = field(default_factory=dict)
 
 
-@dataclass
+@dataclass(eq=False)
+class Branch:
+    """One branch of a join; without items it hands on the tensor (`identity`)."""
+
+    name: str
+    span: Span
+    items: list[Item]
+
+
+@dataclass(eq=False)
 class Item:
     """One entry of a list of layers, with its modifiers.
 
@@ -54,10 +78,11 @@ class Item:
     line: int
     segment: str = ""
     name: str | None = None
+    name_span: Span = NOWHERE
     kind: Kind | None = None
     block: Block | None = None
     values: dict[str, Written] = field(default_factory=dict)
-    branches: list[tuple[str, list[Item]]] | None = None
+    branches: list[Branch] | None = None
     inner: list[Item] | None = None
     sources: list[Reference] | None = None
     condition: Written | None = None
@@ -67,15 +92,20 @@ class Item:
     weights: Written | None = None
     broken: bool = False
     made: dict[Any, Layer] = field(default_factory=dict)
-    """Layers built from it so far, by rank and values: turns with equal values share one."""
+    """Its layers by rank, where its values are the same at every turn."""
 
     @property
-    def constant(self) -> bool:
+    def joins(self) -> bool:
+        """Whether it is a join: of its branches, or of what its `from:` names."""
+        return self.kind is not None and self.kind.layer.joins
+
+    @cached_property
+    def is_constant(self) -> bool:
         """Whether its parameters are the same at every turn."""
         return all(value.constant for value in self.values.values())
 
 
-@dataclass
+@dataclass(eq=False)
 class BlockParameter:
     """A parameter of a block; without a default it must be given."""
 
@@ -84,7 +114,7 @@ class BlockParameter:
     default: Written | None
 
 
-@dataclass
+@dataclass(eq=False)
 class Block:
     """A named list of layers that is used like a kind."""
 
@@ -96,7 +126,7 @@ class Block:
     broken: bool = False
 
 
-@dataclass
+@dataclass(eq=False)
 class InputDeclaration:
     """One input: its volume as written values, and how a picture becomes it."""
 
@@ -107,7 +137,7 @@ class InputDeclaration:
     channels_last_doubt: bool = False
 
 
-@dataclass
+@dataclass(eq=False)
 class Variant:
     """A named set of variables with expectations of its own."""
 
@@ -117,7 +147,7 @@ class Variant:
     promises: list[Promise] = field(default_factory=list)
 
 
-@dataclass
+@dataclass(eq=False)
 class Spec:
     """A whole file, declared."""
 
@@ -129,7 +159,7 @@ class Spec:
     inputs: list[InputDeclaration] = field(default_factory=list)
     several_inputs: bool = False
     items: list[Item] = field(default_factory=list)
-    items_span: Span = Span(1, 1)
+    items_span: Span = NOWHERE
     outputs: list[Reference] = field(default_factory=list)
     aux_outputs: list[Reference] = field(default_factory=list)
     promises: list[Promise] = field(default_factory=list)
@@ -137,3 +167,13 @@ class Spec:
     weights_file: str | None = None
     labels_file: str | None = None
     ignored_lints: frozenset[str] = frozenset()
+
+
+def items_inside(items: list[Item]) -> Iterator[Item]:
+    """All items of a list, with those of their branches and sequences, but not those of blocks that they use."""
+    for item in items:
+        yield item
+        if item.inner is not None:
+            yield from items_inside(item.inner)
+        for branch in item.branches or ():
+            yield from items_inside(branch.items)

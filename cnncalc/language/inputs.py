@@ -6,6 +6,7 @@ from cnncalc.language.declarations import InputDeclaration
 from cnncalc.language.nodes import Mapping, Node
 from cnncalc.language.suggest import closest
 from cnncalc.language.written import Lookup, Placed, Written, gathered, read
+from cnncalc.layers.schema import shown
 from cnncalc.network import Input
 from cnncalc.problem import Problem, Span
 from cnncalc.volume import AXES, Volume, checked
@@ -60,7 +61,8 @@ def make_input(declaration: InputDeclaration, lookup: Lookup) -> Input:
             Problem(
                 "CNN218",
                 "",
-                f"{volume} would be an image of {height} rows with {channels} channels: sizes are height x width x channels",
+                f"{volume} would be an image of {height} rows with {channels} channels: sizes are height x width x "
+                "channels",
                 helps=(f"write `{likely}`", f"or the list `[{', '.join(map(str, volume))}]`, which means what it says"),
             ),
             declaration.volume.span,
@@ -75,7 +77,8 @@ def input_volume(value: object, span: Span) -> Volume:
         raise Placed(Problem("CNN217", "", f"a volume has 1 to 4 factors, not {len(factors)}"), span)
     for factor in factors:
         if type(factor) is not int or factor < 1:
-            raise Placed(Problem("CNN217", "", f"each size of an input is a whole number above 0, not {factor}"), span)
+            message = f"each size of an input is a whole number above 0, not {shown(factor)}"
+            raise Placed(Problem("CNN217", "", message), span)
     try:
         return checked(factors)
     except Problem as problem:
@@ -88,7 +91,10 @@ def _settings(declaration: InputDeclaration, volume: Volume, lookup: Lookup) -> 
         value = written.at(lookup)
         if name == "fit":
             if value not in FITS:
-                raise Placed(Problem("CNN223", "", f"fit must be {', '.join(FITS)}, not `{value}`"), written.span)
+                meant = closest(str(value), FITS)
+                helps = (f"did you mean `{meant}`?",) if meant else ()
+                message = f"fit must be {', '.join(FITS)}, not {shown(value)}"
+                raise Placed(Problem("CNN223", "", message, helps=helps), written.span)
             settings[name] = value
             continue
         numbers = value if isinstance(value, tuple) else (value,)
@@ -101,8 +107,8 @@ def _settings(declaration: InputDeclaration, volume: Volume, lookup: Lookup) -> 
                 ),
                 written.span,
             )
-        if name in {"scale", "std"} and any(number == 0 for number in numbers):
-            raise Placed(Problem("CNN222", "", f"{name} must not be 0"), written.span)
+        if name in {"scale", "std"} and any(number <= 0 for number in numbers):
+            raise Placed(Problem("CNN222", "", f"{name} must be above 0"), written.span)
         floats = tuple(float(number) for number in numbers)
         settings[name] = floats if name != "scale" else floats[0]
     return settings

@@ -1,25 +1,18 @@
-"""Reads the items of a list of layers: kind, parameters, modifiers, branches."""
+"""Reads the items of a list of layers: which kind each is, its parameters, its branches."""
 
 from __future__ import annotations
 
-import re
-
 from cnncalc.language.characters import odd_character
-from cnncalc.language.declarations import Block, Item, Reference, Repeat
+from cnncalc.language.declarations import MODIFIERS, SEQUENCE, Block, Branch, Item
+from cnncalc.language.modifiers import ModifierReader
 from cnncalc.language.nodes import Mapping, Node, Scalar, Sequence
-from cnncalc.language.promises import read_promises
-from cnncalc.language.shortform import Signature, rewrite, unknown_parameter
+from cnncalc.language.shortform import ShortForms, Signature, unknown_parameter
 from cnncalc.language.suggest import closest, foreign
+from cnncalc.language.telling import Guess, tell
 from cnncalc.language.words import is_name
-from cnncalc.language.written import Placed, Written, read
+from cnncalc.language.written import Placed, read
 from cnncalc.layers import KINDS
 from cnncalc.problem import Faults, Label, Problem
-
-MODIFIERS = ("name", "from", "if", "repeat", "share", "expect", "budget", "weights", "note")
-RESERVED = frozenset({"input", "previous", "identity"})
-SEQUENCE = "sequence"
-
-_AUTOMATIC = re.compile(r"(.+)_\d+")
 
 
 class ItemReader:
@@ -28,16 +21,19 @@ class ItemReader:
     def __init__(self, faults: Faults, blocks: dict[str, Block]) -> None:
         self.faults = faults
         self.blocks = blocks
+        self.modifiers = ModifierReader(faults, self.is_kind)
+        self.short_forms = ShortForms()
+        self._signatures: dict[str, Signature] = {}
+
+    def is_kind(self, word: str) -> bool:
+        """Whether a word says what an item is."""
+        return word in KINDS or word == SEQUENCE or word in self.blocks
 
     def items(self, node: Node, what: str) -> list[Item]:
         """The items of a list, with their path segments; faults are kept and their items marked as broken."""
         if not isinstance(node, Sequence):
-            self.faults.add(
-                "CNN211",
-                node.span,
-                f"{what} is a list of layers",
-                helps=("begin each layer with `- `, or write the list in brackets",),
-            )
+            helps = ("begin each layer with `- `, or write the list in brackets",)
+            self.tell(Placed(Problem("CNN211", "", f"{what} is a list of layers", helps=helps), node.span))
             return []
         items = []
         counts: dict[str, int] = {}
@@ -48,163 +44,152 @@ class ItemReader:
             items.append(item)
         return items
 
-    def _item(self, node: Node) -> Item:
-        try:
-            return self._read(node)
-        except Placed as placed:
-            self.tell(placed)
-            return Item(_word_of(node), node.span, node.span.line, broken=True)
-
     def tell(self, placed: Placed, *labels: Label) -> None:
         """Keep a placed fault; an odd character in the text is named for what it is."""
-        problem = placed.problem
-        helps = problem.helps
-        text = self.faults.source.line(placed.span.line)[placed.span.column - 1 :][: placed.span.length]
-        odd = odd_character(text)
+        problem, span = placed.problem, placed.span
+        odd = odd_character(self.faults.source.line(span.line)[span.column - 1 :][: span.length])
         if odd:
-            helps = (f"it holds a {odd[1]}", *helps)
-        self.faults.add(problem.code, placed.span, problem.message, note=problem.note, labels=labels, helps=helps)
+            helps = (f"it holds a {odd[1]}", *problem.helps)
+            problem = Problem(problem.code, "", problem.message, note=problem.note, helps=helps)
+        tell(self.faults, problem, span, *labels)
 
-    def _read(self, node: Node) -> Item:
-        if isinstance(node, Scalar):
-            return self._bare(node)
-        if isinstance(node, Sequence):
-            raise Placed(
-                Problem("CNN204", "", "a list is no layer", helps=("`sequence:` makes one item of a list of layers",)),
-                node.span,
-            )
-        return self._keyed(node)
+    def _item(self, node: Node) -> Item:
+        try:
+            if isinstance(node, Scalar):
+                return self._bare(node)
+            if isinstance(node, Mapping):
+                return self._keyed(node)
+            return _refuse_list(node)
+        except Placed as placed:
+            self.tell(placed)
+            item = Item(_word_of(node), node.span, node.span.line, broken=True)
+            name = node.get("name") if isinstance(node, Mapping) else None
+            if isinstance(name, Scalar) and is_name(name.text):  # known, so that whoever names it hears of one fault
+                item.name, item.name_span = name.text, name.span
+            return item
 
     def _bare(self, node: Scalar) -> Item:
         if node.is_empty:
             raise Placed(Problem("CNN204", "", "there is no layer after the dash"), node.span)
         if node.end_line > node.span.line and not node.quoted:
             message = f"lines {node.span.line} to {node.end_line} are read as one text, `{node.text[:60]}`"
-            raise Placed(
-                Problem(
-                    "CNN212", "", message, helps=(f"align the dash of line {node.end_line} with the one above it",)
-                ),
-                node.span,
-            )
+            helps = (f"align the dash of line {node.end_line} with the one above it",)
+            raise Placed(Problem("CNN212", "", message, helps=helps), node.span)
         word, _, rest = node.text.partition(" ")
-        if rest and self._known(word):
-            raise Placed(
-                Problem("CNN204", "", f"a colon is missing after `{word}`", helps=(f"write `{word}: {rest.strip()}`",)),
-                node.span,
-            )
+        if rest and self.is_kind(word):
+            helps = (f"write `{word}: {rest.strip()}`",)
+            raise Placed(Problem("CNN204", "", f"a colon is missing after `{word}`", helps=helps), node.span)
         return self._of_kind(node, Scalar("", node.span), [])
 
     def _keyed(self, node: Mapping) -> Item:
-        kinds = [(key, value) for key, value in node.entries if key.text not in MODIFIERS]
+        kinds = [entry for entry in node.by_key.values() if entry[0].text not in MODIFIERS]
         if not kinds:
-            raise Placed(
-                Problem("CNN204", "", "this item names no kind of layer", helps=("write `- KIND:` first",)), node.span
-            )
-        key, value = next(((key, value) for key, value in kinds if self._known(key.text)), kinds[0])
-        strangers = [stranger for stranger, _ in kinds if stranger is not key]
+            message = "this item names no kind of layer"
+            raise Placed(Problem("CNN204", "", message, helps=("write `- KIND:` first",)), node.span)
+        key, value = kinds[0]
+        strangers: list[tuple[Scalar, Node]] = []
+        if len(kinds) > 1:
+            key, value = next((entry for entry in kinds if self.is_kind(entry[0].text)), kinds[0])
+            strangers = [entry for entry in kinds if entry[0] is not key]
         item = self._of_kind(key, value, strangers)
-        self._modifiers(item, node)
+        if len(node.by_key) > len(kinds):
+            self.modifiers.read(item, node)
         return item
 
-    def _known(self, word: str) -> bool:
-        return word in KINDS or word == SEQUENCE or word in self.blocks
-
-    def _of_kind(self, key: Scalar, value: Node, strangers: list[Scalar]) -> Item:
+    def _of_kind(self, key: Scalar, value: Node, strangers: list[tuple[Scalar, Node]]) -> Item:
         word = key.text
         item = Item(word, key.span, key.span.line)
-        if word == SEQUENCE:
+        if word in KINDS:
+            item.kind = KINDS[word]
+        elif word == SEQUENCE:
             item.inner = self._list_inside(value, word)
         elif word in self.blocks:
             item.block = self.blocks[word]
-        elif word in KINDS:
-            item.kind = KINDS[word]
         else:
             raise Placed(self._unknown_kind(word), key.span)
         if strangers:
             self._tell_strangers(item, value, strangers)
-            return item
-        if item.inner is None:
+        elif item.inner is None:
             self._value(item, value)
         return item
 
     def _unknown_kind(self, word: str) -> Problem:
-        ours = foreign(word)
-        meant = ours if ours in KINDS else closest(word, (*KINDS, SEQUENCE, *self.blocks))
-        helps: tuple[str, ...] = ()
-        if meant:
-            helps = (f"write `{meant}`",) if meant == ours else (f"did you mean `{meant}`?",)
-        return Problem("CNN205", "", f"unknown kind of layer `{word}`", helps=helps)
+        def guess() -> tuple[str, ...]:
+            ours = foreign(word)
+            if ours in KINDS or ours == SEQUENCE:
+                return (f"write `{ours}`",)
+            meant = closest(word, (*KINDS, SEQUENCE, *self.blocks))
+            return (f"did you mean `{meant}`?",) if meant else ()
 
-    def _tell_strangers(self, item: Item, value: Node, strangers: list[Scalar]) -> None:
+        return Guess("CNN205", f"unknown kind of layer `{word}`", guess)
+
+    def _tell_strangers(self, item: Item, value: Node, strangers: list[tuple[Scalar, Node]]) -> None:
         """Other keys beside the kind: its parameters one level too high, or a second layer."""
         item.broken = True
-        known = _parameters(item)
-        for stranger in strangers:
+        known = self._signature(item).due
+        for stranger, content in strangers:
             word = stranger.text
-            if word in known and isinstance(value, Scalar):
-                first = (
-                    f"indent `{word}` under `{item.word}`"
-                    if value.is_empty
-                    else f"write `{item.word}: {value.text} {word} ...`"
-                )
-                self.faults.add(
-                    "CNN213",
-                    stranger.span,
-                    f"`{word}` is a parameter of {item.word} and stands beside it",
-                    labels=(Label(item.span, "the kind"),),
-                    helps=(first,),
-                )
-            elif self._known(word):
-                self.faults.add(
-                    "CNN204",
-                    stranger.span,
-                    f"this item has two kinds, `{item.word}` and `{word}`",
-                    labels=(Label(item.span, "the first"),),
-                    helps=(f"begin a new item: `- {word}:`",),
-                )
+            ours = word if word in known else foreign(word)
+            if ours is not None and ours in known and isinstance(value, Scalar):
+                problem = _beside(item.word, value, word, ours, content)
+                tell(self.faults, problem, stranger.span, Label(item.span, "the kind"))
+            elif self.is_kind(word):
+                message = f"this item has two kinds, `{item.word}` and `{word}`"
+                problem = Problem("CNN204", "", message, helps=(f"begin a new item: `- {word}:`",))
+                tell(self.faults, problem, stranger.span, Label(item.span, "the first"))
             else:
-                problem = unknown_parameter(word, "an item", MODIFIERS)
-                self.faults.add("CNN206", stranger.span, problem.message, helps=problem.helps)
+                tell(self.faults, unknown_parameter(word, "an item", MODIFIERS), stranger.span)
 
     def _value(self, item: Item, value: Node) -> None:
-        due = _parameters(item)
+        signature = self._signature(item)
         if item.kind is not None and item.kind.layer.joins:
             self._branches(item, value)
-        elif isinstance(value, Mapping) and not self._is_act_map(item, value):
-            for key, entry in value.entries:
-                self._parameter(item, due, key, entry)
         elif isinstance(value, Scalar):
-            signature = Signature(item.word, due, _first(item))
-            if (
-                value.quoted
-                and "$" not in value.text
-                and due.get(signature.first) not in {"word", "act"}
-                and " " not in value.text
-            ):
-                self._guarded(item, signature.first, value, due.get(signature.first, "any"))
-            elif not value.is_empty:
-                try:
-                    item.values.update(rewrite(value, signature))
-                except Placed as placed:
-                    self._break(item, placed)
-        elif due:
-            self._guarded(item, _first(item) or next(iter(due)), value, due.get(_first(item), "any"))
+            if not value.is_empty:
+                self._scalar(item, value, signature)
+        elif isinstance(value, Mapping) and not _is_act_map(item, value):
+            for key, entry in value.entries:
+                self._parameter(item, signature, key, entry)
+        elif signature.due:
+            first = signature.first or next(iter(signature.due))
+            self._guarded(item, first, value, signature.due[first])
         else:
             self._break(item, Placed(Problem("CNN206", "", f"{item.word} takes no parameters"), value.span))
 
-    @staticmethod
-    def _is_act_map(item: Item, value: Mapping) -> bool:
-        return item.word == "act" and not any(key.text == "function" for key, _ in value.entries)
+    def _scalar(self, item: Item, value: Scalar, signature: Signature) -> None:
+        """The short form; in quotes it may be one formula with blanks, for the first parameter."""
+        first = signature.first
+        if value.quoted and first and ("(" in value.text or "$" in value.text):
+            try:
+                item.values[first] = read(value, signature.due[first])
+            except Placed:
+                pass
+            else:
+                return
+        try:
+            item.values = self.short_forms.rewrite(value, signature)
+        except Placed as placed:
+            self._break(item, placed)
 
-    def _parameter(self, item: Item, due: dict[str, str], key: Scalar, entry: Node) -> None:
+    def _signature(self, item: Item) -> Signature:
+        """What the short form and the map of an item may hold."""
+        known = self._signatures.get(item.word)
+        if known is None:
+            known = self._signatures[item.word] = _signature_of(item)
+        return known
+
+    def _parameter(self, item: Item, signature: Signature, key: Scalar, entry: Node) -> None:
         word = key.text
-        if word not in due:
-            problem = unknown_parameter(word, item.word, due)
-            if word == "pad" and "padding" in due:
-                problem = Problem("CNN206", "", "`pad` is for the short form", helps=("write `padding`",))
-            self._break(item, Placed(problem, key.span))
+        if word in signature.due:
+            self._guarded(item, word, entry, signature.due[word])
             return
-        self._guarded(item, word, entry, due[word])
+        problem = unknown_parameter(word, item.word, signature.due)
+        if word == "pad" and "padding" in signature.due:
+            problem = Problem("CNN206", "", "`pad` is for the short form", helps=("write `padding`",))
+        elif word in MODIFIERS:
+            message = f"`{word}` stands beside {item.word}, not inside it"
+            problem = Problem("CNN213", "", message, helps=(f"move `{word}` out, to the depth of `{item.word}`",))
+        self._break(item, Placed(problem, key.span))
 
     def _guarded(self, item: Item, name: str, node: Node, due: str) -> None:
         try:
@@ -220,175 +205,79 @@ class ItemReader:
         if isinstance(value, Scalar) and value.is_empty:
             return
         if not isinstance(value, Mapping):
-            self._break(
-                item,
-                Placed(
-                    Problem(
-                        "CNN309",
-                        "",
-                        f"{item.word} takes a map of branches, or tensors with `from:`",
-                        helps=(f"write `{item.word}: {{main: [...], skip: identity}}`",),
-                    ),
-                    value.span,
-                ),
-            )
+            self._break(item, Placed(_no_branches(item.word, value), value.span))
             return
         item.branches = []
         for key, branch in value.entries:
-            self._check_name(key, "a branch")
-            item.branches.append((key.text, self._branch(key, branch)))
+            if key.text in MODIFIERS:
+                message = f"`{key.text}` stands beside {item.word}, not inside it"
+                helps = (f"move `{key.text}` out, to the depth of `{item.word}`",)
+                self._break(item, Placed(Problem("CNN213", "", message, helps=helps), key.span))
+                continue
+            try:
+                self.modifiers.check_name(key.text, key.span, "a branch")
+            except Placed as placed:
+                self._break(item, placed)
+            item.branches.append(Branch(key.text, key.span, self._branch(item, key, branch)))
 
-    def _branch(self, key: Scalar, branch: Node) -> list[Item]:
+    def _branch(self, item: Item, key: Scalar, branch: Node) -> list[Item]:
         if isinstance(branch, Scalar) and branch.text == "identity":
             return []
-        empty = (isinstance(branch, Scalar) and branch.is_empty) or (isinstance(branch, Sequence) and not branch.items)
-        if empty:
-            self.faults.add(
-                "CNN310",
-                key.span,
-                f"the branch `{key.text}` is empty",
-                helps=(f"write `{key.text}: identity` to hand on the tensor",),
-            )
+        if is_empty(branch):
+            helps = (f"write `{key.text}: identity` to hand on the tensor",)
+            self._break(item, Placed(Problem("CNN310", "", f"the branch `{key.text}` is empty", helps=helps), key.span))
             return []
         return self.items(branch, f"the branch `{key.text}`")
 
     def _list_inside(self, value: Node, word: str) -> list[Item]:
-        if isinstance(value, Sequence) and not value.items or isinstance(value, Scalar) and value.is_empty:
+        if is_empty(value):
             raise Placed(Problem("CNN203", "", f"the {word} holds no layers"), value.span)
         return self.items(value, f"a {word}")
 
-    def _modifiers(self, item: Item, node: Mapping) -> None:
-        for key, value in node.entries:
-            if key.text in MODIFIERS:
-                try:
-                    self._modifier(item, key, value)
-                except Placed as placed:
-                    self._break(item, placed)
 
-    def _modifier(self, item: Item, key: Scalar, value: Node) -> None:
-        match key.text:
-            case "name":
-                item.name = self._name(value)
-            case "from":
-                item.sources = self._sources(value)
-            case "if":
-                item.condition = read(value, "flag")
-            case "repeat":
-                item.repeat = self._repeat(value)
-            case "share":
-                item.share = self._reference(value)
-            case "expect" | "budget":
-                item.promises += read_promises(key.text, value, self.faults)
-            case "weights":
-                item.weights = _weights(value)
-
-    def _name(self, node: Node) -> str:
-        reference = self._reference(node)
-        self._check_name(Scalar(reference.name, reference.span), "a layer")
-        return reference.name
-
-    def _check_name(self, node: Scalar, what: str) -> None:
-        """Refuse what cannot name anything, is reserved, or looks like an automatic name."""
-        text = node.text
-        if not is_name(text):
-            raise Placed(
-                Problem("CNN214", "", f"`{text}` cannot name {what}: names have letters, digits, `_`, `-` and `.`"),
-                node.span,
-            )
-        if text in RESERVED:
-            raise Placed(Problem("CNN215", "", f"`{text}` is reserved and cannot name {what}"), node.span)
-        match = _AUTOMATIC.fullmatch(text)
-        if match and self._known(match[1]):
-            raise Placed(
-                Problem(
-                    "CNN215",
-                    "",
-                    f"`{text}` has the form of an automatic name, which other layers get",
-                    helps=(f"write `{text.replace('_', '')}` or any other name",),
-                ),
-                node.span,
-            )
-
-    @staticmethod
-    def _reference(node: Node) -> Reference:
-        if not isinstance(node, Scalar) or node.is_empty:
-            raise Placed(Problem("CNN211", "", "a name is due here"), node.span)
-        return Reference(node.text, node.span)
-
-    def _sources(self, node: Node) -> list[Reference]:
-        if isinstance(node, Sequence):
-            if not node.items:
-                raise Placed(Problem("CNN211", "", "`from` names at least one tensor"), node.span)
-            return [self._reference(entry) for entry in node.items]
-        return [self._reference(node)]
-
-    @staticmethod
-    def _repeat(node: Node) -> Repeat:
-        if not isinstance(node, Mapping):
-            return Repeat(node.span, read(node, "number"))
-        columns: dict[str, list[Written]] = {}
-        for key, column in node.entries:
-            if not isinstance(column, Sequence):
-                raise Placed(
-                    Problem(
-                        "CNN232",
-                        "",
-                        f"the column `{key.text}` of a repeat is a list, one entry a turn",
-                        helps=(f"write `{key.text}: [8, 16, 32]`",),
-                    ),
-                    column.span,
-                )
-            columns[key.text] = [read(entry, "any") for entry in column.items]
-        lengths = {len(column) for column in columns.values()}
-        if len(lengths) > 1:
-            told = ", ".join(f"{name} has {len(column)}" for name, column in columns.items())
-            raise Placed(Problem("CNN232", "", f"the columns of a repeat are equally long, and {told}"), node.span)
-        if not columns:
-            raise Placed(Problem("CNN232", "", "this repeat has neither a count nor columns"), node.span)
-        return Repeat(node.span, None, columns)
+def _refuse_list(node: Sequence) -> Item:
+    helps = ("`sequence:` makes one item of a list of layers",)
+    raise Placed(Problem("CNN204", "", "a list is no layer", helps=helps), node.span)
 
 
-def _weights(node: Node) -> Written:
-    """Weights in the spec: a kernel's name, a list of names, or nested lists by array name."""
-    if isinstance(node, Mapping):
-        return Written(node.span, {key.text: _nested(value) for key, value in node.entries})
-    if isinstance(node, Sequence):
-        return Written(node.span, tuple(read(entry, "word").at(_no_variable) for entry in node.items))
-    return Written(node.span, (read(node, "word").at(_no_variable),))
-
-
-def _nested(node: Node) -> object:
-    if isinstance(node, Sequence):
-        return [_nested(entry) for entry in node.items]
-    written = read(node, "number")
-    if not written.constant:
-        raise Placed(Problem("CNN238", "", "weights are numbers; a variable cannot stand here"), node.span)
-    return float(written.at(_no_variable))
-
-
-def _no_variable(name: str) -> str:
-    raise KeyError(name)
-
-
-def _parameters(item: Item) -> dict[str, str]:
-    """What is due for each parameter of an item's kind or block."""
+def _signature_of(item: Item) -> Signature:
     if item.kind is not None:
-        return {name: entry.type.due for name, entry in item.kind.parameters.items()}
-    if item.block is not None:
-        return dict.fromkeys(item.block.parameters, "any")
-    return {}
+        due = {name: entry.type.due for name, entry in item.kind.parameters.items()}
+        return Signature(item.word, due, item.kind.first)
+    parameters = item.block.parameters if item.block else {}
+    return Signature(item.word, dict.fromkeys(parameters, "any"), next(iter(parameters), ""))
 
 
-def _first(item: Item) -> str:
-    if item.kind is not None:
-        return item.kind.first
-    if item.block is not None:
-        return next(iter(item.block.parameters), "")
-    return ""
+def _is_act_map(item: Item, value: Mapping) -> bool:
+    """`act: {leaky_relu: 0.1}` is a value and not parameters."""
+    return item.word == "act" and "function" not in value
+
+
+def is_empty(node: Node) -> bool:
+    """Whether nothing is written where a list is due."""
+    return (isinstance(node, Scalar) and node.is_empty) or (isinstance(node, Sequence) and not node.items)
+
+
+def _beside(kind: str, value: Scalar, word: str, ours: str, content: Node) -> Problem:
+    """The fault of a parameter that stands beside its kind."""
+    text = content.text if isinstance(content, Scalar) and content.text else "..."
+    helps = (f"indent `{ours}` under `{kind}`",)
+    if not value.is_empty:
+        helps = (f"write `{kind}: {value.text} {ours} {text}`",)
+    return Problem("CNN213", "", f"`{word}` is a parameter of {kind} and stands beside it", helps=helps)
+
+
+def _no_branches(word: str, value: Node) -> Problem:
+    helps = [f"write `{word}: {{main: [...], skip: identity}}`"]
+    entries = value.items if isinstance(value, Sequence) else [value]
+    names = [entry.text for entry in entries if isinstance(entry, Scalar) and is_name(entry.text)]
+    if len(names) == len(entries) > 1:
+        helps.insert(0, f"write `{word}:` and below it `from: [{', '.join(names)}]`")
+    return Problem("CNN309", "", f"{word} takes a map of branches, or tensors with `from:`", helps=tuple(helps))
 
 
 def _word_of(node: Node) -> str:
     """The kind that a faulty item seems to have, so that the numbers of the others stay right."""
-    if isinstance(node, Mapping) and node.entries:
+    if isinstance(node, Mapping) and len(node):
         return next((key.text for key, _ in node.entries if key.text in KINDS), node.entries[0][0].text)
     return node.text if isinstance(node, Scalar) and node.text in KINDS else "?"

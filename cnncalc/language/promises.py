@@ -6,6 +6,7 @@ from cnncalc.language.declarations import Promise
 from cnncalc.language.limits import Limit, limit
 from cnncalc.language.nodes import Mapping, Node, Scalar
 from cnncalc.language.suggest import closest
+from cnncalc.language.telling import Guess, tell_placed
 from cnncalc.language.written import Placed, read
 from cnncalc.problem import Faults, Problem
 
@@ -29,20 +30,15 @@ def read_promises(verb: str, node: Node, faults: Faults) -> list[Promise]:
         if not isinstance(node, Mapping):
             return [_whole(verb, node)]
     except Placed as placed:
-        _tell(faults, placed)
+        tell_placed(faults, placed)
         return []
     promises: list[Promise] = []
     for key, value in node.entries:
         try:
             promises += _metric(verb, key, value)
         except Placed as placed:
-            _tell(faults, placed)
+            tell_placed(faults, placed)
     return promises
-
-
-def _tell(faults: Faults, placed: Placed) -> None:
-    problem = placed.problem
-    faults.add(problem.code, placed.span, problem.message, note=problem.note, helps=problem.helps)
 
 
 def _whole(verb: str, node: Node) -> Promise:
@@ -57,9 +53,7 @@ def _whole(verb: str, node: Node) -> Promise:
 def _metric(verb: str, key: Scalar, value: Node) -> list[Promise]:
     metric = key.text
     if metric not in METRICS:
-        meant = _FOREIGN.get(metric.lower()) or closest(metric, METRICS)
-        helps = (f"did you mean `{meant}`?",) if meant else (f"the metrics are {', '.join(METRICS)}",)
-        raise Placed(Problem("CNN235", "", f"unknown metric `{metric}`", helps=helps), key.span)
+        raise Placed(Guess("CNN235", f"unknown metric `{metric}`", lambda: _near_metric(metric)), key.span)
     if metric == "shapes":
         return _shapes(verb, key, value)
     if metric == "output":
@@ -74,6 +68,11 @@ def _metric(verb: str, key: Scalar, value: Node) -> list[Promise]:
         relation = "==" if verb == "expect" else "<="
         return [Promise(verb, metric, "", Limit(relation, 0), size, value.text, value.span)]
     return [Promise(verb, metric, "", _limit(verb, metric, value), None, _text(value), value.span)]
+
+
+def _near_metric(metric: str) -> tuple[str, ...]:
+    meant = _FOREIGN.get(metric.lower()) or closest(metric, METRICS)
+    return (f"did you mean `{meant}`?",) if meant else (f"the metrics are {', '.join(METRICS)}",)
 
 
 def _shapes(verb: str, key: Scalar, value: Node) -> list[Promise]:

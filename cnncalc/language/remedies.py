@@ -1,136 +1,206 @@
-"""Computes the help of a shape fault: candidates are tried on the layer itself, and what fits is proposed with its result."""
+"""Computes the help of a window that does not fit: candidates are tried on the layer's own rule, what fits is told."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
 
+from cnncalc.language.notes import left_over, room
 from cnncalc.language.suggest import closest, foreign
-from cnncalc.layers import Kind
+from cnncalc.layers import Kind, Layer
+from cnncalc.layers.conv import Sliding
 from cnncalc.layers.schema import Inherited
 from cnncalc.problem import Problem
 from cnncalc.volume import Volume
 from cnncalc.window import CEIL, EXACT, FLOOR, Window
 
-Attempt = Callable[[Mapping[str, Any]], Volume | None]
+MOST_TRIES = 64
 
 
-def remedies(
-    problem: Problem,
-    kind: Kind,
-    values: Mapping[str, Any],
-    volumes: tuple[Volume, ...],
-    rounding: Mapping[str, str],
-) -> tuple[str, ...]:
-    """Help lines for a fault of a layer; each that names an output was computed by the layer's own rule."""
-    if problem.code == "CNN223":
-        return _near_word(problem, kind, values)
-    if not volumes or volumes[0].rank == 0:
-        return ()
-    attempt = _attempts(kind, values, volumes, rounding)
-    if problem.code == "CNN401":
-        return _fitting(kind, values, volumes[0], attempt)
-    if problem.code == "CNN402":
-        return _smaller(values, volumes[0], attempt)
-    return ()
+class Case(NamedTuple):
+    """A layer that was refused: its kind, its values, what it reads, the file's rounding.
 
+    `from_input` says whether the network's input itself arrives, so that its size may be proposed.
+    """
 
-def _attempts(
-    kind: Kind, values: Mapping[str, Any], volumes: tuple[Volume, ...], rounding: Mapping[str, str]
-) -> Attempt:
-    def attempt(changes: Mapping[str, Any]) -> Volume | None:
-        given = {**values, **changes}
-        for name, parameter in kind.parameters.items():
-            if isinstance(parameter.default, Inherited) and name not in given:
-                given[name] = rounding[parameter.default.family]
+    kind: Kind
+    values: Mapping[str, Any]
+    volumes: tuple[Volume, ...]
+    rounding: Mapping[str, str]
+    from_input: bool = False
+
+    def layer(self, **changes: Any) -> Layer:
+        """The layer with some values changed; raises `Problem`."""
+        return build(self.kind, self.volumes[0].rank, {**self.values, **changes}, self.rounding)
+
+    def gives(self, **changes: Any) -> Volume | None:
+        """What it would give with some values changed; None where that does not fit either."""
         try:
-            return kind.build(volumes[0].rank, given).output_volume(*volumes)
+            return self.layer(**changes).output_volume(*self.volumes)
         except Problem:
             return None
 
-    return attempt
+
+def build(kind: Kind, rank: int, values: Mapping[str, Any], rounding: Mapping[str, str]) -> Layer:
+    """A layer, with the file's rounding where it has none of its own."""
+    given = dict(values)
+    for name, parameter in kind.parameters.items():
+        if isinstance(parameter.default, Inherited) and name not in given:
+            given[name] = rounding[parameter.default.family]
+    return kind.build(rank, given)
 
 
-def _fitting(kind: Kind, values: Mapping[str, Any], x: Volume, attempt: Attempt) -> tuple[str, ...]:
-    helps = []
-    strides = _strides(kind, values, x, attempt)
+def remedies(problem: Problem, case: Case) -> tuple[str, ...]:
+    """Help lines for a fault of a layer; each that names an output was computed by the layer's own rule."""
+    find = _BY_CODE.get(problem.code)
+    return tuple(find(problem, case)) if find else ()
+
+
+def _missing(_: Problem, case: Case) -> Iterator[str]:
+    required = [entry.name for entry in case.kind.parameters.values() if entry.required]
+    shown = ", ".join(f"{name}: {'3x3' if name == 'kernel' else '16'}" for name in required)
+    yield f"write `{case.kind.name}: {{{shown}}}` with numbers of your own"
+
+
+def _word(problem: Problem, case: Case) -> Iterator[str]:
+    parameter = case.kind.parameters.get(problem.field)
+    word = case.values.get(problem.field)
+    if parameter is None or not isinstance(word, str) or not parameter.type.words:
+        return
+    words = parameter.type.words
+    ours = foreign(word)
+    meant = ours if ours in words else closest(word, words)
+    yield f"did you mean `{meant}`?" if meant else f"{problem.field} may be {', '.join(words)}"
+
+
+def _remainder(_: Problem, case: Case) -> Iterator[str]:
+    """Another stride, a padding, an input size, or another rounding."""
+    strides = list(_strides(case))
     if strides:
-        helps.append(", ".join(f"`stride {stride}` gives {volume}" for stride, volume in strides))
-    padding = _padding(kind, values, x, attempt)
+        yield ", ".join(f"`stride {stride}` gives {volume}" for stride, volume in strides)
+    padding = _padding(case)
     if padding:
-        helps.append(padding)
-    floor, ceil = attempt({"rounding": FLOOR}), attempt({"rounding": CEIL})
+        yield padding
+    else:
+        yield from _sizes(case)
+    floor = case.gives(rounding=FLOOR)
     if floor is not None:
-        helps.append(f"or set `rounding: floor` to drop the remainder as PyTorch and Keras do: {floor}")
-    if ceil is not None and kind.layer.family == "pool":
-        helps.append(f"or set `rounding: ceil` for one more window, as Caffe's pools have: {ceil}")
-    return tuple(helps)
+        yield f"or set `rounding: floor` to drop the remainder as PyTorch and Keras do: {floor}"
+    ceil = case.gives(rounding=CEIL)
+    if ceil is not None and case.kind.layer.family == "pool":
+        yield f"or set `rounding: ceil` for one more window, as Caffe's pools have: {ceil}"
 
 
-def _strides(kind: Kind, values: Mapping[str, Any], x: Volume, attempt: Attempt) -> list[tuple[int, Volume]]:
-    """The nearest strides below and above that fit."""
-    if "stride" not in kind.parameters:
-        return []
-    layer = kind.build(x.rank, {**values, "rounding": FLOOR})
-    current = max(layer.stride)  # type: ignore[attr-defined]  # a kind with a stride parameter has it
-    found = []
-    for stride in range(current - 1, max(0, current - 65), -1):
-        volume = attempt({"stride": stride})
+def _strides(case: Case) -> Iterator[tuple[int, Volume]]:
+    """The two nearest strides below that fit."""
+    if "stride" not in case.kind.parameters:
+        return
+    current = max(window.stride for window in _windows(case))
+    found = 0
+    for stride in (*range(current - 1, max(1, current - MOST_TRIES), -1), 1):
+        volume = case.gives(stride=stride) if found < 2 else None
         if volume is not None:
-            found.append((stride, volume))
-            if len(found) == 2:
-                break
-    return found
+            found += 1
+            yield stride, volume
 
 
-def _padding(kind: Kind, values: Mapping[str, Any], x: Volume, attempt: Attempt) -> str:
+def _windows(case: Case) -> tuple[Window, ...]:
+    layer = case.layer()
+    return layer.windows(case.volumes[0]) if isinstance(layer, Sliding) else ()
+
+
+def _padding(case: Case) -> str:
     """The smallest symmetric padding that fits, with the formula that shows it."""
-    if "padding" not in kind.parameters or isinstance(values.get("padding"), (str, Mapping)):
+    if "padding" not in case.kind.parameters or isinstance(case.values.get("padding"), (str, Mapping)):
         return ""
-    layer = kind.build(x.rank, {**values, "rounding": FLOOR})
-    windows: tuple[Window, ...] = layer.windows(x)  # type: ignore[attr-defined]  # a kind with padding slides
+    x, windows = case.volumes[0], _windows(case)
+    over = [
+        room(window, size) > 0 and window.uncovered(size) > 0 for window, size in zip(windows, x.sizes, strict=True)
+    ]
+    axis = over.index(True)
     least = max(window.before for window in windows)
-    for width in range(least + 1, least + 65):
-        changes = {"padding": width, **({"count_padding": True} if kind.name == "avg_pool" else {})}
-        volume = attempt(changes)
+    extra = {"count_padding": True} if case.kind.name == "avg_pool" else {}
+    for width in range(least + 1, least + MOST_TRIES):
+        volume = case.gives(padding=width, **extra)
         if volume is not None:
-            first = windows[0]
-            proof = Window(first.kernel, first.stride, width, width, first.dilation, EXACT).formula(x.sizes[0])
-            extra = " count_padding true" if kind.name == "avg_pool" else ""
-            return f"`pad {width}{extra}` gives {volume}: {proof}"
+            first = windows[axis]
+            proof = Window(first.kernel, first.stride, width, width, first.dilation, EXACT).formula(x[axis])
+            return f"`pad {width}{' count_padding true' if extra else ''}` gives {volume}: {proof}"
     return ""
 
 
-def _smaller(values: Mapping[str, Any], x: Volume, attempt: Attempt) -> tuple[str, ...]:
-    """A kernel that fits, or the padding that makes room."""
-    helps = []
-    limit = min(x.sizes)
-    for kernel in range(limit, 0, -1):
-        volume = attempt({"kernel": kernel})
+def _sizes(case: Case) -> Iterator[str]:
+    """The nearest maps below and above on which nothing is left over."""
+    x = case.volumes[0]
+    windows = _windows(case)
+    rest = tuple(
+        window.uncovered(size) if room(window, size) > 0 else 0 for window, size in zip(windows, x.sizes, strict=True)
+    )
+    more = tuple(window.stride - over if over else 0 for window, over in zip(windows, rest, strict=True))
+    told = []
+    for change in (tuple(-over for over in rest), more):
+        sizes = tuple(size + step for size, step in zip(x.sizes, change, strict=True))
+        if min(sizes) < 1:
+            continue
+        wanted = Volume((*sizes, x.channels))
+        volume = case._replace(volumes=(wanted,)).gives()
         if volume is not None:
-            helps.append(f"`kernel {kernel}` gives {volume}")
+            what = f"`input: {wanted}`" if case.from_input else f"a map of {wanted}"
+            told.append(f"{what} gives {volume}")
+    if told:
+        yield ", ".join(told)
+
+
+def _room(_: Problem, case: Case) -> Iterator[str]:
+    """A kernel that fits, or the padding that makes room for this one."""
+    largest = min(case.volumes[0].sizes)
+    for kernel in range(largest, max(0, largest - MOST_TRIES), -1):
+        volume = case.gives(kernel=kernel)
+        if volume is not None:
+            yield f"`kernel {kernel}` gives {volume}"
             break
-    if not isinstance(values.get("padding"), (str, Mapping)):
-        for volume_text in _room(attempt):
-            helps.append(volume_text)
-    return tuple(helps)
-
-
-def _room(attempt: Attempt) -> Iterable[str]:
-    for width in range(1, 33):
-        volume = attempt({"padding": width})
+    if "padding" not in case.kind.parameters or isinstance(case.values.get("padding"), (str, Mapping)):
+        return
+    lacking = max(-room(window, size) for window, size in zip(_windows(case), case.volumes[0].sizes, strict=True))
+    least = max(max(window.before, window.after) for window in _windows(case)) + (lacking + 1) // 2
+    for width in range(least, least + MOST_TRIES):
+        volume = case.gives(padding=width)
         if volume is not None:
             yield f"`pad {width}` gives {volume}"
             return
 
 
-def _near_word(problem: Problem, kind: Kind, values: Mapping[str, Any]) -> tuple[str, ...]:
-    parameter = kind.parameters.get(problem.field)
-    word = values.get(problem.field)
-    if parameter is None or not isinstance(word, str):
-        return ()
-    ours = foreign(word)
-    meant = ours if ours in parameter.type.words else closest(word, parameter.type.words)
-    if meant:
-        return (f"did you mean `{meant}`?",)
-    return (f"{problem.field} may be {', '.join(parameter.type.words)}",) if parameter.type.words else ()
+def _reshaped(_: Problem, case: Case) -> Iterator[str]:
+    """The same places with as many channels as the values fill."""
+    (x,) = case.volumes
+    wanted = getattr(case.layer(), "output", None)
+    if isinstance(wanted, Volume) and x.size % wanted.places == 0:
+        fitting = Volume((*wanted.sizes, x.size // wanted.places))
+        yield f"`reshape: {fitting}` holds {x.size:,} values"
+
+
+def _cut(problem: Problem, case: Case) -> Iterator[str]:
+    (x,) = case.volumes
+    volume = case.gives(stop=x.channels) if problem.field == "stop" else None
+    if volume is not None:
+        yield f"`stop {x.channels}` gives {volume}"
+
+
+def _block(_: Problem, case: Case) -> Iterator[str]:
+    current = case.values.get("block", 1)
+    for block in range(current - 1, max(1, current - MOST_TRIES), -1):
+        volume = case.gives(block=block)
+        if volume is not None:
+            yield f"`block {block}` gives {volume}"
+            return
+
+
+_BY_CODE: Mapping[str, Callable[[Problem, Case], Iterator[str]]] = {
+    "CNN223": _word,
+    "CNN224": _missing,
+    "CNN401": _remainder,
+    "CNN402": _room,
+    "CNN412": _reshaped,
+    "CNN413": _cut,
+    "CNN419": _block,
+}

@@ -5,12 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from cnncalc.language.declarations import RESERVED
 from cnncalc.language.formula import Unknown
-from cnncalc.language.items import RESERVED
 from cnncalc.language.numerals import Value
 from cnncalc.language.suggest import closest
+from cnncalc.language.telling import Guess
 from cnncalc.problem import Label, Problem, Span
 from cnncalc.volume import AXES, Volume
+
+Tensor = str | None
+"""The path of a tensor, or None where a fault hides what it is."""
+
+NOTHING = ""
+"""What arrives at the first layer of a file with several inputs."""
+
+NO_VOLUME = Volume(())
+"""The volume of what is not there."""
 
 
 class Named(NamedTuple):
@@ -67,7 +77,7 @@ class Scope:
 
 
 class Lookup:
-    """Gives a formula its variables at one item; `$previous` is what arrives there."""
+    """Gives a formula its variables at one item; `$previous` is what arrives there: `NO_VOLUME` if nothing does."""
 
     __slots__ = ("arriving", "scope")
 
@@ -88,12 +98,14 @@ class Lookup:
 
     def _attribute(self, owner: str, attribute: str) -> int:
         if owner == "input" and self.scope.several_inputs:
-            raise Problem(
-                "CNN313", "", f"`$input` is one tensor, and there are {len(self.scope.several_inputs)} inputs"
-            )
+            names = self.scope.several_inputs
+            message = f"`$input` is one tensor, and there are {len(names)} inputs"
+            raise Problem("CNN313", "", message)
         volume = self.scope.input_volume if owner == "input" else self.arriving
         if volume is None:
             raise Unknown
+        if not volume:
+            raise Problem("CNN313", "", f"nothing arrives here, so `${owner}.{attribute}` means nothing")
         if attribute == "channels":
             return volume.channels
         if attribute == "size":
@@ -107,16 +119,16 @@ class Lookup:
 
 def unknown_variable(name: str, known: dict[str, Value | None]) -> Problem:
     """The fault of a variable that nobody set."""
-    meant = closest(name, known)
-    if meant:
-        helps: tuple[str, ...] = (f"did you mean `${meant}`?",)
-    else:
-        helps = (
-            (f"the variables here are {', '.join('$' + word for word in known)}",)
-            if known
-            else ("set it under `vars:`",)
-        )
-    return Problem("CNN227", "", f"unknown variable `${name}`", helps=helps)
+
+    def guess() -> tuple[str, ...]:
+        meant = closest(name, known)
+        if meant:
+            return (f"did you mean `${meant}`?",)
+        if known:
+            return (f"the variables here are {', '.join('$' + word for word in list(known)[:20])}",)
+        return ("set it under `vars:`",)
+
+    return Guess("CNN227", f"unknown variable `${name}`", guess)
 
 
 def unknown_name(name: str, scope: Scope) -> Problem:
@@ -128,7 +140,10 @@ def unknown_name(name: str, scope: Scope) -> Problem:
             f"`{name}` is an automatic name, which changes when layers are added",
             helps=("give that layer a `name:` and use it here",),
         )
-    known = (*scope.names, *RESERVED - {"identity"})
-    meant = closest(name, known)
-    helps = (f"did you mean `{meant}`?",) if meant else (f"the names above are {', '.join(known)}",)
-    return Problem("CNN301", "", f"unknown name `{name}`", helps=helps)
+    known = (*scope.names, *sorted(RESERVED - {"identity"}))
+
+    def guess() -> tuple[str, ...]:
+        meant = closest(name, known)
+        return (f"did you mean `{meant}`?",) if meant else (f"the names above are {', '.join(known[:20])}",)
+
+    return Guess("CNN301", f"unknown name `{name}`", guess)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from cnncalc.language.nodes import Scalar
 from cnncalc.language.sizes import looks_like_size
 from cnncalc.language.suggest import closest, foreign
+from cnncalc.language.telling import Guess
 from cnncalc.language.words import looks_like_formula
 from cnncalc.language.written import Placed, Written, read_text
 from cnncalc.problem import Problem, Span
@@ -46,6 +47,28 @@ def tokens(node: Scalar) -> list[Token]:
     ]
 
 
+class ShortForms:
+    """Rewrites short forms; one that comes again with known values is not read anew but moved to its new place."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[str, str], tuple[Span, dict[str, Written]]] = {}
+
+    def rewrite(self, node: Scalar, signature: Signature) -> dict[str, Written]:
+        """The parameters that a short form writes; raises `Placed` for what it cannot mean."""
+        if node.style or node.end_line > node.span.line:
+            return rewrite(node, signature)
+        key = (signature.name, node.text)
+        seen = self._seen.get(key)
+        if seen is not None:
+            (line, column, _), known = seen
+            lines, columns = node.span.line - line, node.span.column - column
+            return {name: written.moved(lines, columns) for name, written in known.items()}
+        values = rewrite(node, signature)
+        if all(written.constant for written in values.values()):
+            self._seen[key] = (node.span, values)
+        return values
+
+
 def rewrite(node: Scalar, signature: Signature) -> dict[str, Written]:
     """The parameters that a short form writes; raises `Placed` for what it cannot mean."""
     if node.end_line > node.span.line and not node.quoted:
@@ -54,15 +77,13 @@ def rewrite(node: Scalar, signature: Signature) -> dict[str, Written]:
     if not words:
         return {}
     if not signature.due:
-        raise Placed(
-            Problem("CNN206", "", f"{signature.name} takes no parameters", helps=(f"write `- {signature.name}`",)),
-            words[0].span,
-        )
+        helps = (f"write `- {signature.name}`",)
+        raise Placed(Problem("CNN206", "", f"{signature.name} takes no parameters", helps=helps), words[0].span)
     values: dict[str, Written] = {}
     rest = _positional(words, signature, values, node)
     while rest:
         name, rest = rest[0], rest[1:]
-        parameter = ALIASES.get(name.text, name.text)
+        parameter = name.text if name.text in signature.due else ALIASES.get(name.text, name.text)
         if parameter not in signature.due:
             raise Placed(_unknown(name, signature, node), name.span)
         if parameter in values:
@@ -81,7 +102,7 @@ def _positional(words: list[Token], signature: Signature, values: dict[str, Writ
         return rest
     head = rest[0].text
     named = len(rest) > 1 and ALIASES.get(head, head) in due and due.get(first) not in {"word", "act"}
-    if not named and (not _is_size(head) or due[first] in {"size", "volume", "any"} and not _skips_first(signature)):
+    if not named and (not _is_size(head) or (due[first] in {"size", "volume", "any"} and not _skips_first(signature))):
         values[first] = _value(rest[0], due[first], node)
         rest = rest[1:]
     if rest and _is_size(rest[0].text):
@@ -117,32 +138,31 @@ def _value(token: Token, due: str, node: Scalar) -> Written:
     except Placed as placed:
         joined = _without_blanks(node)
         if joined and placed.problem.code.startswith("CNN24"):
-            raise Placed(_blanks(node, joined), token.span) from None
+            raise Placed(_blanks(joined), token.span) from None
         raise
 
 
 def _unknown(name: Token, signature: Signature, node: Scalar) -> Problem:
     joined = _without_blanks(node)
     if joined:
-        return _blanks(node, joined)
+        return _blanks(joined)
     return unknown_parameter(name.text, signature.name, signature.due)
 
 
 def unknown_parameter(word: str, kind: str, known: Collection[str]) -> Problem:
     """The fault of a parameter that a kind does not have, with the one that was probably meant."""
-    ours = foreign(word)
-    meant = ours if ours in known else closest(word, known)
-    if _BARE_NUMBER.fullmatch(word):
-        return Problem("CNN206", "", f"`{word}` needs a name before it", helps=(f"{kind} has {', '.join(known)}",))
-    if meant:
-        return Problem(
-            "CNN206",
-            "",
-            f"unknown word `{word}`",
-            helps=(f"write `{meant}`",) if ours == meant else (f"did you mean `{meant}`?",),
-        )
     has = f"{kind} has {', '.join(known)}" if known else f"{kind} takes no parameters"
-    return Problem("CNN206", "", f"unknown word `{word}`", helps=(has,))
+    if _BARE_NUMBER.fullmatch(word):
+        return Problem("CNN206", "", f"`{word}` needs a name before it", helps=(has,))
+
+    def guess() -> tuple[str, ...]:
+        ours = foreign(word)
+        if ours in known:
+            return (f"write `{ours}`",)
+        meant = closest(word, known)
+        return (f"did you mean `{meant}`?",) if meant else (has,)
+
+    return Guess("CNN206", f"unknown word `{word}`", guess)
 
 
 _SPACED_OPERATOR = re.compile(r"\s*(\*\*|//|[-+*/%]|==|!=|<=|>=|<|>)\s*|(\()\s+|\s+(?=\))|(,)\s+")
@@ -155,7 +175,7 @@ def _without_blanks(node: Scalar) -> str:
     return _SPACED_OPERATOR.sub(lambda found: found.group().strip(), node.text)
 
 
-def _blanks(node: Scalar, joined: str) -> Problem:
+def _blanks(joined: str) -> Problem:
     return Problem("CNN210", "", "a formula in the short form holds no blanks", helps=(f"write `{joined}`",))
 
 
@@ -166,7 +186,10 @@ def _two_numbers(values: Mapping[str, Written], second: Token, signature: Signat
         "CNN209",
         "",
         f"`{second.text}` needs a name before it",
-        helps=(f"did you mean {size}? write `{signature.name}: {first}{size}`",),
+        helps=(
+            f"did you mean {size}? write `{signature.name}: {first}{size}`",
+            f"or `kernel {second.text}` for the same along every axis",
+        ),
     )
 
 

@@ -1,116 +1,152 @@
-"""Checks a declared spec without expanding it: variables that nobody set, recursion, hiding, and what is never used."""
+"""Checks a declared spec without expanding it: variables that nobody set, recursion, names that hide others."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from cnncalc.language.declarations import Block, Item, Spec
+from cnncalc.language.declarations import Block, Item, Promise, Repeat, Spec, items_inside
 from cnncalc.language.scope import unknown_variable
 from cnncalc.language.shortform import unknown_parameter
+from cnncalc.language.telling import tell
+from cnncalc.language.variables import check_variants
 from cnncalc.language.written import Written
-from cnncalc.problem import Faults, Label, Span
+from cnncalc.problem import Faults, Label, Problem, Span
+
+Variables = frozenset[str]
 
 
 def check_references(spec: Spec, faults: Faults) -> None:
     """Tell formulas that ask for unknown variables, blocks that contain themselves, and names that hide others."""
-    _check_variables(spec, faults)
-    _check_items(spec.items, set(spec.variables), faults)
+    checker = _Checker(spec, faults)
+    checker.head()
+    checker.items(spec.items, frozenset(spec.variables))
     for block in spec.blocks.values():
-        known = set(spec.variables)
-        for parameter in block.parameters.values():
-            if parameter.default is not None:
-                _check_names(parameter.default, known, faults)
-            known.add(parameter.name)
-        _check_items(block.items, known, faults)
+        checker.block(block)
     for cycle in _cycles(spec.blocks):
         told = " uses ".join(block.name for block in (*cycle, cycle[0]))
-        faults.add(
-            "CNN230",
-            cycle[0].span,
-            f"a block cannot contain itself: {told}",
-            helps=("use `repeat:` to say something several times",),
-        )
+        helps = ("use `repeat:` to say something several times",)
+        problem = Problem("CNN230", "", f"a block cannot contain itself: {told[:200]}", helps=helps)
+        tell(faults, problem, cycle[0].span)
         for block in cycle:
             block.broken = True
 
 
-def _check_variables(spec: Spec, faults: Faults) -> None:
-    known: set[str] = set()
-    for name, (_, written) in spec.variables.items():
-        _check_names(written, known, faults)
-        known.add(name)
-    for variant in spec.variants.values():
-        earlier: set[str] = set()
-        for name in spec.variables:
-            if name in variant.variables:
-                _check_names(variant.variables[name][1], earlier, faults)
-            earlier.add(name)
-    for declaration in spec.inputs:
-        for written in (declaration.volume, *declaration.settings.values()):
-            _check_names(written, set(spec.variables), faults)
+class _Checker:
+    """Checks what each value asks for against the variables that it can see."""
 
+    def __init__(self, spec: Spec, faults: Faults) -> None:
+        self.spec = spec
+        self.faults = faults
 
-def _check_items(items: list[Item], known: set[str], faults: Faults) -> None:
-    for item in items:
+    def head(self) -> None:
+        """Variables may use earlier ones, inputs and expectations all of them; there is no tensor yet."""
+        spec = self.spec
+        earlier: list[str] = []
+        for name, (_, written) in spec.variables.items():
+            self._asks(written, frozenset(earlier), tensors=())
+            for variant in spec.variants.values():
+                if name in variant.variables:
+                    self._asks(variant.variables[name][1], frozenset(earlier), tensors=())
+            earlier.append(name)
+        check_variants(spec, self.faults)
+        every = frozenset(earlier)
+        for declaration in spec.inputs:
+            for written in (declaration.volume, *declaration.settings.values()):
+                self._asks(written, every, tensors=())
+        for promise in _all_promises(spec):
+            if promise.size is not None:
+                self._asks(promise.size, every, tensors=("input",))
+
+    def block(self, block: Block) -> None:
+        known = frozenset(self.spec.variables)
+        for parameter in block.parameters.values():
+            if parameter.default is not None and not self._asks(parameter.default, known):
+                block.broken = True
+            known |= {parameter.name}
+        self.items(block.items, known)
+        named = {source.name for item in items_inside(block.items) for source in item.sources or ()}
+        for reference in block.inputs:
+            if reference.name not in named and not block.broken:
+                message = f"the input `{reference.name}` of {block.name} is never used"
+                helps = (f"take it with `from: {reference.name}`, or delete it",)
+                tell(self.faults, Problem("CNN304", "", message, helps=helps), reference.span)
+
+    def items(self, items: list[Item], known: Variables) -> None:
+        for item in items:
+            self._item(item, known)
+
+    def _item(self, item: Item, known: Variables) -> None:
         inner = known
-        if item.repeat is not None and item.repeat.columns:
-            inner = known | set(item.repeat.columns)
-            for name in item.repeat.columns:
-                if name in known:
-                    item.broken = True
-                    faults.add(
-                        "CNN228",
-                        item.repeat.span,
-                        f"the column `{name}` would hide another variable of that name",
-                        helps=("give the column another name",),
-                    )
-        for written in _written(item, inside=False):
-            if not _check_names(written, known, faults):
-                item.broken = True
-        for written in _written(item, inside=True):
-            if not _check_names(written, inner, faults):
+        if item.repeat is not None:
+            inner = self._repeat(item, item.repeat, known)
+        for written in _values(item):
+            if written.names and not self._asks(written, inner):
                 item.broken = True
         if item.block is not None:
             for name, written in item.values.items():
                 if name not in item.block.parameters:
-                    problem = unknown_parameter(name, item.block.name, item.block.parameters)
-                    faults.add(problem.code, written.span, problem.message, helps=problem.helps)
-        for nested in _nested(item):
-            _check_items(nested, inner, faults)
+                    tell(self.faults, unknown_parameter(name, item.block.name, item.block.parameters), written.span)
+                    item.broken = True
+        if item.inner is not None:
+            self.items(item.inner, inner)
+        for branch in item.branches or ():
+            self.items(branch.items, inner)
 
+    def _repeat(self, item: Item, repeat: Repeat, known: Variables) -> Variables:
+        """What is seen inside a repeat: its columns too, which may hide nothing."""
+        for name, span in repeat.column_spans.items():
+            if name in known:
+                item.broken = True
+                helps = ("give the column another name",)
+                message = f"the column `{name}` would hide another variable of that name"
+                hidden = self.spec.variables.get(name)
+                label = (Label(hidden[0], "the variable"),) if hidden else ()
+                tell(self.faults, Problem("CNN228", "", message, helps=helps), span, *label)
+        counts = [repeat.count] if repeat.count is not None else []
+        for written in (*counts, *(entry for column in repeat.columns.values() for entry in column)):
+            if not self._asks(written, known):
+                item.broken = True
+        return known | frozenset(repeat.columns)
 
-def _check_names(written: Written, known: Iterable[str], faults: Faults) -> bool:
-    """Whether all variables of a value are set; those that are not are told."""
-    known = set(known)
-    missing = [name for name in written.names if name not in known and not name.startswith(("input.", "previous."))]
-    if not missing:
-        return True
-    for part in written.parts or (written,):
-        if part is not written:
-            _check_names(part, known, faults)
-            continue
+    def _asks(self, written: Written, known: Variables, tensors: tuple[str, ...] = ("input", "previous")) -> bool:
+        """Whether everything that a value asks for is there; what is not is told where it stands."""
+        missing = [name for name in written.names if not _is_there(name, known, tensors)]
+        if not missing:
+            return True
+        if written.parts:
+            for part in written.parts:
+                self._asks(part, known, tensors)
+            return False
         for name in sorted(missing):
-            problem = unknown_variable(name, dict.fromkeys(known))
-            faults.add(problem.code, _place(written, name, faults), problem.message, helps=problem.helps)
-    return False
+            tell(self.faults, self._missing(name, known), _place(written, name, self.faults))
+        return False
+
+    def _missing(self, name: str, known: Variables) -> Problem:
+        owner, dot, _ = name.partition(".")
+        if dot:
+            return Problem("CNN227", "", f"`${owner}` is not known here, where no tensor is")
+        if name in self.spec.variables:
+            helps = (f"move `{name}` above the line that uses it",)
+            return Problem("CNN227", "", f"`${name}` is set further down: variables use earlier ones", helps=helps)
+        return unknown_variable(name, dict.fromkeys(sorted(known)))
+
+
+def _is_there(name: str, known: Variables, tensors: tuple[str, ...]) -> bool:
+    return name in known or ("." in name and name.partition(".")[0] in tensors)
 
 
 def _place(written: Written, name: str, faults: Faults) -> Span:
     """Where the variable stands on the line of its formula."""
     span = written.span
-    column = faults.source.line(span.line).find(f"${name}", span.column - 1)
+    line = faults.source.line(span.line)
+    column = line.find(f"${name}", span.column - 1)
+    while column >= 0 and line[column + 1 + len(name) : column + 2 + len(name)].isidentifier():
+        column = line.find(f"${name}", column + 1)
     return Span(span.line, column + 1, len(name) + 1) if column >= 0 else span
 
 
-def _written(item: Item, *, inside: bool) -> Iterator[Written]:
-    """The values of an item: those of its repeat, or those that see the columns of the repeat."""
-    if not inside:
-        if item.repeat is not None:
-            if item.repeat.count is not None:
-                yield item.repeat.count
-            for column in item.repeat.columns.values():
-                yield from column
-        return
+def _values(item: Item) -> Iterator[Written]:
+    """The values of an item that see the columns of its repeat."""
     yield from item.values.values()
     if item.condition is not None:
         yield item.condition
@@ -119,93 +155,32 @@ def _written(item: Item, *, inside: bool) -> Iterator[Written]:
             yield promise.size
 
 
-def _nested(item: Item) -> Iterator[list[Item]]:
-    if item.inner is not None:
-        yield item.inner
-    for _, branch in item.branches or ():
-        yield branch
-
-
-def _all_items(items: list[Item]) -> Iterator[Item]:
-    for item in items:
-        yield item
-        for nested in _nested(item):
-            yield from _all_items(nested)
+def _all_promises(spec: Spec) -> Iterator[Promise]:
+    yield from spec.promises
+    for variant in spec.variants.values():
+        yield from variant.promises
 
 
 def _cycles(blocks: dict[str, Block]) -> Iterator[list[Block]]:
-    """Blocks that come back to themselves, each cycle once; every edge is walked once."""
-    uses = {name: [item.block for item in _all_items(block.items) if item.block] for name, block in blocks.items()}
+    """Blocks that come back to themselves, each cycle once; every use is looked at once."""
+    uses = {
+        name: list({item.block.name: item.block for item in items_inside(block.items) if item.block}.values())
+        for name, block in blocks.items()
+    }
     done: set[str] = set()
     for start in blocks.values():
-        trail: list[Block] = [start]
-        stack = [iter(uses[start.name])] if start.name not in done else []
+        if start.name in done:
+            continue
+        trail = {start.name: start}
+        stack = [iter(uses[start.name])]
         while stack:
             block = next(stack[-1], None)
             if block is None:
                 stack.pop()
-                done.add(trail.pop().name)
-            elif block in trail:
-                yield trail[trail.index(block) :]
+                done.add(trail.popitem()[0])
+            elif block.name in trail:
+                names = list(trail)
+                yield [trail[name] for name in names[names.index(block.name) :]]
             elif block.name not in done:
-                trail.append(block)
+                trail[block.name] = block
                 stack.append(iter(uses[block.name]))
-
-
-def lint_unused(spec: Spec, faults: Faults) -> None:
-    """Warn of variables, parameters and blocks that nothing asks for."""
-    asked = _asked(spec)
-    for name, (span, _) in spec.variables.items():
-        if name not in asked:
-            faults.add("CNN601", span, f"the variable `{name}` is never used", helps=("delete it",), severity="warning")
-    used = {item.block.name for block in spec.blocks.values() for item in _all_items(block.items) if item.block}
-    used |= {item.block.name for item in _all_items(spec.items) if item.block}
-    for block in spec.blocks.values():
-        if block.name not in used:
-            faults.add(
-                "CNN603", block.span, f"the block {block.name} is never used", helps=("delete it",), severity="warning"
-            )
-        inside = _names_in(block.items)
-        for parameter in block.parameters.values():
-            if parameter.default is not None:
-                inside |= parameter.default.names
-        for parameter in block.parameters.values():
-            if parameter.name not in inside:
-                message = f"the parameter `{parameter.name}` of {block.name} is never used"
-                faults.add(
-                    "CNN602",
-                    parameter.span,
-                    message,
-                    labels=(Label(block.span, "the block"),),
-                    helps=("delete it",),
-                    severity="warning",
-                )
-
-
-def _names_in(items: list[Item]) -> set[str]:
-    names: set[str] = set()
-    for item in _all_items(items):
-        for written in (*_written(item, inside=False), *_written(item, inside=True)):
-            names |= written.names
-    return names
-
-
-def _asked(spec: Spec) -> set[str]:
-    names = _names_in(spec.items)
-    for block in spec.blocks.values():
-        names |= _names_in(block.items)
-        for parameter in block.parameters.values():
-            if parameter.default is not None:
-                names |= parameter.default.names
-    for _, written in spec.variables.values():
-        names |= written.names
-    for variant in spec.variants.values():
-        for _, written in variant.variables.values():
-            names |= written.names
-    for declaration in spec.inputs:
-        for written in (declaration.volume, *declaration.settings.values()):
-            names |= written.names
-    for promise in (*spec.promises, *(promise for variant in spec.variants.values() for promise in variant.promises)):
-        if promise.size is not None:
-            names |= promise.size.names
-    return names

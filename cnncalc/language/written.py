@@ -7,8 +7,8 @@ from typing import Any
 
 from cnncalc.language.formula import Formula, FormulaProblem
 from cnncalc.language.nodes import Mapping, Node, Scalar, Sequence
-from cnncalc.language.numerals import Value
-from cnncalc.language.words import boolean, classify, number
+from cnncalc.language.numerals import Value, shortened
+from cnncalc.language.words import boolean, classify, looks_like_formula, number
 from cnncalc.problem import Problem, Span
 
 Lookup = Callable[[str], Value]
@@ -24,9 +24,12 @@ class Placed(Exception):
 
 
 class Written:
-    """One value of a spec. `at(lookup)` gives it; `names` are the variables that it asks for."""
+    """One value of a spec. `at(lookup)` gives it; `names` are the variables that it asks for.
 
-    __slots__ = ("_run", "_value", "names", "parts", "span", "text")
+    A map or a list keeps its `parts`, a map its `keys` too, so that a fault finds its place inside.
+    """
+
+    __slots__ = ("_run", "_value", "keys", "names", "parts", "span", "text")
 
     def __init__(
         self,
@@ -34,21 +37,28 @@ class Written:
         value: Any = None,
         run: Callable[[Lookup], Any] | None = None,
         *,
-        names: Iterable[str] = (),
+        names: frozenset[str] = frozenset(),
         text: str = "",
         parts: tuple[Written, ...] = (),
+        keys: tuple[str, ...] = (),
     ) -> None:
         self.span = span
         self._value = value
         self._run = run
-        self.names = frozenset(names)
+        self.names = names
         self.text = text
         self.parts = parts
+        self.keys = keys
 
     @property
     def constant(self) -> bool:
         """Whether it is the same wherever it is asked."""
         return self._run is None
+
+    def moved(self, lines: int, columns: int) -> Written:
+        """The same known value written elsewhere."""
+        line, column, length = self.span
+        return Written(Span(line + lines, column + columns, length), self._value, text=self.text)
 
     def at(self, lookup: Lookup) -> Any:
         """The value, where `lookup` gives the variables; raises `Placed`, or `Unknown` from the lookup."""
@@ -97,7 +107,7 @@ def inside(span: Span, problem: Problem, *, quoted: bool = False) -> Span:
 def _meaning(text: str, due: str, *, quoted: bool) -> Any:
     if due in {"word", "act"} and "$" not in text:
         return text
-    if due == "flag" and "$" not in text and " " not in text:
+    if due == "flag" and not looks_like_formula(text, quoted=quoted):
         return boolean(text, quoted=quoted)
     value = classify(text, quoted=quoted)
     if isinstance(value, str) and due in {"number", "size", "volume", "table", "flag"}:
@@ -134,13 +144,18 @@ def _mapping(node: Mapping, due: str) -> Written:
 
 def gathered(span: Span, entries: dict[str, Written]) -> Written:
     """A map of written values as one written value."""
-    parts = tuple(entries.values())
+    parts, keys = tuple(entries.values()), tuple(entries)
     if all(part.constant for part in parts):
-        return Written(span, {name: part.at(_nothing) for name, part in entries.items()}, parts=parts)
-    names = frozenset().union(*(part.names for part in parts))
-    return Written(
-        span, None, lambda lookup: {name: part.at(lookup) for name, part in entries.items()}, names=names, parts=parts
-    )
+        return Written(span, {name: part.at(no_variable) for name, part in entries.items()}, parts=parts, keys=keys)
+
+    def run(lookup: Lookup) -> dict[str, Any]:
+        return {name: part.at(lookup) for name, part in entries.items()}
+
+    return Written(span, None, run, names=_names(parts), parts=parts, keys=keys)
+
+
+def _names(parts: tuple[Written, ...]) -> frozenset[str]:
+    return frozenset().union(*(part.names for part in parts))
 
 
 def _list(node: Sequence, due: str) -> Written:
@@ -164,12 +179,12 @@ def _row(node: Node) -> Written:
     raise Placed(Problem("CNN416", "connections", "connections is a list of lists, one for each filter"), node.span)
 
 
-def _sequence(node: Sequence, parts: list[Written], make: Callable[[Iterable[Any]], Any]) -> Written:
+def _sequence(node: Sequence, items: list[Written], make: Callable[[Iterable[Any]], Any]) -> Written:
+    parts = tuple(items)
     if all(part.constant for part in parts):
-        return Written(node.span, make(part.at(_nothing) for part in parts), parts=tuple(parts))
-    names = frozenset().union(*(part.names for part in parts))
+        return Written(node.span, make(part.at(no_variable) for part in parts), parts=parts)
     return Written(
-        node.span, None, lambda lookup: make(part.at(lookup) for part in parts), names=names, parts=tuple(parts)
+        node.span, None, lambda lookup: make(part.at(lookup) for part in parts), names=_names(parts), parts=parts
     )
 
 
@@ -190,8 +205,8 @@ def _folded(node: Scalar) -> Problem:
     return Problem(
         "CNN212",
         "",
-        f"`{node.text}` runs over lines {node.span.line} to {node.end_line}: YAML folds a line that is too deep into the one above",
-        helps=(f"align line {node.end_line} with the item it belongs to",),
+        f"lines {node.span.line} to {node.end_line} are read as one text, `{shortened(node.text, 60)}`",
+        helps=(f"YAML folds a line that is too deep into the one above: align line {node.end_line} with its item",),
     )
 
 
@@ -208,5 +223,6 @@ def _wanted(due: str) -> str:
     }.get(due, "a value")
 
 
-def _nothing(name: str) -> Value:
+def no_variable(name: str) -> Value:
+    """The lookup of a value that is known to ask for nothing."""
     raise KeyError(name)

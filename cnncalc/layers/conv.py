@@ -283,7 +283,8 @@ def divide_into_groups(groups: int, channels: int, what: str) -> int:
     48
     """
     if channels % groups:
-        near = next(divisor for divisor in range(groups, 0, -1) if channels % divisor == 0)
+        most = min(groups, channels)  # a few thousand are tried: either number may be of the order of 2^31
+        near = next((divisor for divisor in range(most, max(0, most - 4096), -1) if channels % divisor == 0), 1)
         raise Problem(
             "CNN403",
             "groups",

@@ -1,0 +1,91 @@
+"""Reads `vars:` and `variants:`: named values, and named sets of them with expectations of their own."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from cnncalc.language.declarations import Promise, Spec, Variant
+from cnncalc.language.modifiers import check_variable_name
+from cnncalc.language.nodes import Mapping, Node, Scalar
+from cnncalc.language.promises import read_promises
+from cnncalc.language.suggest import closest
+from cnncalc.language.telling import Guess, tell, tell_placed
+from cnncalc.language.words import is_name
+from cnncalc.language.written import Placed, Written, read
+from cnncalc.problem import Faults, Problem, Span
+
+KEYS = ("vars", "expect", "budget", "note")
+
+
+def read_variables(node: Node, faults: Faults) -> dict[str, tuple[Span, Written]]:
+    """The variables of a map, in written order; faults are kept and their variables left out."""
+    if isinstance(node, Scalar) and node.is_empty:
+        return {}
+    if not isinstance(node, Mapping):
+        helps = ("write `vars: {width: 1.0}`",)
+        raise Placed(Problem("CNN211", "", "vars is a map of names to values", helps=helps), node.span)
+    variables = {}
+    for key, value in node.entries:
+        try:
+            check_variable_name(key)
+            variables[key.text] = (key.span, read(value, "any"))
+        except Placed as placed:
+            tell_placed(faults, placed)
+    return variables
+
+
+def read_variants(spec: Spec, node: Node, faults: Faults) -> None:
+    """All variants of a file, into its spec."""
+    if isinstance(node, Scalar) and node.is_empty:
+        return
+    if not isinstance(node, Mapping):
+        raise Placed(Problem("CNN211", "", "variants is a map of names"), node.span)
+    for key, value in node.entries:
+        if not is_name(key.text):
+            tell(faults, Problem("CNN214", "", f"`{key.text[:60]}` cannot name a variant"), key.span)
+        elif not isinstance(value, Mapping):
+            helps = (f"write `{key.text}: {{vars: {{width: 0.5}}}}`",)
+            tell(faults, Problem("CNN237", "", "a variant is a map", helps=helps), value.span)
+        else:
+            spec.variants[key.text] = _variant(key, value, faults)
+
+
+def check_variants(spec: Spec, faults: Faults) -> None:
+    """Refuse variants that set what is no variable of the file."""
+    for variant in spec.variants.values():
+        for name, (span, _) in variant.variables.items():
+            if name not in spec.variables:
+                message = f"the variant sets `{name}`, which is no variable of this file"
+                tell(faults, Guess("CNN237", message, partial(_near, name, tuple(spec.variables))), span)
+
+
+def _variant(key: Scalar, node: Mapping, faults: Faults) -> Variant:
+    variant = Variant(key.text, key.span)
+    for part, content in node.entries:
+        if part.text == "vars":
+            try:
+                variant.variables = read_variables(content, faults)
+            except Placed as placed:
+                tell_placed(faults, placed)
+        elif part.text in {"expect", "budget"}:
+            variant.promises += read_file_promises(part, content, faults)
+        elif part.text != "note":
+            message = f"unknown key `{part.text}` in a variant"
+            tell(faults, Guess("CNN237", message, partial(_near, part.text, KEYS)), part.span)
+    return variant
+
+
+def read_file_promises(key: Scalar, node: Node, faults: Faults) -> list[Promise]:
+    """The promises of a file or a variant: always a map of metrics."""
+    if isinstance(node, Mapping):
+        return read_promises(key.text, node, faults)
+    helps = (f"write `{key.text}: {{params: 5M}}`",)
+    tell(faults, Problem("CNN235", "", f"{key.text} is a map of metrics here", helps=helps), node.span)
+    return []
+
+
+def _near(word: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    meant = closest(word, known)
+    if meant:
+        return (f"did you mean `{meant}`?",)
+    return (f"there are {', '.join(known[:20])}",) if known else ("set it under `vars:` first",)
