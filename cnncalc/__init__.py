@@ -115,8 +115,9 @@ def analyze(network: Network, batch: int = 1, dtype: str = "float32", macs: str 
     117600
     """
     from cnncalc.analysis import analyze
+    from cnncalc.render.notebook import shown
 
-    return analyze(network, batch=batch, dtype=dtype, macs=macs)
+    return shown(analyze(network, batch=batch, dtype=dtype, macs=macs))
 
 
 def init_weights(network: Network, seed: int = 0) -> Weights:

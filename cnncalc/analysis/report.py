@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from cnncalc.analysis.field import ReceptiveField
@@ -118,7 +118,7 @@ class Totals(NamedTuple):
         return {**self._asdict(), "peak_live": list(self.peak_live)}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)  # written out below, or not needed: each costs time at every start
 class Report:
     """What a network costs: its rows in execution order, and their totals.
 
@@ -135,7 +135,7 @@ class Report:
     macs_counted: str
     layers: tuple[Row, ...]
     totals: Totals
-    results: Mapping[str, str] = field(repr=False)
+    results: Mapping[str, str]
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_path", None)
@@ -158,6 +158,11 @@ class Report:
 
     def __len__(self) -> int:
         return len(self.layers)
+
+    def __repr__(self) -> str:
+        return (
+            f"<report of {self.name}: {len(self.layers)} layers, {self.totals.params} params, {self.totals.macs} MACs>"
+        )
 
     def head(self) -> dict[str, Any]:
         """What stands before the layers in JSON."""

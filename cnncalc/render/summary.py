@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from cnncalc import quantity
 from cnncalc.analysis import INSIDE, Report
 from cnncalc.render.columns import field_text
-from cnncalc.render.terminal import printable
+from cnncalc.render.terminal import GLUE, printable
 
 MOST_NAMES = 5
 """More names than this in one sentence are counted instead."""
@@ -38,7 +38,7 @@ def sentences(report: Report) -> Iterator[tuple[str, str]]:
     if uneven:
         yield "padding", uneven
     if report.totals.not_counted:
-        kinds = ", ".join(f"{kind} ({rows:,})" for kind, rows in report.totals.not_counted.items())
+        kinds = ", ".join(f"{kind}{GLUE}({rows:,})" for kind, rows in report.totals.not_counted.items())
         yield "no MACs", f"by definition, so not counted: {kinds}"
 
 

@@ -7,6 +7,7 @@ from unicodedata import category, east_asian_width
 TAB = "    "
 """A tab as we print it: in a fixed width, so that carets stand right in every terminal."""
 
+GLUE = "\u00a0"
 RESET = "\x1b[0m"
 STYLES = {
     "": "",
@@ -90,7 +91,7 @@ def painted(text: str, style: str, color: bool) -> str:  # noqa: FBT001  # passe
 
 
 def wrapped(text: str, columns: int) -> list[str]:
-    """The text in lines of at most so many columns, broken at blanks only.
+    """The text in lines of at most so many columns, broken at blanks only; `GLUE` is a blank that is not broken at.
 
     >>> wrapped("what comes out of each layer", 12)
     ['what comes', 'out of each', 'layer']
@@ -101,4 +102,4 @@ def wrapped(text: str, columns: int) -> list[str]:
             lines[-1] += f" {word}"
         else:
             lines.append(word)
-    return lines
+    return [line.replace(GLUE, " ") for line in lines]
