@@ -6,6 +6,8 @@ import pytest
 
 import cnncalc
 from cnncalc.analysis import Report, Row
+from cnncalc.executor.fast.need import needed
+from cnncalc.executor.memory import MemoryRefusal, refuse_if_too_large
 
 
 def report(size: str, *layers: str) -> Report:
@@ -32,6 +34,12 @@ def test_an_8k_image_is_computationally_intensive():
     assert row.macs == 4320 * 7680 * 64 * 27 == 57_330_892_800
     assert row.activations == 2_123_366_400
     assert round(row.activation_bytes / 2**30, 1) == 7.9
+
+
+def test_an_8k_run_is_refused_with_its_size_where_8_gib_are_free():
+    network = cnncalc.loads("{input: 4320x7680x3, layers: [conv: 64 3x3 pad 1]}")
+    with pytest.raises(MemoryRefusal, match=r"^the run needs \d+\.\d\d GiB \([\d,]+ bytes\), but 8\.00 GiB "):
+        refuse_if_too_large(needed(network), free=8 * 2**30)
 
 
 def test_a_colour_image_is_a_matrix_with_a_depth_of_three():
