@@ -1,0 +1,191 @@
+"""Every rule that a report rests on, found by looking, and each of them off by one."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import sys
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from types import FunctionType, ModuleType
+from typing import Any, NamedTuple
+
+from cnncalc import network, window
+from cnncalc.analysis import counting, field, memory
+from cnncalc.layers import FIXED, KINDS, WEIGHT, WHOLE_MAP, Array, activation, conv, historic, join, norm, reshape
+from cnncalc.window import FieldStep, Window
+
+MODULES = (window, conv, historic, join, norm, reshape, activation, field, memory, counting, network)
+
+OUT_OF_REACH = {
+    "analyze": "puts together what the other rules say",
+    "check": "refuses parameters; it has no result",
+    "kind": "the language's word",
+    "settings": "the parameters as `explain` tells them",
+    "act_of": "reads what is written",
+    "agree": "refuses; it has no result",
+    "refuse_vector": "refuses; it has no result",
+    "formula": "words of a fault",
+    "_hundredths": "words of a fault",
+    "_kernel_text": "words of a fault",
+    "_room_text": "words of a fault",
+    "remainder": "numbers of a fault's helps",
+    "uncovered": "numbers of a fault's helps",
+    "misses_every_pixel": "refuses; test_windows.py holds it against an enumeration",
+    "divide_into_groups": "refuses; no rule uses its result",
+    "_ranks": "which volumes a fault tells",
+    "_decimal": "how JSON writes a fraction",
+    "bin_bounds": "the fast executor's; held by its agreement with the reference",
+}
+"""Functions with no number in a report, and why."""
+
+
+EQUIVALENT = {
+    ("analysis.memory._last_steps", (-1, "+1")): "an output lives beyond the last row; how far beyond is the same",
+    ("analysis.counting._facts", (0, "arrays", "+1")): "what keeps nothing shares nothing",
+    ("analysis.counting._facts", (-1, "arrays", "+1")): "the same",
+    ("analysis.counting._facts_of", ("arrays", "+1")): "the same",
+}
+"""Results off by one that change nothing in any network, and why."""
+
+
+class Rule(NamedTuple):
+    """A function or property, and where it stands."""
+
+    owner: type | ModuleType
+    name: str
+    function: Callable[..., Any]
+    is_property: bool
+
+    @property
+    def title(self) -> str:
+        return f"{self.owner.__name__.removeprefix('cnncalc.')}.{self.name}"
+
+
+Leaf = tuple[Any, ...]
+"""The way to one number inside a result; its last step says what is done to it."""
+
+
+NOT_DONE: Leaf = ("not done",)
+"""What can go wrong with a function that only does something."""
+
+
+def rules() -> list[Rule]:
+    """Every rule of every kind of layer, defined there or inherited, of windows, and of the analysis."""
+    found = [rule for owner in classes() for rule in _of_class(owner)]
+    for module in MODULES:
+        for name, value in vars(module).items():
+            if isinstance(value, FunctionType) and value.__module__ == module.__name__:
+                found.append(Rule(module, name, value, is_property=False))
+    return [rule for rule in found if rule.name not in OUT_OF_REACH]
+
+
+def classes() -> list[type]:
+    """The classes whose methods are rules: those behind the kinds, and the window."""
+    return [*sorted({entry.layer for entry in KINDS.values()}, key=lambda layer: layer.__name__), Window]
+
+
+def _of_class(owner: type) -> Iterator[Rule]:
+    for name in dir(owner):
+        value = inspect.getattr_static(owner, name)
+        if name.startswith("__") or (name.startswith("_") and name in OUT_OF_REACH):
+            continue
+        if isinstance(value, property) and value.fget is not None:
+            yield Rule(owner, name, value.fget, is_property=True)
+        elif isinstance(value, FunctionType):
+            yield Rule(owner, name, value, is_property=False)
+
+
+def leaves(rule: Rule, value: Any) -> Iterator[Leaf]:
+    """Every way in which a result of a rule can be off by one."""
+    if rule.name == "field" and isinstance(rule.owner, type):
+        yield from ((("instead",),) if value is None or value == WHOLE_MAP else ())
+    if rule.name == "arrays":
+        yield ("one more",)
+    if value is None and isinstance(rule.owner, ModuleType):
+        yield NOT_DONE
+    yield from _leaves(value)
+
+
+def _leaves(value: Any) -> Iterator[Leaf]:
+    if isinstance(value, bool):
+        yield ("not",)
+    elif isinstance(value, (int, Fraction)):
+        yield from (("+1",), ("-1",))
+    elif isinstance(value, Array):
+        yield from (("counted", "+1"), ("shape", 0, "+1"), ("shape", -1, "+1"), ("role",))
+    elif isinstance(value, Window):
+        yield from ((entry, "+1") for entry in ("kernel", "stride", "before", "after", "dilation"))
+    else:
+        yield from _leaves_of_many(value)
+
+
+def _leaves_of_many(value: Any) -> Iterator[Leaf]:
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        for entry in value._fields:
+            yield from ((entry, *rest) for rest in _leaves(getattr(value, entry)))
+    elif isinstance(value, (tuple, list)) and value:
+        yield from ((("one fewer",),) if isinstance(value[0], (str, Array)) else ())
+        for index in (0, -1):
+            yield from ((index, *rest) for rest in _leaves(value[index]))
+    elif isinstance(value, dict) and value:
+        yield ("one fewer",)
+        for key in (0, -1):
+            yield from ((key, *rest) for rest in _leaves(value[list(value)[key]]))
+
+
+def broken(value: Any, leaf: Leaf, arguments: tuple[Any, ...]) -> Any:
+    """The value with the number at the end of the way off by one; as it is where the way does not exist."""
+    step, rest = leaf[0], leaf[1:]
+    if not rest:
+        return _changed(value, step, arguments)
+    if isinstance(value, dict):
+        if not value:
+            return value
+        key = list(value)[step]
+        return {**value, key: broken(value[key], rest, arguments)}
+    if isinstance(step, str):
+        if not hasattr(value, step):
+            return value
+        inner = broken(getattr(value, step), rest, arguments)
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            return dataclasses.replace(value, **{step: inner})
+        return value._replace(**{step: inner})
+    if not isinstance(value, (tuple, list)) or not value:
+        return value
+    entries = list(value)
+    entries[step] = broken(entries[step], rest, arguments)
+    return entries if isinstance(value, list) else _as_tuple(value, entries)
+
+
+def _as_tuple(like: tuple[Any, ...], entries: list[Any]) -> Any:
+    return like._make(entries) if hasattr(like, "_make") else type(like)(entries)
+
+
+def _changed(value: Any, how: str, arguments: tuple[Any, ...]) -> Any:
+    if how in ("+1", "-1"):
+        return value + int(how) if isinstance(value, (int, Fraction)) and not isinstance(value, bool) else value
+    if how == "not":
+        return not value if isinstance(value, bool) else value
+    if how == "role":
+        return value._replace(role=FIXED if value.role == WEIGHT else WEIGHT)
+    if how == "one more":
+        return (*value, Array.of("extra", (1,), WEIGHT))
+    if how == "instead":
+        rank = arguments[1].rank
+        return None if value == WHOLE_MAP else (FieldStep(1, 0, 1),) * rank
+    if isinstance(value, dict):
+        return dict(list(value.items())[:-1])
+    return value[:-1]
+
+
+def replaced(rule: Rule, instead: Callable[..., Any], patch: Any) -> None:
+    """Put another function in the place of a rule, under every name by which the program calls it."""
+    if isinstance(rule.owner, type):
+        patch.setattr(rule.owner, rule.name, property(instead) if rule.is_property else instead)
+        return
+    for name, module in list(sys.modules.items()):
+        if name.startswith("cnncalc") and module is not None:
+            for known, value in list(vars(module).items()):
+                if value is rule.function:
+                    patch.setattr(module, known, instead)
