@@ -9,7 +9,7 @@ from cnncalc.analysis import field
 from cnncalc.analysis.field import Field, Move, ReceptiveField
 from cnncalc.analysis.memory import Liveness, liveness
 from cnncalc.analysis.report import Report, Row, Totals
-from cnncalc.layers import WHOLE_MAP, Layer
+from cnncalc.layers import Layer
 from cnncalc.network import Network, Node, parameter_counts
 from cnncalc.volume import Volume
 
@@ -122,24 +122,31 @@ def _facts_of(layer: Layer, x: Volume, volume: Volume, macs: str) -> Facts:
 def _receptive_fields(network: Network, facts: Sequence[Facts]) -> list[ReceptiveField | dict[str, ReceptiveField]]:
     """What each row sees, carried from the inputs through the network."""
     seen: dict[str, Seen] = {name: {name: field.of_input(entry.volume.rank)} for name, entry in network.inputs.items()}
+    told: dict[str, ReceptiveField | dict[str, ReceptiveField]] = {}
     several = len(network.inputs) > 1
-    found: list[ReceptiveField | dict[str, ReceptiveField]] = []
+    misaligned: set[str] = set()
     for node, fact in zip(network.nodes, facts, strict=True):
-        remarks: dict[str, str | None] = {}
-        here = seen[node.inputs[0]] if len(node.inputs) == 1 else _united(node, seen, remarks)
+        source = node.inputs[0]
         moves = fact.moves
+        if moves is None and len(node.inputs) == 1 and source in told and source not in misaligned:
+            seen[node.path], told[node.path] = seen[source], told[source]
+            continue
+        remarks: dict[str, str | None] = {}
+        here = seen[source] if len(node.inputs) == 1 else _united(node, seen, remarks)
         if moves is not None:
-            here = {
-                name: field.whole(entry, node.read[0].sizes)
-                if moves is WHOLE_MAP or isinstance(moves, str)
-                else field.moved(entry, moves)
-                for name, entry in here.items()
-            }
+            here = {name: _moved(entry, moves, node.read[0]) for name, entry in here.items()}
+        if any(remarks.values()):
+            misaligned.add(node.path)
         seen[node.path] = here
         sizes = node.volume.sizes
-        told = {name: field.reported(entry, sizes, remarks.get(name)) for name, entry in here.items()}
-        found.append(told if several else next(iter(told.values())))
-    return found
+        entries = {name: field.reported(entry, sizes, remarks.get(name)) for name, entry in here.items()}
+        told[node.path] = entries if several else next(iter(entries.values()))
+    return [told[node.path] for node in network.nodes]
+
+
+def _moved(entry: Field, moves: tuple[Move, ...] | str, x: Volume) -> Field:
+    """The field after a layer: a string is `WHOLE_MAP`."""
+    return field.whole(entry, x.sizes) if isinstance(moves, str) else field.moved(entry, moves)
 
 
 def _united(node: Node, seen: dict[str, Seen], remarks: dict[str, str | None]) -> Seen:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from cnncalc import quantity
@@ -33,15 +32,12 @@ def csv_text(report: Report, depth: int | None = None) -> str:
 
     lines = unfolded(report) if depth is None else folded(report, depth)
     rows = [_cells(line) for line in lines]
+    columns = list(dict.fromkeys(name for row in rows for name in row))
     text = StringIO()
-    writer = csv.DictWriter(text, _all_columns(rows), restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([row.get(name, "") for name in columns] for row in rows)
     return text.getvalue().removesuffix("\n")
-
-
-def _all_columns(rows: Iterable[dict[str, Any]]) -> list[str]:
-    return list(dict.fromkeys(name for row in rows for name in row))
 
 
 def _cells(line: Line) -> dict[str, Any]:

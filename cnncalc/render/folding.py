@@ -53,7 +53,7 @@ def folded(report: Report, depth: int | None = None) -> list[Line]:
 
 def unfolded(report: Report) -> list[Line]:
     """A line for each row."""
-    return [_line(row.path, [row]) for row in report.layers]
+    return [_of_row(row.path, row) for row in report.layers]
 
 
 def _at_a_glance(rows: Sequence[Row]) -> tuple[int, str]:
@@ -71,7 +71,7 @@ def _at_a_glance(rows: Sequence[Row]) -> tuple[int, str]:
 def _fits(rows: Iterable[Row], depth: int, turns: str) -> bool:
     groups = set()
     for row in rows:
-        groups.add(_group(row.path, depth, turns))
+        groups.add(group(row.path, depth, turns))
         if len(groups) > MOST_LINES:
             return False
     return True
@@ -80,14 +80,14 @@ def _fits(rows: Iterable[Row], depth: int, turns: str) -> bool:
 def _lines(rows: Iterable[Row], depth: int, turns: str) -> list[Line]:
     groups: dict[str, list[Row]] = {}
     for row in rows:
-        groups.setdefault(_group(row.path, depth, turns), []).append(row)
-    return [_line(path + _turns(path, members), members) for path, members in groups.items()]
+        groups.setdefault(group(row.path, depth, turns), []).append(row)
+    return [line_of(path + turns_of(path, members), members) for path, members in groups.items()]
 
 
-def _group(path: str, depth: int, turns: str) -> str:
+def group(path: str, depth: int, turns: str) -> str:
     """The group of a path at a depth.
 
-    >>> _group("conv2/Bottleneck_2[3]/relu_1", 2, APART), _group("conv2/Bottleneck_2[3]/relu_1", 2, TOGETHER)
+    >>> group("conv2/Bottleneck_2[3]/relu_1", 2, APART), group("conv2/Bottleneck_2[3]/relu_1", 2, TOGETHER)
     ('conv2/Bottleneck_2[3]', 'conv2/Bottleneck_2')
     """
     segments = path.split("/", depth)
@@ -98,28 +98,31 @@ def _group(path: str, depth: int, turns: str) -> str:
     return "/".join(segments[:depth])
 
 
-def _turns(group: str, members: Sequence[Row]) -> str:
+def turns_of(path: str, members: Sequence[Row]) -> str:
     """The turns of a repeat that are told together, such as [1..3]; nothing where they are told apart.
 
     Turns come in order, so that the first and the last row have the first and the last of them.
     """
-    first, last = (_turn(group, row.path) for row in (members[0], members[-1]))
+    first, last = (_turn(path, row.path) for row in (members[0], members[-1]))
     if not first:
         return ""
     return f"[{first}]" if first == last else f"[{first}..{last}]"
 
 
-def _turn(group: str, path: str) -> str:
-    rest = path[len(group) :]
+def _turn(group_path: str, path: str) -> str:
+    rest = path[len(group_path) :]
     return rest[1:].partition("]")[0] if rest.startswith("[") else ""
 
 
-def _line(path: str, members: Sequence[Row]) -> Line:
+def line_of(path: str, members: Sequence[Row]) -> Line:
+    """The line that rows of one group make together."""
+    if len(members) == 1:
+        return _of_row(path, members[0])
     last = members[-1]
     used = [row for row in members if not row.training_only] or members
     return Line(
         path,
-        last.kind if len(members) == 1 else f"{len(members):,} layers",
+        f"{len(members):,} layers",
         len(members),
         members[0].inputs,
         last.output,
@@ -131,7 +134,28 @@ def _line(path: str, members: Sequence[Row]) -> Line:
         sum(row.activation_bytes for row in used),
         max(row.live_bytes for row in used),
         last.receptive_field,
-        last.shared_with if len(members) == 1 else None,
+        None,
         all(row.training_only for row in members),
         members[0].line,
+    )
+
+
+def _of_row(path: str, row: Row) -> Line:
+    return Line(
+        path,
+        row.kind,
+        1,
+        row.inputs,
+        row.output,
+        row.weights,
+        row.biases,
+        row.fixed_params,
+        row.macs,
+        row.activations,
+        row.activation_bytes,
+        row.live_bytes,
+        row.receptive_field,
+        row.shared_with,
+        row.training_only,
+        row.line,
     )

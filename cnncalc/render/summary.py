@@ -15,7 +15,7 @@ MOST_NAMES = 5
 
 def title(report: Report, layout: str = "hwc", separator: str = " · ") -> str:
     """Name and inputs; variant, batch and dtype where they are not the default."""
-    parts = [printable(report.name) + (f" ({report.variant})" if report.variant else "")]
+    parts = [(printable(report.name) or "a network") + (f" ({report.variant})" if report.variant else "")]
     for name, volume in report.inputs.items():
         parts.append(f"{'input' if len(report.inputs) == 1 else f'input {name}'} {quantity.size(volume, layout)}")
     if report.batch != 1:
