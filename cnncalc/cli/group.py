@@ -9,7 +9,7 @@ import click
 
 from cnncalc.cli.failing import telling
 
-COMMANDS = ("summarize", "run", "check", "explain", "specs")
+COMMANDS = ("summarize", "run", "check", "diff", "explain", "specs")
 """Each is a module of this package with a click command of the same name."""
 
 
@@ -34,11 +34,10 @@ class CommandGroup(click.Group):
             from cnncalc.language.suggest import closest
 
             meant = closest(args[0], COMMANDS) if args else None
-            if meant:
-                error.message += f" Did you mean {meant}?"
-            elif args and args[0].endswith((".yaml", ".yml")):
-                error.message += f" Did you mean `cnncalc summarize {args[0]}`?"
-            raise
+            if args and args[0].endswith((".yaml", ".yml")):
+                meant = f"summarize {args[0]}"
+            hint = f" Did you mean `cnncalc {meant}`?" if meant else ""
+            raise click.UsageError(f"{error.message}{hint}", ctx) from None
 
     def invoke(self, ctx: click.Context) -> Any:
         with telling():

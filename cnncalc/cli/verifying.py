@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 def verified(network: Network, report: Report, source: Source) -> list[Diagnostic]:
     """A fault for each row that ran otherwise than reported."""
     from cnncalc.analysis import DTYPE_BYTES
-    from cnncalc.executor.verification import differences
+    from cnncalc.executor.verification import Reported, differences
 
-    rows = {row.path: row for row in report.layers}
+    lines = {row.path: row.line for row in report.layers}
+    rows = {row.path: Reported(row.output, row.params + row.fixed_params, row.live_bytes) for row in report.layers}
     value_bytes = DTYPE_BYTES[report.dtype]
     found = differences(network, rows, report.totals.macs, report.totals.activations, value_bytes)
     return [
-        Diagnostic("CNN590", difference.text, source, Span(rows[difference.path].line if difference.path else 1, 1))
-        for difference in found
+        Diagnostic("CNN590", difference.text, source, Span(lines.get(difference.path, 1), 1)) for difference in found
     ]

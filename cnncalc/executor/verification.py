@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -24,15 +24,12 @@ TOLERANCE = 1e-3
 """How far float32 may be from float64, as a share of the largest value of an activation."""
 
 
-class ReportedRow(Protocol):
-    """What a report says of one row."""
+class Reported(NamedTuple):
+    """What a report says of one row: its output, the values that its arrays hold, and the bytes alive at its step."""
 
-    path: str
     output: tuple[int, ...]
-    params: int
-    fixed_params: int
+    kept: int
     live_bytes: int
-    training_only: bool
 
 
 class Difference(NamedTuple):
@@ -43,7 +40,7 @@ class Difference(NamedTuple):
 
 
 def differences(
-    network: Network, rows: Mapping[str, ReportedRow], macs: int, activations: int, value_bytes: int
+    network: Network, rows: Mapping[str, Reported], macs: int, activations: int, value_bytes: int
 ) -> Iterator[Difference]:
     """Run the network on random numbers and compare, row by row.
 
@@ -78,7 +75,7 @@ def _images(network: Network) -> dict[str, NDArray[Any]]:
     return {name: draws.standard_normal((1, *entry.volume), dtype=np.float32) for name, entry in network.inputs.items()}
 
 
-def _shapes(trace: Mapping[str, NDArray[Any]], rows: Mapping[str, ReportedRow]) -> Iterator[Difference]:
+def _shapes(trace: Mapping[str, NDArray[Any]], rows: Mapping[str, Reported]) -> Iterator[Difference]:
     for path, values in trace.items():
         if values.shape[1:] != tuple(rows[path].output):
             told, seen = ("x".join(map(str, shape)) for shape in (rows[path].output, values.shape[1:]))
@@ -86,7 +83,7 @@ def _shapes(trace: Mapping[str, NDArray[Any]], rows: Mapping[str, ReportedRow]) 
 
 
 def _weights(
-    network: Network, weights: Mapping[str, NDArray[Any]], rows: Mapping[str, ReportedRow]
+    network: Network, weights: Mapping[str, NDArray[Any]], rows: Mapping[str, Reported]
 ) -> Iterator[Difference]:
     held: dict[str, int] = dict.fromkeys(rows, 0)
     for name, node, array in network.kept():
@@ -94,13 +91,11 @@ def _weights(
         unconnected = int(np.prod(array.shape)) - array.counted
         held[node.path] += stored - unconnected
     for path, row in rows.items():
-        if held[path] != row.params + row.fixed_params:
-            yield Difference(
-                path, f"{path} is reported with {row.params + row.fixed_params:,} values and holds {held[path]:,}"
-            )
+        if held[path] != row.kept:
+            yield Difference(path, f"{path} is reported with {row.kept:,} values and holds {held[path]:,}")
 
 
-def _memory(exact: Any, rows: Mapping[str, ReportedRow], value_bytes: int) -> Iterator[Difference]:
+def _memory(exact: Any, rows: Mapping[str, Reported], value_bytes: int) -> Iterator[Difference]:
     for moment in exact.moments:
         seen, told = moment.values * value_bytes, rows[moment.path].live_bytes
         if seen != told:
