@@ -1,0 +1,257 @@
+"""Pictures and arrays from files, as the input of a network: fitted, and (pixel x scale - mean)/std a channel."""
+
+from __future__ import annotations
+
+import stat
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cnncalc.executor.memory import free_memory, in_words
+from cnncalc.network import Input
+from cnncalc.volume import RANK_NAMES
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+Values = npt.NDArray[Any]
+
+MOST_PIXELS = 2**26
+"""8192x8192, twice an 8K picture: a file of a few kilobytes can claim any size, so its claim is judged first."""
+
+ANOTHER_PROGRAM = frozenset({"EPS", "WMF", "FPX", "MIC"})
+"""Formats that Pillow hands to another program, or reads by a library of its own kind."""
+
+SIXTEEN_BITS = 257
+"""65535/255: what takes a 16-bit pixel to 0..255."""
+
+
+class ImageError(Exception):
+    """A file that cannot become the network's input; the message is one line and begins with the file's name."""
+
+
+def sample_images() -> dict[str, Path]:
+    """The pictures that ship, by their names.
+
+    >>> sorted(sample_images())
+    ['camera', 'chelsea', 'coffee']
+    """
+    folder = Path(__file__).resolve().parents[1] / "images"
+    return {path.stem: path for path in sorted(folder.iterdir()) if path.suffix in {".png", ".jpg"}}
+
+
+def read_images(path: str | Path, entry: Input) -> Values:
+    """What a file holds as float32 (images, *sizes, channels): one picture, or a .npy of one or of many.
+
+    Raises:
+        ImageError: the file is missing, broken, too large, or does not become that input.
+    """
+    path = Path(path)
+    _regular(path)
+    if path.suffix.lower() == ".npy":
+        return read_array(path, entry)
+    return read_picture(path, entry)[np.newaxis]
+
+
+def read_image(path: str | Path, entry: Input) -> Values:
+    """What a file holds as float32 (*sizes, channels).
+
+    A picture becomes the input as its `fit` says: crop scales it until it covers the input and cuts the centre out,
+    pad scales it until it fits inside and surrounds it with black (pixels of 0), stretch gives up its proportions.
+    Scaling is bilinear. One channel takes luma (ITU-R 601: 0.299 R + 0.587 G + 0.114 B), three channels repeat a grey
+    one; transparency is laid on white; the EXIF orientation is applied; of an animation the first frame is taken.
+    Pixels count 0 to 255: those of 16 bits are divided by 257, floating-point ones are taken as they are.
+    Then (pixel x scale - mean)/std. A .npy is taken as it is, channels last.
+
+    Raises:
+        ImageError: see `read_images`; or a .npy holds several images.
+    """
+    images = read_images(path, entry)
+    if len(images) != 1:
+        raise ImageError(f"{path}: holds {len(images)} images where one is due")
+    return np.asarray(images[0])
+
+
+def read_picture(path: Path, entry: Input) -> Values:
+    """A picture of any mode that Pillow reads, as the input."""
+    volume = entry.volume
+    if volume.rank != 2:
+        raise ImageError(f"{path}: the input is a {RANK_NAMES[volume.rank]} of {volume}, so it takes a .npy file")
+    if volume.channels not in {1, 3}:
+        raise ImageError(f"{path}: the input has {volume.channels} channels, so it takes a .npy file, not a picture")
+    with _told_of(path), path.open("rb") as file:
+        picture = _upright(_decoded(path, file))
+        pixels = _fitted(_plain(picture, volume.channels), (volume[1], volume[0]), entry.fit)
+    return _normalised(pixels.reshape(volume[0], volume[1], -1), entry)
+
+
+def _normalised(pixels: Values, entry: Input) -> Values:
+    mean, std = (np.asarray(side, np.float32) for side in (entry.mean, entry.std))
+    values = (pixels * np.float32(entry.scale) - mean) / std
+    return np.ascontiguousarray(np.broadcast_to(values, entry.volume), np.float32)
+
+
+def _regular(path: Path) -> None:
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise ImageError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
+    except ValueError:
+        raise ImageError(f"{str(path)!r}: is no name of a file") from None
+    if not stat.S_ISREG(mode):
+        raise ImageError(f"{path}: is not a regular file")
+
+
+@contextmanager
+def _told_of(path: Path) -> Iterator[None]:
+    """Whatever a decoder raises over a broken file, as one line about that file."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow warns of sizes and of odd metadata; sizes are judged here
+            yield
+    except ImageError:
+        raise
+    except MemoryError:
+        raise ImageError(f"{path}: there is not enough memory to decode it") from None
+    except Exception as error:  # noqa: BLE001 # Pillow's thirty decoders raise whatever their arithmetic meets
+        said = " ".join(str(error).split()) or type(error).__name__
+        raise ImageError(f"{path}: cannot be read: {said}") from None
+
+
+def _decoded(path: Path, file: IO[bytes]) -> Image.Image:
+    """The first frame, decoded after its size has been judged."""
+    picture = _opened(path, file)
+    width, height = picture.size
+    if width * height > MOST_PIXELS:
+        raise ImageError(
+            f"{path}: is {width:,} x {height:,} = {width * height:,} pixels; at most {MOST_PIXELS:,} are read"
+        )
+    picture.load()
+    return picture
+
+
+def _opened(path: Path, file: IO[bytes]) -> Image.Image:
+    from PIL import Image, UnidentifiedImageError
+
+    for prepare in (Image.preinit, Image.init):  # the common formats first: all thirty take a while to import
+        prepare()
+        file.seek(0)
+        try:
+            return Image.open(file, formats=[name for name in Image.OPEN if name not in ANOTHER_PROGRAM])
+        except UnidentifiedImageError:
+            continue
+        except Image.DecompressionBombError:
+            raise ImageError(f"{path}: claims more than {MOST_PIXELS:,} pixels; at most so many are read") from None
+    raise ImageError(f"{path}: is no picture that Pillow knows")
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """The picture as its EXIF orientation wants it seen; as it lies where that cannot be read."""
+    from PIL import Image
+
+    turns = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_270,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_90,
+    }
+    try:
+        turn = turns.get(picture.getexif().get(0x0112, 1))
+    except Exception:  # noqa: BLE001 # broken metadata raises whatever; the pixels are sound all the same
+        turn = None
+    return picture if turn is None else picture.transpose(turn)
+
+
+def _plain(picture: Image.Image, channels: int) -> Image.Image:
+    """As mode L or RGB, or F on a scale of 0..255 where the file holds more than 8 bits."""
+    if picture.mode.startswith("I") or picture.mode == "F":
+        return _of_many_bits(picture)
+    if picture.has_transparency_data:
+        picture = _on_white(picture)
+    if picture.mode == "LAB":
+        picture = _from_lab(picture)
+    return picture.convert("L" if channels == 1 else "RGB")
+
+
+def _of_many_bits(picture: Image.Image) -> Image.Image:
+    """Grey of 16 bits on a scale of 0..255; 32-bit numbers, whose range nobody states, as they are."""
+    from PIL import Image
+
+    values = np.asarray(picture).astype(np.float32)
+    # PNG and PGM have no 32-bit pixels: where Pillow says mode I, it widened 16 bits.
+    if picture.mode.startswith("I;16") or (picture.mode == "I" and picture.format in {"PNG", "PPM"}):
+        values /= SIXTEEN_BITS
+    return Image.fromarray(values)
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    from PIL import Image
+
+    clear = picture.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", clear.size, (255, 255, 255, 255)), clear).convert("RGB")
+
+
+def _from_lab(picture: Image.Image) -> Image.Image:
+    from PIL import ImageCms
+
+    to_rgb = ImageCms.buildTransform(ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB"), "LAB", "RGB")
+    turned = ImageCms.applyTransform(picture, to_rgb)
+    if turned is None:
+        raise ValueError("its Lab colours have no translation")
+    return turned
+
+
+def _fitted(picture: Image.Image, size: tuple[int, int], fit: str) -> Values:
+    """The pixels at (width, height), scaled bilinearly, as float32."""
+    from PIL import Image
+
+    bilinear = Image.Resampling.BILINEAR
+    if fit == "pad":
+        share = min(due / side for due, side in zip(size, picture.size, strict=True))
+        width, height = (min(due, max(1, round(side * share))) for due, side in zip(size, picture.size, strict=True))
+        canvas = Image.new(picture.mode, size)
+        canvas.paste(picture.resize((width, height), bilinear), ((size[0] - width) // 2, (size[1] - height) // 2))
+        return np.asarray(canvas, np.float32)
+    box = _centre(picture.size, size) if fit == "crop" else None
+    return np.asarray(picture.resize(size, bilinear, box=box), np.float32)
+
+
+def _centre(size: tuple[int, int], due: tuple[int, int]) -> tuple[float, float, float, float]:
+    """The largest part around the centre that has the proportions of what is due: left, top, right, bottom.
+
+    >>> _centre((400, 300), (10, 10))
+    (50.0, 0.0, 350.0, 300.0)
+    """
+    share = max(wanted / side for wanted, side in zip(due, size, strict=True))
+    width, height = (min(side, wanted / share) for wanted, side in zip(due, size, strict=True))
+    left, top = (size[0] - width) / 2, (size[1] - height) / 2
+    return left, top, left + width, top + height
+
+
+def read_array(path: Path, entry: Input) -> Values:
+    """A .npy as float32 (images, *sizes, channels); its header is judged before anything is allocated."""
+    with _told_of(path):
+        # A map of the file: neither a header that claims too much nor a pickle gets as far as memory.
+        held = np.load(path, mmap_mode="r", allow_pickle=False)
+    if not isinstance(held, np.ndarray):
+        held.close()
+        raise ImageError(f"{path}: is an archive, not a .npy array")
+    if held.dtype.kind not in "biuf":
+        raise ImageError(f"{path}: holds {held.dtype}, and an input is made of real numbers")
+    volume = tuple(entry.volume)
+    if held.shape != volume and (held.ndim != len(volume) + 1 or held.shape[1:] != volume or not len(held)):
+        got = "x".join(map(str, held.shape)) or "a single number"
+        raise ImageError(f"{path}: holds {got}; the input is {entry.volume}, channels last, or N of them")
+    free = free_memory()
+    if free is not None and 4 * held.size > free:
+        raise ImageError(f"{path}: is {in_words(4 * held.size)} as float32, and {in_words(free)} are free")
+    with np.errstate(over="ignore"):
+        return np.array(held, np.float32).reshape(-1, *volume)
