@@ -11,7 +11,9 @@ from cnncalc.language.suggest import closest
 from cnncalc.language.telling import Guess, tell
 from cnncalc.problem import Problem, Span
 
-_HIDES_USES = frozenset({"CNN301", "CNN305", "CNN306", "CNN307", "CNN309", "CNN312", "CNN313"})
+_HIDES_USES = frozenset(
+    {"CNN301", "CNN302", "CNN305", "CNN306", "CNN307", "CNN309", "CNN310", "CNN311", "CNN312", "CNN313"}
+)
 """Faults of references: where there is one, something may seem unused that is not."""
 
 

@@ -36,7 +36,8 @@ def declared(source: Source) -> tuple[Spec, Faults]:
             raise SpecError(faults.found)
         spec = SpecReader(tree, faults).read()
         check_references(spec, faults)
-        lint_unused(spec, faults)
+        if not faults.errors:  # what could not be read may use what seems unused
+            lint_unused(spec, faults)
     return spec, faults
 
 

@@ -41,7 +41,7 @@ class Maker:
         try:
             layer = item.made.get(rank) or self._layer(item, kind, rank, lookup)
             weights = None if item.weights is None else weights_of(item.weights)
-            node = self.assembly.add(path, item.word, layer, inputs, line=item.line, weights=weights)
+            node = self.assembly.add(path, item.word, layer, inputs, line=item.line, span=item.span, weights=weights)
         except Unknown:
             return None
         except Placed as placed:
@@ -59,6 +59,8 @@ class Maker:
 
     def _layer(self, item: Item, kind: Kind, rank: int, lookup: Lookup) -> Layer:
         """The layer of an item; equal values anywhere in the file give one and the same."""
+        if rank == 0 and kind.layer.needs_places:
+            return kind.layer.__new__(kind.layer)  # without sizes, which a vector has not: the network refuses it
         values = {name: written.at(lookup) for name, written in item.values.items()}
         key = (kind.name, rank, *[(name, _hashable(value)) for name, value in values.items()])
         layer = self._layers.get(key)

@@ -46,6 +46,8 @@ class ModifierReader:
                 item.condition = read(value, "flag")
             case "repeat":
                 item.repeat = _repeat(value)
+                if isinstance(value, Mapping):
+                    _check_columns(value, item.repeat)
             case "share":
                 item.share = reference_of(value)
             case "expect" | "budget":
@@ -96,16 +98,24 @@ def _repeat(node: Node) -> Repeat:
     """A count, or columns, one entry a turn."""
     if not isinstance(node, Mapping):
         return Repeat(node.span, read(node, "number"))
-    columns: dict[str, list[Written]] = {}
+    columns = {key.text: column.items if isinstance(column, Sequence) else [] for key, column in node.entries}
+    return Repeat(
+        node.span,
+        None,
+        {name: [read(entry, "any") for entry in column] for name, column in columns.items()},
+        {key.text: key.span for key, _ in node.entries},
+    )
+
+
+def _check_columns(node: Mapping, repeat: Repeat) -> None:
+    """Refuse columns that are no lists, cannot be variables, or are not equally long."""
     for key, column in node.entries:
         check_variable_name(key)
         if not isinstance(column, Sequence):
             message = f"the column `{key.text}` of a repeat is a list, one entry a turn"
             raise Placed(Problem("CNN232", "", message, helps=(f"write `{key.text}: [8, 16, 32]`",)), column.span)
-        columns[key.text] = [read(entry, "any") for entry in column.items]
-    if not columns:
+    if not repeat.columns:
         raise Placed(Problem("CNN232", "", "this repeat has neither a count nor columns"), node.span)
-    if len({len(column) for column in columns.values()}) > 1:
-        told = ", ".join(f"{name} has {len(column)}" for name, column in columns.items())
+    if len({len(column) for column in repeat.columns.values()}) > 1:
+        told = ", ".join(f"{name} has {len(column)}" for name, column in repeat.columns.items())
         raise Placed(Problem("CNN232", "", f"the columns of a repeat are equally long, and {told}"), node.span)
-    return Repeat(node.span, None, columns, {key.text: key.span for key, _ in node.entries})

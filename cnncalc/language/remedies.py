@@ -114,10 +114,7 @@ def _padding(case: Case) -> str:
     if "padding" not in case.kind.parameters or isinstance(case.values.get("padding"), (str, Mapping)):
         return ""
     x, windows = case.volumes[0], _windows(case)
-    over = [
-        room(window, size) > 0 and window.uncovered(size) > 0 for window, size in zip(windows, x.sizes, strict=True)
-    ]
-    axis = over.index(True)
+    axis = next(axis for axis, over in enumerate(left_over(windows, x)) if over)
     least = max(window.before for window in windows)
     extra = {"count_padding": True} if case.kind.name == "avg_pool" else {}
     for width in range(least + 1, least + MOST_TRIES):
@@ -133,9 +130,7 @@ def _sizes(case: Case) -> Iterator[str]:
     """The nearest maps below and above on which nothing is left over."""
     x = case.volumes[0]
     windows = _windows(case)
-    rest = tuple(
-        window.uncovered(size) if room(window, size) > 0 else 0 for window, size in zip(windows, x.sizes, strict=True)
-    )
+    rest = left_over(windows, x)
     more = tuple(window.stride - over if over else 0 for window, over in zip(windows, rest, strict=True))
     told = []
     for change in (tuple(-over for over in rest), more):

@@ -1,0 +1,53 @@
+"""Each code of the language and of the layers has a lesson, and each lesson provokes its code and no other."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import cnncalc
+from cnncalc.language.load import declared, expanded
+from cnncalc.language.source import source_of_text
+from cnncalc.problem import SpecError
+
+HOME = Path(cnncalc.__file__).parent
+LESSONS = sorted(HOME.glob("lessons/CNN*.md"))
+JUDGED = [lesson for lesson in LESSONS if lesson.stem[3] in "2346"]
+
+
+def blocks(lesson, kind):
+    return re.findall(rf"^```{kind}\n(.*?)^```$", lesson.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def codes_of(text):
+    try:
+        spec, faults = declared(source_of_text(text))
+        found = expanded(spec, faults).warnings
+    except SpecError as error:
+        found = error.diagnostics
+    return [fault.code for fault in found]
+
+
+def test_every_code_in_the_source_has_a_lesson_and_every_lesson_a_code_in_the_source():
+    used = {code for file in HOME.rglob("*.py") for code in re.findall(r"\bCNN[1-6]\d\d\b", file.read_text("utf-8"))}
+    assert used == {lesson.stem for lesson in LESSONS}
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.stem)
+def test_a_lesson_begins_with_its_code_and_a_title(lesson):
+    first = lesson.read_text(encoding="utf-8").partition("\n")[0]
+    assert re.fullmatch(rf"# {lesson.stem}: \S.*[^.\s]", first)
+
+
+@pytest.mark.parametrize("lesson", JUDGED, ids=lambda lesson: lesson.stem)
+def test_a_lesson_provokes_its_code_alone(lesson):
+    wrong = blocks(lesson, "yaml")
+    assert wrong
+    for text in wrong:
+        assert set(codes_of(text)) == {lesson.stem}
+
+
+@pytest.mark.parametrize("lesson", JUDGED, ids=lambda lesson: lesson.stem)
+def test_the_mended_form_of_a_lesson_is_clean(lesson):
+    for text in blocks(lesson, "yaml fixed"):
+        assert codes_of(text) == []
