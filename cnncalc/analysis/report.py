@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from cnncalc.analysis.field import ReceptiveField
+from cnncalc.record import Record
 
 SCHEMA = "cnncalc.report/1"
 
@@ -118,8 +119,7 @@ class Totals(NamedTuple):
         return {**self._asdict(), "peak_live": list(self.peak_live)}
 
 
-@dataclass(frozen=True, eq=False, repr=False)  # written out below, or not needed: each costs time at every start
-class Report:
+class Report(Record):
     """What a network costs: its rows in execution order, and their totals.
 
     `results` leads from the path of a block, join, branch, sequence or turn to the row that gives its result;
@@ -137,17 +137,10 @@ class Report:
     totals: Totals
     results: Mapping[str, str]
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_by_path", None)
-
-    @property
+    @cached_property
     def by_path(self) -> dict[str, Row]:
         """The rows by their paths."""
-        known: dict[str, Row] | None = self.__dict__["_by_path"]
-        if known is None:
-            known = {row.path: row for row in self.layers}
-            object.__setattr__(self, "_by_path", known)
-        return known
+        return {row.path: row for row in self.layers}
 
     def __getitem__(self, path: str) -> Row:
         """The row of a path; that of a block, join, branch, sequence or turn means the row that gives its result."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +10,7 @@ from cnncalc.language.limits import Limit
 from cnncalc.language.written import Written
 from cnncalc.layers import Kind, Layer
 from cnncalc.problem import Span
+from cnncalc.record import MutableRecord, Record
 
 MODIFIERS = ("name", "from", "if", "repeat", "share", "expect", "budget", "weights", "note")
 """The keys that stand beside the kind of an item."""
@@ -25,16 +25,14 @@ SEQUENCE = "sequence"
 """The word for a list of layers as one item."""
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(Record):
     """A name that is written to mean a tensor or an item."""
 
     name: str
     span: Span
 
 
-@dataclass(frozen=True)
-class Promise:
+class Promise(Record):
     """One line of `expect` or `budget` before it is known which rows it speaks of."""
 
     verb: str
@@ -46,18 +44,16 @@ class Promise:
     span: Span
 
 
-@dataclass(eq=False)
-class Repeat:
+class Repeat(MutableRecord):
     """How often an item is taken: a count, or columns whose entries are the variables of each turn."""
 
     span: Span
     count: Written | None = None
-    columns: dict[str, list[Written]] = field(default_factory=dict)
-    column_spans: dict[str, Span] = field(default_factory=dict)
+    columns: dict[str, list[Written]] = {}
+    column_spans: dict[str, Span] = {}
 
 
-@dataclass(eq=False)
-class Branch:
+class Branch(MutableRecord):
     """One branch of a join; without items it hands on the tensor (`identity`)."""
 
     name: str
@@ -65,8 +61,7 @@ class Branch:
     items: list[Item]
 
 
-@dataclass(eq=False)
-class Item:
+class Item(MutableRecord):
     """One entry of a list of layers, with its modifiers.
 
     `segment` is its part of the path. Exactly one of `kind`, `block` and `inner` says what it is; `branches` belong to
@@ -81,17 +76,17 @@ class Item:
     name_span: Span = NOWHERE
     kind: Kind | None = None
     block: Block | None = None
-    values: dict[str, Written] = field(default_factory=dict)
+    values: dict[str, Written] = {}
     branches: list[Branch] | None = None
     inner: list[Item] | None = None
     sources: list[Reference] | None = None
     condition: Written | None = None
     repeat: Repeat | None = None
     share: Reference | None = None
-    promises: list[Promise] = field(default_factory=list)
+    promises: list[Promise] = []
     weights: Written | None = None
     broken: bool = False
-    made: dict[Any, Layer] = field(default_factory=dict)
+    made: dict[Any, Layer] = {}
     """Its layers by rank, where its values are the same at every turn."""
 
     @property
@@ -105,8 +100,7 @@ class Item:
         return all(value.constant for value in self.values.values())
 
 
-@dataclass(eq=False)
-class BlockParameter:
+class BlockParameter(MutableRecord):
     """A parameter of a block; without a default it must be given."""
 
     name: str
@@ -114,56 +108,52 @@ class BlockParameter:
     default: Written | None
 
 
-@dataclass(eq=False)
-class Block:
+class Block(MutableRecord):
     """A named list of layers that is used like a kind."""
 
     name: str
     span: Span
-    parameters: dict[str, BlockParameter] = field(default_factory=dict)
-    inputs: list[Reference] = field(default_factory=list)
-    items: list[Item] = field(default_factory=list)
+    parameters: dict[str, BlockParameter] = {}
+    inputs: list[Reference] = []
+    items: list[Item] = []
     broken: bool = False
 
 
-@dataclass(eq=False)
-class InputDeclaration:
+class InputDeclaration(MutableRecord):
     """One input: its volume as written values, and how a picture becomes it."""
 
     name: str
     span: Span
     volume: Written
-    settings: dict[str, Written] = field(default_factory=dict)
+    settings: dict[str, Written] = {}
     channels_last_doubt: bool = False
 
 
-@dataclass(eq=False)
-class Variant:
+class Variant(MutableRecord):
     """A named set of variables with expectations of its own."""
 
     name: str
     span: Span
-    variables: dict[str, tuple[Span, Written]] = field(default_factory=dict)
-    promises: list[Promise] = field(default_factory=list)
+    variables: dict[str, tuple[Span, Written]] = {}
+    promises: list[Promise] = []
 
 
-@dataclass(eq=False)
-class Spec:
+class Spec(MutableRecord):
     """A whole file, declared."""
 
     name: str = ""
-    about: dict[str, Any] = field(default_factory=dict)
-    variables: dict[str, tuple[Span, Written]] = field(default_factory=dict)
-    variants: dict[str, Variant] = field(default_factory=dict)
-    blocks: dict[str, Block] = field(default_factory=dict)
-    inputs: list[InputDeclaration] = field(default_factory=list)
+    about: dict[str, Any] = {}
+    variables: dict[str, tuple[Span, Written]] = {}
+    variants: dict[str, Variant] = {}
+    blocks: dict[str, Block] = {}
+    inputs: list[InputDeclaration] = []
     several_inputs: bool = False
-    items: list[Item] = field(default_factory=list)
+    items: list[Item] = []
     items_span: Span = NOWHERE
-    outputs: list[Reference] = field(default_factory=list)
-    aux_outputs: list[Reference] = field(default_factory=list)
-    promises: list[Promise] = field(default_factory=list)
-    rounding: dict[str, str] = field(default_factory=dict)
+    outputs: list[Reference] = []
+    aux_outputs: list[Reference] = []
+    promises: list[Promise] = []
+    rounding: dict[str, str] = {}
     weights_file: str | None = None
     labels_file: str | None = None
     ignored_lints: frozenset[str] = frozenset()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cnncalc.language.declarations import RESERVED
@@ -11,6 +10,7 @@ from cnncalc.language.numerals import Value
 from cnncalc.language.suggest import closest
 from cnncalc.language.telling import Guess
 from cnncalc.problem import Label, Problem, Span
+from cnncalc.record import MutableRecord
 from cnncalc.volume import AXES, Volume
 
 Tensor = str | None
@@ -36,16 +36,14 @@ class Named(NamedTuple):
     absent: bool = False
 
 
-@dataclass
-class Use:
+class Use(MutableRecord):
     """Where a block is used, so that a fault inside it can say how it was reached."""
 
     path: str
     span: Span
 
 
-@dataclass
-class Scope:
+class Scope(MutableRecord):
     """One name space, that of the file or of one use of a block, with the variables in force.
 
     `input` is the tensor that the file or block takes; None where there are several, or where a fault hides it.
@@ -54,8 +52,8 @@ class Scope:
     variables: dict[str, Value | None]
     input: str | None
     input_volume: Volume | None
-    names: dict[str, Named] = field(default_factory=dict)
-    automatic: set[str] = field(default_factory=set)
+    names: dict[str, Named] = {}
+    automatic: set[str] = set()
     several_inputs: tuple[str, ...] = ()
     uses: tuple[Use, ...] = ()
 

@@ -34,7 +34,7 @@ class ShownReport(Report):
 
 def shown(report: Report) -> ShownReport:
     """The same report, able to display itself."""
-    return ShownReport(**{name: getattr(report, name) for name in Report.__dataclass_fields__})
+    return ShownReport(**{name: getattr(report, name) for name in Report.fields})
 
 
 def html(report: Report, depth: int | None = None) -> str:
