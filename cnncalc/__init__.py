@@ -66,7 +66,7 @@ def load(
     from cnncalc.language.shelf import find
 
     found = find(fspath(spec))
-    return _expanded(found.source, variant or found.variant, vars, inputs, folder=str(found.path.parent))
+    return _expanded(found.source, variant or found.variant, vars, inputs, folder=found.folder)
 
 
 def loads(

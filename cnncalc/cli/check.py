@@ -122,7 +122,7 @@ def _judged_network(found: Found, choices: Choices, dtype: str, *, verify: bool)
         network = expanded(*declared(found.source), choices)
     except SpecError as error:
         return error.diagnostics
-    network.folder = str(found.path.parent)
+    network.folder = found.folder
     report = analyze(network, dtype=dtype)
     faults = [*network.warnings, *diagnostics(judge(report, network), found.source)]
     if verify:

@@ -54,7 +54,7 @@ def network_of(spec: str, choices: Choices) -> Network:
 
     found = find(spec)
     network = expanded(*declared(found.source), merged(choices, found))
-    network.folder = str(found.path.parent)
+    network.folder = found.folder
     if choices.variables or choices.inputs:
         _say_unjudged(network)
     return network

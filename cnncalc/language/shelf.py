@@ -1,44 +1,44 @@
-"""Finds the text that a SPEC means: a file, or a network that ships with the package, by its bare name or a variant's."""
+"""Finds the text that a SPEC means: a file, or a network that ships, by its bare name or a variant's."""
 
 from __future__ import annotations
 
-import re
+import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 from cnncalc.language.choices import ChoiceError
-from cnncalc.language.load import declared
 from cnncalc.language.source import read_source
-from cnncalc.language.suggest import closest
 from cnncalc.problem import Source
 
 SUFFIXES = (".yaml", ".yml")
-_PACKAGE = Path(__file__).resolve().parent.parent
-_SHELVES = (_PACKAGE / "specs", _PACKAGE.parent / "specs")
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_SHELVES = (os.path.join(_PACKAGE, "specs"), os.path.join(os.path.dirname(_PACKAGE), "specs"))
 """Where the networks lie in an installed package, and in a source checkout."""
+
+# Paths are texts here: importing pathlib would cost every command a twentieth of its start.
 
 
 class Found(NamedTuple):
-    """A spec's text and the variant that its name asked for. `path` is its file."""
+    """A spec's text, the folder of its file, and the variant that its name asked for."""
 
     source: Source
-    path: Path
+    folder: str
     variant: str | None
 
 
-def shelf() -> Path:
+def shelf() -> str:
     """The folder of the networks that ship."""
-    return next((folder for folder in _SHELVES if folder.is_dir()), _SHELVES[0])
+    return next((folder for folder in _SHELVES if os.path.isdir(folder)), _SHELVES[0])
 
 
-def shipped() -> dict[str, Path]:
+def shipped() -> dict[str, str]:
     """The files of the networks that ship, by their bare names in alphabetical order.
 
     >>> "resnet50" in shipped()
     True
     """
-    return {path.stem: path for path in sorted(shelf().glob("*.yaml"))}
+    names = sorted(name for name in os.listdir(shelf()) if name.endswith(".yaml"))
+    return {name.removesuffix(".yaml"): os.path.join(shelf(), name) for name in names}
 
 
 def find(spec: str) -> Found:
@@ -52,18 +52,17 @@ def find(spec: str) -> Found:
         ChoiceError: no network that ships has that name.
         SpecError: the text is not one that a spec can have.
     """
-    path = Path(spec)
     if _is_path(spec):
-        return Found(_read(path, spec), path, None)
+        return _read(spec, spec)
     name, _, variant = spec.partition(":")
-    file = shelf() / f"{name}.yaml"
-    if _is_file_name(name) and file.is_file():
-        return Found(_read(file, f"{name}.yaml"), file, variant or None)
-    if path.exists():
-        return Found(_read(path, spec), path, None)
+    file = os.path.join(shelf(), f"{name}.yaml")
+    if name and os.path.isfile(file):
+        return _read(file, f"{name}.yaml", variant or None)
+    if os.path.exists(spec):
+        return _read(spec, spec)
     owners = [] if variant else list(_owners(name))
     if len(owners) == 1:
-        return Found(_read(owners[0], owners[0].name), owners[0], name)
+        return _read(owners[0], os.path.basename(owners[0]), name)
     raise ChoiceError(_unknown(spec, name, owners))
 
 
@@ -71,34 +70,39 @@ def _is_path(spec: str) -> bool:
     return "/" in spec or "\\" in spec or spec.endswith(SUFFIXES) or spec in {"", ".", ".."}
 
 
-def _is_file_name(name: str) -> bool:
-    return re.fullmatch(r"[\w.-]+", name) is not None
+def _read(path: str, shown: str, variant: str | None = None) -> Found:
+    text = read_source(path).text
+    return Found(Source(shown, text), os.path.dirname(path) or ".", variant)
 
 
-def _read(path: Path, shown: str) -> Source:
-    source = read_source(path)
-    return Source(shown, source.text)
-
-
-def _owners(variant: str) -> Iterator[Path]:
-    """The files that ship with a variant of that name; only those that hold the word are read whole."""
-    if not _is_file_name(variant):
-        return
-    word = re.compile(rf"^\s*['\"]?{re.escape(variant)}['\"]?\s*:", re.MULTILINE)
+def _owners(variant: str) -> Iterator[str]:
+    """The files that ship with a variant of that name."""
     for path in shipped().values():
-        if word.search(path.read_text(encoding="utf-8")) and variant in variants_of(read_source(path)):
+        if variant in variants_of(read_source(path)):
             yield path
 
 
-def variants_of(source: Source) -> tuple[str, ...]:
-    """The names of a spec's variants, in the order of writing."""
-    spec, _ = declared(source)
-    return tuple(spec.variants)
+def variants_of(source: Source) -> list[str]:
+    """The names of the variants of a network that ships, in the order of writing.
+
+    Read from the lines between `variants:` and the next key at the top, where each name stands indented by two: the
+    whole shelf is searched for a bare name, and composing every file would take as long as the summary that follows.
+    """
+    names = []
+    inside = False
+    for line in source.text.splitlines():
+        if line[:1].strip() and not line.startswith("#"):
+            inside = line.startswith("variants:")
+        elif inside and line[:2] == "  " and line[2:3].strip() and line[2] != "#":
+            names.append(line.split(":", 1)[0].strip())
+    return names
 
 
-def _unknown(spec: str, name: str, owners: list[Path]) -> str:
+def _unknown(spec: str, name: str, owners: list[str]) -> str:
+    from cnncalc.language.suggest import closest
+
     if owners:
-        choices = ", ".join(f"{path.stem}:{name}" for path in owners)
+        choices = ", ".join(f"{os.path.basename(path).removesuffix('.yaml')}:{name}" for path in owners)
         return f"{name} is a variant of several networks: {choices}"
     known = [*shipped()]
     for path in shipped().values():

@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from cnncalc.gate import judge
+from cnncalc.language.load import declared
 from cnncalc.language.shelf import shipped, variants_of
 from cnncalc.language.source import read_source
 from tests.specs.shelf import FILES, NETWORKS, VARIANTS, network, report
@@ -54,3 +55,10 @@ def test_a_bare_name_means_one_network():
 def test_a_variant_that_ships_is_another_network_than_its_file(name):
     assert network(name).variant == name
     assert [node.layer for node in network(name)] != [node.layer for node in network(VARIANTS[name])]
+
+
+def test_variants_are_found_in_the_text_as_the_language_declares_them():
+    for path in shipped().values():
+        source = read_source(path)
+        spec, _ = declared(source)
+        assert variants_of(source) == list(spec.variants), path
