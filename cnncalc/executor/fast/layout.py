@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import NamedTuple
 
 from cnncalc.executor.trace import lifetimes
@@ -72,24 +73,34 @@ class _Gaps:
     def __init__(self) -> None:
         self.offsets: dict[str, int] = {}
         self.size = 0
-        self._taken: list[tuple[int, int, str]] = []
+        self._taken: list[tuple[int, int]] = []
+        self._used = 0
 
     def take(self, tensor: str, count: int) -> bool:
         """Put a tensor into the first gap that holds it; whether the stretch grew."""
         count = -(-count // ALIGNMENT) * ALIGNMENT
-        start = place = 0
-        for place, (begin, end, _) in enumerate(self._taken):  # noqa: B007 # where the loop stops is the answer
-            if begin - start >= count:
-                break
-            start = end
-        else:
-            place = len(self._taken)
-        self._taken.insert(place, (start, start + count, tensor))
+        place, start = self._gap(count)
+        self._taken.insert(place, (start, start + count))
+        self._used += count
         self.offsets[tensor] = start
         grew = start + count > self.size
         self.size = max(self.size, start + count)
         return grew
 
+    def _gap(self, count: int) -> tuple[int, int]:
+        """Before which of the taken spans there is room, and where it begins."""
+        end = self._taken[-1][1] if self._taken else 0
+        start = 0
+        if end - self._used >= count:  # all gaps together would hold it, so one of them may
+            for place, (begin, after) in enumerate(self._taken):
+                if begin - start >= count:
+                    return place, start
+                start = after
+        return len(self._taken), end
+
     def give_back(self, tensor: str) -> None:
         """Make a gap where a tensor lay, if it lay here."""
-        self._taken = [entry for entry in self._taken if entry[2] != tensor]
+        if tensor in self.offsets:
+            place = bisect_left(self._taken, (self.offsets[tensor],))
+            begin, end = self._taken.pop(place)
+            self._used -= end - begin
