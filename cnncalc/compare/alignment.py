@@ -30,6 +30,11 @@ class Stretch(NamedTuple):
         """Whether both sides have elements left."""
         return self.low_a < self.high_a and self.low_b < self.high_b
 
+    @property
+    def is_a_pair(self) -> bool:
+        """Whether one element is left on either side: trimming has seen that they differ."""
+        return self.high_a - self.low_a == 1 == self.high_b - self.low_b
+
 
 def aligned(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[Pair]:
     """Pairs of equal elements, rising on both sides, as many as can be had in near-linear time.
@@ -46,7 +51,7 @@ def aligned(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[Pair]:
     while work:
         part, splits = work.pop()
         part = _trimmed(a, b, part, pairs)
-        if not part.is_open:
+        if not part.is_open or part.is_a_pair:
             continue
         anchors = _rising(_unique(a, b, part)) if splits < MOST_SPLITS else []
         if anchors:
@@ -124,6 +129,8 @@ def _rising(candidates: Iterable[Pair]) -> list[Pair]:
     links: list[tuple[Pair, object] | None] = [None]  # the chain that ends there, as a linked list
     for pair in candidates:
         length = bisect_left(ends, pair[1])
+        if length < len(ends) and ends[length] == pair[1]:
+            continue  # the earlier of two chains that are as good stays
         link = (pair, links[length])
         if length == len(ends):
             ends.append(pair[1])

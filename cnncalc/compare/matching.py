@@ -80,6 +80,9 @@ class Marks:
     def paths(self) -> Sequence[Hashable]:
         return [row.path for row in self.rows]
 
+    def outputs(self) -> Sequence[Hashable]:
+        return [(row.kind, row.output) for row in self.rows]
+
     def kinds(self) -> Sequence[Hashable]:
         return [row.kind for row in self.rows]
 
@@ -92,11 +95,19 @@ def matched(first: Marks, second: Marks) -> list[Pair]:
     """The rows of both reports that are the same layer, by index, in the order of the second.
 
     Each step looks only into the gaps that the steps before it have left: equal layers under one name; equal layers;
-    equal settings, whose volumes differ; equal paths; equal kinds. What remains is a layer that moved and kept the
-    name that its author gave it.
+    equal settings, whose volumes differ; equal paths; one kind with equal outputs; one kind. What remains is a layer
+    that moved and kept the name that its author gave it.
     """
     pairs: list[Pair] = []
-    for step in (Marks.named_equals, Marks.equals, Marks.named_settings, Marks.settings, Marks.paths, Marks.kinds):
+    for step in (
+        Marks.named_equals,
+        Marks.equals,
+        Marks.named_settings,
+        Marks.settings,
+        Marks.paths,
+        Marks.outputs,
+        Marks.kinds,
+    ):
         pairs = _refined(pairs, step(first), step(second))
     return sorted([*pairs, *_moved(pairs, first, second)], key=lambda pair: pair[1])
 

@@ -29,7 +29,7 @@ def read_source(path: str | os.PathLike[str]) -> Source:
         state = os.fstat(handle)
         _require_regular(state, name)
         if state.st_size > MAX_BYTES:
-            raise _too_large(name, state.st_size)
+            raise too_large(name, state.st_size)
         return source_of_bytes(file.read(MAX_BYTES + 1), name)
 
 
@@ -40,7 +40,7 @@ def source_of_bytes(data: bytes, name: str) -> Source:
     'input: 7'
     """
     if len(data) > MAX_BYTES:
-        raise _too_large(name, len(data))
+        raise too_large(name, len(data))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in data[:2]:
         raise _single(Source(name, ""), "CNN101", Span(1, 1), "this file is not UTF-8 but UTF-16 or UTF-32", _SAVE)
     try:
@@ -60,11 +60,17 @@ def source_of_text(text: str, name: str = "<text>") -> Source:
     'input: 7x7x3'
     """
     if len(text) > MAX_BYTES:  # every character takes a byte or more
-        raise _too_large(name, len(text))
+        raise too_large(name, len(text))
     size = len(text.encode("utf-8", errors="surrogatepass"))
     if size > MAX_BYTES:
-        raise _too_large(name, size)
+        raise too_large(name, size)
     return _without_control_characters(Source(name, text.lstrip("\ufeff")))
+
+
+def too_large(name: str, size: int) -> SpecError:
+    """The fault of a text of so many bytes, for whoever knows its size before reading it."""
+    message = f"a spec of {size:,} bytes is too large: 1 MiB ({MAX_BYTES:,} bytes) is the most"
+    return _single(Source(name, ""), "CNN100", Span(1, 1), message, "say with `blocks:` or `repeat:` what comes again")
 
 
 _SAVE = "save it as UTF-8"
@@ -84,11 +90,6 @@ def _without_control_characters(source: Source) -> Source:
         faults.add("CNN102", source.span_at(offset), message, helps=("delete it",))
     faults.stop_if_any()
     return source
-
-
-def _too_large(name: str, size: int) -> SpecError:
-    message = f"a spec of {size:,} bytes is too large: 1 MiB ({MAX_BYTES:,} bytes) is the most"
-    return _single(Source(name, ""), "CNN100", Span(1, 1), message, "say with `blocks:` or `repeat:` what comes again")
 
 
 def _single(source: Source, code: str, span: Span, message: str, remedy: str) -> SpecError:
