@@ -37,7 +37,11 @@ class BlockReader:
         for block, value in blocks:
             layers = value.get("layers") if isinstance(value, Mapping) else None
             if layers is not None and not block.broken:
-                block.items = self.reader.items(layers, f"`layers` of {block.name}")
+                try:
+                    block.items = self.reader.items(layers, f"`layers` of {block.name}")
+                except Placed as placed:
+                    block.broken = True
+                    self.reader.tell(placed)
 
     def _named(self, key: Scalar) -> Block | None:
         text = key.text

@@ -62,7 +62,7 @@ class Expander:
             scope.automatic.add(item.segment)
         elif self._is_taken(item, scope):
             return None
-        if item.repeat is not None:
+        if item.repeat is not None and not item.broken:
             return self._turns(item, item.repeat, tensor, scope, path)
         self._count_step(item, scope)
         lookup = Lookup(scope, self._volume(tensor))

@@ -151,6 +151,8 @@ class SpecReader:
         return {key.text: _text_or_list(value, key.text) for key, value in node.entries}
 
     def _inputs(self, _: Scalar, node: Node) -> None:
+        if "input" in self.tree:  # a fault that has been told
+            return
         self.spec.several_inputs = True
         if not isinstance(node, Mapping) or not len(node):
             helps = ("write `inputs: {left: 105x105x1}`",)
@@ -184,7 +186,10 @@ class SpecReader:
             helps = ("a network has at least one layer: `- conv: 6 5x5`",)
             tell(self.faults, Problem("CNN203", "", "`layers` is empty", helps=helps), node.span)
             return
-        self.spec.items = self.reader.items(node, "`layers`")
+        try:
+            self.spec.items = self.reader.items(node, "`layers`")
+        except Placed as placed:
+            self.reader.tell(placed)
 
 
 def _near_key(word: str, reader: ItemReader) -> tuple[str, ...]:

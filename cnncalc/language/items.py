@@ -30,11 +30,13 @@ class ItemReader:
         return word in KINDS or word == SEQUENCE or word in self.blocks
 
     def items(self, node: Node, what: str) -> list[Item]:
-        """The items of a list, with their path segments; faults are kept and their items marked as broken."""
+        """The items of a list, with their path segments; faults are kept and their items marked as broken.
+
+        Raises `Placed` where there is no list.
+        """
         if not isinstance(node, Sequence):
             helps = ("begin each layer with `- `, or write the list in brackets",)
-            self.tell(Placed(Problem("CNN211", "", f"{what} is a list of layers", helps=helps), node.span))
-            return []
+            raise Placed(Problem("CNN211", "", f"{what} is a list of layers", helps=helps), node.span)
         items = []
         counts: dict[str, int] = {}
         for entry in node.items:
@@ -85,7 +87,8 @@ class ItemReader:
         kinds = [entry for entry in node.by_key.values() if entry[0].text not in MODIFIERS]
         if not kinds:
             message = "this item names no kind of layer"
-            raise Placed(Problem("CNN204", "", message, helps=("write `- KIND:` first",)), node.span)
+            span = node.entries[0][0].span if len(node) else node.span
+            raise Placed(Problem("CNN204", "", message, helps=("write `- KIND:` first",)), span)
         key, value = kinds[0]
         strangers: list[tuple[Scalar, Node]] = []
         if len(kinds) > 1:
@@ -202,7 +205,7 @@ class ItemReader:
         self.tell(placed)
 
     def _branches(self, item: Item, value: Node) -> None:
-        if isinstance(value, Scalar) and value.is_empty:
+        if is_empty(value) or (isinstance(value, Mapping) and not len(value)):
             return
         if not isinstance(value, Mapping):
             self._break(item, Placed(_no_branches(item.word, value), value.span))
@@ -227,7 +230,11 @@ class ItemReader:
             helps = (f"write `{key.text}: identity` to hand on the tensor",)
             self._break(item, Placed(Problem("CNN310", "", f"the branch `{key.text}` is empty", helps=helps), key.span))
             return []
-        return self.items(branch, f"the branch `{key.text}`")
+        try:
+            return self.items(branch, f"the branch `{key.text}`")
+        except Placed as placed:
+            self._break(item, placed)
+            return []
 
     def _list_inside(self, value: Node, word: str) -> list[Item]:
         if is_empty(value):

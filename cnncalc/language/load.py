@@ -117,8 +117,12 @@ def _variables(spec: Spec, variant: Variant | None, choices: Choices, faults: Fa
         if name in choices.variables:
             values[name] = choices.variables[name]
             continue
+        in_force = overrides[name][1] if name in overrides else written
+        if not in_force.names <= values.keys():  # a fault that has been told
+            values[name] = None
+            continue
         try:
-            values[name] = overrides[name][1].at(lookup) if name in overrides else written.at(lookup)
+            values[name] = in_force.at(lookup)
         except Placed as placed:
             tell_placed(faults, placed)
             values[name] = None

@@ -73,22 +73,24 @@ def _word(problem: Problem, case: Case) -> Iterator[str]:
     yield f"did you mean `{meant}`?" if meant else f"{problem.field} may be {', '.join(words)}"
 
 
-def _remainder(_: Problem, case: Case) -> Iterator[str]:
-    """Another stride, a padding, an input size, or another rounding."""
+def _remainder(problem: Problem, case: Case) -> Iterator[str]:
+    """Another stride, a padding, an input size, or another rounding; where an axis is too small too, a kernel."""
+    helps = [*_steps(case), *_paddings(case)]
+    if len(helps) < 2:
+        helps += _sizes(case)
+    floor = case.gives(rounding=FLOOR)
+    if floor is not None:
+        helps.append(f"or set `rounding: floor` to drop the remainder as PyTorch and Keras do: {floor}")
+    ceil = case.gives(rounding=CEIL)
+    if ceil is not None and case.kind.layer.family == "pool":
+        helps.append(f"or set `rounding: ceil` for one more window, as Caffe's pools have: {ceil}")
+    yield from helps or _room(problem, case)
+
+
+def _steps(case: Case) -> Iterator[str]:
     strides = list(_strides(case))
     if strides:
         yield ", ".join(f"`stride {stride}` gives {volume}" for stride, volume in strides)
-    padding = _padding(case)
-    if padding:
-        yield padding
-    else:
-        yield from _sizes(case)
-    floor = case.gives(rounding=FLOOR)
-    if floor is not None:
-        yield f"or set `rounding: floor` to drop the remainder as PyTorch and Keras do: {floor}"
-    ceil = case.gives(rounding=CEIL)
-    if ceil is not None and case.kind.layer.family == "pool":
-        yield f"or set `rounding: ceil` for one more window, as Caffe's pools have: {ceil}"
 
 
 def _strides(case: Case) -> Iterator[tuple[int, Volume]]:
@@ -109,10 +111,10 @@ def _windows(case: Case) -> tuple[Window, ...]:
     return layer.windows(case.volumes[0]) if isinstance(layer, Sliding) else ()
 
 
-def _padding(case: Case) -> str:
+def _paddings(case: Case) -> Iterator[str]:
     """The smallest symmetric padding that fits, with the formula that shows it."""
     if "padding" not in case.kind.parameters or isinstance(case.values.get("padding"), (str, Mapping)):
-        return ""
+        return
     x, windows = case.volumes[0], _windows(case)
     axis = next(axis for axis, over in enumerate(left_over(windows, x)) if over)
     least = max(window.before for window in windows)
@@ -122,8 +124,8 @@ def _padding(case: Case) -> str:
         if volume is not None:
             first = windows[axis]
             proof = Window(first.kernel, first.stride, width, width, first.dilation, EXACT).formula(x[axis])
-            return f"`pad {width}{' count_padding true' if extra else ''}` gives {volume}: {proof}"
-    return ""
+            yield f"`pad {width}{' count_padding true' if extra else ''}` gives {volume}: {proof}"
+            return
 
 
 def _sizes(case: Case) -> Iterator[str]:

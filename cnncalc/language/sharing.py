@@ -12,7 +12,8 @@ def share_weights(mine: list[Node], theirs: list[Node], path: str, known: str) -
     Raises `Problem` where the two do not correspond.
     """
     if len(mine) != len(theirs):
-        raise Problem("CNN308", "share", f"`{known}` has {len(theirs)} layers, and this has {len(mine)}")
+        counted = f"{len(theirs)} layer{'s' if len(theirs) != 1 else ''}"
+        raise Problem("CNN308", "share", f"`{known}` has {counted}, and this has {len(mine)}")
     for node, owner in zip(mine, theirs, strict=True):
         if node.kind != owner.kind or node.path[len(path) :] != owner.path[len(known) :]:
             raise Problem("CNN308", "share", f"`{owner.path}` is a {owner.kind}, and `{node.path}` is a {node.kind}")

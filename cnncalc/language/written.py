@@ -7,7 +7,8 @@ from typing import Any
 
 from cnncalc.language.formula import Formula, FormulaProblem
 from cnncalc.language.nodes import Mapping, Node, Scalar, Sequence
-from cnncalc.language.numerals import Value, shortened
+from cnncalc.language.numerals import Value, looks_like_number, shortened
+from cnncalc.language.sizes import almost_a_size, looks_like_size, size
 from cnncalc.language.words import boolean, classify, looks_like_formula, number
 from cnncalc.problem import Problem, Span
 
@@ -111,12 +112,24 @@ def _meaning(text: str, due: str, *, quoted: bool) -> Any:
         return boolean(text, quoted=quoted)
     value = classify(text, quoted=quoted)
     if isinstance(value, str) and due in {"number", "size", "volume", "table", "flag"}:
-        if quoted:
-            number(text, quoted=True)  # tells that quotes make it a text, if it would be a number without
-        raise Problem("CNN206", "", f"unknown word `{text}`: {_wanted(due)} is due")
+        _refuse_word(text, due, quoted=quoted)
     if due == "number" and isinstance(value, tuple):
+        if text.startswith("0x"):
+            number(text)  # tells that hexadecimal numbers are none here
         raise Problem("CNN220", "", f"`{text}` is a size: {_wanted(due)} is due")
     return value
+
+
+def _refuse_word(text: str, due: str, *, quoted: bool) -> None:
+    """Tell a word where a number or a size is due; one that quotes made a word is told so."""
+    if quoted and looks_like_size(text):
+        helps = (f"remove the quotes: `{text}`",)
+        raise Problem("CNN251", "", f'"{text}" is quoted, so it is a text where a size is due', helps=helps)
+    if quoted and looks_like_number(text):
+        number(text, quoted=True)
+    if due in {"size", "volume"} and almost_a_size(text):
+        size(text)
+    raise Problem("CNN206", "", f"unknown word `{shortened(text)}`: {_wanted(due)} is due")
 
 
 def _formula(formula: Formula, span: Span, *, quoted: bool) -> Written:
