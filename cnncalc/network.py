@@ -39,10 +39,22 @@ class Node:
     """One row: a layer with its path, the tensors it reads, and the volume that comes out.
 
     `inputs` are paths of earlier nodes or names of the network's inputs; `shares` is the path of the node whose
-    weights it uses; `training_only` marks what only auxiliary heads need.
+    weights it uses; `training_only` marks what only auxiliary heads need; `span` is where its item is written.
     """
 
-    __slots__ = ("inputs", "kind", "layer", "line", "path", "read", "shares", "training_only", "volume", "weights")
+    __slots__ = (
+        "inputs",
+        "kind",
+        "layer",
+        "line",
+        "path",
+        "read",
+        "shares",
+        "span",
+        "training_only",
+        "volume",
+        "weights",
+    )
 
     def __init__(
         self,
@@ -54,6 +66,7 @@ class Node:
         read: tuple[Volume, ...],
         volume: Volume,
         line: int = 0,
+        span: Span | None = None,
         shares: str | None = None,
         weights: WrittenWeights | None = None,
     ) -> None:
@@ -64,6 +77,7 @@ class Node:
         self.read = read
         self.volume = volume
         self.line = line
+        self.span = span
         self.shares = shares
         self.weights = weights
         self.training_only = False
@@ -198,6 +212,7 @@ class Assembly:
         inputs: tuple[str, ...],
         *,
         line: int = 0,
+        span: Span | None = None,
         shares: str | None = None,
         weights: WrittenWeights | None = None,
     ) -> Node:
@@ -205,7 +220,16 @@ class Assembly:
         read = tuple([self.volumes[name] for name in inputs])
         volume = self._output(layer, read)
         node = Node(
-            path, kind, layer, inputs=inputs, read=read, volume=volume, line=line, shares=shares, weights=weights
+            path,
+            kind,
+            layer,
+            inputs=inputs,
+            read=read,
+            volume=volume,
+            line=line,
+            span=span,
+            shares=shares,
+            weights=weights,
         )
         self.nodes.append(node)
         self.volumes[path] = volume

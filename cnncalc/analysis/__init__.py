@@ -5,7 +5,7 @@ from __future__ import annotations
 from cnncalc.analysis.counting import DTYPE_BYTES, INSIDE, PADDED, analyze
 from cnncalc.analysis.field import MISALIGNED, UNEQUAL, ReceptiveField
 from cnncalc.analysis.report import Report, Row, Totals
-from cnncalc.network import Claim, Network
+from cnncalc.network import Claim, Network, Node
 
 __all__ = [
     "DTYPE_BYTES",
@@ -15,6 +15,7 @@ __all__ = [
     "UNEQUAL",
     "Claim",
     "Network",
+    "Node",
     "ReceptiveField",
     "Report",
     "Row",

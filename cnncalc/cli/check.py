@@ -1,30 +1,35 @@
-"""`cnncalc check`: the gate. Language, shapes, expectations and budgets, for every variant unless one is named."""
+"""`cnncalc check`: the gate. Language, shapes, claims and lints, for every variant unless one is named."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Iterable
 
 import click
 
-from cnncalc.cli.choosing import choices_of, choosing, merged
-from cnncalc.cli.failing import UNUSABLE, WRONG, reason, show
+from cnncalc import quantity
+from cnncalc.cli.choosing import choices_of, choosing
+from cnncalc.cli.failing import UNUSABLE, WRONG
+from cnncalc.cli.judging import Outcome, Terms
+from cnncalc.cli.many import judge_all
+from cnncalc.cli.progress import shown
+from cnncalc.cli.publishing import FORMATS, publish
+from cnncalc.cli.spec_files import spec_files
 from cnncalc.cli.summarize import DTYPES
-from cnncalc.cli.terminal import say, say_error
-from cnncalc.language.choices import ChoiceError, Choices
-from cnncalc.language.shelf import SUFFIXES, Found, find
-from cnncalc.problem import Diagnostic, SpecError
-
-FORMATS = ("text", "concise", "json")
+from cnncalc.cli.terminal import say_error
+from cnncalc.render.terminal import printable
 
 
-class Outcome(NamedTuple):
-    """What the gate found: its diagnostics, how many networks it judged, and the files it could not read."""
+def _lints(_: click.Context, __: click.Parameter, codes: tuple[str, ...]) -> frozenset[str]:
+    """The codes of `--ignore`, each of which must be a lint."""
+    if not codes:
+        return frozenset()
+    from cnncalc.cli.rules import lint_codes
 
-    diagnostics: list[Diagnostic]
-    networks: int
-    unreadable: list[str]
+    known = lint_codes()
+    for code in codes:
+        if code.upper() not in known:
+            raise click.BadParameter(f"{code} is no lint; there are {', '.join(known)}")
+    return frozenset(code.upper() for code in codes)
 
 
 @click.command()
@@ -32,7 +37,11 @@ class Outcome(NamedTuple):
 @choosing
 @click.option("--dtype", type=click.Choice(DTYPES), default="float32", show_default=True, help="For memory.")
 @click.option("--verify", is_flag=True, help="Execute each network too, and hold the report against what ran.")
+@click.option("--strict", is_flag=True, help="Make errors of warnings.")
+@click.option("--ignore", multiple=True, metavar="CODE", callback=_lints, help="A lint not to tell; repeatable.")
+@click.option("--jobs", type=click.IntRange(1, 64), help="Processes at once; by default as many as pay.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to a file instead.")
 def check(
     specs: tuple[str, ...],
     variant: str | None,
@@ -40,120 +49,53 @@ def check(
     sizes: tuple[str, ...],
     dtype: str,
     verify: bool,  # noqa: FBT001  # click passes options by name
+    strict: bool,  # noqa: FBT001
+    ignore: frozenset[str],
+    jobs: int | None,
     format_: str,
+    output: str | None,
 ) -> None:
-    """Judge each SPEC: its language and shapes, and what it expects and may cost. A folder means the specs below it."""
-    choices = choices_of(variant, settings, sizes)
-    diagnostics: list[Diagnostic] = []
-    unreadable: list[str] = []
-    networks = 0
-    files = _files(specs, unreadable)
-    for spec in files:
-        outcome = _judged(spec, choices, dtype, verify=verify)
-        diagnostics += outcome.diagnostics
-        unreadable += outcome.unreadable
-        networks += outcome.networks
-    _write(diagnostics, format_)
-    for message in unreadable:
-        say_error(f"error: {message}")
-    errors = sum(fault.severity == "error" for fault in diagnostics)
-    if format_ == "text":
-        say_error(_last_line(len(files), networks, errors, len(diagnostics) - errors, len(unreadable)))
-    raise SystemExit(UNUSABLE if unreadable else WRONG if errors else 0)
+    """Judge each SPEC: its language and shapes, what it expects and may cost, what it should not do.
+
+    A folder means the specs below it. Lints are warnings and fail nothing without --strict.
+    """
+    terms = Terms(choices_of(variant, settings, sizes), dtype, ignore, strict, verify)
+    files, empty = spec_files(specs)
+    outcome = _together(shown(judge_all(files, terms, jobs), len(files), "checking"))
+    outcome.unreadable[:0] = empty
+    publish(outcome, format_, output)
+    for entry in outcome.unreadable:
+        say_error(f"error: {_told(entry.spec, entry.reason)}")
+    errors = sum(fault.severity == "error" for fault in outcome.diagnostics)
+    say_error(_last_line(len(files), outcome, errors))
+    raise SystemExit(UNUSABLE if outcome.unreadable else WRONG if errors else 0)
 
 
-def _files(specs: tuple[str, ...], unreadable: list[str]) -> list[str]:
-    """The specs to judge: folders are walked, links in them are not followed."""
-    files: list[str] = []
-    for spec in specs:
-        if not Path(spec).is_dir():
-            files.append(spec)
-            continue
-        below = sorted(str(path) for path in _regular_files(Path(spec)) if path.suffix in SUFFIXES)
-        if not below:
-            unreadable.append(f"there is no spec (*.yaml, *.yml) below {spec}")
-        files += below
-    return files
+def _together(outcomes: Iterable[Outcome]) -> Outcome:
+    """One outcome of all files: errors before warnings, then by place."""
+    every = Outcome([], [], [])
+    for outcome in outcomes:
+        every.diagnostics.extend(outcome.diagnostics)
+        every.networks.extend(outcome.networks)
+        every.unreadable.extend(outcome.unreadable)
+    every.diagnostics.sort(key=lambda fault: fault.sort_key)
+    return every
 
 
-def _regular_files(folder: Path) -> Iterator[Path]:
-    """The files below a folder; links are not followed, and what cannot be listed is passed over."""
-    import os
-
-    for place, _, names in os.walk(folder):
-        for name in names:
-            path = Path(place, name)
-            if path.is_file() and not path.is_symlink():
-                yield path
+def _told(spec: str, why: str) -> str:
+    """The reason with the file that it is about, once."""
+    return printable(why if spec in why else f"{spec}: {why}")
 
 
-def _judged(spec: str, choices: Choices, dtype: str, *, verify: bool) -> Outcome:
-    """One file with all its variants, or with the one that is named."""
-    from cnncalc.language.load import declared
-
-    try:
-        found = find(spec)
-        chosen = merged(choices, found)
-        declaration, _ = declared(found.source)
-    except SpecError as error:
-        return Outcome(error.diagnostics, 0, [])
-    except ChoiceError as error:
-        return Outcome([], 0, [str(error)])
-    except OSError as error:
-        return Outcome([], 0, [reason(error)])
-    variants = [chosen.variant] if chosen.variant else [None, *declaration.variants]
-    told: dict[tuple[object, ...], Diagnostic] = {}
-    for variant in variants:
-        try:
-            diagnostics = _judged_network(found, chosen._replace(variant=variant), dtype, verify=verify)
-        except ChoiceError as error:
-            return Outcome(list(told.values()), 0, [f"{found.source.name}: {error}"])
-        for fault in diagnostics:
-            told.setdefault((fault.code, fault.span, fault.message), fault)
-    return Outcome(sorted(told.values(), key=lambda fault: fault.sort_key), len(variants), [])
-
-
-def _judged_network(found: Found, choices: Choices, dtype: str, *, verify: bool) -> list[Diagnostic]:
-    from cnncalc.analysis import analyze
-    from cnncalc.gate import diagnostics, judge
-    from cnncalc.language.load import declared, expanded
-
-    try:
-        network = expanded(*declared(found.source), choices)
-    except SpecError as error:
-        return error.diagnostics
-    network.folder = found.folder
-    report = analyze(network, dtype=dtype)
-    faults = [*network.warnings, *diagnostics(judge(report, network), found.source)]
-    if verify:
-        from cnncalc.cli.verifying import verified
-
-        faults += verified(network, report, found.source)
-    return faults
-
-
-def _write(diagnostics: list[Diagnostic], format_: str) -> None:
-    from cnncalc.render import diagnostics as render
-
-    ordered = sorted(diagnostics, key=lambda fault: fault.sort_key)
-    if format_ == "json":
-        say(render.json_text(ordered))
-    elif format_ == "concise":
-        say(render.concise(ordered))
-    else:
-        show(ordered)
-
-
-def _last_line(files: int, networks: int, errors: int, warnings: int, unreadable: int) -> str:
+def _last_line(files: int, outcome: Outcome, errors: int) -> str:
     """What happened, in one line that a person can read."""
-    parts = [f"{_plural(files, 'spec')}, {_plural(networks, 'network')}"]
-    parts.append(_plural(errors, "error") if errors else "no errors")
+    warnings = len(outcome.diagnostics) - errors
+    parts = [
+        quantity.plural(len(outcome.networks), "network"),
+        quantity.plural(errors, "error") if errors else "no errors",
+    ]
     if warnings:
-        parts.append(_plural(warnings, "warning"))
-    if unreadable:
-        parts.append(f"{unreadable} not readable")
-    return f"checked {': '.join(parts[:2])}{''.join(', ' + part for part in parts[2:])}"
-
-
-def _plural(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+        parts.append(quantity.plural(warnings, "warning"))
+    if outcome.unreadable:
+        parts.append(f"{len(outcome.unreadable)} not readable")
+    return f"checked {quantity.plural(files, 'spec')}: {', '.join(parts)}"

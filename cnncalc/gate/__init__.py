@@ -1,8 +1,10 @@
-"""The gate: a report against what its author expects of it."""
+"""The gate: a report against what its author expects of it, and against what a design should not do."""
 
 from __future__ import annotations
 
-from cnncalc.gate.judge import Verdict, judge
+from cnncalc.gate.judge import Verdict, judge, within_limits
+from cnncalc.gate.lints import CODES as LINTS
+from cnncalc.gate.lints import lint
 from cnncalc.gate.words import diagnostics, told
 
-__all__ = ["Verdict", "diagnostics", "judge", "told"]
+__all__ = ["LINTS", "Verdict", "diagnostics", "judge", "lint", "told", "within_limits"]

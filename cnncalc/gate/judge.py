@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc.analysis import Claim, Network, Report, Row
@@ -43,6 +43,17 @@ def judge(report: Report, network: Network) -> list[Verdict]:
     """A verdict for each claim of a network, in the order in which they are written."""
     below = rows_below(report, {claim.path for claim in network.claims if claim.path})
     return [_judged(claim, report, network, below) for claim in network.claims]
+
+
+def within_limits(verdicts: Iterable[Verdict]) -> list[tuple[str, Exact, Exact, bool]]:
+    """The upper limits of the whole network: metric, measured, limit, and whether it holds."""
+    found = []
+    for claim, measured, passed, *_ in verdicts:
+        if claim.verb != "budget" or claim.path or claim.relation not in ("<=", "<"):
+            continue
+        if measured is not None and not isinstance(measured, tuple) and not isinstance(claim.value, tuple):
+            found.append((claim.metric, measured, claim.value, passed))
+    return found
 
 
 def _judged(claim: Claim, report: Report, network: Network, below: Mapping[str, list[Row]]) -> Verdict:

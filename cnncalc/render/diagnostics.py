@@ -19,13 +19,13 @@ SEVERITY_STYLES = {"error": "red", "warning": "yellow"}
 def text(diagnostics: Iterable[Diagnostic], *, color: bool = False, width: int = WIDTH) -> str:
     """Each fault with the lines that it is about, as rustc shows them; empty where there is none."""
     shown, left_out = limited(diagnostics)
-    return "\n\n".join([*(_whole(fault, color=color, width=width) for fault in shown), *_counts(left_out)])
+    return "\n\n".join([*(_whole(fault, color=color, width=width) for fault in shown), *counts(left_out)])
 
 
 def concise(diagnostics: Iterable[Diagnostic]) -> str:
     """One fault a line: path:line:col: CNN401 message."""
     shown, left_out = limited(diagnostics)
-    return "\n".join([*(_one_line(fault) for fault in shown), *_counts(left_out)])
+    return "\n".join([*(_one_line(fault) for fault in shown), *counts(left_out)])
 
 
 def json_text(diagnostics: Iterable[Diagnostic]) -> str:
@@ -59,7 +59,8 @@ def limited(diagnostics: Iterable[Diagnostic]) -> tuple[list[Diagnostic], dict[s
     return shown, {name: count - MOST_IN_A_FILE for name, count in seen.items() if count > MOST_IN_A_FILE}
 
 
-def _counts(left_out: dict[str, int]) -> Sequence[str]:
+def counts(left_out: dict[str, int]) -> Sequence[str]:
+    """How many faults of each file are not shown."""
     return [f"{printable(name)}: and {quantity.plural(number, 'fault')} more" for name, number in left_out.items()]
 
 

@@ -1,0 +1,34 @@
+"""The specs that arguments mean: files and names as they are, folders with the specs below them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from cnncalc.language.shelf import SUFFIXES
+from cnncalc.render.outcome import Unreadable
+
+
+def spec_files(arguments: Iterable[str]) -> tuple[list[str], list[Unreadable]]:
+    """What is to be judged, each once, and the folders that hold nothing."""
+    files: dict[str, None] = {}
+    empty = []
+    for argument in arguments:
+        if not Path(argument).is_dir():
+            files[argument] = None
+            continue
+        below = sorted(str(path) for path in _regular_files(Path(argument)) if path.suffix in SUFFIXES)
+        files.update(dict.fromkeys(below))
+        if not below:
+            empty.append(Unreadable(argument, "there is no spec (*.yaml, *.yml) below this folder"))
+    return list(files), empty
+
+
+def _regular_files(folder: Path) -> Iterator[Path]:
+    """The files below a folder; links are not followed, and what cannot be listed is passed over."""
+    for place, _, names in os.walk(folder):
+        for name in names:
+            path = Path(place, name)
+            if path.is_file() and not path.is_symlink():
+                yield path

@@ -1,0 +1,61 @@
+"""Lints: what a design may do and probably does not mean. Each place is told once, however many rows it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from cnncalc import quantity
+from cnncalc.analysis import Network, Node, Report
+from cnncalc.gate.finding import Finding
+from cnncalc.gate.lints_order import order_of
+from cnncalc.gate.lints_view import view_of
+from cnncalc.gate.lints_weight import weight_of
+from cnncalc.gate.lints_windows import windows_of
+from cnncalc.problem import Diagnostic, Label, Source, Span
+
+CODES = ("CNN610", "CNN611", "CNN612", "CNN613", "CNN614", "CNN615", "CNN616", "CNN617", "CNN618", "CNN619", "CNN620")
+"""Every lint of a network, by its number; those of the text (CNN601 to CNN603) come with the network's warnings."""
+
+
+def lint(network: Network, report: Report, source: Source, ignored: Iterable[str] = ()) -> list[Diagnostic]:
+    """A warning for each place of the text that a lint speaks of, without those that the spec or the caller ignores."""
+    silent = network.ignored_lints.union(ignored)
+    kept = [finding for finding in findings(network, report) if finding.code not in silent]
+    by_place: dict[tuple[str, Span], list[Finding]] = {}
+    for finding in kept:
+        by_place.setdefault((finding.code, _place(network.by_path[finding.path])), []).append(finding)
+    return [_warning(span, found, network, source) for (_, span), found in by_place.items()]
+
+
+def findings(network: Network, report: Report) -> Iterator[Finding]:
+    """Everything that the lints find, row by row."""
+    return chain(
+        _windows(network.nodes), order_of(network, report), view_of(network, report), weight_of(network, report)
+    )
+
+
+def _windows(nodes: Iterable[Node]) -> Iterator[Finding]:
+    """The findings on windows; the turns of a repeat have the same, and are asked once."""
+    known: dict[tuple[int, object], list[Finding]] = {}
+    for node in nodes:
+        key = (id(node.layer), node.read)
+        found = known.get(key)
+        if found is None:
+            found = known[key] = list(windows_of(node))
+        for finding in found:
+            yield finding._replace(path=node.path)
+
+
+def _warning(span: Span, found: list[Finding], network: Network, source: Source) -> Diagnostic:
+    first = found[0]
+    more = len(found) - 1
+    note = "; ".join(filter(None, (first.note, f"and so in {quantity.plural(more, 'further row')}" if more else "")))
+    places = [(_place(network.by_path[path]), text) for path, text in first.others if path in network.by_path]
+    labels = tuple(Label(place, text) for place, text in places if place != span)
+    return Diagnostic(first.code, first.message, source, span, note, labels, first.helps, "warning")
+
+
+def _place(node: Node) -> Span:
+    """Where the item is written; its line where no more is known."""
+    return node.span or Span(max(node.line, 1), 1)

@@ -1,0 +1,125 @@
+"""Lints of layers that undo or disturb each other by the order in which they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import e
+
+from cnncalc import quantity
+from cnncalc.analysis import Network, Node, Report
+from cnncalc.gate.finding import Finding
+
+WITH_BIAS = ("conv", "depthwise", "conv_transpose", "fc")
+SOFTMAXES = ("softmax", "log_softmax")
+REARRANGING = ("identity", "flatten", "reshape", "dropout")
+"""What hands probabilities on as they are."""
+
+STOPPING = ("batch_norm", "layer_norm", "group_norm", "instance_norm", "softmax", "log_softmax")
+"""What measures its input anew, so that a dropout before it no longer matters behind it."""
+
+
+def order_of(network: Network, report: Report) -> Iterator[Finding]:
+    """What is to be said of the order of a network's rows."""
+    readers = _readers(network)
+    yield from _useless_biases(network, report, readers)
+    yield from _disturbed_norms(network)
+    yield from _double_softmaxes(network)
+
+
+def _readers(network: Network) -> dict[str, list[Node]]:
+    """The rows that read each tensor."""
+    found: dict[str, list[Node]] = {}
+    for node in network.nodes:
+        for tensor in node.inputs:
+            found.setdefault(tensor, []).append(node)
+    return found
+
+
+def _useless_biases(network: Network, report: Report, readers: Mapping[str, list[Node]]) -> Iterator[Finding]:
+    """A bias that batch norm takes away again with the mean."""
+    results = {*report.outputs, *(network.results.get(path, path) for path in network.aux_outputs)}
+    candidates = [node for node in network.nodes if node.kind in WITH_BIAS and _has_plain_bias(node)]
+    normed = {node.path for node in candidates if node.path not in results and _only_norms(readers.get(node.path, []))}
+    needed = {network.owner(node).path for node in candidates if node.path not in normed}
+    for node in candidates:
+        if node.path not in normed or node.shares is not None or node.path in needed:
+            continue
+        row = report.by_path[node.path]
+        norm = readers[node.path][0].path
+        message = (
+            f"{norm} subtracts the mean and with it the bias of this {node.kind}: "
+            f"{row.biases:,} of its {row.params:,} params change nothing"
+        )
+        help_ = f"`bias: false` leaves {row.params - row.biases:,} params and the same network"
+        yield Finding("CNN611", node.path, message, "", (help_,), ((norm, "takes the bias away again"),))
+
+
+def _has_plain_bias(node: Node) -> bool:
+    """Whether the bias is the last thing that the layer adds."""
+    layer = node.layer
+    return bool(getattr(layer, "bias", False)) and str(getattr(layer, "act", "none")) == "none"
+
+
+def _only_norms(readers: list[Node]) -> bool:
+    return bool(readers) and all(reader.kind == "batch_norm" for reader in readers)
+
+
+def _disturbed_norms(network: Network) -> Iterator[Finding]:
+    """A batch norm that learns its statistics from values that a dropout has scaled up.
+
+    Source: Li et al. 2018, "Understanding the Disharmony between Dropout and Batch Normalization by Variance Shift".
+    """
+    dropout: dict[str, Node] = {}
+    told: set[str] = set()
+    for node in network.nodes:
+        before = dropout.get(node.inputs[0]) if len(node.inputs) == 1 else None
+        if node.kind == "dropout" and 0 < _rate(node) < 1:
+            dropout[node.path] = node
+        elif before is not None and node.kind == "batch_norm" and before.path not in told:
+            told.add(before.path)
+            yield _disturbed(before, node)
+        elif before is not None and node.kind not in STOPPING:
+            dropout[node.path] = before
+
+
+def _disturbed(dropout: Node, norm: Node) -> Finding:
+    rate = _rate(dropout)
+    message = (
+        f"dropout {rate:g} before {norm.path}: in training its values have {1 / (1 - rate):.3g} times the mean square "
+        "that they have in inference, and batch norm keeps the statistics of training"
+    )
+    help_ = "put the dropout behind the last batch_norm"
+    return Finding("CNN619", dropout.path, message, "", (help_,), ((norm.path, "learns its statistics from these"),))
+
+
+def _rate(node: Node) -> float:
+    return float(getattr(node.layer, "rate", 0.0))
+
+
+def _double_softmaxes(network: Network) -> Iterator[Finding]:
+    """A softmax of what is already a distribution."""
+    source: dict[str, Node] = {}
+    for node in network.nodes:
+        before = source.get(node.inputs[0])
+        if node.kind in SOFTMAXES:
+            source[node.path] = node
+            if before is not None:
+                yield _doubled(before, node)
+        elif before is not None and node.kind in REARRANGING:
+            source[node.path] = before
+
+
+def _doubled(first: Node, second: Node) -> Finding:
+    others = ((first.path, "already gives probabilities" if first.kind == "softmax" else "already normalises"),)
+    helps = (f"delete {second.path}",)
+    classes = second.read[0].channels
+    if first.kind == "log_softmax":
+        message = f"{second.kind} after {first.path}: a second one normalises what is normalised"
+        return Finding("CNN620", second.path, message, "", helps, others)
+    # The largest of n values that are 1 and n - 1 zeros: e / (e + n - 1).
+    largest = e / (e + classes - 1)
+    message = (
+        f"{second.kind} of the probabilities of {first.path}: of {quantity.plural(classes, 'value')} "
+        f"none can get more than {largest * 100:.1f} %"
+    )
+    return Finding("CNN620", second.path, message, "", helps, others)

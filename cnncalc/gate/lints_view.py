@@ -1,0 +1,159 @@
+"""Lints of what a network sees: receptive fields too small or far too large, branches that look beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cnncalc import quantity
+from cnncalc.analysis import MISALIGNED, Network, Node, ReceptiveField, Report, Row
+from cnncalc.gate.finding import Finding
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    Exact = int | Fraction
+else:
+    Exact = int
+
+MANY_TIMES = 10
+"""A receptive field so many times as large as the image sees mostly padding."""
+
+
+def view_of(network: Network, report: Report) -> Iterator[Finding]:
+    """What is to be said of the receptive fields of a network."""
+    for row, reader in _last_with_places(network, report):
+        for name, field in _fields(row, report).items():
+            size = report.inputs[name][:-1]
+            if len(field.size) != len(size):
+                continue
+            where = "the input" if len(report.inputs) == 1 else f"`{name}`"
+            yield from _too_small(row, reader, field, size, where)
+            yield from _too_large(row, field, size, where, name, report)
+    yield from _misaligned(report)
+
+
+def _last_with_places(network: Network, report: Report) -> list[tuple[Row, Node]]:
+    """The last rows with more than one place, each with the row that makes one answer of them.
+
+    They are found from the outputs upwards. An output that itself has places answers for each of them, and sees for
+    each what it should: then there is no such row.
+    """
+    found: dict[str, Node] = {}
+    seen: set[str] = set()
+    waiting = list(report.outputs)
+    while waiting:
+        node = network.by_path.get(waiting.pop())
+        if node is None or node.path in seen or node.volume.places > 1:
+            continue
+        seen.add(node.path)
+        for tensor, volume in zip(node.inputs, node.read, strict=True):
+            if volume.places == 1:
+                waiting.append(tensor)
+            elif tensor in network.by_path:
+                found.setdefault(tensor, node)
+    return [(report.by_path[path], node) for path, node in sorted(found.items())]
+
+
+def _fields(row: Row, report: Report) -> dict[str, ReceptiveField]:
+    """What a row sees of each input."""
+    seen = row.receptive_field
+    return seen if isinstance(seen, dict) else {next(iter(report.inputs)): seen}
+
+
+def _too_small(row: Row, reader: Node, field: ReceptiveField, size: tuple[int, ...], where: str) -> Iterator[Finding]:
+    """Places that see only a part of the image.
+
+    A fully connected layer weighs every place by itself and so may put halves together; a mean over all places cannot.
+    """
+    factor = 1 if "pool" in reader.kind else 2
+    if all(seen * factor >= whole for seen, whole in zip(field.size, size, strict=True)):
+        return
+    message = (
+        f"each place of {row.path} sees {quantity.size(field.size)} of {where}'s {quantity.size(size)} "
+        f"({_percent(field.size, size)}), and {reader.path} makes one answer of them"
+    )
+    helps = _growth(row, field, size)
+    yield Finding("CNN613", row.path, message, "the last layer that still has places", helps)
+
+
+def _percent(seen: tuple[Exact, ...], size: tuple[int, ...]) -> str:
+    """The share of the image's places that lie inside a window."""
+    part, whole = 1, 1
+    for mine, all_ in zip(seen, size, strict=True):
+        inside = min(mine, all_)
+        part *= inside.numerator
+        whole *= all_ * inside.denominator
+    return quantity.percent(part, whole)
+
+
+def _growth(row: Row, field: ReceptiveField, size: tuple[int, ...]) -> tuple[str, ...]:
+    """How many further 3x3 convolutions would see the whole image."""
+    if field.jump is None or not all(field.jump):
+        return ()
+    each = tuple(2 * jump for jump in field.jump)
+    missing = max(-(-(whole - seen) // grown) for whole, seen, grown in zip(size, field.size, each, strict=True))
+    convolutions = quantity.plural(missing, f"{quantity.size((3,) * len(size))} convolution")
+    return (f"{convolutions} behind {row.path} would see all of it, each {quantity.size(each)} more",)
+
+
+def _too_large(
+    row: Row, field: ReceptiveField, size: tuple[int, ...], where: str, name: str, report: Report
+) -> Iterator[Finding]:
+    """Windows that are mostly padding."""
+    if any(seen < MANY_TIMES * whole for seen, whole in zip(field.size, size, strict=True)):
+        return
+    times = min(seen / whole for seen, whole in zip(field.size, size, strict=True))
+    enough = _first_that_sees_all(size, name, report)
+    message = (
+        f"each place of {row.path} looks at {quantity.size(field.size)}, "
+        f"{float(times):.1f} times {where}'s {quantity.size(size)}: most of that is padding"
+    )
+    yield Finding("CNN614", row.path, message, f"{enough} already sees all of it")
+
+
+def _first_that_sees_all(size: tuple[int, ...], name: str, report: Report) -> str:
+    """The first row whose receptive field covers the image."""
+    for row in report.layers:
+        field = _fields(row, report).get(name)
+        seen = field.size if field is not None and len(field.size) == len(size) else (0,) * len(size)
+        if all(mine >= whole for mine, whole in zip(seen, size, strict=True)):
+            return row.path
+    return report.layers[-1].path
+
+
+def _misaligned(report: Report) -> Iterator[Finding]:
+    """Joins whose inputs look at different pixels from the same place."""
+    for row in report.layers:
+        for name, field in _fields(row, report).items():
+            if field.paths == MISALIGNED:
+                yield _beside(row, name, report)
+
+
+def _beside(row: Row, name: str, report: Report) -> Finding:
+    starts = {}
+    for tensor in row.inputs:
+        seen = report.by_path.get(tensor)
+        field = _fields(seen, report).get(name) if seen else None
+        # The network's own input looks at itself: place 0 at pixel 0.
+        start = field.start if field else (0,) * len(report.inputs[name][:-1]) if tensor == name else None
+        if start is not None:
+            starts[tensor] = start
+    told = ", ".join(f"{tensor} at {_place(start)}" for tensor, start in starts.items())
+    apart = _apart(list(starts.values()))
+    message = f"the branches of {row.path} look beside each other" + (f" by {apart}" if apart else "")
+    note = f"their first windows are centred: {told}" if apart else ""
+    others = tuple((tensor, f"centred at {_place(start)}") for tensor, start in starts.items() if tensor != name)
+    return Finding("CNN617", row.path, message, note, (), others if apart else ())
+
+
+def _place(start: tuple[Exact, ...]) -> str:
+    return "x".join(quantity.shortest(value) for value in start)
+
+
+def _apart(starts: list[tuple[Exact, ...]]) -> str:
+    """By how many pixels the starts differ, at most, along the axis on which they differ most."""
+    if len(starts) < 2:
+        return ""
+    widest = max(max(column) - min(column) for column in zip(*starts, strict=True))
+    return f"{quantity.shortest(widest)} pixels" if widest != 1 else "1 pixel"

@@ -1,0 +1,112 @@
+"""Lints of windows that slide: pixels that none of them reads, maps that shift, pools that read padding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import prod
+
+from cnncalc import quantity
+from cnncalc.analysis import Node
+from cnncalc.analysis.sliding import Slide, padding_taps, padding_word, slides, volume_with
+from cnncalc.gate.finding import Finding
+
+NOUNS = {"height": "row", "width": "column", "depth": "frame", "length": "sample"}
+"""What lies along each axis, as a reader counts it."""
+
+POOLS = ("max_pool", "avg_pool")
+
+
+def windows_of(node: Node) -> Iterator[Finding]:
+    """What is to be said of the windows of one row; it depends on the layer and on what it reads alone."""
+    axes = slides(node)
+    if not axes:
+        return
+    yield from _dropped(node, axes)
+    yield from _skipped(node, axes)
+    yield from _shifted(node, axes)
+    if node.kind in POOLS:
+        yield from _padded(node, axes)
+
+
+def _dropped(node: Node, axes: tuple[Slide, ...]) -> Iterator[Finding]:
+    """Rows and columns at the end that `floor` leaves over."""
+    lost = [slide for slide in axes if slide.dropped]
+    if not lost:
+        return
+    places = prod(slide.size for slide in axes)
+    kept = prod(slide.size - slide.dropped for slide in axes)
+    share = quantity.percent(places - kept, places)
+    message = (
+        f"floor drops the last {_counted((slide.axis, slide.dropped) for slide in lost)} of {_size(axes)}: "
+        f"{places - kept:,} of {places:,} places ({share}) are never read"
+    )
+    wider = volume_with(node, rounding="ceil")
+    helps = (f"`rounding: ceil` reads them and gives {wider}",) if wider else ()
+    yield Finding("CNN610", node.path, message, lost[0].window.formula(lost[0].size), helps)
+
+
+def _skipped(node: Node, axes: tuple[Slide, ...]) -> Iterator[Finding]:
+    """Pixels between windows that do not touch each other."""
+    lost = [slide for slide in axes if slide.skipped]
+    if not lost:
+        return
+    counts = " and ".join(f"{slide.skipped:,} of {quantity.plural(slide.size, NOUNS[slide.axis])}" for slide in lost)
+    window = lost[0].window
+    message = f"a kernel of {window.extent} with stride {window.stride} passes over {counts}"
+    wider = next(_reading_all(node, axes), None)
+    helps = (f"`kernel: {quantity.size(wider[0])}` reads every place and gives {wider[1]}",) if wider else ()
+    yield Finding("CNN612", node.path, message, "the windows do not touch each other", helps)
+
+
+def _reading_all(node: Node, axes: tuple[Slide, ...]) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Kernels that leave nothing between their windows, smallest first, with what they give where that is allowed."""
+    for extra in (0, 1):
+        kernel = tuple(slide.window.stride + extra if slide.skipped else slide.window.kernel for slide in axes)
+        centred = all(factor % 2 for factor in kernel)
+        given = volume_with(node, kernel=kernel) if centred or not padding_word(node) else None
+        if given:
+            yield kernel, given
+
+
+def _shifted(node: Node, axes: tuple[Slide, ...]) -> Iterator[Finding]:
+    """An even kernel has no middle: `half` and `same` put its window half a pixel beside its place."""
+    word = padding_word(node)
+    even = [
+        slide
+        for slide in axes
+        if slide.window.extent % 2 == 0 and (word == "half" or slide.window.before != slide.window.after)
+    ]
+    if not word or not even:
+        return
+    window = even[0].window
+    towards = "before" if word == "half" else "behind"
+    message = (
+        f"`{word}` with an even kernel of {window.extent} pads {window.before} before and {window.after} after: "
+        f"each window is centred half a pixel {towards} its place"
+    )
+    odd = tuple(slide.window.kernel + (slide in even) for slide in axes)
+    given = volume_with(node, kernel=odd)
+    helps = (f"`kernel: {quantity.size(odd)}` has a middle and gives {given}",) if given else ()
+    yield Finding("CNN615", node.path, message, f"gives {node.volume} from {node.read[0]}", helps)
+
+
+def _padded(node: Node, axes: tuple[Slide, ...]) -> Iterator[Finding]:
+    """A pool with padding, which a maximum passes over and which thins a mean; an overhang under `ceil` is none."""
+    padding, every = padding_taps(node)
+    if not padding or not any(slide.window.before or slide.window.after for slide in axes):
+        return
+    message = (
+        f"padded pooling is not recommended: {padding:,} of the {every:,} taps on each map "
+        f"({quantity.percent(padding, every)}) meet padding"
+    )
+    bare = volume_with(node, padding=0)
+    helps = (f"`padding: 0` gives {bare}",) if bare else ()
+    yield Finding("CNN616", node.path, message, f"gives {node.volume} from {node.read[0]}", helps)
+
+
+def _counted(lost: Iterator[tuple[str, int]]) -> str:
+    return " and ".join(quantity.plural(number, NOUNS[axis]) for axis, number in lost)
+
+
+def _size(axes: tuple[Slide, ...]) -> str:
+    return quantity.size(tuple(slide.size for slide in axes))

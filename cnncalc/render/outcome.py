@@ -1,0 +1,62 @@
+"""What the formats of `check` are made from: the networks that were judged, each with its faults and figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from cnncalc.analysis import Totals
+from cnncalc.problem import Diagnostic
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    Exact = int | Fraction
+else:
+    Exact = int
+
+
+class Budget(NamedTuple):
+    """A limit of the whole network, what it came to, and whether that is within it."""
+
+    metric: str
+    measured: Exact
+    limit: Exact
+    passed: bool
+
+
+class Judged(NamedTuple):
+    """One network of a file: the file as written, or one of its variants. Without totals it could not be made."""
+
+    file: str
+    name: str
+    variant: str | None
+    faults: tuple[Diagnostic, ...]
+    totals: Totals | None
+    budgets: tuple[Budget, ...]
+    seconds: float
+
+    @property
+    def title(self) -> str:
+        """What a person calls it."""
+        return f"{self.name or self.file}{f' ({self.variant})' if self.variant else ''}"
+
+    @property
+    def errors(self) -> list[Diagnostic]:
+        """What makes it fail."""
+        return [fault for fault in self.faults if fault.severity == "error"]
+
+
+class Unreadable(NamedTuple):
+    """A file, or what was given for one, that could not be judged at all, and why."""
+
+    spec: str
+    reason: str
+
+
+class Rule(NamedTuple):
+    """What a code means: its lesson's title, its text without examples, and all of it in Markdown."""
+
+    code: str
+    title: str
+    text: str
+    markdown: str

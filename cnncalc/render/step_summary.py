@@ -1,0 +1,77 @@
+"""Judged networks as a Markdown table, for the summary page of a CI run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from cnncalc import quantity
+from cnncalc.render.outcome import Budget, Judged, Unreadable
+from cnncalc.render.terminal import printable
+
+MOST_ROWS = 500
+"""GitHub takes a summary of 1 MiB; more networks than this are counted."""
+
+MOST_FAULTS = 5
+"""Of one network; the annotations and the log have them all."""
+
+IN_BYTES = ("peak_activation", "weight_memory")
+COLUMNS = (("params", "params"), ("macs", "MACs"), ("peak_activation", "peak memory"))
+"""The metrics that have a column; budgets of others share the last one."""
+
+
+def step_summary(networks: Sequence[Judged], unreadable: Sequence[Unreadable], place: Callable[[str], str]) -> str:
+    """A heading, a row for each network, those that fail first, and below it why they fail."""
+    ordered = sorted(networks, key=lambda network: not network.errors)
+    heads = ["", "network", "file", *(head for _, head in COLUMNS), "other budgets"]
+    lines = ["### cnncalc check", "", _row(heads), _row(["---"] * 3 + ["---:"] * len(COLUMNS) + ["---"])]
+    lines += [_row(_cells(network, place)) for network in ordered[:MOST_ROWS]]
+    if len(ordered) > MOST_ROWS:
+        lines += ["", f"and {quantity.plural(len(ordered) - MOST_ROWS, 'network')} more"]
+    lines += [""]
+    lines += [f"- **{_escaped(entry.spec)}**: {_escaped(entry.reason)}" for entry in unreadable[:MOST_ROWS]]
+    for network in ordered[:MOST_ROWS]:
+        title = _escaped(network.title)
+        lines += [f"- **{title}**: {fault.code} {_escaped(fault.message)}" for fault in network.errors[:MOST_FAULTS]]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _cells(network: Judged, place: Callable[[str], str]) -> list[str]:
+    verdict = "❌" if network.errors else "⚠️" if network.faults else "✅"
+    budgets = {budget.metric: budget for budget in network.budgets}
+    figures = [_figure(network, metric, budgets.pop(metric, None)) for metric, _ in COLUMNS]
+    others = ", ".join(f"{metric} {_against(budget)}" for metric, budget in budgets.items())
+    return [verdict, _escaped(network.title), _escaped(place(network.file)), *figures, others]
+
+
+def _figure(network: Judged, metric: str, budget: Budget | None) -> str:
+    """What the network has of a metric, and the budget with the share of it that is used."""
+    if budget is not None:
+        return _against(budget)
+    if network.totals is None:
+        return "-"
+    totals = network.totals
+    if metric == "peak_activation":
+        return quantity.memory(totals.peak_activation_bytes)
+    return quantity.count(totals.params if metric == "params" else totals.macs)
+
+
+def _against(budget: Budget) -> str:
+    told = quantity.memory if budget.metric in IN_BYTES else quantity.count
+    measured, limit = told(int(budget.measured)), told(int(budget.limit))
+    share = f" ({quantity.percent(int(budget.measured), int(budget.limit))})" if budget.limit >= 1 else ""
+    figure = f"{measured} of {limit}{share}"
+    return figure if budget.passed else f"**{figure}**"
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _escaped(text: str) -> str:
+    r"""Text that Markdown and its tables leave as it is.
+
+    >>> _escaped("a|b <c>")
+    'a\\|b &lt;c&gt;'
+    """
+    shown = printable(text.replace("\n", " ")).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return "".join(f"\\{mark}" if mark in "\\|*_`[]" else mark for mark in shown)
