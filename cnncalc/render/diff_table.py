@@ -14,6 +14,7 @@ from cnncalc.render.terminal import painted, printable, wrapped
 LEAST_IMPORTANT_FIRST = ("receptive_field", "live_bytes", "what")
 """The order in which columns give way to a narrow terminal; the last only where paths would be cut too short."""
 SHORTEST_PATH = 24
+LONGEST_WHAT = 24
 STYLES = {ADDED: "green", REMOVED: "red", CHANGED: "", SAME: "dim"}
 
 
@@ -57,12 +58,18 @@ def _blocks(lines: Sequence[DiffLine], arrow: str) -> list[grid.Block]:
 
 def _fitted(blocks: Sequence[grid.Block], width: int, ellipsis: str) -> list[grid.Block]:
     """The blocks within the width; what changed about a layer is worth more than the middle of its path."""
-    kept = grid.fitted(blocks, width, LEAST_IMPORTANT_FIRST[:-1], ellipsis)
-    paths = next(block.width for block in blocks if block.name == "layer")
-    narrowed = next(block.width for block in kept if block.name == "layer")
-    if narrowed >= min(paths, SHORTEST_PATH) and sum(block.width + grid.GAP for block in kept) - grid.GAP <= width:
-        return kept
+    for attempt in (blocks, [_clipped(block, ellipsis) if block.name == "what" else block for block in blocks]):
+        kept = grid.fitted(attempt, width, LEAST_IMPORTANT_FIRST[:-1], ellipsis)
+        paths, shown = (next(block.width for block in side if block.name == "layer") for side in (blocks, kept))
+        if shown >= min(paths, SHORTEST_PATH) and sum(block.width + grid.GAP for block in kept) - grid.GAP <= width:
+            return kept
     return grid.fitted(blocks, width, LEAST_IMPORTANT_FIRST, ellipsis)
+
+
+def _clipped(block: grid.Block, ellipsis: str) -> grid.Block:
+    room = LONGEST_WHAT - len(ellipsis)
+    cells = [cell if len(cell) <= LONGEST_WHAT else cell[:room].rstrip() + ellipsis for cell in block.cells]
+    return block._replace(cells=cells)
 
 
 def _total_blocks(totals: Sequence[TotalLine]) -> list[grid.Block]:
