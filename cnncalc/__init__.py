@@ -151,7 +151,7 @@ def run(
     """
     from cnncalc.executor import run
 
-    return run(network, images, weights if weights is not None else init_weights(network), keep=keep)
+    return run(network, images, weights, keep=keep)
 
 
 def save_weights(path: str | PathLike[str], weights: Weights) -> None:

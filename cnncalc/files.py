@@ -11,27 +11,35 @@ from typing import BinaryIO
 
 
 @contextmanager
-def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
-    """A file to write to; it takes its place when the block ends well, and leaves no trace when it does not.
+def whole_path(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """A path beside the wanted one to write to; it takes its place when the block ends well, else it leaves no trace.
+
+    A device or a pipe, such as /dev/stdout, cannot be replaced and is handed out itself.
 
     Raises `OSError` where the folder is missing or not writable, or the path is a folder.
     """
     target = Path(path)
     if target.is_dir():
         raise IsADirectoryError(f"{target} is a folder")
-    if target.exists() and not target.is_file():  # a device or a pipe, such as /dev/stdout, cannot be replaced
-        with target.open("wb") as stream:
-            yield stream
+    if target.exists() and not target.is_file():
+        yield target
         return
-    handle, beside = mkstemp(dir=target.parent, prefix=f".{target.name[:50]}.")
+    handle, name = mkstemp(dir=target.parent, prefix=f".{target.name[:50]}.")
+    os.close(handle)
+    beside = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-        Path(beside).chmod(_mode(target))
-        Path(beside).replace(target)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
+        yield beside
+        beside.chmod(_mode(target))
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """The same as an open file."""
+    with whole_path(path) as beside, beside.open("wb") as file:
+        yield file
 
 
 def write_whole(path: str | os.PathLike[str], data: bytes) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
-from cnncalc.executor.feeding import InputError
+from cnncalc.executor.fast.need import needed
+from cnncalc.executor.feeding import InputError, batch
+from cnncalc.executor.memory import MemoryRefusal, free_memory, refuse_if_too_large
 from cnncalc.executor.trace import Trace
 from cnncalc.executor.weight_check import WeightsError, check_weights
 from cnncalc.executor.weight_files import load_weights, save_weights
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "EXECUTORS",
     "InputError",
+    "MemoryRefusal",
     "Trace",
     "WeightsError",
     "check_weights",
@@ -34,7 +37,7 @@ EXECUTORS = ("fast", "reference")
 def run(
     network: Network,
     images: NDArray[Any] | Mapping[str, NDArray[Any]],
-    weights: Mapping[str, NDArray[Any]],
+    weights: Mapping[str, NDArray[Any]] | None = None,
     *,
     keep: str | Collection[str] = "outputs",
     executor: str = "fast",
@@ -44,7 +47,8 @@ def run(
     Args:
         network: what to run.
         images: (N, height, width, channels), or such arrays by the name of the input.
-        weights: arrays by name, as `init_weights` and `load_weights` give them.
+        weights: arrays by name, as `init_weights` and `load_weights` give them; without them the initial ones of
+            seed 0, which are only made once it is clear that the run fits into free memory.
         keep: whose activations the trace holds: ``"outputs"``, ``"all"``, or paths.
         executor: ``"fast"`` computes in float32 by matrix products; ``"reference"`` in float64, as the definitions
             are written, for small networks.
@@ -52,9 +56,14 @@ def run(
     Raises:
         WeightsError: names, shapes or types of the weights are not the network's; it lists all of them.
         InputError: images that do not fit the network.
+        MemoryRefusal: the run needs more memory than is free; nothing has been allocated.
         KeyError: `keep` names a path that the network does not have.
         ValueError: an executor that there is not.
     """
+    if weights is None:
+        count = len(next(iter(batch(network, images).values())))
+        refuse_if_too_large(needed(network, count, keep=keep), free_memory())
+        weights = init_weights(network)
     check_weights(weights, network)
     if executor == "fast":
         from cnncalc.executor import fast

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class Best(NamedTuple):
     """One class with the value that the network gave it; classes count from 0."""
 
-    index: int
+    number: int
     value: float
 
 
@@ -34,7 +34,7 @@ def answer(name: str, values: NDArray[Any], top: int) -> Answer:
     """The answer of one image's output, (C,) or (*sizes, C); NaN ranks lowest.
 
     >>> answer("prob", np.array([0.1, 0.7, 0.2]), top=2).best
-    (Best(index=1, value=0.7), Best(index=2, value=0.2))
+    (Best(number=1, value=0.7), Best(number=2, value=0.2))
     """
     if values.size == values.shape[-1]:
         return Answer(name, values.shape, best(values.reshape(-1), top), ())

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from cnncalc.executor import run
+from cnncalc.executor import fast, reference
 from cnncalc.executor.answers import Answer, answer
 from cnncalc.executor.fast.need import needed
 from cnncalc.executor.images import ImageError, read_images, sample_images
@@ -76,7 +77,6 @@ class Session:
         batch: int,
     ) -> None:
         self.network = network
-        self.executor = executor
         self.batch = batch
         self.feeds = _feeds(network, images)
         self.save = tuple(save)
@@ -86,7 +86,9 @@ class Session:
             refuse_if_too_large(needed(network, min(batch, len(self.feeds)), keep=self.keep), free_memory())
         except MemoryRefusal as refusal:
             raise RunError(str(refusal)) from None
-        self.weights, self.weights_told = _weights(network, weights, seed)
+        kept, self.weights_told = _weights(network, weights, seed)
+        # Weights are packed once and used for every picture.
+        self.run = fast.Plan(network, kept).run if executor == "fast" else partial(reference.run, network, weights=kept)
 
     def results(self, top: int, folder: str) -> Iterator[Result]:
         """The answers of each file in turn; a file that cannot be read gives its fault, and the others go on."""
@@ -106,7 +108,7 @@ class Session:
     def _ran(self, pictures: list[tuple[str, dict[str, NDArray[Any]]]], top: int, folder: str) -> Iterator[Result]:
         inputs = {name: np.stack([arrays[name] for _, arrays in pictures]) for name in self.network.inputs}
         try:
-            trace = run(self.network, inputs, self.weights, keep=self.keep, executor=self.executor)
+            trace = self.run(inputs, keep=self.keep)
         except MemoryRefusal as refusal:
             for name, _ in pictures:
                 yield Result(name, fault=f"{name}: {refusal}")

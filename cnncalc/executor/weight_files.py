@@ -19,6 +19,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from cnncalc.executor.weight_check import Found, Kept, WeightsError, connects_too_much, faults, kept_by, too_connected
+from cnncalc.files import whole_path
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -78,12 +79,8 @@ def save_weights(path: str | os.PathLike[str], weights: Mapping[str, NDArray[Any
     lines = [f"{name} holds {array.dtype}" for name, array in arrays.items() if array.dtype.kind != "f"]
     if lines:
         raise WeightsError(lines)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
+    with whole_path(path) as beside:
         write(beside, arrays)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _of_suffix(path: Path, table: Mapping[str, Callable[..., Any]]) -> Callable[..., Any]:

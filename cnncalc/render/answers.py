@@ -18,7 +18,7 @@ class Class(Protocol):
     """One class with its value."""
 
     @property
-    def index(self) -> int: ...
+    def number(self) -> int: ...
     @property
     def value(self) -> float: ...
 
@@ -61,8 +61,8 @@ def _picture(picture: Picture, labels: Sequence[str], *, color: bool) -> Iterato
 def _classes(answer: Answer, labels: Sequence[str], *, color: bool) -> list[str]:
     blocks = [
         grid.Block("rank", "", "right", "dim", [f"{rank}." for rank, _ in enumerate(answer.best, 1)]),
-        grid.Block("class", "class", "right", "", [str(entry.index) for entry in answer.best]),
-        grid.Block("label", "label", "left", "", [printable(label_of(entry.index, labels)) for entry in answer.best]),
+        grid.Block("class", "class", "right", "", [str(entry.number) for entry in answer.best]),
+        grid.Block("label", "label", "left", "", [printable(label_of(entry.number, labels)) for entry in answer.best]),
         grid.Block("value", "value", "right", "", [f"{entry.value:.6g}" for entry in answer.best]),
     ]
     shown = [block for block in blocks if any(block.cells)]
@@ -104,7 +104,7 @@ def _answer(answer: Answer, labels: Sequence[str]) -> dict[str, Any]:
     entry: dict[str, Any] = {"output": answer.output, "shape": list(answer.shape)}
     if answer.best:
         entry["top"] = [
-            {"class": best.index, "label": label_of(best.index, labels) or None, "value": _finite(best.value)}
+            {"class": best.number, "label": label_of(best.number, labels) or None, "value": _finite(best.value)}
             for best in answer.best
         ]
     else:

@@ -49,6 +49,9 @@ def blend(values: Values, out: Values, axis: int, at: Values, room: Values) -> N
     for line, position in zip(lines, at.tolist(), strict=True):
         lower = int(position)
         share = position - lower
+        if not share:  # on a pixel's centre: its neighbour stays out, for 0 times infinity would be NaN
+            line[...] = sources[lower]
+            continue
         upper = np.multiply(sources[min(lower + 1, len(sources) - 1)], share, out=room[: line.size].reshape(line.shape))
         np.multiply(sources[lower], 1 - share, out=line)
         np.add(line, upper, out=line)
