@@ -20,7 +20,7 @@ UNITS: dict[str, int] = {
 RELATIONS = ("==", "<=", ">=", "<", ">")
 
 _LONGEST = 100
-_SPOKEN = {"at least": ">=", "at most": "<=", "exactly": "=="}
+SPOKEN = {"at least": ">=", "at most": "<=", "exactly": "=="}
 # Texts, which `re` compiles when a spec first expects something: it keeps the start short.
 _AMOUNT = r"([-+]?[0-9.][0-9.,_]*(?:[eE][-+]?[0-9]+)?) ?([A-Za-z]*)"
 _LIMIT = r"(?s:(?:(==|<=|>=|<|>|at least\b|at most\b|exactly\b) *)?(.*?)(?: +within +([0-9.eE_+-]+)( ?%)?)?)"
@@ -125,7 +125,7 @@ def limit(text: str, default_relation: str = "==", *, quoted: bool = False) -> L
     _refuse_other_form(text, rest)
     value, unit = amount(rest, quoted=quoted and rest == text)
     if percent is None:
-        return Limit(_SPOKEN.get(relation or "", relation or default_relation), value, unit)
+        return Limit(SPOKEN.get(relation or "", relation or default_relation), value, unit)
     if relation:
         raise _no_limit(f"`{shortened(text)}` has both a bound and a tolerance", f"write `{rest} within {percent}%`")
     if not sign:

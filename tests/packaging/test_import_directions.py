@@ -33,6 +33,7 @@ TRESPASSES = {
     "gate": ("analysis", "from cnncalc import gate"),
     "compare": ("gate", "from cnncalc import compare"),
     "render": ("language", "from cnncalc import render"),
+    "editor": ("render", "from cnncalc import editor"),
     "cli": ("render", "from cnncalc import cli"),
     "numpy": ("analysis", "import numpy as np"),
     "pil": ("render", "from PIL import Image"),

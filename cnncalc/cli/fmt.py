@@ -1,0 +1,97 @@
+"""`cnncalc fmt`: specs in their one canonical form."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cnncalc.cli.failing import UNUSABLE, WRONG, reason, show
+from cnncalc.cli.spec_files import spec_files
+from cnncalc.cli.terminal import say, say_error
+from cnncalc.problem import SpecError
+
+if TYPE_CHECKING:
+    from cnncalc.problem import Source
+
+STANDARD_INPUT = "-"
+AS_IT_WAS, CHANGED = 0, -1
+"""What became of one file; a positive number is an exit code."""
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--check", is_flag=True, help="Write nothing; list what would change, and exit 1 if anything would.")
+@click.option("--diff", is_flag=True, help="Write nothing; show what would change, and exit 1 if anything would.")
+def fmt(files: tuple[str, ...], check: bool, diff: bool) -> None:  # noqa: FBT001  # click passes options by name
+    """Rewrite each spec FILE in its one canonical form; a folder means the specs below it, `-` standard input.
+
+    Comments stay, and nothing but the layout changes. A spec that is wrong is told and left as it is.
+    """
+    paths, empty = spec_files(files)
+    outcomes = [_formatted(path, check=check, diff=diff) for path in paths]
+    for entry in empty:
+        say_error(f"error: {entry.spec}: {entry.reason}")
+    changed = outcomes.count(CHANGED)
+    if STANDARD_INPUT not in paths:
+        verb = "would be formatted" if check or diff else "formatted"
+        say_error(f"{_specs(changed)} {verb}, {outcomes.count(AS_IT_WAS)} as they should be")
+    if empty or UNUSABLE in outcomes:
+        raise SystemExit(UNUSABLE)
+    raise SystemExit(WRONG if WRONG in outcomes or (changed and (check or diff)) else 0)
+
+
+def _formatted(path: str, *, check: bool, diff: bool) -> int:
+    """What became of one file; faults are told."""
+    from cnncalc.editor.formatting import FormattingFault, formatted
+
+    try:
+        data, source = _read(path)
+        text = formatted(source)
+        changed = data != text.encode("utf-8")
+        if path == STANDARD_INPUT and not (check or diff):
+            sys.stdout.buffer.write(text.encode("utf-8"))
+        elif changed:
+            _give(path, source, text, check=check, diff=diff)
+    except SpecError as error:
+        show(error.diagnostics)
+        return WRONG
+    except FormattingFault as fault:
+        say_error(f"error: {fault}, so it is left as it is; this is a fault of cnncalc, please report it")
+        return WRONG
+    except OSError as error:
+        say_error(f"error: {reason(error)}")
+        return UNUSABLE
+    return CHANGED if changed else AS_IT_WAS
+
+
+def _read(path: str) -> tuple[bytes, Source]:
+    from cnncalc.language.source import MAX_BYTES, read_source, source_of_bytes
+
+    if path == STANDARD_INPUT:
+        data = sys.stdin.buffer.read(MAX_BYTES + 1)
+        return data, source_of_bytes(data, "<stdin>")
+    source = read_source(path)
+    return Path(path).read_bytes(), source
+
+
+def _give(path: str, source: Source, text: str, *, check: bool, diff: bool) -> None:
+    if diff:
+        from difflib import unified_diff
+
+        before, after = source.text.splitlines(keepends=True), text.splitlines(keepends=True)
+        say("".join(unified_diff(before, after, path, path)).rstrip("\n"))
+    elif check:
+        say(path)
+    else:
+        from cnncalc.files import write_whole
+
+        # A link stays a link: what it leads to is written.
+        write_whole(Path(path).resolve(), text.encode("utf-8"))
+        say(path)
+
+
+def _specs(number: int) -> str:
+    return f"{number:,} spec{'' if number == 1 else 's'}"

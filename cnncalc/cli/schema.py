@@ -1,0 +1,18 @@
+"""`cnncalc schema`: the language as a JSON Schema."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from cnncalc.cli.summarize import deliver
+
+
+@click.command()
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to a file instead.")
+def schema(output: str | None) -> None:
+    """Print the language as a JSON Schema (draft-07), for completion and hints in an editor."""
+    from cnncalc.editor.schema import schema as language
+
+    deliver(json.dumps(language(), indent=2, ensure_ascii=False), output)

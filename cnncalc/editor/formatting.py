@@ -1,0 +1,184 @@
+"""Puts a spec into its one canonical form: comments stay, and the meaning is the same or nothing is given back."""
+
+from __future__ import annotations
+
+from cnncalc.editor.formatting_flow import FlowWriter
+from cnncalc.editor.formatting_layout import Arranger, Entry, Lines, Remark
+from cnncalc.editor.formatting_meaning import meaning, network_of
+from cnncalc.editor.formatting_places import Places, places
+from cnncalc.editor.formatting_scalars import written
+from cnncalc.editor.formatting_tokens import BLOCK_TEXT, COMMENT, SCALAR, Token, content_indent, header, tokens
+from cnncalc.language.nodes import Mapping
+from cnncalc.language.tree import read_tree
+from cnncalc.problem import Faults, Source, SpecError
+
+_STEP = 2
+
+
+class FormattingFault(Exception):
+    """The formatter's own fault: what it made of a spec would not mean the same. The spec is as it was."""
+
+
+def formatted(source: Source) -> str:
+    r"""The canonical form of a spec that is a network, and nothing but its layout changed.
+
+    Raises:
+        SpecError: the spec is wrong; what is wrong may mean something else than it says, so it is not touched.
+        FormattingFault: the result would not mean the same, which is a fault of this program.
+
+    >>> print(formatted(Source("net.yaml", "layers:\n- fc:   10\ninput:  32×32x3")), end="")
+    input: 32x32x3
+    layers:
+      - fc: 10
+    """
+    plain = Source(source.name, _with_line_ends(source.text))
+    network = network_of(plain)
+    tree = _tree(plain)
+    where = places(tree)
+    text = _Writer(plain, where).whole(tree)
+    after = Source(source.name, text)
+    try:
+        tree_after = _tree(after)
+        same = meaning(tree_after, places(tree_after)) == meaning(tree, where) and network_of(after) == network
+    except SpecError as error:
+        raise FormattingFault(f"what was made of {source.name} cannot be read: {error}") from error
+    if not same:
+        raise FormattingFault(f"what was made of {source.name} would not mean the same")
+    return text
+
+
+def _with_line_ends(text: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text if text.endswith("\n") else text + "\n"
+
+
+def _tree(source: Source) -> Mapping:
+    faults = Faults(source)
+    tree = read_tree(source, faults)
+    if tree is None or faults.errors:
+        raise SpecError(faults.found)
+    return tree
+
+
+class _Writer:
+    """Writes entries line by line."""
+
+    def __init__(self, source: Source, where: Places) -> None:
+        self.source = source
+        self.text = source.text
+        self.places = where
+        self.lines: list[str] = []
+        self.kept = -1
+        """How many lines there were after a block of text that keeps its last empty lines."""
+
+    def whole(self, tree: Mapping) -> str:
+        """The text of a whole spec."""
+        arranger = Arranger(self.source, tokens(self.source, tree), self.places)
+        if tree.flow:
+            self._flow_spec(arranger)
+        else:
+            heading, lines = arranger.arrange(tree)
+            self._remarks(heading, 0)
+            if heading:
+                lines.entries[0].blank = not lines.entries[0].before
+                if lines.entries[0].before:
+                    lines.entries[0].before[0].blank = True
+            self._lines(lines, 0)
+        return "\n".join(self.lines) + "\n"
+
+    def _flow_spec(self, arranger: Arranger) -> None:
+        """A spec that stands in braces as a whole, as JSON does."""
+        found = arranger.tokens
+        arranger.next = next(number for number, token in enumerate(found) if token.kind == "{")
+        above = found[: arranger.next]
+        inside = arranger.flow()
+        self._comments(above)
+        self.lines += FlowWriter(self.text, self.places, 0, 0, root=True).write(inside)
+        self._comments(found[arranger.next :])
+
+    def _comments(self, found: list[Token]) -> None:
+        self.lines += [self.text[token.start : token.end] for token in found if token.kind == COMMENT]
+
+    def _lines(self, lines: Lines, indent: int, lead: str = "") -> None:
+        """A map or a list; `lead` is what stands before its first entry already, the dash of an item."""
+        for number, entry in enumerate(lines.entries):
+            self._entry(entry, indent, lead if number == 0 else "", first=number == 0)
+        self._remarks(lines.tail, indent)
+
+    def _entry(self, entry: Entry, indent: int, lead: str, *, first: bool) -> None:
+        if first and self.lines and indent:
+            if entry.before:
+                entry.before[0].blank = False
+            else:
+                entry.blank = False
+        self._remarks(entry.before, indent)
+        if entry.blank:
+            self._blank()
+        start = (lead or " " * indent) + (f"{self._key(entry)}:" if entry.key else "-")
+        if entry.child and entry.key is None:
+            self._lines(entry.child, indent + _STEP, f"{start} ")
+        elif entry.child:
+            self._line(start, entry.remark)
+            self._lines(entry.child, indent + _STEP)
+        elif entry.inline:
+            self._inline(entry, start, indent)
+        else:
+            self._line(start, entry.remark)
+
+    def _key(self, entry: Entry) -> str:
+        token = entry.key
+        assert token is not None, "asked for keys alone"  # noqa: S101  see `_entry`
+        return self._scalar(token)
+
+    def _scalar(self, token: Token) -> str:
+        assert token.scalar is not None, "a token of this kind has one"  # noqa: S101  see `tokens`
+        raw = self.text[token.start : token.end]
+        return written(token.scalar, raw, self.places.of(token.scalar), flow=False)
+
+    def _inline(self, entry: Entry, start: str, indent: int) -> None:
+        token = entry.inline[0]
+        if entry.below:
+            self._line(start, entry.opening)
+            start = " " * (indent + _STEP - 1)
+        if token.kind != SCALAR:
+            first, *rest = FlowWriter(self.text, self.places, len(start) + 1, indent).write(entry.inline)
+        elif self.text.startswith(BLOCK_TEXT, token.start):
+            self._block_text(token, start, indent)
+            return
+        elif "\n" in self.text[token.start : token.end]:
+            first, *rest = (line.strip() for line in self.text[token.start : token.end].split("\n"))
+            rest = [" " * (indent + _STEP) + line if line else "" for line in rest]
+        else:
+            first, rest = self._scalar(token), []
+        self.lines += [f"{start} {first}", *rest]
+        self._line(self.lines.pop(), entry.remark)
+
+    def _block_text(self, token: Token, start: str, indent: int) -> None:
+        """A block of text, word for word, as deep as its new place asks for."""
+        top, *content = self.text[token.start : token.end].split("\n")
+        found = header(self.text, token.start)
+        old = content_indent(self.text, token.start, token.parent)
+        new = indent + (old - token.parent if found[1] else _STEP)
+        comment = top[len(found[0]) :].strip()
+        self._line(f"{start} {found[0]}", Remark(comment) if comment else None)
+        self.lines += [" " * new + line[old:] if line[old:] else "" for line in content]
+        if "+" in found[0]:
+            self.kept = len(self.lines)
+
+    def _line(self, code: str, remark: Remark | None) -> None:
+        if remark is None:
+            self.lines.append(code)
+            return
+        last = code.rpartition("\n")[2]
+        gap = max(2, remark.column - 1 - len(last))
+        self.lines.append(f"{code}{' ' * gap}{remark.text}")
+
+    def _remarks(self, remarks: list[Remark], indent: int) -> None:
+        for remark in remarks:
+            if remark.blank:
+                self._blank()
+            self.lines.append(" " * indent + remark.text)
+
+    def _blank(self) -> None:
+        if self.lines and self.lines[-1] and self.kept != len(self.lines):
+            self.lines.append("")

@@ -1,0 +1,161 @@
+"""Writes what stands in brackets or braces: blanks as they should be, line breaks between entries where they were."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cnncalc.editor.formatting_places import Places
+from cnncalc.editor.formatting_scalars import written
+from cnncalc.editor.formatting_tokens import COMMENT, SCALAR, Token
+
+_OPENING, _CLOSING = ("[", "{"), ("]", "}")
+
+
+class _Level(NamedTuple):
+    """One open bracket: how far its entries are indented, and its end if that stands on a line of its own."""
+
+    entries: int
+    end: int
+    hangs: bool
+
+
+class FlowWriter:
+    """Writes one value. `column` is where it begins, `indent` what its further lines are deeper than."""
+
+    def __init__(self, text: str, places: Places, column: int, indent: int, *, root: bool = False) -> None:
+        self.text = text
+        self.places = places
+        self.lines: list[str] = []
+        self.line = ""
+        self.column = column
+        self.indent = indent
+        self.root = root
+        self.levels: list[_Level] = []
+        self.before = ""
+
+    def write(self, found: list[Token]) -> list[str]:
+        """The lines of the value; the first one without what stands before it."""
+        found = _with_commas_first(_without_idle_commas(_with_clear_pairs(found)))
+        for number, token in enumerate(found):
+            broken = number > 0 and "\n" in self.text[found[number - 1].end : token.start]
+            if token.kind == COMMENT:
+                self._comment(token, alone=broken)
+                continue
+            self._break_line(token, broken=broken)
+            self._token(token, found[number + 1 :][:1])
+        return [*self.lines, self.line]
+
+    def _token(self, token: Token, following: list[Token]) -> None:
+        kind = token.kind
+        if kind in _CLOSING:
+            self.levels.pop()
+        if self.line.strip() and (self.before == ":" or (self.before == "," and kind not in _CLOSING)):
+            self.line += " "
+        if kind in _OPENING:
+            self._open(token, following)
+        self.line += self._scalar(token) if kind == SCALAR else kind
+        self.before = kind
+
+    def _scalar(self, token: Token) -> str:
+        assert token.scalar is not None, "a token of this kind has one"  # noqa: S101  see `tokens`
+        raw = self.text[token.start : token.end]
+        if "\n" not in raw:
+            return written(token.scalar, raw, self.places.of(token.scalar), flow=True)
+        pad = " " * self.levels[-1].entries
+        first, *rest = (line.strip() for line in raw.split("\n"))
+        return "\n".join([first, *(pad + line if line else "" for line in rest)])
+
+    def _open(self, token: Token, following: list[Token]) -> None:
+        hangs = bool(following) and (following[0].kind == COMMENT or "\n" in self.text[token.end : following[0].start])
+        if not hangs:
+            self.levels.append(_Level(self._end_column() + 1, 0, hangs=False))
+            return
+        outer = len(self.line) - len(self.line.lstrip(" ")) if self.lines else self.indent
+        end = outer if self.lines or self.root else outer + 2
+        self.levels.append(_Level(end + 2, end, hangs=True))
+
+    def _break_line(self, token: Token, *, broken: bool) -> None:
+        """Begin a line where one began, but never with a comma or with an end that nothing hangs from."""
+        after_comment = self.before == COMMENT
+        if token.kind in _CLOSING:
+            level = self.levels[-1]
+            if after_comment or (broken and level.hangs):
+                self._new_line(level.end if level.hangs else level.entries)
+        elif after_comment or (broken and token.kind not in (",", ":") and self.before != ":"):
+            self._new_line(self.levels[-1].entries)
+
+    def _new_line(self, indent: int) -> None:
+        if self.line.strip() or not self.lines:
+            self.lines.append(self.line.rstrip())
+        self.line = " " * indent
+
+    def _comment(self, token: Token, *, alone: bool) -> None:
+        comment = self.text[token.start : token.end]
+        if alone or self.before == COMMENT:
+            self._new_line(self.levels[-1].entries)
+            self.line += comment
+        else:
+            start = self.text.rfind("\n", 0, token.start) + 1
+            self.line += " " * max(2, token.start - start - self._end_column()) + comment
+        self.before = COMMENT
+
+    def _end_column(self) -> int:
+        _, broken, last = self.line.rpartition("\n")
+        return len(last) + (0 if self.lines or broken else self.column)
+
+
+def _with_clear_pairs(found: list[Token]) -> list[Token]:
+    """Without `?`; a key without a value has a colon in brackets, where it makes a map, and none in braces."""
+    clear: list[Token] = []
+    inside: list[str] = []
+    asked: list[bool] = []
+    for number, token in enumerate(found):
+        kind = token.kind
+        if kind in (",", *_CLOSING):
+            if asked[-1]:
+                clear.append(Token(":", token.start, token.start))
+            asked[-1] = False
+        if kind in _CLOSING:
+            inside.pop()
+            asked.pop()
+        if kind == "?":
+            asked[-1] = inside[-1] == "["
+            continue
+        if kind == ":":
+            asked[-1] = False
+            if inside[-1] == "{" and _ends(found[number + 1 :]):
+                continue
+        if kind in _OPENING:
+            inside.append(kind)
+            asked.append(False)
+        clear.append(token)
+    return clear
+
+
+def _ends(found: list[Token]) -> bool:
+    """Whether an entry ends here, before anything but comments."""
+    return next(token for token in found if token.kind != COMMENT).kind in (",", *_CLOSING)
+
+
+def _without_idle_commas(found: list[Token]) -> list[Token]:
+    """Without the commas that nothing follows."""
+    kept: list[Token] = []
+    ends = False
+    for token in reversed(found):
+        if token.kind == "," and ends:
+            continue
+        if token.kind != COMMENT:
+            ends = token.kind in _CLOSING
+        kept.append(token)
+    return kept[::-1]
+
+
+def _with_commas_first(found: list[Token]) -> list[Token]:
+    """With each comma right behind its entry: before comments that stood between them."""
+    ordered: list[Token] = []
+    for token in found:
+        place = len(ordered)
+        while token.kind == "," and ordered[place - 1].kind == COMMENT:
+            place -= 1
+        ordered.insert(place, token)
+    return ordered

@@ -1,0 +1,222 @@
+"""A spec as entries in canonical order, each with the comments that belong to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from cnncalc.editor.formatting_places import Places
+from cnncalc.editor.formatting_tokens import COMMENT, Token
+from cnncalc.language.declarations import MODIFIERS
+from cnncalc.language.header import KEYS
+from cnncalc.language.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.problem import Source
+
+
+@dataclass
+class Remark:
+    """A comment; `column` is where it began, `blank` whether an empty line stands above it."""
+
+    text: str
+    column: int = 0
+    blank: bool = False
+
+
+@dataclass
+class Entry:
+    """One key with its value, or one dash with its item.
+
+    `inline` holds the tokens of a scalar, or of brackets or braces; `below` says that those begin on a line of their
+    own, and `opening` is the comment behind the key then. `child` is a value that is written in lines.
+    """
+
+    key: Token | None
+    blank: bool
+    before: list[Remark]
+    inline: list[Token] = field(default_factory=list)
+    child: Lines | None = None
+    remark: Remark | None = None
+    below: bool = False
+    opening: Remark | None = None
+
+    @property
+    def word(self) -> str:
+        """The key, or nothing for an item of a list."""
+        return self.key.scalar.text if self.key and self.key.scalar else ""
+
+
+@dataclass
+class Lines:
+    """A map or a list that is written in lines; `tail` are the comments below its last entry."""
+
+    entries: list[Entry]
+    tail: list[Remark] = field(default_factory=list)
+
+
+class Arranger:
+    """Walks the tree along its tokens and gives each comment to an entry."""
+
+    def __init__(self, source: Source, found: list[Token], places: Places) -> None:
+        self.source = source
+        self.text = source.text
+        self.tokens = found
+        self.places = places
+        self.next = 0
+
+    def arrange(self, root: Mapping) -> tuple[list[Remark], Lines]:
+        """The file's heading, which an empty line parts from what follows, and its entries."""
+        whole = self._lines(root)
+        first = whole.entries[0]
+        parts = [number for number, remark in enumerate(first.before) if remark.blank and number]
+        heading = len(first.before) if first.blank else parts[-1] if parts else 0
+        above, first.before = first.before[:heading], first.before[heading:]
+        whole.entries.sort(key=_place_at_the_top)
+        whole.tail = [self._remark(token) for token in self.tokens[self.next :] if token.kind == COMMENT]
+        return above, whole
+
+    def flow(self) -> list[Token]:
+        """The tokens of brackets or braces, comments inside them too."""
+        start, depth = self.next, 0
+        while True:
+            kind = self.tokens[self.next].kind
+            self.next += 1
+            depth += (kind in ("[", "{")) - (kind in ("]", "}"))
+            if depth == 0:
+                return self.tokens[start : self.next]
+
+    def _lines(self, node: Mapping | Sequence) -> Lines:
+        if isinstance(node, Sequence):
+            return Lines([self._item(item) for item in node.items])
+        lines = Lines([self._entry(key, value, node) for key, value in node.entries])
+        if id(node) in self.places.items:
+            lines.entries.sort(key=lambda entry: _place_in_an_item(entry.word))
+        return lines
+
+    def _entry(self, key: Scalar, value: Node, parent: Mapping) -> Entry:
+        before = [self._remark(token) for token in self._comments_to(key)]
+        entry = Entry(self.tokens[self.next], self._blank_above(self.tokens[self.next].start), before)
+        self.next += 1
+        self._pass(":")
+        self._value(entry, value, parent.span.column)
+        return entry
+
+    def _item(self, item: Node) -> Entry:
+        comments = self._comments_until_dash()
+        dash = self.tokens[self.next].start
+        self.next += 1
+        entry = Entry(None, self._blank_above(dash), [self._remark(token) for token in comments])
+        self._value(entry, item, 0)
+        if entry.child:
+            first = entry.child.entries[0]
+            entry.before += [Remark(remark.text) for remark in first.before]
+            first.before = []
+        return entry
+
+    def _value(self, entry: Entry, value: Node, column: int) -> None:
+        """What stands behind a key or a dash, with the comments around it; `column` is that of the key."""
+        entry.remark = self._remark_behind()
+        if isinstance(value, Scalar) and value.is_empty:
+            return
+        if isinstance(value, Scalar) or value.flow:
+            self._inline(entry, value)
+            return
+        if entry.key is None and entry.remark:  # behind a dash there is no room for it
+            entry.before.append(Remark(entry.remark.text, blank=entry.blank))
+            entry.remark, entry.blank = None, False
+        entry.child = self._lines(value)
+        # A list may stand as far left as its key: a comment there belongs to what follows.
+        entry.child.tail = self._tail(value.span.column + (value.span.column == column))
+
+    def _inline(self, entry: Entry, value: Node) -> None:
+        behind_key, above = entry.remark, [self._remark(token) for token in self._comments()]
+        if isinstance(value, Scalar):
+            entry.inline = [self.tokens[self.next]]
+            self.next += 1
+        else:
+            entry.inline = self.flow()
+            entry.below = entry.key is not None and "\n" in self.text[entry.key.end : entry.inline[0].start]
+        entry.remark = self._remark_behind()
+        if entry.below:
+            entry.opening = behind_key
+        elif behind_key and entry.remark is None and self._on_one_line(entry):
+            entry.remark = behind_key
+        elif behind_key:
+            above.insert(0, behind_key)
+        if above:
+            entry.before += [Remark(above[0].text, blank=entry.blank), *(Remark(remark.text) for remark in above[1:])]
+            entry.blank = False
+
+    def _on_one_line(self, entry: Entry) -> bool:
+        return "\n" not in self.text[entry.inline[0].start : entry.inline[-1].end]
+
+    def _comments(self) -> list[Token]:
+        start = self.next
+        while self.next < len(self.tokens) and self.tokens[self.next].kind == COMMENT:
+            self.next += 1
+        return self.tokens[start : self.next]
+
+    def _comments_to(self, key: Scalar) -> list[Token]:
+        """The comments above a key; what else stands there, such as `---` or `?`, says nothing."""
+        found = []
+        while self.tokens[self.next].scalar is not key:
+            if self.tokens[self.next].kind == COMMENT:
+                found.append(self.tokens[self.next])
+            self.next += 1
+        return found
+
+    def _comments_until_dash(self) -> list[Token]:
+        found = []
+        while self.tokens[self.next].kind != "-":
+            if self.tokens[self.next].kind == COMMENT:
+                found.append(self.tokens[self.next])
+            self.next += 1
+        return found
+
+    def _pass(self, mark: str) -> None:
+        """Go behind a mark, unless comments part it from the key, as they may in `? key`."""
+        ahead = self.next
+        while ahead < len(self.tokens) and self.tokens[ahead].kind == COMMENT:
+            ahead += 1
+        if ahead < len(self.tokens) and self.tokens[ahead].kind == mark:
+            self.tokens[self.next + 1 : ahead + 1] = self.tokens[self.next : ahead]
+            self.next += 1
+
+    def _remark_behind(self) -> Remark | None:
+        """The comment that follows on the same line."""
+        if self.next < len(self.tokens) and self.tokens[self.next].kind == COMMENT:
+            token = self.tokens[self.next]
+            if not self._alone(token.start):
+                self.next += 1
+                return self._remark(token)
+        return None
+
+    def _tail(self, column: int) -> list[Remark]:
+        """The comments below a map or list that are as deep as it is, or deeper."""
+        found: list[Remark] = []
+        while self.next < len(self.tokens) and self.tokens[self.next].kind == COMMENT:
+            remark = self._remark(self.tokens[self.next])
+            if remark.column < column:
+                break
+            found.append(remark)
+            self.next += 1
+        return found
+
+    def _remark(self, token: Token) -> Remark:
+        line_start = self.text.rfind("\n", 0, token.start) + 1
+        return Remark(
+            self.text[token.start : token.end], token.start - line_start + 1, blank=self._blank_above(token.start)
+        )
+
+    def _alone(self, offset: int) -> bool:
+        return not self.text[self.text.rfind("\n", 0, offset) + 1 : offset].strip()
+
+    def _blank_above(self, offset: int) -> bool:
+        end = self.text.rfind("\n", 0, offset)
+        return end > 0 and not self.text[self.text.rfind("\n", 0, end) + 1 : end].strip()
+
+
+def _place_at_the_top(entry: Entry) -> int:
+    return KEYS.index(entry.word) if entry.word in KEYS else len(KEYS)
+
+
+def _place_in_an_item(word: str) -> int:
+    return 1 + MODIFIERS.index(word) if word in MODIFIERS else 0

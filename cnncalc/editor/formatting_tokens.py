@@ -1,0 +1,135 @@
+"""Cuts a spec into tokens: its scalars, which the tree places, and between them comments and punctuation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from cnncalc.language.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.problem import Source
+
+SCALAR, COMMENT = "scalar", "comment"
+BLOCK_TEXT = ("|", ">")
+
+_BETWEEN = re.compile(r"#[^\n]*|[-?:,\[\]{}]")
+_HEADER = re.compile(r"[|>](?:[+-]?([1-9])?[+-]?)")
+
+
+class Token(NamedTuple):
+    """A piece of the text. `kind` is scalar, comment, or the punctuation mark itself.
+
+    `parent` is the column of the map or list of lines that a scalar stands in.
+    """
+
+    kind: str
+    start: int
+    end: int
+    scalar: Scalar | None = None
+    parent: int = 0
+
+
+def tokens(source: Source, tree: Mapping) -> list[Token]:
+    r"""The tokens of a spec in the order of writing; the text ends with a line's end and has no other than `\n`."""
+    text = source.text
+    found: list[Token] = []
+    end = 0
+    for scalar, parent in _scalars(tree, 0):
+        start = source.starts[scalar.span.line - 1] + scalar.span.column - 1
+        found += _between(text, end, start)
+        end = _end(text, scalar, start, parent)
+        found.append(Token(SCALAR, start, end, scalar, parent))
+    return [*found, *_between(text, end, len(text))]
+
+
+def header(text: str, start: int) -> re.Match[str]:
+    """The first line of a block of text, up to its comment: `|`, `>-`, `|2`."""
+    found = _HEADER.match(text, start)
+    assert found is not None, "a block of text begins with | or >"  # noqa: S101  the tree says that it does
+    return found
+
+
+def content_indent(text: str, start: int, parent: int) -> int:
+    """How far the lines of a block of text are indented; `parent` is the column of the map or list around it."""
+    found = header(text, start)
+    if found[1]:
+        return parent + int(found[1])
+    line = text.find("\n", found.end()) + 1
+    while 0 < line < len(text):
+        end = text.find("\n", line)
+        content = text[line:end].lstrip(" ")
+        if content:
+            return max(parent + 1, end - line - len(content))
+        line = end + 1
+    return parent + 1
+
+
+def _scalars(node: Node, parent: int) -> Iterator[tuple[Scalar, int]]:
+    """The written scalars in order, each with the column of the lines' map or list around it."""
+    if isinstance(node, Scalar):
+        if not node.is_empty:
+            yield node, parent
+        return
+    column = parent if node.flow else node.span.column - 1
+    if isinstance(node, Sequence):
+        for item in node.items:
+            yield from _scalars(item, column)
+        return
+    for key, value in node.entries:
+        yield key, column
+        yield from _scalars(value, column)
+
+
+def _between(text: str, start: int, end: int) -> Iterator[Token]:
+    for found in _BETWEEN.finditer(text, start, end):
+        mark = found[0]
+        if mark[0] == "#":
+            yield Token(COMMENT, found.start(), found.start() + len(mark.rstrip()))
+        else:
+            yield Token(mark, found.start(), found.end())
+
+
+def _end(text: str, scalar: Scalar, start: int, parent: int) -> int:
+    """The offset behind a scalar; behind the last line's content for a block of text."""
+    match scalar.style:
+        case "":
+            return _end_of_plain(text, scalar.text, start)
+        case "'":
+            return _match_end(r"'(?:[^']|'')*'", text, start)
+        case '"':
+            return _match_end(r'"(?:[^"\\]|\\(?s:.))*"', text, start)
+        case _:
+            return _end_of_block(text, start, parent)
+
+
+def _match_end(pattern: str, text: str, start: int) -> int:
+    found = re.compile(pattern).match(text, start)
+    return found.end() if found else start
+
+
+def _end_of_plain(text: str, content: str, start: int) -> int:
+    """A plain scalar may be folded: its signs are all there, its blanks may be others."""
+    if text.startswith(content, start):
+        return start + len(content)
+    end = start
+    for sign in "".join(content.split()):
+        end = text.index(sign, end) + 1
+    return end
+
+
+def _end_of_block(text: str, start: int, parent: int) -> int:
+    indent = content_indent(text, start, parent)
+    first = header(text, start)
+    line = text.find("\n", start) + 1
+    end = line - 1
+    keeps = "+" in first[0]
+    while 0 < line < len(text):
+        until = text.find("\n", line)
+        content = text[line:until]
+        blank = not content.strip(" ")
+        if not blank and len(content) - len(content.lstrip(" ")) < indent:
+            break
+        if keeps or not blank:
+            end = until
+        line = until + 1
+    return end

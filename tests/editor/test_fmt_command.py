@@ -1,0 +1,101 @@
+"""`cnncalc fmt`: files in place, whole or not at all, and exit codes that a script can rely on."""
+
+from __future__ import annotations
+
+import stat
+
+import pytest
+from click.testing import CliRunner
+
+from cnncalc.cli.fmt import fmt
+
+LOOSE = "layers: [ relu ]\ninput:   3\n"
+TIDY = "input: 3\nlayers: [relu]\n"
+WRONG = "input:   3\nlayers: [rellu]\n"
+
+
+@pytest.fixture
+def files(tmp_path):
+    for name, text in (("loose.yaml", LOOSE), ("tidy.yml", TIDY), ("other.txt", LOOSE)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def run(*arguments, **more):
+    return CliRunner().invoke(fmt, [str(argument) for argument in arguments], **more)
+
+
+def test_a_folder_s_specs_are_rewritten_in_place(files):
+    result = run(files)
+    assert (result.exit_code, result.stdout) == (0, f"{files / 'loose.yaml'}\n")
+    assert result.stderr == "1 spec formatted, 1 as they should be\n"
+    assert [(files / name).read_text("utf-8") for name in ("loose.yaml", "tidy.yml", "other.txt")] == [
+        TIDY,
+        TIDY,
+        LOOSE,
+    ]
+
+
+def test_check_tells_and_writes_nothing(files):
+    result = run("--check", files)
+    assert (result.exit_code, result.stdout) == (1, f"{files / 'loose.yaml'}\n")
+    assert (files / "loose.yaml").read_text("utf-8") == LOOSE
+    assert run("--check", files / "tidy.yml").exit_code == 0
+
+
+def test_diff_shows_and_writes_nothing(files):
+    result = run("--diff", files)
+    assert result.exit_code == 1
+    assert "-input:   3\n" in result.stdout
+    assert "+input: 3\n" in result.stdout
+    assert (files / "loose.yaml").read_text("utf-8") == LOOSE
+
+
+def test_a_wrong_spec_is_told_and_left_and_the_others_are_written(files):
+    (files / "a.yaml").write_text(WRONG, encoding="utf-8")
+    result = run(files)
+    assert result.exit_code == 1
+    assert "unknown kind of layer `rellu`" in result.stderr
+    assert (files / "a.yaml").read_text("utf-8") == WRONG
+    assert (files / "loose.yaml").read_text("utf-8") == TIDY
+
+
+def test_a_missing_file_and_an_empty_folder_are_exit_code_2(files):
+    (files / "empty").mkdir()
+    result = run(files / "none.yaml", files / "empty")
+    assert result.exit_code == 2
+    assert "no such file" in result.stderr
+    assert "there is no spec" in result.stderr
+
+
+def test_permissions_stay(files):
+    (files / "loose.yaml").chmod(0o640)
+    run(files)
+    assert stat.S_IMODE((files / "loose.yaml").stat().st_mode) == 0o640
+
+
+def test_a_link_stays_a_link(files):
+    (files / "link.yaml").symlink_to(files / "loose.yaml")
+    run(files / "link.yaml")
+    assert (files / "link.yaml").is_symlink()
+    assert (files / "loose.yaml").read_text("utf-8") == TIDY
+
+
+def test_windows_line_ends_are_a_change(files):
+    (files / "tidy.yml").write_bytes(TIDY.replace("\n", "\r\n").encode())
+    assert run(files / "tidy.yml").stdout == f"{files / 'tidy.yml'}\n"
+    assert (files / "tidy.yml").read_bytes() == TIDY.encode()
+
+
+def test_standard_input_goes_to_standard_output():
+    result = run("-", input=LOOSE)
+    assert (result.exit_code, result.stdout) == (0, TIDY)
+    assert run("-", input=WRONG).exit_code == 1
+
+
+def test_a_fault_of_the_formatter_leaves_the_file(files, monkeypatch):
+    monkeypatch.setattr("cnncalc.editor.formatting.written", lambda scalar, *_, **__: scalar.text.replace("3", "4"))
+    result = run(files / "loose.yaml")
+    assert result.exit_code == 1
+    assert "would not mean the same, so it is left as it is" in result.stderr
+    assert (files / "loose.yaml").read_text("utf-8") == LOOSE

@@ -1,0 +1,163 @@
+"""The JSON Schema accepts what the language accepts, refuses typos, and lists everything that the parser knows."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import jsonschema
+import pytest
+from click.testing import CliRunner
+
+from cnncalc.cli.schema import schema as command
+from cnncalc.editor.schema import schema
+from cnncalc.language.declarations import MODIFIERS, SEQUENCE
+from cnncalc.language.header import KEYS
+from cnncalc.language.promises import METRICS
+from cnncalc.layers import KINDS
+from tests.editor.instances import instance
+
+ROOT = Path(__file__).resolve().parents[2]
+SCHEMA = schema()
+VALIDATOR = jsonschema.Draft7Validator(SCHEMA)
+MENDED = [
+    pytest.param(body, id=path.stem)
+    for path in sorted((ROOT / "cnncalc" / "lessons").glob("CNN*.md"))
+    for body in re.findall(r"^```yaml fixed\n(.*?)^```", path.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+]
+
+
+def spec(layer: str) -> str:
+    return f"input: 32x32x3\nlayers:\n  - {layer}\n"
+
+
+def faults(text: str) -> list[str]:
+    return [fault.message for fault in VALIDATOR.iter_errors(instance(text))]
+
+
+def test_the_schema_is_itself_right():
+    jsonschema.Draft7Validator.check_schema(SCHEMA)
+
+
+def test_the_command_prints_the_schema():
+    result = CliRunner().invoke(command)
+    assert json.loads(result.output) == SCHEMA
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "specs").glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_spec_that_ships_is_accepted(path):
+    assert faults(path.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("text", MENDED)
+def test_every_mended_lesson_is_accepted(text):
+    assert faults(text) == []
+
+
+def test_every_key_kind_modifier_and_metric_is_there_with_a_description():
+    item = SCHEMA["definitions"]["item"]["anyOf"][0]["properties"]
+    assert list(SCHEMA["properties"]) == list(KEYS)
+    assert list(item) == [*KINDS, SEQUENCE, *MODIFIERS]
+    assert list(SCHEMA["definitions"]["expect"]["properties"]) == list(METRICS)
+    kinds = [SCHEMA["definitions"][f"kind.{name}"] for name in (*KINDS, SEQUENCE)]
+    described = [*SCHEMA["properties"].values(), *kinds, *(item[name] for name in MODIFIERS)]
+    assert [entry for entry in described if not entry.get("description")] == []
+
+
+def test_every_parameter_has_its_description_and_its_default():
+    for name, kind in KINDS.items():
+        if kind.layer.joins:
+            continue
+        written = json.dumps(SCHEMA["definitions"][f"kind.{name}"])
+        assert [entry.doc for entry in kind.parameters.values() if json.dumps(entry.doc)[1:-1] not in written] == []
+    stride = SCHEMA["definitions"]["kind.conv"]["else"]["anyOf"][0]["properties"]["stride"]
+    assert (stride["description"], stride["default"]) == ("the step of the window (S)", 1)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        "relu",
+        "relu:",
+        "Block",
+        "Block: 3x3 pad 1",
+        "Größe: 3",
+        "conv: 10 5×5 pad 2 act relu bias false",
+        "conv: $f kernel $k stride max(1,$s)",
+        "conv: {filters: 2*3, kernel: 3, padding: {top: 1, left: $p}, act: {leaky_relu: 0.1}}",
+        "conv: {filters: 8, kernel: 3x1, padding: half, act: {prelu: {shared: true}}, connections: [[0, 1], [2]]}",
+        "max_pool: 2",
+        "max_pool: {kernel: 3, rounding: ceil}",
+        "dropout: 1/2",
+        "act: $nl",
+        "act: {leaky_relu: 0.1}",
+        "reshape: [$a, 7, 3]",
+        "slice: 0 stop 4",
+        "crop: top 1 left 2",
+        "concat: {a: identity, b: [relu, conv: 6 1x1]}",
+        "add:\n    from: [input, previous]",
+        "sequence: [relu, {fc: 10, name: out}]",
+        "fc: 10\n    repeat: {n: [1, 2]}\n    if: $a == 1\n    expect: {params: at least 5K, macs: 1e6}",
+        "conv: 1 3x3\n    weights: sobel_x",
+        "conv: 1 3x3\n    weights: {weight: [[0, 1, 0], [0, 1, 0], [0, 1, 0]], bias: [0.5]}",
+    ],
+)
+def test_what_the_language_allows_is_accepted(layer):
+    assert faults(spec(layer)) == []
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        "cnov: 6 3x3",
+        "relu6x",
+        "conv",
+        "conv: {filtrs: 6, kernel: 3}",
+        "conv: {filters: 6}",
+        "conv: {filters: six, kernel: 3}",
+        "conv: {filters: 0, kernel: 3}",
+        "conv: 10 5x5 padd 2",
+        "conv: 10 5",
+        "conv: 10",
+        "conv: 10 5x5 bias yes",
+        "conv: 10 5x5 act rellu",
+        "conv: {filters: 6, kernel: 3, act: rellu}",
+        "conv: {filters: 6, kernel: 3, padding: {up: 1}}",
+        "dropout: 2",
+        "relu: 3",
+        "max_pool: {kernel: 3, rounding: flor}",
+        "conv: 6 3x3\n    fc: 10",
+        "fc: 10\n    nmae: x",
+        "name: x",
+        "fc: 10\n    budget: {params: 5MiB}",
+        "fc: 10\n    expect: {parms: 5}",
+        "add: {a: skip}",
+        "conv: 1 3x3\n    weights: sobel_z",
+    ],
+)
+def test_a_typo_is_refused(layer):
+    assert faults(spec(layer)) != []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "inptu: 3x3x3\nlayers: [relu]\n",
+        "input: 3x3x3\nlayer: [relu]\n",
+        "layers: [relu]\n",
+        "input: 3x3x3\ninputs: {a: 3}\nlayers: [relu]\n",
+        "input: 3x3x3\nlayers: []\n",
+        "input: 3 by 3\nlayers: [relu]\n",
+        "input: 3x3x3\nrounding: up\nlayers: [relu]\n",
+        "input: 3x3x3\nblocks: {lower: {layers: [relu]}}\nlayers: [relu]\n",
+        "input: 3x3x3\nblocks: {Upper: {parms: {}, layers: [relu]}}\nlayers: [relu]\n",
+        "input: 3x3x3\nlint: {ignore: CNN401}\nlayers: [relu]\n",
+    ],
+)
+def test_a_wrong_key_or_value_at_the_top_is_refused(text):
+    assert faults(text) != []
+
+
+def test_keys_of_ones_own_are_accepted():
+    assert faults("x-mine: {a: [1]}\n" + spec("relu")) == []
