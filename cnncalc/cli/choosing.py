@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cnncalc.cli.terminal import say_error
 from cnncalc.language.choices import ChoiceError, Choices, value_of
 from cnncalc.language.shelf import Found, find
 from cnncalc.language.sizes import size
@@ -70,7 +71,7 @@ def merged(choices: Choices, found: Found) -> Choices:
 def _say_unjudged(network: Network) -> None:
     # A changed network is another design: the promises were made for the file as written.
     if not network.claims:
-        click.echo("note: `expect` and `budget` are for the file as written and are not judged here", err=True)
+        say_error("note: `expect` and `budget` are for the file as written and are not judged here")
 
 
 def _setting(text: str) -> tuple[str, Any]:

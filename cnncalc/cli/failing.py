@@ -39,7 +39,7 @@ def telling() -> Iterator[None]:
 
 def fail(message: str, code: int = UNUSABLE) -> None:
     """Say why, and leave."""
-    click.echo(f"error: {message}", err=True)
+    say_error(f"error: {message}")
     raise SystemExit(code)
 
 

@@ -56,3 +56,11 @@ def _print_version(ctx: click.Context, _: click.Parameter, value: object) -> Non
 VERSION = click.Option(
     ["--version"], is_flag=True, expose_value=False, is_eager=True, callback=_print_version, help="Show the version."
 )
+
+cnncalc = CommandGroup(
+    name="cnncalc",
+    help="A convolutional network as one YAML file: its true numbers, its rules, and its run.",
+    epilog="SPEC is a path, or the name of a network that ships (`cnncalc specs` lists them).",
+    params=[VERSION],
+)
+"""The command itself, with all its commands below it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 import click
@@ -53,6 +54,7 @@ def run(
     network = network_of(spec, choices_of(variant, settings, sizes))
     from cnncalc.executor.session import RunError, Session
 
+    gc.enable()  # many pictures make garbage
     try:
         session = Session(
             network, images, weights=weights, seed=seed, labels=labels, save=save, executor=executor, batch=batch

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-
-import click
+from typing import TextIO
 
 WIDE_ENOUGH = 100
 """The width of what is no terminal: a log, a pipe, a file."""
@@ -38,11 +37,16 @@ def glyphs() -> str:
 
 def say(text: str) -> None:
     """A text with its final newline, to standard output; nothing for no text."""
-    if text:
-        click.echo(text)
+    _write(text, sys.stdout)
 
 
 def say_error(text: str) -> None:
     """The same to standard error."""
+    _write(text, sys.stderr)
+
+
+def _write(text: str, stream: TextIO) -> None:
+    # Not click.echo: where the locale knows ASCII alone it writes UTF-8, and we promised to replace.
     if text:
-        click.echo(text, err=True)
+        stream.write(f"{text}\n")
+        stream.flush()

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from click.testing import CliRunner
 
-from cnncalc.cli import cnncalc
+from cnncalc.cli.group import cnncalc
 
 
 class Called(NamedTuple):

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from cnncalc.cli import cnncalc
+from cnncalc.cli.group import cnncalc
 from cnncalc.render.terminal import width as columns_of
 
 NET = """\

@@ -127,13 +127,22 @@ def test_a_wrong_spec_is_shown_with_its_line_and_ends_with_1(tmp_path):
     assert "net.yaml:3:24" in called.err
 
 
-HEAVY = ("numpy", "PIL", "rich", "safetensors", "hypothesis", "dataclasses", "cnncalc.executor", "cnncalc.language.remedies")
+HEAVY = (
+    "numpy",
+    "PIL",
+    "rich",
+    "safetensors",
+    "hypothesis",
+    "dataclasses",
+    "cnncalc.executor",
+    "cnncalc.language.remedies",
+)
 
 
 @pytest.mark.parametrize("format_", ["json", "csv", "table", "markdown"])
 def test_summarize_starts_without_what_it_does_not_need(format_):
     program = (
-        "import sys\nfrom cnncalc.cli import cnncalc\n"
+        "import sys\nfrom cnncalc.cli.group import cnncalc\n"
         f"try: cnncalc.main(['summarize', 'resnet152', '--format', '{format_}'])\nexcept SystemExit: pass\n"
         "print(*sys.modules, sep='\\n', file=sys.stderr)"
     )
