@@ -65,7 +65,7 @@ def check(
     outcome.unreadable[:0] = empty
     publish(outcome, format_, output)
     for entry in outcome.unreadable:
-        say_error(f"error: {_told(entry.spec, entry.reason)}")
+        say_error(f"error: {printable(entry.told)}")
     errors = sum(fault.severity == "error" for fault in outcome.diagnostics)
     say_error(_last_line(len(files), outcome, errors))
     raise SystemExit(UNUSABLE if outcome.unreadable else WRONG if errors else 0)
@@ -80,11 +80,6 @@ def _together(outcomes: Iterable[Outcome]) -> Outcome:
         every.unreadable.extend(outcome.unreadable)
     every.diagnostics.sort(key=lambda fault: fault.sort_key)
     return every
-
-
-def _told(spec: str, why: str) -> str:
-    """The reason with the file that it is about, once."""
-    return printable(why if spec in why else f"{spec}: {why}")
 
 
 def _last_line(files: int, outcome: Outcome, errors: int) -> str:

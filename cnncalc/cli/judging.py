@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from time import perf_counter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc.cli.choosing import merged
 from cnncalc.cli.failing import reason
@@ -12,6 +12,10 @@ from cnncalc.language.choices import ChoiceError, Choices
 from cnncalc.language.shelf import Found, find
 from cnncalc.problem import Diagnostic, SpecError
 from cnncalc.render.outcome import Budget, Judged, Unreadable
+
+if TYPE_CHECKING:
+    from cnncalc.language.declarations import Spec
+    from cnncalc.problem import Faults
 
 
 class Terms(NamedTuple):
@@ -42,7 +46,7 @@ def judge_spec(spec: str, terms: Terms) -> Outcome:
     try:
         found = find(spec)
         chosen = merged(terms.choices, found)
-        declaration, _ = declared(found.source)
+        declaration = declared(found.source)
     except SpecError as error:
         name = error.diagnostics[0].source.name if error.diagnostics else spec
         faults = tuple(_told(error.diagnostics, terms, frozenset()))
@@ -51,10 +55,12 @@ def judge_spec(spec: str, terms: Terms) -> Outcome:
         return _outcome([], [Unreadable(spec, str(error))])
     except OSError as error:
         return _outcome([], [Unreadable(spec, reason(error))])
-    networks = []
-    for variant in [chosen.variant] if chosen.variant else [None, *declaration.variants]:
+    networks: list[Judged] = []
+    for variant in [chosen.variant] if chosen.variant else [None, *declaration[0].variants]:
+        # Expanding adds to the faults of a declaration, so that each further variant is declared anew.
+        fresh = declared(found.source) if networks else declaration
         try:
-            networks.append(_judged(found, chosen._replace(variant=variant), terms, declaration.ignored_lints))
+            networks.append(_judged(found, fresh, chosen._replace(variant=variant), terms))
         except ChoiceError as error:
             return _outcome(networks, [Unreadable(found.source.name, str(error))])
     return _outcome(networks, [])
@@ -69,16 +75,16 @@ def _outcome(networks: list[Judged], unreadable: list[Unreadable]) -> Outcome:
     return Outcome(sorted(told.values(), key=lambda fault: fault.sort_key), networks, unreadable)
 
 
-def _judged(found: Found, choices: Choices, terms: Terms, ignored: frozenset[str]) -> Judged:
+def _judged(found: Found, declaration: tuple[Spec, Faults], choices: Choices, terms: Terms) -> Judged:
     """The network of one variant against its own claims, and against the lints."""
     from cnncalc.analysis import analyze
     from cnncalc.gate import diagnostics, judge, lint, within_limits
-    from cnncalc.language.load import declared, expanded
+    from cnncalc.language.load import expanded
 
     begin = perf_counter()
-    file = found.source.name
+    file, ignored = found.source.name, declaration[0].ignored_lints
     try:
-        network = expanded(*declared(found.source), choices)
+        network = expanded(*declaration, choices)
     except SpecError as error:
         faults = tuple(_told(error.diagnostics, terms, ignored))
         return Judged(file, "", choices.variant, faults, None, (), perf_counter() - begin)

@@ -40,7 +40,7 @@ def _text(outcome: Outcome, format_: str) -> str:
     if format_ == "github":
         from cnncalc.render.github import github
 
-        return github(faults, place)
+        return github(faults, outcome.unreadable, place)
     if format_ == "sarif":
         from cnncalc import __version__
         from cnncalc.cli.rules import rules_of

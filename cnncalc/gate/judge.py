@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc.analysis import Claim, Network, Report, Row
-from cnncalc.gate.measure import amount, costliest, rows_below, seen_size
+from cnncalc.gate.measure import amount, costliest, rows_below, seen_size, widening
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -35,7 +35,7 @@ class Verdict(NamedTuple):
     measured: Exact | tuple[Exact, ...] | None
     passed: bool
     difference: Exact = 0
-    costliest: tuple[tuple[str, int], ...] = ()
+    costliest: tuple[tuple[str, Exact], ...] = ()
     known: tuple[str, ...] = ()
 
 
@@ -87,11 +87,13 @@ def _judged_field(claim: Claim, tensor: str, report: Report) -> Verdict:
     row = report.by_path.get(tensor)
     size: tuple[Exact, ...] = (1,) if row is None else seen_size(row.receptive_field)
     if isinstance(claim.value, tuple):
-        return Verdict(claim, size, _holds(size, claim))
-    return _judged_number(claim, max(size, default=1), ())
+        verdict = Verdict(claim, size, _holds(size, claim))
+    else:
+        verdict = _judged_number(claim, max(size, default=1), ())
+    return verdict if verdict.passed else verdict._replace(costliest=widening(tensor, report))
 
 
-def _judged_number(claim: Claim, measured: Exact, most: tuple[tuple[str, int], ...]) -> Verdict:
+def _judged_number(claim: Claim, measured: Exact, most: tuple[tuple[str, Exact], ...]) -> Verdict:
     if isinstance(claim.value, tuple):  # a volume where a number is due: never equal
         return Verdict(claim, measured, passed=False)
     slack: Exact = claim.value * claim.tolerance

@@ -58,7 +58,9 @@ def costliest(metric: str, rows: Sequence[Row] | None, report: Report) -> tuple[
         alive = [(tensor, tensor_bytes(tensor, report)) for tensor in report.totals.peak_live]
         return tuple(sorted(alive, key=lambda entry: -entry[1])[:3])
     factor = _bytes_each(metric, report)
-    each = [(row.path, OF_ROW[metric](row) * factor) for row in counted(metric, rows or report.layers)]
+    each = [
+        (row.path, OF_ROW[metric](row) * factor) for row in counted(metric, report.layers if rows is None else rows)
+    ]
     return tuple(sorted((entry for entry in each if entry[1]), key=lambda entry: -entry[1])[:3])
 
 
@@ -85,6 +87,28 @@ def seen_size(field: ReceptiveField | dict[str, ReceptiveField]) -> tuple[Exact,
     """The size of a receptive field; of several inputs', the one that sees most."""
     fields = field.values() if isinstance(field, dict) else (field,)
     return max((entry.size for entry in fields), key=lambda size: (len(size), max(size, default=0)))
+
+
+def widening(tensor: str, report: Report) -> tuple[tuple[str, Exact], ...]:
+    """The three rows that widen a receptive field most on the way to a tensor, and by how much on its larger side."""
+    each: list[tuple[str, Exact]] = []
+    seen: set[str] = set()
+    waiting = [tensor]
+    while waiting:
+        row = report.by_path.get(waiting.pop())
+        if row is None or row.path in seen:
+            continue
+        seen.add(row.path)
+        waiting += row.inputs
+        each.append((row.path, _side(row.path, report) - max(_side(source, report) for source in row.inputs)))
+    widest = sorted((entry for entry in each if entry[1] > 0), key=lambda entry: (-entry[1], entry[0]))
+    return tuple(widest[:3])
+
+
+def _side(tensor: str, report: Report) -> Exact:
+    """The larger side of what a tensor sees; an input sees itself."""
+    row = report.by_path.get(tensor)
+    return 1 if row is None else max(seen_size(row.receptive_field), default=1)
 
 
 def rows_below(report: Report, paths: set[str]) -> dict[str, list[Row]]:

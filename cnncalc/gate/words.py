@@ -139,8 +139,14 @@ def _note(verdict: Verdict) -> str:
     """The three layers that have most of what is measured."""
     if not verdict.costliest:
         return ""
-    amount = quantity.memory if verdict.claim.metric in IN_BYTES else quantity.exact
-    return "most in " + ", ".join(f"{path} ({amount(cost)})" for path, cost in verdict.costliest)
+    return "most in " + ", ".join(f"{path} ({_cost(cost, verdict.claim)})" for path, cost in verdict.costliest)
+
+
+def _cost(cost: Exact, claim: Claim) -> str:
+    """What one layer has of a metric; of a receptive field, what it adds to it."""
+    if claim.metric == "receptive_field":
+        return f"+{quantity.exact(cost)}"
+    return quantity.memory(int(cost)) if claim.metric in IN_BYTES else quantity.exact(cost)
 
 
 def _helps(verdict: Verdict) -> tuple[str, ...]:

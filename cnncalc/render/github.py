@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from cnncalc.problem import Diagnostic
 from cnncalc.render.diagnostics import counts, limited
+from cnncalc.render.outcome import Unreadable
 from cnncalc.render.terminal import printable
 
 
-def github(diagnostics: Iterable[Diagnostic], place: Callable[[str], str]) -> str:
-    r"""One command a fault; `place` gives a file's path in the repository.
+def github(diagnostics: Iterable[Diagnostic], unreadable: Sequence[Unreadable], place: Callable[[str], str]) -> str:
+    r"""One command a fault, and one for what could not be read; `place` gives a file's path in the repository.
 
     Source: GitHub's "Workflow commands": in a message ``% \r \n`` are escaped, in a property ``: ,`` too.
     """
     shown, left_out = limited(diagnostics)
     lines = [_command(fault, place(fault.source.name)) for fault in shown]
+    lines += [f"::error title=cnncalc::{escaped(printable(entry.told))}" for entry in unreadable]
     return "\n".join([*lines, *(f"::notice title=cnncalc::{escaped(line)}" for line in counts(left_out))])
 
 

@@ -52,6 +52,11 @@ class Unreadable(NamedTuple):
     spec: str
     reason: str
 
+    @property
+    def told(self) -> str:
+        """The reason with the spec that it is about, once."""
+        return self.reason if self.spec in self.reason else f"{self.spec}: {self.reason}"
+
 
 class Rule(NamedTuple):
     """What a code means: its lesson's title, its text without examples, and all of it in Markdown."""

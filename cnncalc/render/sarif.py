@@ -33,7 +33,7 @@ def sarif(
     codes = sorted({fault.code for fault in shown})
     index = {code: number for number, code in enumerate(codes)}
     notices = [_notification("warning", line) for line in counts(left_out)]
-    notices += [_notification("error", f"{entry.spec}: {entry.reason}") for entry in unreadable]
+    notices += [_notification("error", entry.told) for entry in unreadable]
     run = {
         "tool": {"driver": {"name": "cnncalc", "version": version, "rules": [_rule(rules[code]) for code in codes]}},
         "columnKind": "unicodeCodePoints",
