@@ -24,13 +24,12 @@ class Caller:
         if len(inputs) != 1 + len(block.inputs):
             self._tell_inputs(item, block, len(inputs), scope)
             return None
-        names = {
-            reference.name: Named(tensor, reference.span)
-            for reference, tensor in zip(block.inputs, inputs[1:], strict=True)
-        }
+        names: dict[str, Named] = {}
+        for reference, arriving in zip(block.inputs, inputs[1:], strict=True):
+            names[reference.name] = Named(arriving, reference.span)
         tensor = inputs[0]
         volume = None if tensor is None else self.maker.assembly.volumes[tensor]
-        inner = Scope(dict(self.file_variables), tensor, volume, names, uses=(*scope.uses, Use(path, item.span)))
+        inner = Scope(dict(self.file_variables), tensor, volume, names, use=Use(path, item.span, scope.use))
         whole = self._arguments(item, block, inner, lookup)
         return inner if whole and not block.broken else None
 

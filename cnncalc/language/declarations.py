@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 from typing import Any
 
 from cnncalc.language.limits import Limit
@@ -61,43 +60,34 @@ class Branch(MutableRecord):
     items: list[Item]
 
 
-class Item(MutableRecord):
+class Item:
     """One entry of a list of layers, with its modifiers.
 
     `segment` is its part of the path. Exactly one of `kind`, `block` and `inner` says what it is; `branches` belong to
     a join. A `broken` item has been found faulty: what it gives is unknown, and nothing below it is told of that.
+    `made` holds its layers by rank, where its values are the same at every turn.
     """
 
-    word: str
-    span: Span
-    line: int
-    segment: str = ""
-    name: str | None = None
-    name_span: Span = NOWHERE
-    kind: Kind | None = None
-    block: Block | None = None
-    values: dict[str, Written] = {}
-    branches: list[Branch] | None = None
-    inner: list[Item] | None = None
-    sources: list[Reference] | None = None
-    condition: Written | None = None
-    repeat: Repeat | None = None
-    share: Reference | None = None
-    promises: list[Promise] = []
-    weights: Written | None = None
-    broken: bool = False
-    made: dict[Any, Layer] = {}
-    """Its layers by rank, where its values are the same at every turn."""
-
-    @property
-    def joins(self) -> bool:
-        """Whether it is a join: of its branches, or of what its `from:` names."""
-        return self.kind is not None and self.kind.layer.joins
-
-    @cached_property
-    def is_constant(self) -> bool:
-        """Whether its parameters are the same at every turn."""
-        return all(value.constant for value in self.values.values())
+    def __init__(self, word: str, span: Span, *, broken: bool = False) -> None:
+        self.word = word
+        self.span = span
+        self.line = span.line
+        self.broken = broken
+        self.segment = ""
+        self.name: str | None = None
+        self.name_span = NOWHERE
+        self.kind: Kind | None = None
+        self.block: Block | None = None
+        self.values: dict[str, Written] = {}
+        self.branches: list[Branch] | None = None
+        self.inner: list[Item] | None = None
+        self.sources: list[Reference] | None = None
+        self.condition: Written | None = None
+        self.repeat: Repeat | None = None
+        self.share: Reference | None = None
+        self.promises: list[Promise] = []
+        self.weights: Written | None = None
+        self.made: dict[int, Layer] = {}
 
 
 class BlockParameter(MutableRecord):

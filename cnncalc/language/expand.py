@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cnncalc.language.bombs import MOST_LAYERS, MOST_STEPS, too_large
 from cnncalc.language.calls import Caller
 from cnncalc.language.claims import claim_of
 from cnncalc.language.declarations import Block, Branch, Item, Reference, Repeat, Spec, items_inside
@@ -18,9 +19,6 @@ from cnncalc.network import Assembly, Claim
 from cnncalc.problem import Faults, Label, Problem
 from cnncalc.volume import Volume
 
-MOST_LAYERS = 100_000
-MOST_STEPS = 4 * MOST_LAYERS
-"""Items looked at, absent ones and empty turns included: a bomb need not make a single layer."""
 DEEPEST = 64
 
 
@@ -49,6 +47,9 @@ class Expander:
     def expand(self, scope: Scope) -> Tensor:
         """All items of the file; what the last one gives."""
         self.caller.file_variables = scope.variables
+        bomb = too_large(self.spec)
+        if bomb:
+            self._refuse_size(self.spec.items[-1], bomb, scope)
         return self._items(self.spec.items, NOTHING if scope.several_inputs else scope.input, scope, "")
 
     def _items(self, items: list[Item], tensor: Tensor, scope: Scope, prefix: str) -> Tensor:
@@ -189,7 +190,7 @@ class Expander:
         if len(self.assembly.nodes) > MOST_LAYERS:
             self._refuse_size(item, f"more than {MOST_LAYERS:,} layers", scope)
         self.origins.spans[path] = item.span
-        if scope.uses:
+        if scope.use is not None:
             self.scopes[path] = scope
         return path
 
@@ -209,7 +210,7 @@ class Expander:
         return joined
 
     def _block(self, item: Item, block: Block, inputs: list[Tensor], lookup: Lookup, path: str) -> Tensor:
-        if len(lookup.scope.uses) >= DEEPEST:
+        if lookup.scope.depth >= DEEPEST:
             self._refuse_size(item, f"blocks nested more than {DEEPEST} deep", lookup.scope)
         inner = self.caller.enter(item, block, inputs, lookup, path)
         return None if inner is None else self._items(block.items, inputs[0], inner, path + "/")

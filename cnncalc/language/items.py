@@ -64,7 +64,7 @@ class ItemReader:
             return _refuse_list(node)
         except Placed as placed:
             self.tell(placed)
-            item = Item(_word_of(node), node.span, node.span.line, broken=True)
+            item = Item(_word_of(node), node.span, broken=True)
             name = node.get("name") if isinstance(node, Mapping) else None
             if isinstance(name, Scalar) and is_name(name.text):  # known, so that whoever names it hears of one fault
                 item.name, item.name_span = name.text, name.span
@@ -101,7 +101,7 @@ class ItemReader:
 
     def _of_kind(self, key: Scalar, value: Node, strangers: list[tuple[Scalar, Node]]) -> Item:
         word = key.text
-        item = Item(word, key.span, key.span.line)
+        item = Item(word, key.span)
         if word in KINDS:
             item.kind = KINDS[word]
         elif word == SEQUENCE:

@@ -66,7 +66,7 @@ class Maker:
         layer = self._layers.get(key)
         if layer is None:
             layer = self._layers[key] = build(kind, rank, values, self.rounding)
-        if item.is_constant:
+        if all(written.constant for written in item.values.values()):
             item.made[rank] = layer
         return layer
 

@@ -11,7 +11,7 @@ from cnncalc.language.promises import read_promises
 from cnncalc.language.spec_weights import read_weights
 from cnncalc.language.telling import tell_placed
 from cnncalc.language.words import is_name, is_variable
-from cnncalc.language.written import Placed, Written, read
+from cnncalc.language.written import Placed, read
 from cnncalc.problem import Faults, Problem, Span
 
 _AUTOMATIC = r"(.+)_\d+"

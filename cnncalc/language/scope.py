@@ -10,7 +10,6 @@ from cnncalc.language.numerals import Value
 from cnncalc.language.suggest import closest
 from cnncalc.language.telling import Guess
 from cnncalc.problem import Label, Problem, Span
-from cnncalc.record import MutableRecord
 from cnncalc.volume import AXES, Volume
 
 Tensor = str | None
@@ -21,6 +20,9 @@ NOTHING = ""
 
 NO_VOLUME = Volume(())
 """The volume of what is not there."""
+
+
+_MOST_LABELS = 3
 
 
 class Named(NamedTuple):
@@ -36,42 +38,66 @@ class Named(NamedTuple):
     absent: bool = False
 
 
-class Use(MutableRecord):
-    """Where a block is used, so that a fault inside it can say how it was reached."""
+class Use:
+    """Where a block is used, so that a fault inside it can say how it was reached: `outer` is the use around it."""
 
-    path: str
-    span: Span
+    __slots__ = ("depth", "outer", "path", "span")
+
+    depth: int
+
+    def __init__(self, path: str, span: Span, outer: Use | None) -> None:
+        self.path = path
+        self.span = span
+        self.outer = outer
+        self.depth = 1 if outer is None else outer.depth + 1
 
 
-class Scope(MutableRecord):
+class Scope:
     """One name space, that of the file or of one use of a block, with the variables in force.
 
     `input` is the tensor that the file or block takes; None where there are several, or where a fault hides it.
     """
 
-    variables: dict[str, Value | None]
-    input: str | None
-    input_volume: Volume | None
-    names: dict[str, Named] = {}
-    automatic: set[str] = set()
-    several_inputs: tuple[str, ...] = ()
-    uses: tuple[Use, ...] = ()
+    # Plain, with slots: a network of 100,000 layers may have as many.
+    __slots__ = ("automatic", "input", "input_volume", "names", "several_inputs", "use", "variables")
+
+    def __init__(
+        self,
+        variables: dict[str, Value | None],
+        input_: Tensor,
+        input_volume: Volume | None,
+        names: dict[str, Named] | None = None,
+        several_inputs: tuple[str, ...] = (),
+        use: Use | None = None,
+    ) -> None:
+        self.variables = variables
+        self.input = input_
+        self.input_volume = input_volume
+        self.names: dict[str, Named] = {} if names is None else names
+        self.automatic: set[str] = set()
+        self.several_inputs = several_inputs
+        self.use = use
 
     def with_variables(self, more: dict[str, Value | None]) -> Scope:
         """The same name space with more variables, as the turn of a repeat has."""
-        return Scope(
-            {**self.variables, **more},
-            self.input,
-            self.input_volume,
-            self.names,
-            self.automatic,
-            self.several_inputs,
-            self.uses,
-        )
+        variables = {**self.variables, **more}
+        turn = Scope(variables, self.input, self.input_volume, self.names, self.several_inputs, self.use)
+        turn.automatic = self.automatic
+        return turn
+
+    @property
+    def depth(self) -> int:
+        """In how many blocks, one inside the other, it lies."""
+        return self.use.depth if self.use else 0
 
     def labels(self) -> tuple[Label, ...]:
         """The uses that lead here, innermost first, as second places of a fault."""
-        return tuple(Label(use.span, f"used here as `{use.path}`") for use in self.uses[::-1][:3])
+        labels: list[Label] = []
+        use = self.use
+        while use is not None and len(labels) < _MOST_LABELS:
+            labels.append(Label(use.span, f"used here as `{use.path}`"))
+            use = use.outer
+        return tuple(labels)
 
 
 class Lookup:

@@ -8,7 +8,7 @@ from cnncalc.language.choices import Choices
 from cnncalc.language.load import declared, expanded
 from cnncalc.language.source import source_of_text
 from cnncalc.network import Network
-from cnncalc.problem import Diagnostic, SpecError, Span
+from cnncalc.problem import Diagnostic, Span, SpecError
 
 
 def network(text: str, **choices) -> Network:

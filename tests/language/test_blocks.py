@@ -31,8 +31,11 @@ def test_blocks_are_used_like_kinds(use):
 
 
 def test_a_size_is_the_parameter_kernel_and_pad_the_padding_of_a_block():
-    assert volumes(spec("B: 8 3x3 pad 1", "{f, kernel: 1, padding: 0}", "'conv: x'").replace(
-        "['conv: x']", "[conv: {filters: $f, kernel: $kernel, padding: $padding}]")) == ["8x8x8"]  # fmt: skip
+    assert volumes(
+        spec("B: 8 3x3 pad 1", "{f, kernel: 1, padding: 0}", "'conv: x'").replace(
+            "['conv: x']", "[conv: {filters: $f, kernel: $kernel, padding: $padding}]"
+        )
+    ) == ["8x8x8"]
 
 
 def test_a_parameter_called_pad_is_pad():
@@ -77,8 +80,13 @@ def test_input_in_branches_and_sequences_is_the_blocks_own():
 
 
 def test_previous_is_what_arrives_at_the_item():
-    assert volumes(layers("- conv: 5 1x1\n- conv: 2*$previous.channels 1x1\n- fc: $previous.size // $previous.height".replace(
-        "$previous.size // $previous.height", "$previous.size//$previous.height"))) == ["32x32x5", "32x32x10", "320"]  # fmt: skip
+    assert volumes(
+        layers(
+            "- conv: 5 1x1\n- conv: 2*$previous.channels 1x1\n- fc: $previous.size // $previous.height".replace(
+                "$previous.size // $previous.height", "$previous.size//$previous.height"
+            )
+        )
+    ) == ["32x32x5", "32x32x10", "320"]
 
 
 @pytest.mark.parametrize(
@@ -280,10 +288,11 @@ def test_a_variant_that_sets_what_is_no_variable_is_told_though_it_is_not_chosen
 
 
 def test_a_variable_may_be_a_word_a_size_a_fraction_or_a_boolean():
-    text = "vars: {a: tanh, k: 3x1, w: 0.5, b: false}\ninput: 8x8x4\nlayers: [conv: {filters: 4 * $w, kernel: $k, act: $a, bias: $b}]\n"
+    head = "vars: {a: tanh, k: 3x1, w: 0.5, b: false}\ninput: 8x8x4"
+    text = layers("- conv: {filters: 4 * $w, kernel: $k, act: $a, bias: $b}", head)
     (node,) = network(text).nodes
-    layer = node.layer
-    assert (layer.filters, layer.kernel, str(layer.act), layer.bias) == (2, (3, 1), "tanh", False)
+    settings = node.layer.settings(node.read[0])
+    assert [settings[name] for name in ("filters", "kernel", "act", "bias")] == [2, [3, 1], "tanh", False]
     assert volumes(text, variables={"w": Fraction(1, 4)}) == ["6x8x1"]
 
 
@@ -293,7 +302,8 @@ def claims(text):
 
 def test_expect_on_an_item_is_a_volume_or_a_map():
     text = layers(
-        "- conv: 4 1x1\n  expect: 32x32x4\n- relu:\n  expect: {output: [32, 32, 2 * 2], params: 0}\n  budget: {macs: 5M}"
+        "- conv: 4 1x1\n  expect: 32x32x4\n"
+        "- relu:\n  expect: {output: [32, 32, 2 * 2], params: 0}\n  budget: {macs: 5M}"
     )
     assert claims(text) == [
         ("conv_1", "output", "", (32, 32, 4)),
@@ -323,9 +333,17 @@ def test_a_promise_on_a_repeated_item_speaks_of_it_as_a_whole_and_of_its_last_tu
 
 @pytest.mark.parametrize(
     ("promise", "code"),
-    [("expect: {parms: 3}", "CNN235"), ("budget: 5M", "CNN235"), ("expect: {params: 5KiB}", "CNN236"),
-     ("expect: {weight_memory: 5K}", "CNN236"), ("expect: {params: [5]}", "CNN236"), ("expect: {params: about 5}", "CNN257"),
-     ("expect: [32, 0.5]", "CNN236"), ("expect: $x", "CNN227"), ("expect: {shapes: 3x3}", "CNN235")],
-)  # fmt: skip
+    [
+        ("expect: {parms: 3}", "CNN235"),
+        ("budget: 5M", "CNN235"),
+        ("expect: {params: 5KiB}", "CNN236"),
+        ("expect: {weight_memory: 5K}", "CNN236"),
+        ("expect: {params: [5]}", "CNN236"),
+        ("expect: {params: about 5}", "CNN257"),
+        ("expect: [32, 0.5]", "CNN236"),
+        ("expect: $x", "CNN227"),
+        ("expect: {shapes: 3x3}", "CNN235"),
+    ],
+)
 def test_promises_that_mean_nothing(promise, code):
     assert fault(layers(f"- relu:\n  {promise}")).code == code

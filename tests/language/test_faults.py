@@ -38,13 +38,26 @@ def test_the_size_is_labelled_where_it_comes_from():
     [
         ("input: 7x9x3", "conv: 5 3x3 stride 3", "F=3, S=3, P=0 leave 1 row uncovered", "H = 7, W = 9"),
         ("input: 16x1", "conv: 5 kernel 3 stride 5", "F=3, S=5, P=0 leave 3 places uncovered", "W = 16"),
-        ("input: 8x8x8x1", "max_pool: 3", "F=3, S=3, P=0 leave 2 frames, 2 rows and 2 columns uncovered", "W = H = depth = 8"),
-        ("input: 12x9x3", "conv: 5 5x3 stride 3 pad 1x0 dilation 2",
-         "F=5x3, D=2, S=3, P=1x0 leave 2 rows and 1 column uncovered", "H = 12, W = 9"),
-        ("input: 8x8x3", "conv: {filters: 5, kernel: 3, stride: 2, padding: {top: 2}}",
-         "F=3, S=2, P=(2+0)x0 leave 1 row and 1 column uncovered", "W = H = 8"),
+        (
+            "input: 8x8x8x1",
+            "max_pool: 3",
+            "F=3, S=3, P=0 leave 2 frames, 2 rows and 2 columns uncovered",
+            "W = H = depth = 8",
+        ),
+        (
+            "input: 12x9x3",
+            "conv: 5 5x3 stride 3 pad 1x0 dilation 2",
+            "F=5x3, D=2, S=3, P=1x0 leave 2 rows and 1 column uncovered",
+            "H = 12, W = 9",
+        ),
+        (
+            "input: 8x8x3",
+            "conv: {filters: 5, kernel: 3, stride: 2, padding: {top: 2}}",
+            "F=3, S=2, P=(2+0)x0 leave 1 row and 1 column uncovered",
+            "W = H = 8",
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_note_fills_in_the_letters_of_every_axis(head, item, note, label):
     found = fault(layers(f"- {item}", head))
     assert (found.code, found.note) == ("CNN401", note)
@@ -86,7 +99,8 @@ def test_a_value_inside_a_map_is_underlined_itself():
 
 def test_layers_below_a_faulty_one_are_silent_and_so_are_formulas_that_ask_for_what_is_unknown():
     text = layers(
-        "- conv: 5 3x3 stride 3\n- conv: 2*$previous.channels 3x3 stride 7\n  name: a\n- relu:\n  if: $previous.height > 3\n"
+        "- conv: 5 3x3 stride 3\n- conv: 2*$previous.channels 3x3 stride 7\n  name: a\n"
+        "- relu:\n  if: $previous.height > 3\n"
         "- max_pool: 2\n  repeat: $previous.channels\n- add:\n  from: [a, input]",
         "input: 7x7x3",
     )
@@ -95,7 +109,8 @@ def test_layers_below_a_faulty_one_are_silent_and_so_are_formulas_that_ask_for_w
 
 def test_faults_in_different_items_are_all_told():
     text = layers(
-        "- conv: 5 3x3 stride 3\n- conv: 8 3x3\n  from: input\n  name: a\n- max_pool: 2x2\n- fc: 10 act rellu\n- dens: 3",
+        "- conv: 5 3x3 stride 3\n- conv: 8 3x3\n  from: input\n  name: a\n"
+        "- max_pool: 2x2\n- fc: 10 act rellu\n- dens: 3",
         "input: 7x7x3",
     )
     found = faults(text)

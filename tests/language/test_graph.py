@@ -50,8 +50,7 @@ def test_branches_and_sequences_open_no_name_space():
     text = "- add:\n    a: [relu: {}]\n    b:\n      - tanh:\n        name: t\n- sequence:\n    - relu:\n      name: t"
     assert fault(layers(text, SMALL)).code == "CNN302"
     used = "- add:\n    a: identity\n    b:\n      - tanh:\n        name: t\n- add:\n  from: [previous, t]"
-    assert inputs_of(layers(used, SMALL))["add_2"] == ("add_1", "t") or True
-    assert paths(layers(used, SMALL)) == ["add_1/b/t", "add_1", "add_2"]
+    assert inputs_of(layers(used, SMALL))["add_2"] == ("add_1", "add_1/b/t")
 
 
 def test_a_join_takes_branches_from_one_tensor():
@@ -152,8 +151,21 @@ def test_an_absent_weight_cannot_be_shared():
     assert fault(layers(text, SMALL)).code == "CNN306"
 
 
-@pytest.mark.parametrize(("condition", "count"), [("true", 1), ("false", 0), ("1 == 1", 1), ("1==2", 0), ("$n > 2", 1),
-    ("not $b", 0), ("$b and $n == 3", 1), ("$input.channels == 4", 1), ("$previous.height < 8", 0), ("$w == 'x'", 0)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("condition", "count"),
+    [
+        ("true", 1),
+        ("false", 0),
+        ("1 == 1", 1),
+        ("1==2", 0),
+        ("$n > 2", 1),
+        ("not $b", 0),
+        ("$b and $n == 3", 1),
+        ("$input.channels == 4", 1),
+        ("$previous.height < 8", 0),
+        ("$w == 'x'", 0),
+    ],
+)
 def test_conditions(condition, count):
     text = layers(
         f"- relu\n- tanh:\n  if: {condition}", f"vars: {{n: 3, b: true, w: y}}\nlint: {{ignore: [CNN601]}}\n{SMALL}"
@@ -161,8 +173,10 @@ def test_conditions(condition, count):
     assert len(network(text).nodes) == 1 + count
 
 
-@pytest.mark.parametrize(("condition", "code"), [("1", "CNN254"), ("$n", "CNN233"), ("yes", "CNN254"), ("maybe", "CNN254"),
-    ("$n + 1", "CNN233"), ("$m", "CNN227")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("condition", "code"),
+    [("1", "CNN254"), ("$n", "CNN233"), ("yes", "CNN254"), ("maybe", "CNN254"), ("$n + 1", "CNN233"), ("$m", "CNN227")],
+)
 def test_a_condition_that_is_not_true_or_false_is_an_error(condition, code):
     found = [entry.code for entry in faults(layers(f"- relu\n- tanh:\n  if: {condition}", f"vars: {{n: 3}}\n{SMALL}"))]
     assert found == [code]
@@ -186,10 +200,20 @@ def test_the_columns_of_a_repeat_are_zipped_and_seen_inside():
 
 @pytest.mark.parametrize(
     ("repeat", "code"),
-    [("-1", "CNN232"), ("1.5", "CNN232"), ("{a: [1], b: [1, 2]}", "CNN232"), ("{a: 3}", "CNN232"), ("{}", "CNN232"),
-     ("{input: [1]}", "CNN214"), ("{a-b: [1]}", "CNN214"), ("true", "CNN232"), ("two", "CNN206"), ("$c.x", "CNN244"),
-     ("{w: [1]}", "CNN228")],
-)  # fmt: skip
+    [
+        ("-1", "CNN232"),
+        ("1.5", "CNN232"),
+        ("{a: [1], b: [1, 2]}", "CNN232"),
+        ("{a: 3}", "CNN232"),
+        ("{}", "CNN232"),
+        ("{input: [1]}", "CNN214"),
+        ("{a-b: [1]}", "CNN214"),
+        ("true", "CNN232"),
+        ("two", "CNN206"),
+        ("$c.x", "CNN244"),
+        ("{w: [1]}", "CNN228"),
+    ],
+)
 def test_what_a_repeat_cannot_be(repeat, code):
     found = fault(layers(f"- relu:\n  repeat: {repeat}", f"vars: {{w: 3}}\nlint: {{ignore: [CNN601]}}\n{SMALL}"))
     assert found.code in {code, "CNN220"}
@@ -228,7 +252,8 @@ def test_a_name_on_a_repeated_item_means_the_last_turn():
 
 
 def test_a_number_counts_all_items_of_the_kind_as_written_and_a_repeat_once():
-    text = "- relu\n- relu:\n  name: n\n- relu:\n  if: false\n- relu:\n  repeat: 2\n- relu\n- act: tanh\n- sequence: [relu]"
+    text = "- relu\n- relu:\n  name: n\n- relu:\n  if: false\n- relu:\n  repeat: 2\n- relu\n"
+    text += "- act: tanh\n- sequence: [relu]"
     assert paths(layers(text, SMALL)) == [
         "relu_1",
         "n",
@@ -279,7 +304,8 @@ def test_sharing_takes_the_weights_of_a_layer():
 
 
 def test_sharing_takes_the_weights_of_a_block_row_by_row():
-    head = "blocks: {B: {params: {s: 1}, layers: [conv: 4 3x3 pad 1 stride $s rounding floor, batch_norm, relu]}}\ninput: 8x8x4"
+    block = "{params: {s: 1}, layers: [conv: 4 3x3 pad 1 stride $s rounding floor, batch_norm, relu]}"
+    head = f"blocks: {{B: {block}}}\ninput: 8x8x4"
     net = network(layers("- B:\n  name: a\n- B: {s: 2}\n  share: a", head))
     assert [node.shares for node in net.nodes] == [None, None, None, "a/conv_1", "a/batch_norm_1", None]
 
@@ -306,9 +332,13 @@ def test_sharing_what_shares_leads_to_the_first():
         ("conv: 4 1x1\n  share: b", "CNN301", "unknown name `b`"),
         ("conv: 4 1x1\n  share: c\n  name: c", "CNN301", "unknown name `c`"),
         ("sequence: [conv: 4 1x1, relu]\n  share: a", "CNN308", "`a` has 1 layer, and this has 2"),
-        ("conv: 4 1x1\n  share: a\n  weights: {bias: [1, 2, 3, 4]}", "CNN308", "`conv_2` has weights of its own in the spec and cannot share"),
+        (
+            "conv: 4 1x1\n  share: a\n  weights: {bias: [1, 2, 3, 4]}",
+            "CNN308",
+            "`conv_2` has weights of its own in the spec and cannot share",
+        ),
     ],
-)  # fmt: skip
+)
 def test_weights_of_other_kinds_or_shapes_cannot_be_shared(item, code, message):
     found = fault(layers(f"- conv: 4 1x1\n  name: a\n- {item}", SMALL))
     assert (found.code, found.message) == (code, message)

@@ -69,9 +69,17 @@ def test_the_short_form_scales_by_255_and_crops():
 
 @pytest.mark.parametrize(
     ("setting", "code"),
-    [("fit: zoom", "CNN223"), ("mean: [1, 2]", "CNN222"), ("std: 0", "CNN222"), ("std: [1, 1, -1]", "CNN222"),
-     ("scale: true", "CNN220"), ("scale: 0", "CNN222"), ("mean: [a, b, c]", "CNN206"), ("men: 3", "CNN201")],
-)  # fmt: skip
+    [
+        ("fit: zoom", "CNN223"),
+        ("mean: [1, 2]", "CNN222"),
+        ("std: 0", "CNN222"),
+        ("std: [1, 1, -1]", "CNN222"),
+        ("scale: true", "CNN220"),
+        ("scale: 0", "CNN222"),
+        ("mean: [a, b, c]", "CNN206"),
+        ("men: 3", "CNN201"),
+    ],
+)
 def test_settings_that_make_no_sense_are_refused(setting, code):
     assert fault(f"input: {{height: 8, width: 8, channels: 3, {setting}}}\n{LAYERS}").code == code
 

@@ -20,7 +20,10 @@ def only(items, head="input: 32x32x3"):
         ("conv: 10 5×5", "conv: {filters: 10, kernel: 5x5}"),
         ("conv: 10 kernel 5", "conv: {filters: 10, kernel: 5}"),
         ("conv: filters 10 kernel 5", "conv: {filters: 10, kernel: 5}"),
-        ("conv: 8 3x5 stride 2x1 pad 1x2 rounding floor", "conv: {filters: 8, kernel: 3x5, stride: 2x1, padding: 1x2, rounding: floor}"),
+        (
+            "conv: 8 3x5 stride 2x1 pad 1x2 rounding floor",
+            "conv: {filters: 8, kernel: 3x5, stride: 2x1, padding: 1x2, rounding: floor}",
+        ),
         ("conv: 8 3x3 act relu bias false", "conv: {filters: 8, kernel: 3, act: relu, bias: false}"),
         ("depthwise: 3x3 pad 1", "depthwise: {kernel: 3, padding: 1}"),
         ("depthwise: 3 multiplier 2", "depthwise: {kernel: 3, multiplier: 2}"),
@@ -39,7 +42,7 @@ def only(items, head="input: 32x32x3"):
         ("pad: 1 channels_after 3", "pad: {padding: 1, channels_after: 3}"),
         ("upsample: 2 mode bilinear", "upsample: {scale: 2, mode: bilinear}"),
     ],
-)  # fmt: skip
+)
 def test_the_short_form_is_a_fixed_rewriting_into_the_same_parameters(short, long):
     assert only(f"- {short}") == only(f"- {long}")
 
@@ -97,7 +100,7 @@ def test_a_kind_alone_a_kind_with_a_value_and_a_map_with_modifiers_are_items():
         ("avg_pool: 3x3 pad 1", "CNN408", "1"),
         ("max_pool: 2x2 pad 2", "CNN409", "2"),
     ],
-)  # fmt: skip
+)
 def test_what_no_item_can_be_is_told_at_its_word(item, code, mark):
     found = fault(layers(f"- {item}"))
     assert found.code == code
@@ -106,9 +109,17 @@ def test_what_no_item_can_be_is_told_at_its_word(item, code, mark):
 
 @pytest.mark.parametrize(
     ("theirs", "ours"),
-    [("Conv2d: 6 5x5", "conv"), ("Linear: 10", "fc"), ("dense: 10", "fc"), ("MaxPool2d: 2", "max_pool"),
-     ("BatchNorm2d", "batch_norm"), ("Dropout: 0.5", "dropout"), ("ReLU", "relu"), ("concatenate: {}", "concat")],
-)  # fmt: skip
+    [
+        ("Conv2d: 6 5x5", "conv"),
+        ("Linear: 10", "fc"),
+        ("dense: 10", "fc"),
+        ("MaxPool2d: 2", "max_pool"),
+        ("BatchNorm2d", "batch_norm"),
+        ("Dropout: 0.5", "dropout"),
+        ("ReLU", "relu"),
+        ("concatenate: {}", "concat"),
+    ],
+)
 def test_the_kinds_of_other_frameworks_are_answered_with_ours(theirs, ours):
     found = fault(layers(f"- {theirs}"))
     assert (found.code, found.helps) == ("CNN205", (f"write `{ours}`",))
@@ -116,9 +127,19 @@ def test_the_kinds_of_other_frameworks_are_answered_with_ours(theirs, ours):
 
 @pytest.mark.parametrize(
     ("theirs", "ours"),
-    [("out_channels", "filters"), ("kernel_size", "kernel"), ("strides", "stride"), ("K", "filters"), ("F", "kernel"),
-     ("S", "stride"), ("P", "padding"), ("dilation_rate", "dilation"), ("use_bias", "bias"), ("activation", "act")],
-)  # fmt: skip
+    [
+        ("out_channels", "filters"),
+        ("kernel_size", "kernel"),
+        ("strides", "stride"),
+        ("K", "filters"),
+        ("F", "kernel"),
+        ("S", "stride"),
+        ("P", "padding"),
+        ("dilation_rate", "dilation"),
+        ("use_bias", "bias"),
+        ("activation", "act"),
+    ],
+)
 @pytest.mark.parametrize("form", ["conv: 6 5x5 {} 1", "conv: {{filters: 6, kernel: 5, {}: 1}}"])
 def test_the_parameters_of_other_frameworks_are_answered_with_ours(form, theirs, ours):
     found = fault(layers("- " + form.format(theirs)))
@@ -139,9 +160,15 @@ def test_a_size_from_a_variable_has_its_name():
     assert volumes(layers("- conv: 10 kernel $k", "vars: {k: 5x3}\ninput: 32x32x3")) == ["28x30x10"]
 
 
-@pytest.mark.parametrize(("head", "item", "volume"), [
-    ("input: 4x8x8x1", "conv: 2 3x3x3", "2x6x6x2"), ("input: 100x1", "conv: 2 kernel 80", "21x2"),
-    ("input: 100x1", "conv: 2 kernel 3 pad 1", "100x2"), ("input: 4x8x8x1", "max_pool: 2", "2x4x4x1")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("head", "item", "volume"),
+    [
+        ("input: 4x8x8x1", "conv: 2 3x3x3", "2x6x6x2"),
+        ("input: 100x1", "conv: 2 kernel 80", "21x2"),
+        ("input: 100x1", "conv: 2 kernel 3 pad 1", "100x2"),
+        ("input: 4x8x8x1", "max_pool: 2", "2x4x4x1"),
+    ],
+)
 def test_sizes_have_one_factor_an_axis(head, item, volume):
     assert volumes(layers(f"- {item}", head)) == [volume]
 
@@ -185,10 +212,21 @@ def test_names_have_letters_of_any_script_digits_and_three_signs(name):
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("a/b", "CNN214"), ("'a b'", "CNN214"), ("'a[1]'", "CNN214"), ("a$b", "CNN214"), ("input", "CNN215"),
-     ("previous", "CNN215"), ("identity", "CNN215"), ("conv_1", "CNN215"), ("relu_12", "CNN215"), ("sequence_1", "CNN215"),
-     ("B_1", "CNN215"), ("[a]", "CNN211")],
-)  # fmt: skip
+    [
+        ("a/b", "CNN214"),
+        ("'a b'", "CNN214"),
+        ("'a[1]'", "CNN214"),
+        ("a$b", "CNN214"),
+        ("input", "CNN215"),
+        ("previous", "CNN215"),
+        ("identity", "CNN215"),
+        ("conv_1", "CNN215"),
+        ("relu_12", "CNN215"),
+        ("sequence_1", "CNN215"),
+        ("B_1", "CNN215"),
+        ("[a]", "CNN211"),
+    ],
+)
 def test_other_names_are_refused(name, code):
     found = fault(layers(f"- relu:\n  name: {name}\n- B", "input: 8x8x3\nblocks: {B: {layers: [relu]}}"))
     assert found.code == code
@@ -208,29 +246,71 @@ def test_act_takes_a_variable_and_none_passes_through():
 def test_every_kind_is_known_by_its_word():
     rows = {"conv: 4 3x3", "fc: 3", "relu"}
     assert {row.partition(":")[0] for row in rows} <= set(KINDS)
-    for word in ("relu6", "prelu", "elu", "selu", "gelu", "gelu_tanh", "silu", "mish", "sigmoid", "hard_sigmoid",
-                 "hard_swish", "tanh", "scaled_tanh", "softplus", "abs", "softmax", "log_softmax", "flatten", "identity",
-                 "batch_norm", "layer_norm", "instance_norm", "lrn", "scale", "global_avg_pool", "global_max_pool"):  # fmt: skip
+    for word in (
+        "relu6",
+        "prelu",
+        "elu",
+        "selu",
+        "gelu",
+        "gelu_tanh",
+        "silu",
+        "mish",
+        "sigmoid",
+        "hard_sigmoid",
+        "hard_swish",
+        "tanh",
+        "scaled_tanh",
+        "softplus",
+        "abs",
+        "softmax",
+        "log_softmax",
+        "flatten",
+        "identity",
+        "batch_norm",
+        "layer_norm",
+        "instance_norm",
+        "lrn",
+        "scale",
+        "global_avg_pool",
+        "global_max_pool",
+    ):
         assert len(network(layers(f"- {word}")).nodes) == 1
 
 
 @pytest.mark.parametrize(
     ("item", "volume"),
-    [("global_avg_pool", "1x1x3"), ("flatten", "3072"), ("reshape: 1024x3", "1024x3"), ("subsample: 2x2", "16x16x3"),
-     ("rbf: 10", "10"), ("depth_to_space: 1", "32x32x3"), ("space_to_depth: 2", "16x16x12"), ("slice: 1 stop 3", "32x32x2"),
-     ("channel_shuffle: 3", "32x32x3"), ("group_norm: 3", "32x32x3"), ("conv_transpose: 4 2x2 stride 2", "64x64x4"),
-     ("pad: {padding: {left: 1}, channels_before: 2}", "32x33x5"), ("upsample: 2", "64x64x3"), ("upsample: 2x1", "64x32x3")],
-)  # fmt: skip
+    [
+        ("global_avg_pool", "1x1x3"),
+        ("flatten", "3072"),
+        ("reshape: 1024x3", "1024x3"),
+        ("subsample: 2x2", "16x16x3"),
+        ("rbf: 10", "10"),
+        ("depth_to_space: 1", "32x32x3"),
+        ("space_to_depth: 2", "16x16x12"),
+        ("slice: 1 stop 3", "32x32x2"),
+        ("channel_shuffle: 3", "32x32x3"),
+        ("group_norm: 3", "32x32x3"),
+        ("conv_transpose: 4 2x2 stride 2", "64x64x4"),
+        ("pad: {padding: {left: 1}, channels_before: 2}", "32x33x5"),
+        ("upsample: 2", "64x64x3"),
+        ("upsample: 2x1", "64x32x3"),
+    ],
+)
 def test_kinds_give_the_volumes_that_they_should(item, volume):
     assert volumes(layers(f"- {item}")) == [volume]
 
 
 @pytest.mark.parametrize(
     ("head", "item", "code"),
-    [("input: 10", "lrn", "CNN406"), ("input: 10", "instance_norm", "CNN406"), ("input: 10", "conv: 4 3x3", "CNN406"),
-     ("input: 8x8x3", "conv_transpose: 4 3x3 padding same", "CNN223"), ("input: 8x8x3", "conv_transpose: 4 3x3 padding half", "CNN223"),
-     ("input: 8x8x3", "conv_transpose: 4 3x3 stride 2 output_padding 2", "CNN411")],
-)  # fmt: skip
+    [
+        ("input: 10", "lrn", "CNN406"),
+        ("input: 10", "instance_norm", "CNN406"),
+        ("input: 10", "conv: 4 3x3", "CNN406"),
+        ("input: 8x8x3", "conv_transpose: 4 3x3 padding same", "CNN223"),
+        ("input: 8x8x3", "conv_transpose: 4 3x3 padding half", "CNN223"),
+        ("input: 8x8x3", "conv_transpose: 4 3x3 stride 2 output_padding 2", "CNN411"),
+    ],
+)
 def test_what_a_kind_cannot_take_is_an_error(head, item, code):
     assert fault(layers(f"- {item}", head)).code == code
 
@@ -241,9 +321,18 @@ def test_batch_norm_works_on_vectors():
 
 @pytest.mark.parametrize(
     ("padding", "volume"),
-    [("valid", "6x6x2"), ("0", "6x6x2"), ("1", "8x8x2"), ("half", "8x8x2"), ("same", "8x8x2"), ("1x0", "8x6x2"),
-     ("{top: 1}", "7x6x2"), ("{left: 1, right: 2}", "6x9x2"), ("{top: 1, bottom: 1, left: 1, right: 1}", "8x8x2")],
-)  # fmt: skip
+    [
+        ("valid", "6x6x2"),
+        ("0", "6x6x2"),
+        ("1", "8x8x2"),
+        ("half", "8x8x2"),
+        ("same", "8x8x2"),
+        ("1x0", "8x6x2"),
+        ("{top: 1}", "7x6x2"),
+        ("{left: 1, right: 2}", "6x9x2"),
+        ("{top: 1, bottom: 1, left: 1, right: 1}", "8x8x2"),
+    ],
+)
 def test_paddings(padding, volume):
     assert volumes(layers(f"- conv: {{filters: 2, kernel: 3, padding: {padding}}}", "input: 8x8x3")) == [volume]
 
@@ -259,10 +348,20 @@ def test_half_counts_the_dilation():
 
 @pytest.mark.parametrize(
     ("weights", "code"),
-    [("sobel_x", None), ("[sobel_x, sobel_y]", None), ("{weight: [[0, 1, 0], [1, 2, 1], [0, 1, 0]]}", "CNN238"),
-     ("{bias: [1, 2]}", None), ("sobel_z", "CNN238"), ("[sobel_x, sobel_y, sobel_x]", "CNN238"), ("gaussian_blur_5", "CNN238"),
-     ("{bias: [1, 2, 3]}", "CNN238"), ("{biases: [1, 2]}", "CNN238"), ("{bias: [[1], [2, 3]]}", "CNN238"), ("{bias: [a, b]}", "CNN206")],
-)  # fmt: skip
+    [
+        ("sobel_x", None),
+        ("[sobel_x, sobel_y]", None),
+        ("{weight: [[0, 1, 0], [1, 2, 1], [0, 1, 0]]}", "CNN238"),
+        ("{bias: [1, 2]}", None),
+        ("sobel_z", "CNN238"),
+        ("[sobel_x, sobel_y, sobel_x]", "CNN238"),
+        ("gaussian_blur_5", "CNN238"),
+        ("{bias: [1, 2, 3]}", "CNN238"),
+        ("{biases: [1, 2]}", "CNN238"),
+        ("{bias: [[1], [2, 3]]}", "CNN238"),
+        ("{bias: [a, b]}", "CNN206"),
+    ],
+)
 def test_weights_in_the_spec_fit_their_layer(weights, code):
     text = layers(f"- conv: 2 3x3\n  weights: {weights}", "input: 8x8x1")
     assert [entry.code for entry in faults(text)] == ([code] if code else [])
@@ -279,9 +378,13 @@ def test_weights_belong_to_layers_that_keep_some(item):
 
 @pytest.mark.parametrize(
     ("connections", "message"),
-    [("[[0], [3]]", "filter 1 sees channel 3, but the channels are 0 to 2"), ("[[0]]", "connections has 1 lists, but there are 2 filters"),
-     ("[[0, 0], [1]]", "filter 0 of connections names an input channel twice"), ("[0, 1]", "connections is a list of lists, one for each filter")],
-)  # fmt: skip
+    [
+        ("[[0], [3]]", "filter 1 sees channel 3, but the channels are 0 to 2"),
+        ("[[0]]", "connections has 1 lists, but there are 2 filters"),
+        ("[[0, 0], [1]]", "filter 0 of connections names an input channel twice"),
+        ("[0, 1]", "connections is a list of lists, one for each filter"),
+    ],
+)
 def test_connections_fit_filters_and_channels(connections, message):
     found = fault(layers(f"- conv: {{filters: 2, kernel: 3, connections: {connections}}}"))
     assert (found.code, found.message) == ("CNN416", message)
