@@ -59,7 +59,9 @@ def fields_hold(network: Network, report: Report, seen: Observation) -> int:
         for name, bits in seen.bits.items():
             read = any(bits.read(mask) for mask in union.flat)
             assert name in fields or not read, f"{row.path} reads {name}, and the report does not say so"
-            assert read or name not in fields or not known[node.path].tight, f"{row.path} does not read {name}"
+            padded = any(mask & PADDING for mask in union.flat)
+            must_read = name in fields and known[node.path].tight and not padded
+            assert read or not must_read, f"{row.path} does not read {name}, and the report says so"
             if read:
                 tight = known[node.path].tight
                 exact += _field_holds(row.path, fields[name], bits, shown, union, tight=tight)
@@ -142,7 +144,7 @@ def _sizes_hold(path: str, field: ReceptiveField, bits: Bits, union: np.ndarray,
     """Unequal paths have no common jump; their size is the largest union, which lies at one of the two ends."""
     exact = 0
     for axis, size in enumerate(field.size):
-        at_ends: dict[int, int] = {}
+        at_ends: dict[int, int | Fraction] = {}
         for place, mask in np.ndenumerate(union):
             span = bits.span(mask, axis)
             width = 0 if span is None else span[1] - span[0] + 1

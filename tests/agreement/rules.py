@@ -12,10 +12,12 @@ from typing import Any, NamedTuple
 
 from cnncalc import network, window
 from cnncalc.analysis import counting, field, memory
-from cnncalc.layers import FIXED, KINDS, WEIGHT, WHOLE_MAP, Array, activation, conv, historic, join, norm, reshape
+from cnncalc.layers import FIXED, KINDS, WEIGHT, WHOLE_MAP, Array
 from cnncalc.window import FieldStep, Window
 
-MODULES = (window, conv, historic, join, norm, reshape, activation, field, memory, counting, network)
+FAMILIES = sorted({entry.layer.__module__ for entry in KINDS.values()})
+MODULES = (window, *(sys.modules[name] for name in FAMILIES), field, memory, counting, network)
+"""Where the functions are that a report rests on."""
 
 OUT_OF_REACH = {
     "analyze": "puts together what the other rules say",
@@ -35,6 +37,7 @@ OUT_OF_REACH = {
     "divide_into_groups": "refuses; no rule uses its result",
     "_ranks": "which volumes a fault tells",
     "_decimal": "how JSON writes a fraction",
+    "alive_during": "what `explain` tells of one step",
     "bin_bounds": "the fast executor's; held by its agreement with the reference",
 }
 """Functions with no number in a report, and why."""

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pytest
 
 import cnncalc
-from cnncalc.analysis import INSIDE, analyze
+from cnncalc.analysis import INSIDE, analyze, counting, field, memory
 from cnncalc.layers import KINDS
 from tests.agreement.counting import Observation, observe
 from tests.agreement.examples import EXAMPLES
@@ -85,7 +85,8 @@ def notices(rule: Rule, leaf: Leaf, titles: list[str], observations: dict[str, O
     """Whether an example fails while the rule is off by one; it runs anew only where the known run tells nothing."""
     with pytest.MonkeyPatch.context() as patch:
         replaced(rule, _breaking(rule, leaf), patch)
-        for seen in (observations, {}):
+        after_the_run = rule.owner in (field, memory, counting)
+        for seen in (observations,) if after_the_run else (observations, {}):
             for title in titles:
                 try:
                     judge(title, seen.get(title))
@@ -109,7 +110,7 @@ def test_every_kind_has_an_example():
 @pytest.mark.parametrize("title", RULES)
 def test_a_rule_off_by_one_is_noticed(title, evidence):
     rule, met = RULES[title], evidence.met[title]
-    assert met, f"no example asks {title}"
+    assert met, f"no example asks {title}: add one, or say in OUT_OF_REACH why no report can"
     survivors = {leaf for leaf, titles in met.items() if not notices(rule, leaf, titles, evidence.observations)}
     equivalent = {leaf for owner, leaf in EQUIVALENT if owner == title}
     assert survivors == equivalent, f"{title} can be wrong and nothing notices: {survivors - equivalent}"
