@@ -19,6 +19,26 @@ class _Level(NamedTuple):
     hangs: bool
 
 
+class _Line:
+    """The line that is being written: its pieces, where it ends, and whether it is more than its indentation."""
+
+    def __init__(self, indent: int, column: int) -> None:
+        self.indent = indent
+        self.pieces = [" " * indent]
+        self.column = column + indent
+        self.empty = True
+
+    def add(self, piece: str) -> None:
+        """Write on; a piece of several lines ends where its last one does."""
+        self.pieces.append(piece)
+        _, broken, last = piece.rpartition("\n")
+        self.column = len(last) + (0 if broken else self.column)
+        self.empty = False
+
+    def __str__(self) -> str:
+        return "".join(self.pieces)
+
+
 class FlowWriter:
     """Writes one value. `column` is where it begins, `indent` what its further lines are deeper than."""
 
@@ -26,8 +46,7 @@ class FlowWriter:
         self.text = text
         self.places = places
         self.lines: list[str] = []
-        self.line = ""
-        self.column = column
+        self.line = _Line(0, column)
         self.indent = indent
         self.root = root
         self.levels: list[_Level] = []
@@ -42,18 +61,18 @@ class FlowWriter:
                 self._comment(token, alone=broken)
                 continue
             self._break_line(token, broken=broken)
-            self._token(token, found[number + 1 :][:1])
-        return [*self.lines, self.line]
+            self._token(token, found[number + 1 : number + 2])
+        return [*self.lines, str(self.line)]
 
     def _token(self, token: Token, following: list[Token]) -> None:
         kind = token.kind
         if kind in _CLOSING:
             self.levels.pop()
-        if self.line.strip() and (self.before == ":" or (self.before == "," and kind not in _CLOSING)):
-            self.line += " "
+        if not self.line.empty and (self.before == ":" or (self.before == "," and kind not in _CLOSING)):
+            self.line.add(" ")
         if kind in _OPENING:
             self._open(token, following)
-        self.line += self._scalar(token) if kind == SCALAR else kind
+        self.line.add(self._scalar(token) if kind == SCALAR else kind)
         self.before = kind
 
     def _scalar(self, token: Token) -> str:
@@ -68,9 +87,9 @@ class FlowWriter:
     def _open(self, token: Token, following: list[Token]) -> None:
         hangs = bool(following) and (following[0].kind == COMMENT or "\n" in self.text[token.end : following[0].start])
         if not hangs:
-            self.levels.append(_Level(self._end_column() + 1, 0, hangs=False))
+            self.levels.append(_Level(self.line.column + 1, 0, hangs=False))
             return
-        outer = len(self.line) - len(self.line.lstrip(" ")) if self.lines else self.indent
+        outer = self.line.indent if self.lines else self.indent
         end = outer if self.lines or self.root else outer + 2
         self.levels.append(_Level(end + 2, end, hangs=True))
 
@@ -85,23 +104,19 @@ class FlowWriter:
             self._new_line(self.levels[-1].entries)
 
     def _new_line(self, indent: int) -> None:
-        if self.line.strip() or not self.lines:
-            self.lines.append(self.line.rstrip())
-        self.line = " " * indent
+        if not self.line.empty:
+            self.lines.append(str(self.line).rstrip())
+        self.line = _Line(indent, 0)
 
     def _comment(self, token: Token, *, alone: bool) -> None:
         comment = self.text[token.start : token.end]
         if alone or self.before == COMMENT:
             self._new_line(self.levels[-1].entries)
-            self.line += comment
+            self.line.add(comment)
         else:
             start = self.text.rfind("\n", 0, token.start) + 1
-            self.line += " " * max(2, token.start - start - self._end_column()) + comment
+            self.line.add(" " * max(2, token.start - start - self.line.column) + comment)
         self.before = COMMENT
-
-    def _end_column(self) -> int:
-        _, broken, last = self.line.rpartition("\n")
-        return len(last) + (0 if self.lines or broken else self.column)
 
 
 def _with_clear_pairs(found: list[Token]) -> list[Token]:
@@ -123,7 +138,7 @@ def _with_clear_pairs(found: list[Token]) -> list[Token]:
             continue
         if kind == ":":
             asked[-1] = False
-            if inside[-1] == "{" and _ends(found[number + 1 :]):
+            if inside[-1] == "{" and _ends(found, number + 1):
                 continue
         if kind in _OPENING:
             inside.append(kind)
@@ -132,9 +147,11 @@ def _with_clear_pairs(found: list[Token]) -> list[Token]:
     return clear
 
 
-def _ends(found: list[Token]) -> bool:
+def _ends(found: list[Token], number: int) -> bool:
     """Whether an entry ends here, before anything but comments."""
-    return next(token for token in found if token.kind != COMMENT).kind in (",", *_CLOSING)
+    while found[number].kind == COMMENT:
+        number += 1
+    return found[number].kind in (",", *_CLOSING)
 
 
 def _without_idle_commas(found: list[Token]) -> list[Token]:

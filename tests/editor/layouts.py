@@ -29,6 +29,8 @@ class Scribe:
         self.tree = tree
         self.places: Places = places(tree)
         self.remarks: list[str] = []
+        self.below_text = False
+        """Whether a block of text stands above, where a deeper comment would be more of it."""
 
     def text(self) -> str:
         lines = self._mapping(self.tree, 0, top=True)
@@ -46,7 +48,9 @@ class Scribe:
     def _above(self, indent: int) -> list[str]:
         lines = [""] * self.random.choice([0, 0, 0, 1, 3])
         if self._maybe(0.15):
-            lines.append(" " * max(0, indent + self.random.randint(-2, 3)) + self._remark())
+            deeper = 0 if self.below_text else 3
+            lines.append(" " * max(0, indent + self.random.randint(-2, deeper)) + self._remark())
+        self.below_text = False
         if self._maybe(0.1):
             lines.append("  ")
         return lines
@@ -97,6 +101,7 @@ class Scribe:
         if node.is_empty:
             return [start + self._behind()]
         if "\n" in node.text:
+            self.below_text = True
             inner = " " * (indent + self.random.randint(1, 6))
             header = self.random.choice(["|", "|  # head"]) if node.text.endswith("\n") else "|-"
             if header.endswith("# head"):
