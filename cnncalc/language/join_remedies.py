@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from cnncalc.language.remedies import build
+from cnncalc.language.building import build
 from cnncalc.layers import KINDS
 from cnncalc.problem import Problem
 from cnncalc.volume import Volume

@@ -5,23 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from cnncalc.language.building import build
 from cnncalc.language.declarations import Item
 from cnncalc.language.formula import Unknown
-from cnncalc.language.join_remedies import join_remedies
-from cnncalc.language.notes import note_of
 from cnncalc.language.origins import Origins
-from cnncalc.language.remedies import Case, build, remedies
 from cnncalc.language.scope import Lookup, Scope
 from cnncalc.language.source import MAX_FAULTS
-from cnncalc.language.spec_weights import check_weights, weights_of
 from cnncalc.language.telling import tell
-from cnncalc.language.written import Placed, no_variable
+from cnncalc.language.written import Placed, Written, no_variable
 from cnncalc.layers import Kind, Layer
 from cnncalc.network import Assembly, Node
 from cnncalc.problem import Faults, Label, Problem, Span
-
-_INSTEAD = {"stride": "kernel", "dilation": "kernel"}
-"""Where the value of a parameter that is not written comes from another, the fault stands at that one."""
 
 
 class Maker:
@@ -40,8 +34,7 @@ class Maker:
         rank = self.assembly.volumes[inputs[0]].rank
         try:
             layer = item.made.get(rank) or self._layer(item, kind, rank, lookup)
-            weights = None if item.weights is None else weights_of(item.weights)
-            node = self.assembly.add(path, item.word, layer, inputs, line=item.line, span=item.span, weights=weights)
+            node = self.assembly.add(path, item.word, layer, inputs, line=item.line, span=item.span)
         except Unknown:
             return None
         except Placed as placed:
@@ -50,12 +43,19 @@ class Maker:
         except Problem as problem:
             self._refuse(problem, item, kind, inputs, lookup)
             return None
-        if weights is not None and item.weights is not None:
-            try:
-                check_weights(node, weights)
-            except Problem as problem:
-                self.tell(problem, item.weights.span, lookup.scope)
+        if item.weights is not None:
+            self._write(node, item.weights, lookup.scope)
         return node
+
+    def _write(self, node: Node, written: Written, scope: Scope) -> None:
+        """Give a node the weights that stand in the spec."""
+        from cnncalc.language.spec_weights import check_weights, weights_of
+
+        node.weights = weights_of(written)
+        try:
+            check_weights(node, node.weights)
+        except Problem as problem:
+            self.tell(problem, written.span, scope)
 
     def _layer(self, item: Item, kind: Kind, rank: int, lookup: Lookup) -> Layer:
         """The layer of an item; equal values anywhere in the file give one and the same."""
@@ -78,19 +78,22 @@ class Maker:
                 try:
                     type_.normal(written.at(no_variable), 2, name)
                 except Problem as problem:
-                    values = {name: written.at(no_variable)}
                     if not self._has_refused(problem, written.span):
-                        problem.helps = problem.helps or remedies(problem, Case(kind, values, (), self.rounding))
+                        from cnncalc.language.explaining import explain_value
+
+                        explain_value(problem, kind, name, written)
                         self.tell(problem, written.span, scope)
 
     def _refuse(self, problem: Problem, item: Item, kind: Kind, inputs: tuple[str, ...], lookup: Lookup) -> None:
         """Tell a fault of the layer's own rules. Helps and causes are computed once, and for what is shown."""
+        from cnncalc.language.explaining import explain, place_of
+
         span = place_of(problem, item)
         if self._has_refused(problem, span):
             return
         labels: tuple[Label, ...] = ()
         if len(self.faults.found) < MAX_FAULTS:
-            labels = self._explain(problem, item, kind, inputs, lookup)
+            labels = explain(problem, item, kind, inputs, lookup, self.origins, self.rounding)
         self.tell(problem, span, lookup.scope, *(label for label in labels if label.span != span))
 
     def _has_refused(self, problem: Problem, span: Span) -> bool:
@@ -100,55 +103,9 @@ class Maker:
         self._refused.add(key)
         return False
 
-    def _explain(
-        self, problem: Problem, item: Item, kind: Kind, inputs: tuple[str, ...], lookup: Lookup
-    ) -> tuple[Label, ...]:
-        """Fill in the note and the helps of a fault; the labels say where its causes are."""
-        volumes = tuple(self.assembly.volumes[name] for name in inputs)
-        if kind.layer.joins:
-            named = input_names(item)
-            if len(named) != len(volumes):
-                return ()
-            names = tuple(name for name, _ in named)
-            problem.helps = problem.helps or join_remedies(problem, volumes, names, self.rounding)
-            odd = range(len(volumes)) if len(volumes) == 2 else problem.inputs
-            return tuple(Label(named[number][1], f"is {volumes[number]}") for number in odd)
-        values = {name: written.at(lookup) for name, written in item.values.items()}
-        case = Case(kind, values, volumes, self.rounding, inputs[0] in self.assembly.inputs)
-        problem.helps = problem.helps or remedies(problem, case)
-        problem.note = problem.note or _note(problem, case)
-        return self.origins.label(problem.code, inputs[0]) if problem.code.startswith("CNN4") else ()
-
     def tell(self, problem: Problem, span: Span, scope: Scope, *labels: Label) -> None:
         """Keep a fault of this scope; inside a block the uses that lead there are labelled."""
         tell(self.faults, problem, span, *labels, *scope.labels())
-
-
-def _note(problem: Problem, case: Case) -> str:
-    if problem.code not in {"CNN401", "CNN402"}:
-        return ""
-    return note_of(problem.code, case.layer(), case.volumes[0])
-
-
-def input_names(item: Item) -> list[tuple[str, Span]]:
-    """What the inputs of a join are called where they are written: branches or sources."""
-    if item.branches is not None:
-        return [(branch.name, branch.span) for branch in item.branches]
-    return [(source.name, source.span) for source in item.sources or ()]
-
-
-def place_of(problem: Problem, item: Item) -> Span:
-    """Where what is at fault is written: the parameter, its side, the odd source, else the kind."""
-    values, field = item.values, problem.field
-    written = values.get(field) or values.get(_INSTEAD.get(field, ""))
-    if written is not None:
-        return written.span
-    padding = values.get("padding")
-    if padding is not None and field in padding.keys:
-        return padding.parts[padding.keys.index(field)].span
-    if problem.inputs and item.sources and max(problem.inputs) < len(item.sources):
-        return item.sources[problem.inputs[0]].span
-    return item.span
 
 
 def _hashable(value: Any) -> Any:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from cnncalc.language.declarations import MODIFIERS, RESERVED, Item, Reference, Repeat
 from cnncalc.language.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.language.promises import read_promises
-from cnncalc.language.spec_weights import read_weights
 from cnncalc.language.telling import tell_placed
 from cnncalc.language.words import is_name, is_variable
 from cnncalc.language.written import Placed, read
@@ -56,6 +55,8 @@ class ModifierReader:
                 if item.kind is None:
                     message = f"weights belong to a layer, and {item.word} is none"
                     raise Placed(Problem("CNN238", "", message), key.span)
+                from cnncalc.language.spec_weights import read_weights
+
                 item.weights = read_weights(value)
 
     def check_name(self, text: str, span: Span, what: str) -> None:

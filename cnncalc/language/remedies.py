@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from cnncalc.language.building import build
 from cnncalc.language.notes import left_over, room
 from cnncalc.language.suggest import closest, foreign
 from cnncalc.layers import Kind, Layer
 from cnncalc.layers.conv import Sliding
-from cnncalc.layers.schema import Inherited
 from cnncalc.problem import Problem
 from cnncalc.volume import Volume
 from cnncalc.window import CEIL, EXACT, FLOOR, Window
@@ -39,15 +39,6 @@ class Case(NamedTuple):
             return self.layer(**changes).output_volume(*self.volumes)
         except Problem:
             return None
-
-
-def build(kind: Kind, rank: int, values: Mapping[str, Any], rounding: Mapping[str, str]) -> Layer:
-    """A layer, with the file's rounding where it has none of its own."""
-    given = dict(values)
-    for name, parameter in kind.parameters.items():
-        if isinstance(parameter.default, Inherited) and name not in given:
-            given[name] = rounding[parameter.default.family]
-    return kind.build(rank, given)
 
 
 def remedies(problem: Problem, case: Case) -> tuple[str, ...]:

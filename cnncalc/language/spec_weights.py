@@ -37,10 +37,8 @@ def _nested(node: Node) -> object:
     return float(written.at(no_variable))
 
 
-def weights_of(written: Written | None) -> WrittenWeights | None:
+def weights_of(written: Written) -> WrittenWeights:
     """The weights that stand on an item."""
-    if written is None:
-        return None
     value = written.at(no_variable)
     return WrittenWeights(arrays=value) if isinstance(value, dict) else WrittenWeights(kernels=value)
 

@@ -160,3 +160,13 @@ def test_an_unused_row_in_a_block_labels_the_use():
     head = "input: 8x8x3\nblocks:\n  B:\n    layers:\n      - relu\n      - tanh:\n        from: input"
     found = fault(layers("- B", head))
     assert (found.code, underlined(found), labels(found)) == ("CNN303", "relu", [("B", "used here as `B_1`")])
+
+
+def test_a_value_deep_in_an_activation_is_underlined_itself():
+    found = fault(layers("- conv: {filters: 2, kernel: 3, act: {leaky_relu: {slope: steep}}}"))
+    assert (found.code, underlined(found)) == ("CNN220", "steep")
+
+
+def test_a_fault_far_below_its_cause_is_labelled_across_the_layers_that_hand_the_size_on():
+    found = fault(layers("- max_pool: 2\n- relu:\n  repeat: 50\n- conv: 5 3x3 stride 3", "input: 14x14x3"))
+    assert labels(found) == [("max_pool", "gives 7x7x3")]
