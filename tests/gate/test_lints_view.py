@@ -88,8 +88,8 @@ def test_the_layer_that_first_sees_everything_is_named():
     assert found.message.startswith("each place of conv_1[160] looks at 321x321, 10.0 times the input's 32x32")
     assert found.note == "conv_1[16] already sees all of it"
     report = cnncalc.analyze(cnncalc.loads(convolutions(160)))
-    assert report["conv_1[15]"].receptive_field.to_dict()["size"] == [31, 31]
-    assert report["conv_1[16]"].receptive_field.to_dict()["size"] == [33, 33]
+    assert report["conv_1[15]"].to_dict()["receptive_field"]["size"] == [31, 31]
+    assert report["conv_1[16]"].to_dict()["receptive_field"]["size"] == [33, 33]
 
 
 SHIFTED = """
@@ -164,8 +164,8 @@ def test_the_lints_of_a_hundred_thousand_rows_take_no_longer_a_row():
 
     def seconds_a_row(turns: int) -> float:
         network = cnncalc.loads(
-            f"input: 16x16x8\nlayers:\n  - add: {{main: [conv: 8 3x3 pad 1, relu], skip: identity}}\n    repeat: {turns}\n"
-            "  - global_avg_pool\n"
+            "input: 16x16x8\nlayers:\n  - add: {main: [conv: 8 3x3 pad 1, relu], skip: identity}\n"
+            f"    repeat: {turns}\n  - global_avg_pool\n"
         )
         report = analyze(network)
         begin = process_time()

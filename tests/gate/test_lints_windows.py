@@ -22,9 +22,9 @@ def unread(spec: str) -> int:
     pixels = np.zeros((height * width, height, width, channels), np.float32)
     for number in range(height * width):
         pixels[number, number // width, number % width] = 1.0
-    outputs = cnncalc.run(network, pixels).output
-    nothing = cnncalc.run(network, np.zeros((1, height, width, channels), np.float32)).output
-    return int(sum(bool(np.array_equal(output, nothing[0])) for output in outputs))
+    outputs = np.asarray(cnncalc.run(network, pixels).output)
+    nothing = np.asarray(cnncalc.run(network, np.zeros_like(pixels[:1])).output)[0]
+    return sum(bool(np.array_equal(output, nothing)) for output in outputs)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_sequences_and_clips_have_nouns_of_their_own(size, noun):
 def test_half_with_an_even_kernel_stands_half_a_pixel_before_its_place():
     spec = net("conv: 4 2x2 pad half")
     assert only(spec, "CNN615").message.endswith("each window is centred half a pixel before its place")
-    assert cnncalc.analyze(cnncalc.loads(spec))["conv_1"].receptive_field.to_dict()["start"] == [-0.5, -0.5]
+    assert cnncalc.analyze(cnncalc.loads(spec))["conv_1"].to_dict()["receptive_field"]["start"] == [-0.5, -0.5]
 
 
 def test_same_with_an_even_kernel_stands_half_a_pixel_behind_its_place():
@@ -94,7 +94,7 @@ def test_same_with_an_even_kernel_stands_half_a_pixel_behind_its_place():
     found = only(spec, "CNN615")
     assert "pads 1 before and 2 after" in found.message
     assert found.message.endswith("each window is centred half a pixel behind its place")
-    assert cnncalc.analyze(cnncalc.loads(spec))["conv_1"].receptive_field.to_dict()["start"] == [0.5, 0.5]
+    assert cnncalc.analyze(cnncalc.loads(spec))["conv_1"].to_dict()["receptive_field"]["start"] == [0.5, 0.5]
 
 
 @pytest.mark.parametrize(
@@ -113,9 +113,9 @@ def test_windows_with_a_middle_and_written_sides_do_not_shift(item):
 def test_a_padded_pool_tells_its_taps_on_padding():
     found = only(net("max_pool: 3x3 stride 1 pad 1"), "CNN616")
     # 14 places a side; per axis 42 taps of which 2 meet padding.
-    assert found.message == (
-        f"padded pooling is not recommended: {42 * 42 - 40 * 40} of the {42 * 42:,} taps on each map (9.3 %) meet padding"
-    )
+    padding, every = 42 * 42 - 40 * 40, 42 * 42
+    told = f"{padding} of the {every:,} taps on each map (9.3 %) meet padding"
+    assert found.message == f"padded pooling is not recommended: {told}"
 
 
 @pytest.mark.parametrize("item", ["max_pool: 3x3 stride 2 rounding ceil", "conv: 8 3x3 pad 1"])
