@@ -21,6 +21,8 @@ ROOMS = sorted(
 TRESPASSES = {
     "front-door": ("layers", "import cnncalc"),
     "problem": ("problem", "from cnncalc import volume"),
+    "record": ("record", "from cnncalc import volume"),
+    "files": ("render", "from cnncalc import files"),
     "quantity": ("analysis", "from cnncalc import quantity"),
     "oracle": ("executor.reference", "from cnncalc.window import Window"),
     "window": ("executor.fast", "from cnncalc import window"),
