@@ -68,6 +68,18 @@ def liveness(
     return Liveness(live, peak, peak_step, _alive(nodes, inputs, owner, last, peak_step))
 
 
+def alive_during(nodes: Sequence[Node], inputs: Iterable[str], outputs: Iterable[str], step: int) -> dict[str, str]:
+    """The tensors alive during a step, in the order in which they are made, each with the row that reads it last.
+
+    A tensor that lives to the end, because it is an output, has the empty path. Storages are meant: what only hands its
+    input on is not among them.
+    """
+    owner = owners(nodes)
+    last = _last_steps(nodes, owner, outputs)
+    alive = _alive(nodes, inputs, owner, last, step)
+    return {tensor: nodes[last[tensor]].path if last[tensor] < len(nodes) else "" for tensor in alive}
+
+
 def _last_steps(nodes: Sequence[Node], owner: Mapping[str, str], outputs: Iterable[str]) -> dict[str, int]:
     """The last step at which each storage is needed; a storage that inference never needs is absent."""
     last: dict[str, int] = {}

@@ -1,0 +1,158 @@
+"""Explains one row of a report: every number of it becomes steps with formulas, beside what they mean elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from cnncalc.analysis import DTYPE_BYTES, Report, Row
+from cnncalc.analysis.memory import alive_during
+from cnncalc.analysis.sliding import padding_taps
+from cnncalc.derivation import keras, pytorch, sliding
+from cnncalc.derivation.costs import connected, kept, products
+from cnncalc.derivation.expression import Letter, Term, product, total
+from cnncalc.derivation.field import ways
+from cnncalc.derivation.lettering import AXIS_LETTERS
+from cnncalc.derivation.shapes import shape
+from cnncalc.derivation.step import Alive, Explanation, Remark, Section, Step
+from cnncalc.layers.conv import Convolving, ConvTranspose, Sliding
+from cnncalc.layers.layer import BIAS, FIXED, WEIGHT
+from cnncalc.network import Network, Node
+from cnncalc.volume import Volume
+
+
+def explain_row(network: Network, report: Report, path: str) -> Explanation:
+    """How every number of the row of that path came about.
+
+    Args:
+        network: the network that was counted.
+        report: its report; batch and dtype are those of the report.
+        path: the path of a row.
+
+    Raises:
+        KeyError: there is no row of that path.
+
+    >>> from cnncalc.analysis import analyze
+    >>> from cnncalc.layers import KINDS
+    >>> from cnncalc.network import Assembly, Input
+    >>> assembly = Assembly({"input": Input(Volume((32, 32, 3)))})
+    >>> node = assembly.add("conv_1", "conv", KINDS["conv"].build(2, {"filters": 10, "kernel": 5}), ("input",))
+    >>> network = assembly.network("tiny", outputs=("conv_1",))
+    >>> explanation = explain_row(network, analyze(network), "conv_1")
+    >>> [(step.letter, step.value) for step in explanation.steps[:3]]
+    [('H2', 28), ('W2', 28), ('D2', 10)]
+    """
+    node, row = network.by_path[path], report.by_path[path]
+    alive = _alive(network, report, node)
+    return Explanation(
+        report.name,
+        path,
+        node.kind,
+        row.line,
+        network.source.line(row.line) if network.source else "",
+        tuple((tensor, tuple(volume)) for tensor, volume in zip(node.inputs, node.read, strict=True)),
+        row.output,
+        row.parameters,
+        (
+            Section("output", tuple(shape(node.layer, node.read, node.volume)), tuple(_shape_remarks(node))),
+            Section("params", tuple(_params(node, row)), tuple(_params_remarks(row))),
+            _macs(node, row),
+            Section("activations", tuple(_activations(node, row, report)), tuple(_activation_remarks(node, row))),
+            Section("alive", _live(row, alive)),
+        ),
+        alive,
+        ways(network, node),
+        (pytorch.written(node), keras.written(node)),
+        tuple(_remarks(node)),
+    )
+
+
+def _shape_remarks(node: Node) -> Iterator[Remark]:
+    if isinstance(node.layer, Sliding):
+        yield from sliding.remarks(node.layer, node.read[0])
+
+
+def _remarks(node: Node) -> Iterator[Remark]:
+    if isinstance(node.layer, (Convolving, ConvTranspose)):
+        yield Remark("cross-correlation" if isinstance(node.layer, Convolving) else "scatters")
+    if node.training_only:
+        yield Remark("training only")
+
+
+def _params(node: Node, row: Row) -> Iterator[Step]:
+    """Weights, biases and fixed params; 0 where those of another row are used."""
+    if row.shared_with:
+        for quantity in ("weights", "biases"):
+            yield Step(quantity, quantity, 0, 0)
+        return
+    yield from connected(node.layer)
+    arrays = list(kept(node.layer, node.read[0]))
+    for role, quantity, value in (
+        (WEIGHT, "weights", row.weights),
+        (BIAS, "biases", row.biases),
+        (FIXED, "fixed params", row.fixed_params),
+    ):
+        formulas = [formula for kept_as, formula in arrays if kept_as == role]
+        if formulas or role != FIXED:
+            yield Step(quantity, quantity, total(formulas) if formulas else 0, value)
+    if row.weights and row.biases:
+        yield Step("params", "params", Letter("weights", row.weights) + Letter("biases", row.biases), row.params)
+
+
+def _params_remarks(row: Row) -> Iterator[Remark]:
+    if row.shared_with:
+        yield Remark("shared", {"path": row.shared_with})
+
+
+def _macs(node: Node, row: Row) -> Section:
+    formula = products(node.layer, node.read[0], node.volume)
+    if formula is None:
+        return Section("macs", (Step("MACs", "MACs", 0, row.macs),), (Remark("no products", {"kind": node.kind}),))
+    remarks = []
+    if isinstance(node.layer, Sliding):
+        outside, every = padding_taps(node)
+        if outside:
+            remarks.append(Remark("padding taps", {"outside": outside, "every": every}))
+    return Section("macs", (Step("MACs", "MACs", formula, row.macs),), tuple(remarks))
+
+
+def _activations(node: Node, row: Row, report: Report) -> Iterator[Step]:
+    """The values that come out, and their bytes."""
+    yield Step("activations", "values", _values(node.volume, report.batch), row.activations)
+    if not node.layer.hands_on:
+        formula = Letter("values", row.activations) * Letter("b", DTYPE_BYTES[report.dtype])
+        yield Step("bytes", "bytes", formula, row.activation_bytes)
+
+
+def _values(volume: Volume, batch: int) -> Term:
+    factors: list[Term] = [
+        Letter(f"{axis}2", size) for axis, size in zip(AXIS_LETTERS[volume.rank], volume.sizes, strict=True)
+    ]
+    factors.append(Letter("D2", volume.channels))
+    return product([*factors, Letter("N", batch)] if batch > 1 else factors)
+
+
+def _activation_remarks(node: Node, row: Row) -> Iterator[Remark]:
+    if node.layer.hands_on:
+        yield Remark("hands on", {"path": node.inputs[0]})
+
+
+def tensor_bytes(network: Network, report: Report, tensor: str) -> Step:
+    """The bytes of a tensor: its values times the bytes of one."""
+    volume = network.volume(tensor)
+    row = report.by_path.get(tensor)
+    each = DTYPE_BYTES[report.dtype]
+    value = row.activation_bytes if row else volume.size * report.batch * each
+    return Step("bytes", "bytes", product([*volume, *([report.batch] if report.batch > 1 else []), each]), value)
+
+
+def _alive(network: Network, report: Report, node: Node) -> tuple[Alive, ...]:
+    """The tensors alive while the row is computed."""
+    if node.training_only:
+        return ()
+    step = network.nodes.index(node)
+    alive: Mapping[str, str] = alive_during(network.nodes, network.inputs, report.outputs, step)
+    return tuple(Alive(tensor, tensor_bytes(network, report, tensor), until) for tensor, until in alive.items())
+
+
+def _live(row: Row, alive: tuple[Alive, ...]) -> tuple[Step, ...]:
+    return (Step("alive", "alive", total([entry.size.value for entry in alive]) if alive else 0, row.live_bytes),)
