@@ -56,21 +56,20 @@ def _text(outcome: Outcome, format_: str) -> str:
 
 def place(file: str) -> str:
     """A file as a repository names it: relative to the folder we are in, with forward slashes."""
-    path = Path(file)
-    if path.is_absolute():
-        try:
-            path = path.relative_to(Path.cwd())
-        except ValueError:  # it lies elsewhere
-            return path.as_posix()
-    return Path(os.path.normpath(path)).as_posix()
+    path = _whole(file)
+    folder = Path.cwd()
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.as_posix()
 
 
 def uri(file: str) -> str:
     """The same for SARIF: what lies outside this folder has a URI of its own."""
-    shown = place(file)
-    if shown.startswith("../") or Path(shown).is_absolute():
-        return Path(os.path.normpath(Path.cwd() / shown)).as_uri()
-    return shown
+    path = _whole(file)
+    return place(file) if path.is_relative_to(Path.cwd()) else path.as_uri()
+
+
+def _whole(file: str) -> Path:
+    """The path from the root on, `.` and `..` resolved and links as they are: a repository knows a link by its name."""
+    return Path(os.path.normpath(Path.cwd() / file))
 
 
 def _append_summary(outcome: Outcome) -> None:
