@@ -65,7 +65,7 @@ def explain(
     elif layer in network.results:
         explained = explain_group(network, report, layer)
     else:
-        fail(_unknown(layer, network))
+        fail(unknown_layer(layer, network))
     deliver(_text(explained, "tex" if as_tex else format_, to_file=output is not None), output)
 
 
@@ -85,7 +85,7 @@ def _text(explained: Explanation | Overview, format_: str, *, to_file: bool) -> 
     return explanation_text(explained, color=not to_file and wants_color())
 
 
-def _unknown(layer: str, network: Network) -> str:
+def unknown_layer(layer: str, network: Network) -> str:
     """The nearest path, else the nearest last segment of one, else a few that there are."""
     from cnncalc.language.suggest import closest
 

@@ -9,7 +9,7 @@ import click
 
 from cnncalc.cli.failing import telling
 
-COMMANDS = ("summarize", "run", "check", "diff", "explain", "specs", "fmt", "schema")
+COMMANDS = ("summarize", "run", "check", "diff", "explain", "solve", "specs", "fmt", "schema")
 """Each is a module of this package with a click command of the same name."""
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING
+
+from cnncalc.record import Record
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -12,10 +14,8 @@ if TYPE_CHECKING:
 else:
     Exact = int
 
-T = TypeVar("T")
 
-
-class Values(NamedTuple):
+class Values(Record):
     """The numbers first, first + step, ... up to last.
 
     >>> from fractions import Fraction
@@ -32,7 +32,7 @@ class Values(NamedTuple):
         steps = (self.last - self.first) / _fraction(self.step)
         return max(0, steps.numerator // steps.denominator + 1)
 
-    def __iter__(self) -> Iterator[Exact]:  # type: ignore[override]  # a range is read as its values
+    def __iter__(self) -> Iterator[Exact]:
         for number in range(len(self)):
             yield whole(self.first + number * self.step)
 

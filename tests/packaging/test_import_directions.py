@@ -31,6 +31,8 @@ TRESPASSES = {
     "network": ("layers", "from cnncalc import network"),
     "language": ("network", "from cnncalc import language"),
     "analysis": ("executor", "from cnncalc import analysis"),
+    "derivation": ("gate", "from cnncalc import derivation"),
+    "solver": ("layers", "from cnncalc import solver"),
     "executor": ("analysis", "from cnncalc import executor"),
     "gate": ("analysis", "from cnncalc import gate"),
     "compare": ("gate", "from cnncalc import compare"),

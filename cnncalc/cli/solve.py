@@ -1,0 +1,81 @@
+"""`cnncalc solve`: which parameters of a layer, or which sizes and variables of a network, give what is wanted."""
+
+from __future__ import annotations
+
+import click
+
+from cnncalc.cli.failing import WRONG
+from cnncalc.cli.summarize import DTYPES
+from cnncalc.cli.terminal import say
+from cnncalc.language.choices import ChoiceError
+
+FORMATS = ("text", "json")
+
+
+@click.command()
+@click.argument("spec")
+@click.argument("layer", required=False)
+@click.option("--output", "wanted", metavar="SIZE", help="What LAYER shall give: 14x14, 14x14x64, or 14.")
+@click.option("--kernel", metavar="A..B", help="Kernels to try.")
+@click.option("--stride", metavar="A..B", help="Strides to try.")
+@click.option("--padding", metavar="A..B", help="Paddings to try.")
+@click.option("--input", "sizes", multiple=True, metavar="A..B", help="Input sizes to try, 200..300 or 200..300x320; NAME=A..B where there are several inputs.")
+@click.option("--vary", multiple=True, metavar="VAR=A..B", help="Values of a variable to try: width=0.25..2, or act=relu,tanh; repeatable.")
+@click.option("--step", metavar="NUMBER", help="From value to value; 1 between whole numbers, else 0.01.")
+@click.option("--exact", is_flag=True, help="Only sizes at which no window leaves a pixel over, whatever the rounding.")
+@click.option("--under", multiple=True, metavar="LIMIT", help='What must hold, such as "peak_activation <= 1 MiB"; repeatable.')
+@click.option("--variant", metavar="NAME", help="One of the file's variants.")
+@click.option("--set", "settings", metavar="VAR=VALUE", multiple=True, help="A value for one of the file's vars; repeatable.")
+@click.option("--batch", type=click.IntRange(1, 10**9), default=1, show_default=True, help="Images at once.")
+@click.option("--dtype", type=click.Choice(DTYPES), default="float32", show_default=True)
+@click.option("--most", type=click.IntRange(min=1), default=10, show_default=True, help="Answers to print.")
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True)
+def solve(
+    spec: str,
+    layer: str | None,
+    wanted: str | None,
+    kernel: str | None,
+    stride: str | None,
+    padding: str | None,
+    sizes: tuple[str, ...],
+    vary: tuple[str, ...],
+    step: str | None,
+    exact: bool,  # noqa: FBT001  # click passes options by name
+    under: tuple[str, ...],
+    variant: str | None,
+    settings: tuple[str, ...],
+    batch: int,
+    dtype: str,
+    most: int,
+    format_: str,
+) -> None:
+    """Find what gives a wanted result, by trying every value of the ranges that are asked for.
+
+    \b
+    cnncalc solve SPEC LAYER --output 14x14        the kernel, stride or padding that gives 14x14
+    cnncalc solve SPEC --input 200..300 --exact    the input sizes that fit exactly
+    cnncalc solve SPEC --vary width=0.25..2 --under "peak_activation <= 1 MiB"
+
+    Each answer is a fragment to paste into the spec. Exit code 1: there is no answer.
+    """
+    from cnncalc.render.solution import solution_json, solution_text
+
+    ranges = {"kernel": kernel, "stride": stride, "padding": padding}
+    if wanted is not None:
+        from cnncalc.cli.solve_layer import solve_layer
+
+        if layer is None:
+            raise ChoiceError("--output is what a layer shall give: name it, as in `solve SPEC conv1 --output 14x14`")
+        if vary or exact or under:
+            raise ChoiceError("--output is about one layer; --vary, --exact and --under are about the network")
+        solution = solve_layer(spec, layer, wanted, ranges, (variant, settings, sizes))
+    else:
+        from cnncalc.cli.solve_network import Wish, solve_network
+
+        if any(ranges.values()):
+            raise ChoiceError("--kernel, --stride and --padding go with a LAYER and its --output")
+        wish = Wish(sizes, vary, step, exact, under, layer, batch, dtype)
+        solution = solve_network(spec, wish, variant, settings)
+    say(solution_json(solution) if format_ == "json" else solution_text(solution, most))
+    if not solution.answers:
+        raise SystemExit(WRONG)

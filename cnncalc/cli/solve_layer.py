@@ -1,0 +1,143 @@
+"""Solves for one layer: the kernel, stride and padding with which it gives the wanted output."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from cnncalc.cli.choosing import choices_of, network_of
+from cnncalc.cli.failing import fail
+from cnncalc.cli.ranges import counts
+from cnncalc.language.choices import ChoiceError
+from cnncalc.language.sizes import size
+from cnncalc.problem import Problem
+from cnncalc.render.solution import Line, Solution, parameters_fragment
+
+if TYPE_CHECKING:
+    from cnncalc.network import Node
+    from cnncalc.solver import Answer, Changes, Search
+    from cnncalc.volume import Volume
+
+LEAST = {"kernel": 1, "stride": 1, "padding": 0}
+
+
+def solve_layer(
+    spec: str, path: str, wanted: str, ranges: Mapping[str, str | None], choices: tuple[Any, Any, Any]
+) -> Solution:
+    """The answers for the layer of that path; raises `ChoiceError` where the question makes no sense."""
+    network = network_of(spec, choices_of(*choices))
+    if path not in network.by_path:
+        from cnncalc.cli.explain import unknown_layer
+
+        if path in network.results:
+            raise ChoiceError(f"{path} is a group of layers: name one of them, such as {network.results[path]}")
+        fail(unknown_layer(path, network))
+    node = network.by_path[path]
+    target = _wanted(wanted, node)
+    sizes, channels = target[: node.volume.rank], target[node.volume.rank :]
+    extra = _channels(node, channels)
+    search = _search(node, sizes, ranges)
+    return _solved(node, search, sizes, extra)
+
+
+def _wanted(text: str, node: Node) -> tuple[int, ...]:
+    """The wanted sizes, with channels where they are named; one number is meant for all axes."""
+    try:
+        factors = size(text)
+    except Problem as problem:
+        raise ChoiceError(f"--output takes a size such as 14x14 or 14x14x64: {problem}") from None
+    rank = node.volume.rank
+    if len(factors) == 1 and rank > 1:
+        factors *= rank
+    if len(factors) not in {rank, rank + 1}:
+        raise ChoiceError(f"--output {text} has {len(factors)} factors, and {node.path} gives {node.volume}")
+    if min(factors) < 1:
+        raise ChoiceError(f"--output {text}: each size is at least 1")
+    return factors
+
+
+def _channels(node: Node, channels: Sequence[int]) -> Changes:
+    from cnncalc.solver import for_channels
+
+    if not channels:
+        return {}
+    found = for_channels(node.layer, node.read[0], channels[0])
+    if found is None:
+        raise ChoiceError(
+            f"no parameter of {node.path} makes it give {channels[0]} channels: a {node.kind} that reads "
+            f"{node.read[0].channels} gives {node.volume.channels}"
+        )
+    return found
+
+
+def _search(node: Node, wanted: Sequence[int], ranges: Mapping[str, str | None]) -> Search:
+    from cnncalc.analysis.sliding import remade
+    from cnncalc.solver import MOST_COMBINATIONS, default_space, is_searchable, search_of
+
+    layer, x = node.layer, node.read[0]
+    if node.layer.joins or (not is_searchable(layer) and tuple(wanted) != node.volume.sizes):
+        raise ChoiceError(f"{node.path} is a {node.kind}: it has no kernel, stride or padding that would change its sizes")
+    space = default_space(layer, x, wanted) if is_searchable(layer) else {}
+    for name, text in ranges.items():
+        if text is None:
+            continue
+        if name not in space:
+            raise ChoiceError(f"{node.path} is a {node.kind}, which has no {name}")
+        space[name] = counts(text, f"--{name}", LEAST[name])
+    search = search_of(layer, lambda **changes: remade(layer, x.rank, **changes), x, space)
+    if search.combinations > MOST_COMBINATIONS:
+        raise ChoiceError(
+            f"these ranges have {search.combinations:,} combinations; {MOST_COMBINATIONS:,} is the most: narrow one of "
+            "--kernel, --stride, --padding"
+        )
+    return search
+
+
+def _solved(node: Node, search: Search, wanted: Sequence[int], extra: Changes) -> Solution:
+    from cnncalc.solver import answers, everything, nearest
+
+    found = answers(search, wanted)
+    near = None if found else nearest(search, wanted)
+    sizes = "x".join(map(str, wanted)) or "a vector"
+    remarks = []
+    if any(not answer.changes for answer in found) and not extra:
+        remarks.append("it gives that as it is")
+    remarks.append("what follows in the network is not looked at: `cnncalc check` tells whether it still stands")
+    return Solution(
+        f"{node.path}: {node.kind} on {node.read[0]} gives {node.volume}; wanted: {sizes}"
+        + (f"x{_wanted_channels(node, extra)}" if extra else ""),
+        f"{search.combinations:,} combinations of {_told(search)}",
+        search.combinations,
+        sum(1 for _ in everything(search)),
+        [_line(answer, node, extra) for answer in found if answer.changes or extra],
+        _line(near, node, {}) if near else None,
+        remarks,
+    )
+
+
+def _wanted_channels(node: Node, extra: Changes) -> int:
+    from cnncalc.analysis.sliding import volume_with
+
+    volume = volume_with(node, **extra)
+    assert volume is not None
+    return volume.channels
+
+
+def _line(answer: Answer, node: Node, extra: Changes) -> Line:
+    from cnncalc.analysis.sliding import volume_with
+
+    changes = {**extra, **answer.changes}
+    volume: Volume | None = volume_with(node, **changes)
+    return Line(parameters_fragment(changes), {"output": tuple(volume or answer.volume)})
+
+
+def _told(search: Search) -> str:
+    """The ranges, as one would write them."""
+    parts = []
+    for name, values in search.space.items():
+        listed = list(values)
+        if len(listed) > 2 and all(isinstance(value, int) for value in listed):
+            parts.append(f"{name} {listed[0]}..{listed[-1]}")
+        else:
+            parts.append(f"{name} {' or '.join(map(str, listed))}")
+    return ", ".join(parts) or "nothing"

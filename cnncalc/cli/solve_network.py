@@ -1,0 +1,337 @@
+"""Solves for a network: the input sizes and variables with which it fits exactly, or keeps to what is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from math import prod
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cnncalc.cli.choosing import choices_of, merged
+from cnncalc.cli.progress import shown
+from cnncalc.cli.ranges import MOST_CANDIDATES, sizes, step_of, varied
+from cnncalc.language.choices import ChoiceError, Choices
+from cnncalc.language.load import declared, expanded
+from cnncalc.language.shelf import find
+from cnncalc.problem import Faults, Problem, Source, Span, SpecError
+from cnncalc.render.solution import Line, Solution, variables_fragment
+from cnncalc.volume import Volume, checked
+
+if TYPE_CHECKING:
+    from cnncalc.analysis import Claim
+    from cnncalc.gate import Verdict
+    from cnncalc.language.declarations import Spec
+    from cnncalc.network import Network
+
+NEAREST_TRIES = 500
+"""So many sizes beyond either end of a range are looked at for the nearest answer, where there is none inside."""
+
+
+class Wish(NamedTuple):
+    """What the options ask for, as written; `layer` is what the limits are about, None for the whole network."""
+
+    inputs: tuple[str, ...]
+    vary: tuple[str, ...]
+    step: str | None
+    exact: bool
+    under: tuple[str, ...]
+    layer: str | None
+    batch: int
+    dtype: str
+
+
+class Candidate(NamedTuple):
+    """Values to try: volumes of inputs and variables, by name."""
+
+    inputs: Mapping[str, Volume]
+    variables: Mapping[str, Any]
+
+
+class Trial(NamedTuple):
+    """What came of a candidate: `refused` says why it is no answer, empty where it is one.
+
+    `stands` is whether there is a network at all; `measured` are the numbers of the limits.
+    """
+
+    candidate: Candidate
+    stands: bool
+    refused: str
+    gives: Mapping[str, Any]
+    measured: tuple[Any, ...] = ()
+
+
+class Bench(NamedTuple):
+    """What does not change from candidate to candidate."""
+
+    source: Source
+    spec: Spec
+    choices: Choices
+    wish: Wish
+    claims: tuple[Claim, ...]
+
+
+def solve_network(name: str, wish: Wish, variant: str | None, settings: tuple[str, ...]) -> Solution:
+    """The answers among all candidates; raises `ChoiceError` where the question makes no sense."""
+    fixed = tuple(text for text in wish.inputs if ".." not in text)
+    swept = tuple(text for text in wish.inputs if ".." in text)
+    if not (wish.exact or wish.under):
+        raise ChoiceError('what is wanted? --output SIZE for a layer; --exact or --under "params <= 5M" for the network')
+    if not (swept or wish.vary):
+        raise ChoiceError("what may change? --input 200..300, or --vary width=0.25..2")
+    found = find(name)
+    spec, _ = declared(found.source)
+    choices = merged(choices_of(variant, settings, fixed), found)
+    # As it is written, the spec must stand: what is wrong with it is told as `check` tells it.
+    written = expanded(spec, Faults(found.source), choices)
+    bench = Bench(found.source, spec, choices, wish, tuple(_claim(text, wish.layer, written) for text in wish.under))
+    step = step_of(wish.step)
+    inputs, variables = _input_axes(swept, written), _variable_axes(wish.vary, step, spec)
+    count = prod(map(len, inputs.values())) * prod(map(len, variables.values()))
+    if count > MOST_CANDIDATES:
+        raise ChoiceError(f"these ranges hold {count:,} candidates; {MOST_CANDIDATES:,} is the most: narrow one of them")
+    trials = [_tried(bench, candidate) for candidate in shown(_candidates(inputs, variables), count, "candidates")]
+    return _solution(bench, trials, written, inputs, variables)
+
+
+def _claim(text: str, layer: str | None, network: Network) -> Claim:
+    """What one `--under` limits, of the whole network or of a layer."""
+    from cnncalc.analysis import Claim
+    from cnncalc.language.limits import limit
+    from cnncalc.language.promises import MEMORY, METRICS
+    from cnncalc.language.suggest import closest
+
+    metric, _, rest = text.strip().partition(" ")
+    metrics = [name for name in METRICS if name not in {"output", "shapes"}]
+    if metric not in metrics or not rest.strip():
+        meant = closest(metric, metrics)
+        hint = f"did you mean {meant}?" if meant and metric not in metrics else f"the metrics are {', '.join(metrics)}"
+        raise ChoiceError(f'--under takes a metric and a limit, such as "peak_activation <= 1 MiB", not {text!r}: {hint}')
+    if layer is not None and layer not in network.by_path and layer not in network.results:
+        from cnncalc.cli.explain import unknown_layer
+
+        raise ChoiceError(unknown_layer(layer, network))
+    try:
+        found = limit(rest.strip(), "<=")
+    except Problem as problem:
+        helps = "".join(f"; {help_}" for help_ in problem.helps)
+        raise ChoiceError(f"--under {text}: {problem}{helps}") from None
+    in_bytes = found.unit.endswith("iB")
+    if found.unit and in_bytes != (metric in MEMORY):
+        what = "bytes, which have KiB, MiB, GiB" if metric in MEMORY else "a count, which has K, M, G"
+        raise ChoiceError(f"--under {text}: {metric} is {what}")
+    return Claim(
+        "budget", layer or "", metric, "", found.relation, found.value, found.unit, found.tolerance, rest, Span(1, 1)
+    )
+
+
+def _input_axes(texts: Sequence[str], network: Network) -> dict[str, list[Volume]]:
+    """The volumes to try, by input."""
+    axes: dict[str, list[Volume]] = {}
+    for text in texts:
+        name, equals, written = text.rpartition("=")
+        name = name.strip() if equals else "input"
+        if name not in network.inputs:
+            raise ChoiceError(f"there is no input {name}: there are {', '.join(network.inputs)}")
+        volume = network.inputs[name].volume
+        ranges = sizes(written.strip(), volume.rank, volume.channels)
+        if prod(map(len, ranges)) > MOST_CANDIDATES:
+            raise ChoiceError(f"--input {text} holds more than {MOST_CANDIDATES:,} sizes: narrow it")
+        if len(ranges) == 1 and volume.rank:
+            volumes = [(*(size for _ in volume.sizes), volume.channels) for size in ranges[0]]
+        else:
+            volumes = list(product(*ranges))
+        try:
+            axes[name] = [checked(entry) for entry in volumes]
+        except Problem as problem:
+            raise ChoiceError(f"--input {text}: {problem}") from None
+    return axes
+
+
+def _variable_axes(texts: Sequence[str], step: Any, spec: Spec) -> dict[str, Sequence[Any]]:
+    from cnncalc.language.suggest import closest
+
+    axes = {}
+    for text in texts:
+        name, values = varied(text, step)
+        if name not in spec.variables:
+            meant = closest(name, spec.variables)
+            known = f"did you mean {meant}?" if meant else f"there are {', '.join(spec.variables) or 'none'}"
+            raise ChoiceError(f"there is no variable {name} to vary: {known}")
+        axes[name] = values
+    return axes
+
+
+def _candidates(inputs: Mapping[str, Sequence[Volume]], variables: Mapping[str, Sequence[Any]]) -> Iterator[Candidate]:
+    for volumes in product(*inputs.values()):
+        for values in product(*variables.values()):
+            yield Candidate(dict(zip(inputs, volumes, strict=True)), dict(zip(variables, values, strict=True)))
+
+
+def _tried(bench: Bench, candidate: Candidate) -> Trial:
+    """The network of a candidate, held to what is wanted."""
+    choices = bench.choices
+    chosen = Choices(
+        choices.variant, {**choices.variables, **candidate.variables}, {**choices.inputs, **candidate.inputs}
+    )
+    try:
+        network = expanded(bench.spec, Faults(bench.source), chosen)
+    except SpecError as error:
+        first = error.diagnostics[0]
+        return Trial(candidate, stands=False, refused=f"line {first.span.line}: {first.message}", gives={})
+    gives: dict[str, Any] = {"output": tuple(network.volume(network.results.get(network.outputs[0], network.outputs[0])))}
+    refused = _left_over(network) if bench.wish.exact else ""
+    if not bench.claims:
+        return Trial(candidate, stands=True, refused=refused, gives=gives)
+    verdicts = _judged(network, bench)
+    gives.update({verdict.claim.metric: verdict.measured for verdict in verdicts})
+    missed = next((verdict for verdict in verdicts if not verdict.passed), None)
+    if missed and not refused:
+        refused = f"{missed.claim.metric} is not {missed.claim.relation} {missed.claim.text}"
+    return Trial(candidate, stands=True, refused=refused, gives=gives, measured=tuple(v.measured for v in verdicts))
+
+
+def _judged(network: Network, bench: Bench) -> list[Verdict]:
+    from cnncalc.analysis import analyze
+    from cnncalc.gate import judge
+
+    network.claims = bench.claims
+    return judge(analyze(network, batch=bench.wish.batch, dtype=bench.wish.dtype), network)
+
+
+def _left_over(network: Network) -> str:
+    """The first window that leaves pixels over or hangs over the end; empty where all come out even."""
+    from cnncalc.analysis.sliding import slides
+    from cnncalc.layers.schema import SAME
+
+    for node in network.nodes:
+        if getattr(node.layer, "padding", None) == SAME:
+            continue  # `same` takes what is missing from the padding: nothing is left over
+        for slide in slides(node):
+            rest = slide.window.uncovered(slide.size)
+            if rest:
+                return f"{node.path} leaves {rest} over along the {slide.axis}"
+    return ""
+
+
+def _solution(
+    bench: Bench,
+    trials: Sequence[Trial],
+    written: Network,
+    inputs: Mapping[str, Sequence[Volume]],
+    variables: Mapping[str, Sequence[Any]],
+) -> Solution:
+    good = [trial for trial in trials if not trial.refused]
+    standing = sum(trial.stands for trial in trials)
+    nearest = None if good else _nearest(bench, trials, inputs, variables)
+    return Solution(
+        f"{written.name}: wanted: {' and '.join(_wanted(bench))}",
+        f"{len(trials):,} candidates: {'; '.join(_told(inputs, variables, bench.wish))}",
+        len(trials),
+        standing,
+        [_line(trial) for trial in _ranked(good, bench.claims)],
+        _line(nearest) if nearest else None,
+        list(_remarks(trials, good, standing, inputs, variables)),
+    )
+
+
+def _wanted(bench: Bench) -> Iterator[str]:
+    if bench.wish.exact:
+        yield "nothing is left over"
+    for claim, text in zip(bench.claims, bench.wish.under, strict=True):
+        yield text + (f" of {claim.path}" if claim.path else "")
+
+
+def _told(inputs: Mapping[str, Sequence[Volume]], variables: Mapping[str, Sequence[Any]], wish: Wish) -> Iterator[str]:
+    from cnncalc.language.numerals import show
+
+    for name, volumes in inputs.items():
+        yield f"{name} {volumes[0]} to {volumes[-1]}"
+    for name, values in variables.items():
+        if isinstance(values[0], str):
+            yield f"{name} {', '.join(map(str, values))}"
+        else:
+            step = f" in steps of {show(values[1] - values[0])}" if len(values) > 1 and ".." in _text_of(name, wish) else ""
+            yield f"{name} {show(values[0])} to {show(values[-1])}{step}"
+
+
+def _text_of(name: str, wish: Wish) -> str:
+    return next(text for text in wish.vary if text.partition("=")[0].strip() == name)
+
+
+def _ranked(good: Sequence[Trial], claims: Sequence[Claim]) -> list[Trial]:
+    """The nearest to the first limit first, because that is what the limit leaves room for; else as tried."""
+    if not claims or isinstance(claims[0].value, tuple):
+        return list(good)
+    bound = claims[0].value
+    return sorted(good, key=lambda trial: abs(trial.measured[0] - bound))
+
+
+def _line(trial: Trial) -> Line:
+    parts = [
+        f"input: {volume}" if name == "input" else f"inputs: {{{name}: {volume}}}"
+        for name, volume in trial.candidate.inputs.items()
+    ]
+    if trial.candidate.variables:
+        parts.append(variables_fragment(trial.candidate.variables))
+    return Line("; ".join(parts), trial.gives)
+
+
+def _remarks(
+    trials: Sequence[Trial],
+    good: Sequence[Trial],
+    standing: int,
+    inputs: Mapping[str, Sequence[Volume]],
+    variables: Mapping[str, Sequence[Any]],
+) -> Iterator[str]:
+    """Where the answers lie, and why the rest is none."""
+    if good and len(inputs) + len(variables) == 1:
+        yield f"{len(good):,} of {len(trials):,}: {_stretches(trials)}"
+    refused = [trial for trial in trials if trial.stands and trial.refused]
+    if refused:
+        yield f"{len(refused):,} stand and are no answer, such as {_line(refused[-1]).fragment}: {refused[-1].refused}"
+    if standing < len(trials):
+        first = next(trial for trial in trials if not trial.stands)
+        yield f"{len(trials) - standing:,} are no networks, the first {_line(first).fragment}: {first.refused}"
+
+
+def _stretches(trials: Sequence[Trial]) -> str:
+    """The answers as stretches of neighbours, each by its ends; long lists are cut."""
+    from cnncalc.solver import runs
+
+    names = [_line(trial).fragment for trial in trials]
+    found = runs([not trial.refused for trial in trials])
+    told = [f"`{names[first]}`" + (f" to `{names[last]}`" if last > first else "") for first, last in found[:4]]
+    return ", ".join(told) + (f", and {len(found) - 4:,} more stretches" if len(found) > 4 else "")
+
+
+def _nearest(
+    bench: Bench,
+    trials: Sequence[Trial],
+    inputs: Mapping[str, Sequence[Volume]],
+    variables: Mapping[str, Sequence[Any]],
+) -> Trial | None:
+    """The nearest size beyond the range that fits; else what misses the first limit by least."""
+    if len(inputs) == 1 and not variables:
+        ((name, volumes),) = inputs.items()
+        beyond = _beyond(bench, name, volumes)
+        if beyond:
+            return beyond
+    measured = [trial for trial in trials if trial.stands and trial.measured]
+    if not measured or isinstance(bench.claims[0].value, tuple):
+        return None
+    bound = bench.claims[0].value
+    return min(measured, key=lambda trial: abs(trial.measured[0] - bound))
+
+
+def _beyond(bench: Bench, name: str, volumes: Sequence[Volume]) -> Trial | None:
+    """Sizes below and above, nearest first, as far as `NEAREST_TRIES`; all axes move together."""
+    for distance in range(1, NEAREST_TRIES + 1):
+        for end, sign in ((volumes[0], -1), (volumes[-1], 1)):
+            moved = tuple(size + sign * distance for size in end.sizes)
+            if min(moved, default=0) < 1:
+                continue
+            trial = _tried(bench, Candidate({name: Volume((*moved, end.channels))}, {}))
+            if not trial.refused:
+                return trial
+    return None
+
