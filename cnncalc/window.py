@@ -120,11 +120,7 @@ class Window(Record):
         >>> Window(kernel=3, before=1, after=1).taps_inside(4)
         10
         """
-        places = self.count(size)
-        return sum(
-            _multiples_between(tap * self.dilation - self.before, self.stride, places, size)
-            for tap in range(self.kernel)
-        )
+        return _pairs_inside(self, self.count(size), size)
 
     def misses_every_pixel(self, size: int) -> bool:
         """Whether some place of the window meets padding alone.
@@ -174,11 +170,7 @@ def transposed_count(window: Window, size: int, extra: int) -> int:
 
 def transposed_taps_inside(window: Window, size: int, extra: int) -> int:
     """How many (input place, tap) pairs land inside the output rather than on its cropped border."""
-    width = transposed_count(window, size, extra)
-    return sum(
-        _multiples_between(tap * window.dilation - window.before, window.stride, size, width)
-        for tap in range(window.kernel)
-    )
+    return _pairs_inside(window, size, transposed_count(window, size, extra))
 
 
 def transposed_step(window: Window) -> FieldStep:
@@ -227,11 +219,37 @@ def bins_step(size: int, bins: int) -> FieldStep:
     return FieldStep(widest - 1, ratio(size - bins, 2 * bins), ratio(size, bins), exact=False)
 
 
-def _multiples_between(first: int, step: int, places: int, size: int) -> int:
-    """How many of first, first + step, ... (so many places) lie in 0 <= position < size."""
-    lowest = max(0, -(first // step))
-    highest = min(places - 1, (size - 1 - first) // step)
-    return max(0, highest - lowest + 1)
+def _pairs_inside(window: Window, places: int, size: int) -> int:
+    """How many (place i, tap t) have 0 <= i S + t D - P < size, in a time that does not grow with any of them."""
+    return _pairs_up_to(window, places, size + window.before - 1) - _pairs_up_to(window, places, window.before - 1)
+
+
+def _pairs_up_to(window: Window, places: int, most: int) -> int:
+    """How many (place i, tap t) have i S + t D <= most: the first taps meet all places, the last ones none."""
+    stride, dilation, taps = window.stride, window.dilation, window.kernel
+    meeting_all = min(max((most - (places - 1) * stride) // dilation + 1, 0), taps)
+    meeting_any = min(max(most // dilation + 1, 0), taps)
+    between = meeting_any - meeting_all
+    least = most - (meeting_any - 1) * dilation
+    return meeting_all * places + (between + _floor_sum(between, stride, dilation, least) if between else 0)
+
+
+def _floor_sum(count: int, divisor: int, step: int, first: int) -> int:
+    """The sum of (first + step x i) // divisor over 0 <= i < count, as Euclid would do it; nothing negative.
+
+    Source: Graham, Knuth and Patashnik, "Concrete Mathematics", section 3.5: points below a line, by rows or columns.
+
+    >>> _floor_sum(4, 3, 2, 1), sum((1 + 2 * i) // 3 for i in range(4))
+    (4, 4)
+    """
+    total = 0
+    while True:
+        total += count * (count - 1) // 2 * (step // divisor) + count * (first // divisor)
+        step, first = step % divisor, first % divisor
+        last = first + step * count
+        if last < divisor:
+            return total
+        count, first, divisor, step = last // divisor, last % divisor, step, divisor
 
 
 def _hundredths(room: int, stride: int) -> str:

@@ -16,6 +16,7 @@ else:
     Exact = int
 
 VOLUMES = ("output", "shapes")
+MOST_EXPLAINED = 20
 OF_A_TENSOR = (*VOLUMES, "receptive_field")
 
 
@@ -42,7 +43,21 @@ class Verdict(NamedTuple):
 def judge(report: Report, network: Network) -> list[Verdict]:
     """A verdict for each claim of a network, in the order in which they are written."""
     below = rows_below(report, {claim.path for claim in network.claims if claim.path})
-    return [_judged(claim, report, network, below) for claim in network.claims]
+    return _explained([_judged(claim, report, network, below) for claim in network.claims], report, network)
+
+
+def _explained(verdicts: list[Verdict], report: Report, network: Network) -> list[Verdict]:
+    """The same, the first receptive fields that are wrong with the rows that widen them: each takes a walk upwards."""
+    wrong = [
+        number
+        for number, verdict in enumerate(verdicts)
+        if verdict.claim.metric == "receptive_field" and not verdict.passed and verdict.measured is not None
+    ]
+    for number in wrong[:MOST_EXPLAINED]:
+        tensor = _tensor(verdicts[number].claim, report, network)
+        if tensor is not None:
+            verdicts[number] = verdicts[number]._replace(costliest=widening(tensor, report))
+    return verdicts
 
 
 def within_limits(verdicts: Iterable[Verdict]) -> list[tuple[str, Exact, Exact, bool]]:
@@ -87,10 +102,8 @@ def _judged_field(claim: Claim, tensor: str, report: Report) -> Verdict:
     row = report.by_path.get(tensor)
     size: tuple[Exact, ...] = (1,) if row is None else seen_size(row.receptive_field)
     if isinstance(claim.value, tuple):
-        verdict = Verdict(claim, size, _holds(size, claim))
-    else:
-        verdict = _judged_number(claim, max(size, default=1), ())
-    return verdict if verdict.passed else verdict._replace(costliest=widening(tensor, report))
+        return Verdict(claim, size, _holds(size, claim))
+    return _judged_number(claim, max(size, default=1), ())
 
 
 def _judged_number(claim: Claim, measured: Exact, most: tuple[tuple[str, Exact], ...]) -> Verdict:

@@ -22,6 +22,7 @@ MANY_TIMES = 10
 
 def view_of(network: Network, report: Report) -> Iterator[Finding]:
     """What is to be said of the receptive fields of a network."""
+    enough: dict[str, str] = {}
     for row, reader in _last_with_places(network, report):
         for name, field in _fields(row, report).items():
             size = report.inputs[name][:-1]
@@ -29,7 +30,10 @@ def view_of(network: Network, report: Report) -> Iterator[Finding]:
                 continue
             where = "the input" if len(report.inputs) == 1 else f"`{name}`"
             yield from _too_small(row, reader, field, size, where)
-            yield from _too_large(row, field, size, where, name, report)
+            if _is_too_large(field, size):
+                if name not in enough:
+                    enough[name] = _first_that_sees_all(size, name, report)
+                yield _too_large(row, field, size, where, enough[name])
     yield from _misaligned(report)
 
 
@@ -97,19 +101,18 @@ def _growth(row: Row, field: ReceptiveField, size: tuple[int, ...]) -> tuple[str
     return (f"{convolutions} behind {row.path} would see all of it, each {quantity.size(each)} more",)
 
 
-def _too_large(
-    row: Row, field: ReceptiveField, size: tuple[int, ...], where: str, name: str, report: Report
-) -> Iterator[Finding]:
-    """Windows that are mostly padding."""
-    if any(seen < MANY_TIMES * whole for seen, whole in zip(field.size, size, strict=True)):
-        return
+def _is_too_large(field: ReceptiveField, size: tuple[int, ...]) -> bool:
+    return all(seen >= MANY_TIMES * whole for seen, whole in zip(field.size, size, strict=True))
+
+
+def _too_large(row: Row, field: ReceptiveField, size: tuple[int, ...], where: str, enough: str) -> Finding:
+    """Windows that are mostly padding; `enough` is the row from which on nothing new is seen."""
     times = min(seen / whole for seen, whole in zip(field.size, size, strict=True))
-    enough = _first_that_sees_all(size, name, report)
     message = (
         f"each place of {row.path} looks at {quantity.size(field.size)}, "
         f"{float(times):.1f} times {where}'s {quantity.size(size)}: most of that is padding"
     )
-    yield Finding("CNN614", row.path, message, f"{enough} already sees all of it")
+    return Finding("CNN614", row.path, message, f"{enough} already sees all of it")
 
 
 def _first_that_sees_all(size: tuple[int, ...], name: str, report: Report) -> str:
