@@ -21,12 +21,14 @@ def tell_flow_fault(trouble: Trouble) -> bool:
     opening = source.text[opened]
     end = _end_of(source.text, opened)
     if end is not None and source.text[end] != _PARTNER[opening]:
-        labels = (Label(source.span_at(opened), "opened here"),)
+        opened_here = (Label(source.span_at(opened), "opened here"),)
         helps = (f"write `{_PARTNER[opening]}` here",)
         message = f"this {source.text[end]} does not close a {opening}"
-        trouble.tell("CNN124", message, offset=end, labels=labels, helps=helps)
+        trouble.tell("CNN124", message, offset=end, labels=opened_here, helps=helps)
     elif end is None or _looks_like_a_new_line_of_code(trouble, opened):
-        labels = (Label(trouble.span, "still inside it here"),) if trouble.line > source.span_at(opened).line else ()
+        labels: tuple[Label, ...] = ()
+        if trouble.line > source.span_at(opened).line:
+            labels = (Label(trouble.span, "still inside it here"),)
         helps = (f"write `{_PARTNER[opening]}` where it ends",)
         trouble.tell("CNN117", f"this {opening} is never closed", offset=opened, labels=labels, helps=helps)
     else:

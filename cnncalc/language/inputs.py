@@ -29,7 +29,7 @@ def read_input(name: str, node: Node, span: Span | None = None) -> InputDeclarat
         if key.text in _AXES:
             axes[key.text] = read(value, "number")
         elif key.text in SETTINGS:
-            due = "word" if key.text == "fit" else "volume" if key.text in {"mean", "std"} else "number"
+            due = "word" if key.text == "fit" else "real"
             settings[key.text] = read(value, due)
         else:
             meant = closest(key.text, (*_AXES, *SETTINGS))
@@ -98,7 +98,7 @@ def _settings(declaration: InputDeclaration, volume: Volume, lookup: Lookup) -> 
             settings[name] = value
             continue
         numbers = value if isinstance(value, tuple) else (value,)
-        if any(isinstance(number, (bool, str)) for number in numbers):
+        if any(isinstance(number, (bool, str)) for number in numbers) or (name == "scale" and len(numbers) > 1):
             raise Placed(Problem("CNN220", "", f"{name} must be a number"), written.span)
         if name in {"mean", "std"} and len(numbers) not in {1, volume.channels}:
             raise Placed(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cnncalc.language.numerals import number, shortened, show
+from cnncalc.language.numerals import number, scaled, shortened, show
 from cnncalc.problem import Problem
+from cnncalc.record import Record
 
 if TYPE_CHECKING:
     from cnncalc.language.numerals import Number
@@ -43,8 +43,7 @@ _RANGE = r"(?:between |from )?[0-9.]+ ?[A-Za-z]{0,3} ?(?:-|\.\.|–|to|and) ?[0-
 _BARE = r"[0-9.]+ ?(?:K|M|G|KiB|MiB|GiB)?"
 
 
-@dataclass(frozen=True)
-class Limit:
+class Limit(Record):
     """What a measured number has to keep to: a relation, an exact value, and a tolerance as a share of the value.
 
     `unit` is the one that was written, so that the limit prints as it was read.
@@ -101,11 +100,10 @@ def amount(text: str, *, quoted: bool = False) -> tuple[Number, str]:
     digits, unit = match[1], match[2]
     if unit not in UNITS:
         raise _wrong_unit(digits, unit)
-    value = number(digits, quoted=quoted and not unit)
+    value = scaled(digits, UNITS[unit], quoted=quoted and not unit)
     if value < 0:
         raise _no_amount(f"{text} is below zero, and nothing that is counted ever is")
-    scaled = value * UNITS[unit]
-    return (scaled.numerator if scaled.denominator == 1 else scaled), unit
+    return value, unit
 
 
 def limit(text: str, default_relation: str = "==", *, quoted: bool = False) -> Limit:

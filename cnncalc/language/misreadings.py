@@ -75,8 +75,8 @@ class _Reader:
             items[:] = self._joined_items(items)
         for place, item in enumerate(items):
             if item.__class__ is Scalar:
-                if ":" in item.text or self.has_odd:  # type: ignore[union-attr]
-                    items[place] = self.word(item)  # type: ignore[arg-type]
+                if ":" in item.text or self.has_odd:
+                    items[place] = self.word(item)
             else:
                 self.below(item, prose=False)
 
@@ -91,7 +91,7 @@ class _Reader:
                 mended |= self._key(key)
             if value.__class__ is Scalar:
                 if not prose:
-                    by_key[text] = (key, self._value(key, value))  # type: ignore[arg-type]
+                    by_key[text] = (key, self._value(key, value))
             else:
                 self.below(value, prose=prose)
         if mended:
@@ -267,5 +267,5 @@ def comparison_helps(key: str, comparison: str) -> tuple[str, ...]:
     before = f"{key}: " if key else ""
     helps = (f"quote it: `{before}{quoted(comparison)}`",)
     if comparison.startswith(">="):
-        helps += (f"or write `{before}at least {comparison[2:].strip()}`",)
+        return (*helps, f"or write `{before}at least {comparison[2:].strip()}`")
     return helps

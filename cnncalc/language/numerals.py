@@ -46,6 +46,34 @@ def number(text: str, *, quoted: bool = False) -> Number:
     >>> number("1e6"), number("0.5"), number("-2")
     (1000000, Fraction(1, 2), -2)
     """
+    coefficient, power = _digits(text, quoted=quoted)
+    return check_number(_shifted(coefficient, power), text)
+
+
+def real(text: str, *, quoted: bool = False) -> float:
+    """The same number, rounded to a float: for what is never reckoned with exactly, such as a mean of pixels.
+
+    >>> real("0.485")
+    0.485
+    """
+    coefficient, power = _digits(text, quoted=quoted)
+    return float(f"{coefficient}e{power}")
+
+
+def scaled(text: str, unit: int, *, quoted: bool = False) -> Number:
+    """A number times a unit; `4.1` of a million is whole and needs no fraction on the way.
+
+    >>> scaled("4.1", 10**6)
+    4100000
+    """
+    coefficient, power = _digits(text, quoted=quoted)
+    if abs(coefficient) >= MAGNITUDE * 10 ** max(0, -power):
+        check_number(_shifted(coefficient, power), text)
+    return _shifted(coefficient * unit, power)
+
+
+def _digits(text: str, *, quoted: bool) -> tuple[int, int]:
+    """The whole number that a text writes without its point, and the power of ten to take it by."""
     if quoted:
         raise _quoted(text)
     if len(text) > _LONGEST:
@@ -58,8 +86,7 @@ def number(text: str, *, quoted: bool = False) -> Number:
         raise _ambiguous(text, "starts with a zero: some readers take that for octal", (_without_zeros(text),))
     if len(whole.lstrip("0")) + len(decimals) > DIGITS or abs(power) > _STEEPEST:
         raise _too_long(text)
-    coefficient = int(sign + whole + decimals)
-    return check_number(_shifted(coefficient, power - len(decimals)), text)
+    return int(sign + whole + decimals), power - len(decimals)
 
 
 def looks_like_number(text: str) -> bool:

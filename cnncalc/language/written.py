@@ -7,7 +7,7 @@ from typing import Any
 
 from cnncalc.language.formula import Formula, FormulaProblem
 from cnncalc.language.nodes import Mapping, Node, Scalar, Sequence
-from cnncalc.language.numerals import Value, looks_like_number, shortened
+from cnncalc.language.numerals import Value, looks_like_number, real, shortened
 from cnncalc.language.sizes import almost_a_size, looks_like_size, size
 from cnncalc.language.words import boolean, classify, looks_like_formula, number
 from cnncalc.problem import Problem, Span
@@ -110,10 +110,12 @@ def _meaning(text: str, due: str, *, quoted: bool) -> Any:
         return text
     if due == "flag" and not looks_like_formula(text, quoted=quoted):
         return boolean(text, quoted=quoted)
+    if due == "real" and not quoted and looks_like_number(text):
+        return real(text)
     value = classify(text, quoted=quoted)
-    if isinstance(value, str) and due in {"number", "size", "volume", "table", "flag"}:
+    if isinstance(value, str) and due in {"number", "real", "size", "volume", "table", "flag"}:
         _refuse_word(text, due, quoted=quoted)
-    if due == "number" and isinstance(value, tuple):
+    if due in {"number", "real"} and isinstance(value, tuple):
         if text.startswith("0x"):
             number(text)  # tells that hexadecimal numbers are none here
         raise Problem("CNN220", "", f"`{text}` is a size: {_wanted(due)} is due")
@@ -172,6 +174,8 @@ def _names(parts: tuple[Written, ...]) -> frozenset[str]:
 
 
 def _list(node: Sequence, due: str) -> Written:
+    if due == "real":
+        return _sequence(node, [read(item, "real") for item in node.items], tuple)
     if due == "volume":
         return _sequence(node, [read(item, "number") for item in node.items], tuple)
     if due == "table":
@@ -229,6 +233,7 @@ def _wanted(due: str) -> str:
         "size": "a size such as 3 or 3x3",
         "flag": "true or false",
         "padding": "a number, a size, a word such as half, or a map of sides",
+        "real": "a number",
         "volume": "a volume such as 28x28x6",
         "table": "a list of lists",
         "word": "a word",
