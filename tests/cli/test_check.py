@@ -213,9 +213,13 @@ def test_verify_tells_a_report_that_no_run_shows(check, monkeypatch):
     assert "error[CNN590]: conv_1 is reported with 225 values and holds 224" in err
 
 
-def test_the_networks_that_ship_are_quiet(check):
+def test_the_networks_that_ship_are_quiet_and_judged_in_three_seconds(check):
+    from time import process_time
+
     from cnncalc.language.shelf import shelf
 
-    code, out, err = check("--strict", str(shelf()))
+    begin = process_time()
+    code, out, err = check("--strict", "--jobs", "1", str(shelf()))
     assert (code, out) == (0, "")
     assert last(err).endswith("no errors")
+    assert process_time() - begin < 3
