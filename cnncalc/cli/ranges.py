@@ -37,7 +37,8 @@ def numbers(text: str, option: str, step: Exact | None = None) -> Values:
         raise ChoiceError(f"{option} {text} holds nothing: {last} is below {first}; write {last}..{first}")
     values = Values(low, high, step or default_step(low, high))
     if len(values) > MOST_CANDIDATES:
-        raise ChoiceError(f"{option} {text} holds {len(values):,} values; {MOST_CANDIDATES:,} is the most: {_coarser(step)}")
+        most = f"{MOST_CANDIDATES:,} is the most: {_coarser(step)}"
+        raise ChoiceError(f"{option} {text} holds {len(values):,} values; {most}")
     return values
 
 
@@ -75,7 +76,8 @@ def varied(text: str, step: Exact | None) -> tuple[str, Sequence[Any]]:
 
         return name, [value_of(value.strip()) for value in written.split(",")]
     if ".." not in written:
-        raise ChoiceError(f"--vary takes a range or a list: {name}=A..B or {name}=A,B, not {written!r}; --set sets one value")
+        ways = f"{name}=A..B or {name}=A,B"
+        raise ChoiceError(f"--vary takes a range or a list: {ways}, not {written!r}; --set sets one value")
     return name, list(numbers(written, "--vary", step))
 
 
@@ -98,5 +100,6 @@ def _number(text: str, whole: str, option: str) -> Exact:
         value = number(text.strip())
     except Problem as problem:
         helps = f" ({problem.helps[0]})" if problem.helps else ""
-        raise ChoiceError(f"{option} takes numbers such as 200..300 or 0.25..2, not {whole!r}: {problem}{helps}") from None
+        forms = "numbers such as 200..300 or 0.25..2"
+        raise ChoiceError(f"{option} takes {forms}, not {whole!r}: {problem}{helps}") from None
     return value

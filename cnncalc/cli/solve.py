@@ -19,13 +19,28 @@ FORMATS = ("text", "json")
 @click.option("--kernel", metavar="A..B", help="Kernels to try.")
 @click.option("--stride", metavar="A..B", help="Strides to try.")
 @click.option("--padding", metavar="A..B", help="Paddings to try.")
-@click.option("--input", "sizes", multiple=True, metavar="A..B", help="Input sizes to try, 200..300 or 200..300x320; NAME=A..B where there are several inputs.")
-@click.option("--vary", multiple=True, metavar="VAR=A..B", help="Values of a variable to try: width=0.25..2, or act=relu,tanh; repeatable.")
+@click.option(
+    "--input",
+    "sizes",
+    multiple=True,
+    metavar="A..B",
+    help="Input sizes to try, 200..300 or 200..300x320; NAME=A..B where there are several inputs.",
+)
+@click.option(
+    "--vary",
+    multiple=True,
+    metavar="VAR=A..B",
+    help="Values of a variable to try: width=0.25..2, or act=relu,tanh; repeatable.",
+)
 @click.option("--step", metavar="NUMBER", help="From value to value; 1 between whole numbers, else 0.01.")
 @click.option("--exact", is_flag=True, help="Only sizes at which no window leaves a pixel over, whatever the rounding.")
-@click.option("--under", multiple=True, metavar="LIMIT", help='What must hold, such as "peak_activation <= 1 MiB"; repeatable.')
+@click.option(
+    "--under", multiple=True, metavar="LIMIT", help='What must hold, such as "peak_activation <= 1 MiB"; repeatable.'
+)
 @click.option("--variant", metavar="NAME", help="One of the file's variants.")
-@click.option("--set", "settings", metavar="VAR=VALUE", multiple=True, help="A value for one of the file's vars; repeatable.")
+@click.option(
+    "--set", "settings", metavar="VAR=VALUE", multiple=True, help="A value for one of the file's vars; repeatable."
+)
 @click.option("--batch", type=click.IntRange(1, 10**9), default=1, show_default=True, help="Images at once.")
 @click.option("--dtype", type=click.Choice(DTYPES), default="float32", show_default=True)
 @click.option("--most", type=click.IntRange(min=1), default=10, show_default=True, help="Answers to print.")
@@ -49,7 +64,7 @@ def solve(
     most: int,
     format_: str,
 ) -> None:
-    """Find what gives a wanted result, by trying every value of the ranges that are asked for.
+    r"""Find what gives a wanted result, by trying every value of the ranges that are asked for.
 
     \b
     cnncalc solve SPEC LAYER --output 14x14        the kernel, stride or padding that gives 14x14

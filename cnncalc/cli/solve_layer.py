@@ -37,7 +37,7 @@ def solve_layer(
     sizes, channels = target[: node.volume.rank], target[node.volume.rank :]
     extra = _channels(node, channels)
     search = _search(node, sizes, ranges)
-    return _solved(node, search, sizes, extra)
+    return _solved(node, search, target, extra)
 
 
 def _wanted(text: str, node: Node) -> tuple[int, ...]:
@@ -76,7 +76,8 @@ def _search(node: Node, wanted: Sequence[int], ranges: Mapping[str, str | None])
 
     layer, x = node.layer, node.read[0]
     if node.layer.joins or (not is_searchable(layer) and tuple(wanted) != node.volume.sizes):
-        raise ChoiceError(f"{node.path} is a {node.kind}: it has no kernel, stride or padding that would change its sizes")
+        nothing = "it has no kernel, stride or padding that would change its sizes"
+        raise ChoiceError(f"{node.path} is a {node.kind}: {nothing}")
     space = default_space(layer, x, wanted) if is_searchable(layer) else {}
     for name, text in ranges.items():
         if text is None:
@@ -93,19 +94,18 @@ def _search(node: Node, wanted: Sequence[int], ranges: Mapping[str, str | None])
     return search
 
 
-def _solved(node: Node, search: Search, wanted: Sequence[int], extra: Changes) -> Solution:
+def _solved(node: Node, search: Search, target: Sequence[int], extra: Changes) -> Solution:
     from cnncalc.solver import answers, everything, nearest
 
+    wanted = target[: node.volume.rank]
     found = answers(search, wanted)
     near = None if found else nearest(search, wanted)
-    sizes = "x".join(map(str, wanted)) or "a vector"
     remarks = []
     if any(not answer.changes for answer in found) and not extra:
         remarks.append("it gives that as it is")
     remarks.append("what follows in the network is not looked at: `cnncalc check` tells whether it still stands")
     return Solution(
-        f"{node.path}: {node.kind} on {node.read[0]} gives {node.volume}; wanted: {sizes}"
-        + (f"x{_wanted_channels(node, extra)}" if extra else ""),
+        f"{node.path}: {node.kind} on {node.read[0]} gives {node.volume}; wanted: {'x'.join(map(str, target))}",
         f"{search.combinations:,} combinations of {_told(search)}",
         search.combinations,
         sum(1 for _ in everything(search)),
@@ -113,14 +113,6 @@ def _solved(node: Node, search: Search, wanted: Sequence[int], extra: Changes) -
         _line(near, node, {}) if near else None,
         remarks,
     )
-
-
-def _wanted_channels(node: Node, extra: Changes) -> int:
-    from cnncalc.analysis.sliding import volume_with
-
-    volume = volume_with(node, **extra)
-    assert volume is not None
-    return volume.channels
 
 
 def _line(answer: Answer, node: Node, extra: Changes) -> Line:

@@ -75,7 +75,9 @@ def solve_network(name: str, wish: Wish, variant: str | None, settings: tuple[st
     fixed = tuple(text for text in wish.inputs if ".." not in text)
     swept = tuple(text for text in wish.inputs if ".." in text)
     if not (wish.exact or wish.under):
-        raise ChoiceError('what is wanted? --output SIZE for a layer; --exact or --under "params <= 5M" for the network')
+        raise ChoiceError(
+            'what is wanted? --output SIZE for a layer; --exact or --under "params <= 5M" for the network'
+        )
     if not (swept or wish.vary):
         raise ChoiceError("what may change? --input 200..300, or --vary width=0.25..2")
     found = find(name)
@@ -83,12 +85,14 @@ def solve_network(name: str, wish: Wish, variant: str | None, settings: tuple[st
     choices = merged(choices_of(variant, settings, fixed), found)
     # As it is written, the spec must stand: what is wrong with it is told as `check` tells it.
     written = expanded(spec, Faults(found.source), choices)
-    bench = Bench(found.source, spec, choices, wish, tuple(_claim(text, wish.layer, written) for text in wish.under))
+    limits = tuple(_claim(text, wish.layer, written) for text in wish.under)
+    bench = Bench(found.source, spec, choices, wish, limits)
     step = step_of(wish.step)
     inputs, variables = _input_axes(swept, written), _variable_axes(wish.vary, step, spec)
     count = prod(map(len, inputs.values())) * prod(map(len, variables.values()))
     if count > MOST_CANDIDATES:
-        raise ChoiceError(f"these ranges hold {count:,} candidates; {MOST_CANDIDATES:,} is the most: narrow one of them")
+        most = f"{MOST_CANDIDATES:,} is the most"
+        raise ChoiceError(f"these ranges hold {count:,} candidates; {most}: narrow one of them")
     trials = [_tried(bench, candidate) for candidate in shown(_candidates(inputs, variables), count, "candidates")]
     return _solution(bench, trials, written, inputs, variables)
 
@@ -105,7 +109,8 @@ def _claim(text: str, layer: str | None, network: Network) -> Claim:
     if metric not in metrics or not rest.strip():
         meant = closest(metric, metrics)
         hint = f"did you mean {meant}?" if meant and metric not in metrics else f"the metrics are {', '.join(metrics)}"
-        raise ChoiceError(f'--under takes a metric and a limit, such as "peak_activation <= 1 MiB", not {text!r}: {hint}')
+        form = 'a metric and a limit, such as "peak_activation <= 1 MiB"'
+        raise ChoiceError(f"--under takes {form}, not {text!r}: {hint}")
     if layer is not None and layer not in network.by_path and layer not in network.results:
         from cnncalc.cli.explain import unknown_layer
 
@@ -178,7 +183,8 @@ def _tried(bench: Bench, candidate: Candidate) -> Trial:
     except SpecError as error:
         first = error.diagnostics[0]
         return Trial(candidate, stands=False, refused=f"line {first.span.line}: {first.message}", gives={})
-    gives: dict[str, Any] = {"output": tuple(network.volume(network.results.get(network.outputs[0], network.outputs[0])))}
+    output = network.results.get(network.outputs[0], network.outputs[0])
+    gives: dict[str, Any] = {"output": tuple(network.volume(output))}
     refused = _left_over(network) if bench.wish.exact else ""
     if not bench.claims:
         return Trial(candidate, stands=True, refused=refused, gives=gives)
@@ -186,7 +192,7 @@ def _tried(bench: Bench, candidate: Candidate) -> Trial:
     gives.update({verdict.claim.metric: verdict.measured for verdict in verdicts})
     missed = next((verdict for verdict in verdicts if not verdict.passed), None)
     if missed and not refused:
-        refused = f"{missed.claim.metric} is not {missed.claim.relation} {missed.claim.text}"
+        refused = f"{missed.claim.metric} is {missed.measured:,}, not {missed.claim.text}"
     return Trial(candidate, stands=True, refused=refused, gives=gives, measured=tuple(v.measured for v in verdicts))
 
 
@@ -250,7 +256,8 @@ def _told(inputs: Mapping[str, Sequence[Volume]], variables: Mapping[str, Sequen
         if isinstance(values[0], str):
             yield f"{name} {', '.join(map(str, values))}"
         else:
-            step = f" in steps of {show(values[1] - values[0])}" if len(values) > 1 and ".." in _text_of(name, wish) else ""
+            ranged = len(values) > 1 and ".." in _text_of(name, wish)
+            step = f" in steps of {show(values[1] - values[0])}" if ranged else ""
             yield f"{name} {show(values[0])} to {show(values[-1])}{step}"
 
 
@@ -288,10 +295,11 @@ def _remarks(
         yield f"{len(good):,} of {len(trials):,}: {_stretches(trials)}"
     refused = [trial for trial in trials if trial.stands and trial.refused]
     if refused:
-        yield f"{len(refused):,} stand and are no answer, such as {_line(refused[-1]).fragment}: {refused[-1].refused}"
+        fragment = _line(refused[-1]).fragment
+        yield f"{len(refused):,} stand and are no answer, such as `{fragment}`: {refused[-1].refused}"
     if standing < len(trials):
         first = next(trial for trial in trials if not trial.stands)
-        yield f"{len(trials) - standing:,} are no networks, the first {_line(first).fragment}: {first.refused}"
+        yield f"{len(trials) - standing:,} are no networks, the first `{_line(first).fragment}`: {first.refused}"
 
 
 def _stretches(trials: Sequence[Trial]) -> str:
@@ -334,4 +342,3 @@ def _beyond(bench: Bench, name: str, volumes: Sequence[Volume]) -> Trial | None:
             if not trial.refused:
                 return trial
     return None
-

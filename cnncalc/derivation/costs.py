@@ -48,7 +48,7 @@ def connected(layer: Layer) -> Iterator[Step]:
         widths = Counter(map(len, layer.connections))
         formula = total(product([filters, width]) for width, filters in sorted(widths.items()))
         if len(widths) == 1:
-            (width, filters), = widths.items()
+            ((width, filters),) = widths.items()
             formula = Letter("K", filters) * width
         yield Step("connected pairs", MANY_LETTER, formula, sum(map(len, layer.connections)))
 

@@ -56,7 +56,7 @@ def explain_row(network: Network, report: Report, path: str) -> Explanation:
             Section("output", tuple(shape(node.layer, node.read, node.volume)), tuple(_shape_remarks(node))),
             Section("params", tuple(_params(node, row)), tuple(_params_remarks(row))),
             _macs(node, row),
-            Section("activations", tuple(_activations(node, row, report)), tuple(_activation_remarks(node, row))),
+            Section("activations", tuple(_activations(node, row, report)), tuple(_activation_remarks(node))),
             Section("alive", _live(row, alive)),
         ),
         alive,
@@ -131,7 +131,7 @@ def _values(volume: Volume, batch: int) -> Term:
     return product([*factors, Letter("N", batch)] if batch > 1 else factors)
 
 
-def _activation_remarks(node: Node, row: Row) -> Iterator[Remark]:
+def _activation_remarks(node: Node) -> Iterator[Remark]:
     if node.layer.hands_on:
         yield Remark("hands on", {"path": node.inputs[0]})
 

@@ -136,7 +136,8 @@ def _united(node: Node, arriving: Sequence[tuple[str, Field]], after: Field) -> 
     for number, axis in enumerate(after.axes):
         found: list[Step] = []
         for reach in axis:
-            met = [other for _, entry in arriving for other in entry.axes[number] if other.jump == reach.jump] or [reach]
+            every = [other for _, entry in arriving for other in entry.axes[number]]
+            met = [other for other in every if other.jump == reach.jump] or [reach]
             found += _bounds(reach, least(*(entry.low for entry in met)), most(*(entry.high for entry in met)))
             found.append(Step("jump", "jump", reach.jump, reach.jump))
         steps.append(tuple(found))
@@ -175,13 +176,13 @@ def _moved_axis(
     if len(before) != len(after) or (terms is not None and len(after) == 1 and after[0].jump == 0 != terms.pace_value):
         yield from _hull(before, after, places)
     elif len(before) == 1:
-        yield from _moved_reach(before[0], after[0], terms or _spread(places, before[0]))
+        yield from _moved_reach(before[0], after[0], terms or _spread(places))
     else:
         for old, new in zip(before, after, strict=True):
-            yield from _moved_bounds(old, new, terms or _spread(places, old))
+            yield from _moved_bounds(old, new, terms or _spread(places))
 
 
-def _spread(places: int, before: Reach) -> Terms:
+def _spread(places: int) -> Terms:
     """Reading the whole map: the windows of all places together; the jump ends."""
     places_before = Letter("n", places) - 1
     return Terms(places_before, places_before / 2, 0, 0)

@@ -11,7 +11,7 @@ from cnncalc.volume import AXES, Volume
 from cnncalc.window import CEIL, Window
 
 
-class Unwritable(Exception):  # noqa: N818  # not an error: the framework has no such layer
+class Unwritable(Exception):
     """The framework has no such layer; the text says why."""
 
 

@@ -455,7 +455,9 @@ def _(layer: DepthToSpace, reads: tuple[Volume, ...], volume: Volume) -> Iterato
 def _(layer: SpaceToDepth, reads: tuple[Volume, ...], volume: Volume) -> Iterator[str]:
     _refuse_reordering(volume)
     if reads[0].channels > 1:
-        raise Unwritable("TensorFlow's space_to_depth gives the channels in another order than PyTorch's pixel_unshuffle")
+        raise Unwritable(
+            "TensorFlow's space_to_depth gives the channels in another order than PyTorch's pixel_unshuffle"
+        )
     yield call("x = tf.nn.space_to_depth", "x", layer.block)
 
 

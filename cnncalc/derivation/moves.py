@@ -22,7 +22,7 @@ else:
 
 
 class Terms(NamedTuple):
-    """size += grow x jump, start += shift x jump, jump *= pace; `pace_value` is the pace as a number."""
+    """By the rule size += grow x jump, start += shift x jump, jump *= pace; `pace_value` is the pace as a number."""
 
     grow: Term
     shift: Term
@@ -34,13 +34,14 @@ class Terms(NamedTuple):
 def terms_of(layer: Layer, x: Volume) -> tuple[Terms, ...]:
     """The terms along each axis; by default the numbers of the layer's own rule."""
     steps = layer.field(x)
-    assert isinstance(steps, tuple)
+    if not isinstance(steps, tuple):  # it reads one place, or the whole map: no window moves
+        return ()
     return tuple(Terms(step.grow, step.shift, step.pace, step.pace) for step in steps)
 
 
 @terms_of.register
 def _(layer: Sliding, x: Volume) -> tuple[Terms, ...]:
-    """size += (F' - 1) jump, start += ((F' - 1)/2 - P) jump, jump *= S."""
+    """By the rule size += (F' - 1) jump, start += ((F' - 1)/2 - P) jump, jump *= S."""
     return tuple(
         Terms(
             slide.extent - 1,
@@ -54,7 +55,7 @@ def _(layer: Sliding, x: Volume) -> tuple[Terms, ...]:
 
 @terms_of.register
 def _(layer: ConvTranspose, x: Volume) -> tuple[Terms, ...]:
-    """size += (F' - 1) jump/S, start += (P - (F' - 1)/2) jump/S, jump /= S."""
+    """By the rule size += (F' - 1) jump/S, start += (P - (F' - 1)/2) jump/S, jump /= S."""
     paces = [step.pace for step in layer.field(x)]
     return tuple(
         Terms(
@@ -88,11 +89,11 @@ def _upsampled(scale: Letter, pace: Exact, *, bilinear: bool) -> Terms:
 
 @terms_of.register
 def _(layer: DepthToSpace, x: Volume) -> tuple[Terms, ...]:
-    return tuple(_upsampled(Letter("b", layer.block), step.pace, bilinear=False) for step in layer.field(x))
+    return tuple(_upsampled(Letter("B", layer.block), step.pace, bilinear=False) for step in layer.field(x))
 
 
 @terms_of.register
 def _(layer: SpaceToDepth, x: Volume) -> tuple[Terms, ...]:
     """A window of b pixels that steps by b."""
-    block = Letter("b", layer.block)
+    block = Letter("B", layer.block)
     return tuple(Terms(block - 1, (block - 1) / 2, block, layer.block) for _ in x.sizes)

@@ -330,7 +330,9 @@ def _(layer: InstanceNorm, reads: tuple[Volume, ...], volume: Volume) -> Iterato
 def _(layer: Lrn, reads: tuple[Volume, ...], volume: Volume) -> Iterator[str]:
     """PyTorch divides alpha by the size."""
     if layer.size % 2 == 0:
-        raise Unwritable("PyTorch's LocalResponseNorm of even size reaches n/2 before and (n-1)//2 after, not the reverse")
+        raise Unwritable(
+            "PyTorch's LocalResponseNorm of even size reaches n/2 before and (n-1)//2 after, not the reverse"
+        )
     alpha = layer.alpha if layer.average else layer.alpha * layer.size
     yield call("nn.LocalResponseNorm", layer.size, alpha=alpha, beta=layer.beta, k=layer.k)
 

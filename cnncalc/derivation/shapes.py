@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import singledispatch
 
 from cnncalc.derivation import sliding
-from cnncalc.derivation.expression import Letter, Term, most, product, total
+from cnncalc.derivation.expression import OVER, Letter, Operation, Term, most, product, total
 from cnncalc.derivation.lettering import channels, per_axis, sizes, values
 from cnncalc.derivation.step import Step
 from cnncalc.layers.activation import Activation
@@ -155,7 +155,8 @@ def _(layer: Reshape, reads: Reads, volume: Volume) -> Iterator[Step]:
     """Sizes as they are written; the channels take what is left of the values."""
     yield from along(volume, volume.sizes)
     places = sizes(volume, 2)
-    yield deep(volume, values(reads[0], 1) / product(places) if places else values(reads[0], 1))
+    every = values(reads[0], 1)
+    yield deep(volume, Operation(OVER, (every, product(places))) if places else every)
 
 
 @shape.register
@@ -200,16 +201,16 @@ def _(layer: Upsample, reads: Reads, volume: Volume) -> Iterator[Step]:
 
 @shape.register
 def _(layer: DepthToSpace, reads: Reads, volume: Volume) -> Iterator[Step]:
-    block = Letter("b", layer.block)
+    block = Letter("B", layer.block)
     yield from along(volume, [size * block for size in sizes(reads[0], 1)])
     yield deep(volume, channels(reads[0], 1) / product([block] * volume.rank))
 
 
 @shape.register
 def _(layer: SpaceToDepth, reads: Reads, volume: Volume) -> Iterator[Step]:
-    block = Letter("b", layer.block)
+    block = Letter("B", layer.block)
     yield from along(volume, [size / block for size in sizes(reads[0], 1)])
-    yield deep(volume, product([channels(reads[0], 1)] + [block] * volume.rank))
+    yield deep(volume, product([channels(reads[0], 1), *[block] * volume.rank]))
 
 
 @shape.register
@@ -229,4 +230,3 @@ def _(layer: Concat, reads: Reads, volume: Volume) -> Iterator[Step]:
 def _of_input(letter: Letter, number: int) -> Letter:
     """The letter of one of several inputs, counted from 1: D1_2 are the channels of the second."""
     return Letter(f"{letter.name}_{number}", letter.value)
-

@@ -33,7 +33,7 @@ def explain_network(network: Network, report: Report) -> Overview:
             totals.weight_bytes,
         ),
     ]
-    peak = [(tensor, tensor_bytes(network, report, tensor).value) for tensor in totals.peak_live]
+    peak = [(tensor, int(tensor_bytes(network, report, tensor).value)) for tensor in totals.peak_live]
     additions = [
         *_sums(rows),
         Addition("peak bytes", tuple(peak), 0, 0, totals.peak_activation_bytes),
@@ -58,7 +58,7 @@ def explain_group(network: Network, report: Report, path: str) -> Overview:
     # What only training has counts where nothing else is asked for, as it does for a budget on such a group.
     rows = [row for row in every if not row.training_only] or every
     last = explain_row(network, report, result) if result in report.by_path else None
-    remarks = (Remark("result", {"path": result}),)
+    remarks: tuple[Remark, ...] = (Remark("result", {"path": result}),)
     if not rows:
         return Overview(report.name, path, 0, (), (), remarks, last)
     highest = max(rows, key=lambda row: row.live_bytes)

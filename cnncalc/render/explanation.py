@@ -84,20 +84,12 @@ def _given(explanation: Explanation) -> list[tuple[str, str]]:
     given: dict[str, Letter] = {}
     for step in explanation.steps:
         for letter in letters(step.formula):
-            if letter.name not in derived and letter.name[:1].isupper() or letter.name in {"d", "b", "bins", "scale"}:
+            if letter.name not in derived:
                 given.setdefault(letter.name, letter)
         derived.add(step.letter)
     return [
-        (f"{letter.name} = {number(letter.value)}", _meaning(letter.name, explanation))
-        for letter in given.values()
-        if letter.name not in {"MACs"}
+        (f"{letter.name} = {number(letter.value)}", meaning(letter.name, explanation.kind)) for letter in given.values()
     ]
-
-
-def _meaning(name: str, explanation: Explanation) -> str:
-    if name == "b" and explanation.kind not in {"depth_to_space", "space_to_depth"}:
-        return "bytes of a value"
-    return meaning(name, explanation.kind)
 
 
 def _columns(pairs: Sequence[tuple[str, str]]) -> list[str]:
@@ -135,8 +127,10 @@ def _way(way: Way) -> list[str]:
     rule = "size += (F' - 1) x jump, start += ((F' - 1)/2 - P) x jump, jump = jump x S; from size 1, start 0, jump 1"
     lines = [rule] if way.stops else ["each value sees one pixel: size 1, start 0, jump 1"]
     every = [axis for axis in ("depth", "height", "width", "length") if _has(way, axis)]
-    rows = [(_stop_name(stop, every), "; ".join(f"{step.letter} {calculation(step)}" for step in stop.steps))
-            for stop in way.stops]
+    rows = [
+        (_stop_name(stop, every), "; ".join(f"{step.letter} {calculation(step)}" for step in stop.steps))
+        for stop in way.stops
+    ]
     lines += _columns(rows)
     lines += _arrives(way.arrives)
     return [*lines, *_remarks(way.remarks)]

@@ -49,11 +49,12 @@ _MEANINGS = {
     "C": "connected pairs of a channel and a filter",
     "O": "output padding",
     "N": "batch",
-    "b": "block",
+    "b": "bytes of a value",
+    "B": "side of a block",
     "n": "places",
     "bins": "bins",
-    "stop": "the channel after the last",
-    "start": "the first channel",
+    "stop": "the channel after the last that is kept",
+    "start": "the first channel that is kept",
     "scale": "scale",
 }
 
@@ -62,18 +63,18 @@ def meaning(letter: str, kind: str) -> str:
     """What a letter means, in one or a few words.
 
     >>> meaning("H1", "conv"), meaning("P_top", "conv"), meaning("D1_2", "concat"), meaning("K", "fc")
-    ('height that arrives', 'padding top', 'channels of input 2', 'units')
+    ('height of what arrives', 'padding top', 'channels of input 2', 'units')
     """
     name, _, side = letter.partition("_")
     if name[:1] in _INDEXED and name[1:] in {"1", "2"}:
         what = _INDEXED[name[0]]
         if side:
             return f"{what} of input {side}"
-        return f"{what} that {'arrives' if name[1:] == '1' else 'comes out'}"
+        return f"{what} of what {'arrives' if name[1:] == '1' else 'comes out'}"
     if name == "K" and kind in {"fc", "rbf"}:
         return "units"
     if name == "P" and kind == "conv_transpose":
-        return " ".join(("cropped", side)).strip()
+        return f"cropped {side}".strip()
     told = _MEANINGS.get(name, name)
     return " ".join((told, _side(side))).strip()
 
@@ -116,7 +117,9 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "scatters": lambda _: (
         "a transposed convolution scatters every value that arrives through the filter, and crops afterwards"
     ),
-    "training only": lambda _: "only training has this layer: it is in no total but training_params, and takes no memory",
+    "training only": lambda _: (
+        "only training has this layer: it is in no total but training_params, and takes no memory"
+    ),
     "shared": lambda facts: f"it uses the weights of {facts['path']}, where they are counted: nothing is counted here",
     "no products": lambda facts: f"{facts['kind']} multiplies no weight with a value: it has no MACs by definition",
     "padding taps": _padding_taps,

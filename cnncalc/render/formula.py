@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnncalc.derivation import Letter, Operation, Step, Term
+from cnncalc.derivation import Expression, Letter, Operation, Step, Term
 
 LETTERS, NUMBERS = "letters", "numbers"
 """Whether a letter is shown or its value."""
@@ -50,8 +50,9 @@ def number(value: Term) -> str:
     """
     if isinstance(value, int):
         return f"{value:,}"
-    assert not isinstance(value, (Letter, Operation))
-    numerator, denominator = value.numerator, value.denominator  # type: ignore[union-attr]  # a fraction
+    if isinstance(value, Expression):
+        raise TypeError("a formula is not yet a number")
+    numerator, denominator = value.numerator, value.denominator
     decimals = _decimals(denominator)
     if decimals is None:
         return f"{numerator:,}/{denominator:,}"
@@ -78,8 +79,10 @@ def _shown(term: Term, how: str) -> tuple[str, int]:
         return f" {term.sign} ".join(_chain(term, how)), _SUM
     parts = [_shown(part, how) for part in term.parts]
     if term.sign == "x":
-        return " x ".join(text if hold == _ATOM or _is_product(part) else f"({text})"
-                          for (text, hold), part in zip(parts, term.parts, strict=True)), _PRODUCT
+        return " x ".join(
+            text if hold == _ATOM or _is_product(part) else f"({text})"
+            for (text, hold), part in zip(parts, term.parts, strict=True)
+        ), _PRODUCT
     if term.sign == "/":
         over, under = (text if hold == _ATOM else f"({text})" for text, hold in parts)
         return f"{over}/{under}", _PRODUCT

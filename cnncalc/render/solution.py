@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cnncalc import quantity
-from cnncalc.render.terminal import padded, printable, width
 from cnncalc.record import Record
+from cnncalc.render.terminal import padded, printable, width
 
 SCHEMA = "cnncalc.solution/1"
 
@@ -23,7 +23,7 @@ class Line(Record):
 
 
 class Solution(Record):
-    """What came of a question: how many were tried and stood, the answers in order, and the nearest where there is none.
+    """What came of a question: what was tried, the answers in order, and the nearest where there is none.
 
     `question` and `tried` are told as they are; `remarks` are sentences.
     """

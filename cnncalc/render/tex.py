@@ -35,9 +35,11 @@ def _overview(overview: Overview) -> Iterator[str]:
 
 
 def _explanation(explanation: Explanation) -> Iterator[str]:
-    yield rf"\paragraph{{{_text(explanation.path)}}} {_text(explanation.kind)}: \verb|{explanation.text.strip()}|" if (
-        explanation.text and "|" not in explanation.text
-    ) else rf"\paragraph{{{_text(explanation.path)}}} {_text(explanation.kind)}"
+    yield (
+        rf"\paragraph{{{_text(explanation.path)}}} {_text(explanation.kind)}: \verb|{explanation.text.strip()}|"
+        if (explanation.text and "|" not in explanation.text)
+        else rf"\paragraph{{{_text(explanation.path)}}} {_text(explanation.kind)}"
+    )
     for section in explanation.sections:
         if section.steps:
             yield f"% {SECTIONS[section.name]}\n" + aligned(list(map(line, section.steps)))

@@ -98,10 +98,26 @@ def ranked(search: Search) -> list[Changes]:
 def answers(search: Search, wanted: Sequence[int]) -> list[Answer]:
     """The combinations that give the wanted sizes: one value for all axes, else one for each.
 
-    Where no single value does it, there is one answer for each set of parameters that can: the smallest change.
+    A combination that contains a smaller answer is left out. Where no single value does it, there is one answer for
+    each set of parameters that can: the smallest change.
     """
-    alike = [answer for answer in everything(search) if answer.volume.sizes == tuple(wanted)]
-    return alike or list(_axis_by_axis(search, tuple(wanted)))
+    alike: list[Answer] = []
+    for changes in ranked(search):
+        volume = search.gives(changes)
+        if (
+            volume is not None
+            and volume.sizes == tuple(wanted)
+            and not any(_contains(changes, known) for known in alike)
+        ):
+            alike.append(Answer(changes, volume))
+    return [answer._replace(changes=search.complete(answer.changes)) for answer in alike] or list(
+        _axis_by_axis(search, tuple(wanted))
+    )
+
+
+def _contains(changes: Changes, known: Answer) -> bool:
+    """Whether all of an answer's changes are among these."""
+    return known.changes.items() <= changes.items()
 
 
 def nearest(search: Search, wanted: Sequence[int]) -> Answer | None:
@@ -126,8 +142,10 @@ def _axis_by_axis(search: Search, wanted: tuple[int, ...]) -> Iterator[Answer]:
         best = [_best(found, changes, search.now, axis) for axis, found in enumerate(by_axis)]
         if any(choice is None for choice in best):
             continue
-        together = {
-            name: tuple(choice.get(name, _on(search.now, name, axis)) for axis, choice in enumerate(best) if choice is not None)
+        together: dict[str, Value] = {
+            name: tuple(
+                choice.get(name, _on(search.now, name, axis)) for axis, choice in enumerate(best) if choice is not None
+            )
             for name in changes
         }
         together = {name: value for name, value in together.items() if value != search.now.get(name)}
@@ -143,9 +161,11 @@ def _alone(search: Search, axis: int, wanted: int) -> list[Changes]:
     x = Volume((*(size for _ in search.x.sizes), search.x.channels))
     # On such a map each parameter has along every axis the value that it has along this one.
     here = search._replace(x=x, now={name: _everywhere(value, axis) for name, value in search.now.items()})
+    kept = {
+        name: value[axis] for name, value in search.now.items() if name in search.space and not isinstance(value, str)
+    }
     found = []
     for changes in ranked(here):
-        kept = {name: value[axis] for name, value in search.now.items() if not isinstance(value, str) and name in search.space}
         volume = here.gives({**kept, **changes})
         if volume is not None and volume.sizes[axis] == wanted:
             found.append(changes)
@@ -167,7 +187,8 @@ def _best(
 
 def _on(now: Mapping[str, tuple[int, ...] | str], name: str, axis: int) -> int:
     value = now[name]
-    assert not isinstance(value, str)
+    if isinstance(value, str):
+        raise TypeError(f"{name} is a word and has no value for one axis")
     return value[axis]
 
 

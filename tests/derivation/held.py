@@ -1,0 +1,81 @@
+"""Holds an explanation to a report: every number in its text, computed from the printed arithmetic, is the report's."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from cnncalc.analysis import ReceptiveField, Report
+from cnncalc.derivation import explain_row
+from cnncalc.network import Network
+from cnncalc.render.explanation import explanation_text
+from cnncalc.volume import AXES
+from tests.derivation.evaluator import evaluate
+from tests.derivation.pages import calculations, column, letters, sections, worked
+
+SIZES = {1: "L2", 2: "H2 W2", 3: "T2 H2 W2", 0: ""}
+
+
+def hold(network: Network, report: Report, path: str) -> None:
+    """Everything that is printed of a row."""
+    row = report.by_path[path]
+    page = sections(explanation_text(explain_row(network, report, path)))
+    given = letters(page.get("letters", []))
+    output = worked(page["output"], given)
+    assert tuple(output[letter] for letter in (*SIZES[len(row.output) - 1].split(), "D2")) == row.output
+    keeps = worked(page["params"], {**given, **output})
+    assert keeps["weights"] == row.weights
+    assert keeps["biases"] == row.biases
+    assert keeps.get("fixed params", 0) == row.fixed_params
+    assert keeps.get("params", keeps["weights"] + keeps["biases"]) == row.params
+    assert worked(page["macs"], {**given, **output, **keeps})["MACs"] == row.macs
+    occupies = worked(page["activations"], {**given, **output})
+    assert occupies["values"] == row.activations
+    assert occupies.get("bytes", 0) == row.activation_bytes
+    alive(page["alive"], report, path)
+    fields = row.receptive_field
+    for source, field in fields.items() if isinstance(fields, dict) else (("", fields),):
+        name = f"field of {source}" if f"field of {source}" in page else next(n for n in page if n.startswith("field"))
+        seen(page[name], field)
+
+
+def alive(lines: list[str], report: Report, path: str) -> None:
+    """The tensors alive: their bytes one by one, and the sum."""
+    *tensors, last = lines
+    total = 0
+    for line in tensors:
+        tensor, rest = column(line)
+        numbers = rest.split("  ")[0].split(" = ")
+        values = {evaluate(side) for side in numbers}
+        assert len(values) == 1, line
+        if tensor in report.by_path:
+            assert values == {report.by_path[tensor].activation_bytes}
+        total += int(values.pop())
+    assert total == report.by_path[path].live_bytes
+    assert worked([last], {})["alive"] == total
+
+
+def seen(lines: list[str], field: ReceptiveField) -> None:
+    """The way of the receptive field, and what it arrives at."""
+    if not field.size:
+        return
+    rule, *stops = lines
+    assert rule.startswith(("size +=", "each value sees one pixel"))
+    arrived: dict[str, dict[str, Fraction]] = {}
+    last: dict[str, dict[str, Fraction]] = {}
+    names = AXES[len(field.size)]
+    for line in stops:
+        name, rest = column(line)
+        told = dict(calculations(rest))
+        if set(name.split(" and ")) <= set(names) and rest.startswith("size = "):
+            arrived.update(dict.fromkeys(name.split(" and "), told))
+        else:
+            axes = name[name.rindex("(") + 1 : -1].split(", ") if name.endswith(")") else list(names)
+            last.update({axis: told for axis in axes})
+    assert tuple(arrived[axis]["size"] for axis in names) == field.size
+    if field.jump is not None and field.start is not None:
+        assert tuple(arrived[axis]["jump"] for axis in names) == field.jump
+        assert tuple(arrived[axis]["start"] for axis in names) == field.start
+        for axis, told in last.items():
+            if "size" in told:  # the last stop leads to what arrives
+                assert told["size"] == arrived[axis]["size"]
+                assert told["start"] == arrived[axis]["start"]
