@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cnncalc import quantity
-from cnncalc.analysis import Report
+from cnncalc.analysis import Report, Row
 from cnncalc.render.folding import Line, folded, unfolded
 
 
@@ -18,8 +18,18 @@ def json_text(report: Report) -> str:
 
     encode = json.JSONEncoder(allow_nan=False).encode
     head = encode(report.head())[:-1]
-    rows = ",\n  ".join([encode(row.to_dict()) for row in report.layers])
+    settings: dict[int, str] = {}  # turns of a repeat share the map of their parameters: it is written out once
+    rows = ",\n  ".join([_row_text(row, encode, settings) for row in report.layers])
     return f'{head},\n "layers": [\n  {rows}\n ],\n "totals": {encode(report.totals.to_dict())}}}'
+
+
+def _row_text(row: Row, encode: Callable[[Any], str], settings: dict[int, str]) -> str:
+    entry = row.to_dict()
+    parameters = entry.pop("parameters")
+    text = settings.get(id(parameters))
+    if text is None:
+        text = settings[id(parameters)] = encode(parameters)
+    return f'{encode(entry)[:-1]}, "parameters": {text}}}'
 
 
 def csv_text(report: Report, depth: int | None = None) -> str:
