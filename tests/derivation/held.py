@@ -70,7 +70,7 @@ def seen(lines: list[str], field: ReceptiveField) -> None:
             arrived.update(dict.fromkeys(name.split(" and "), told))
         else:
             axes = name[name.rindex("(") + 1 : -1].split(", ") if name.endswith(")") else list(names)
-            last.update({axis: told for axis in axes})
+            last.update(dict.fromkeys(axes, told))
     assert tuple(arrived[axis]["size"] for axis in names) == field.size
     if field.jump is not None and field.start is not None:
         assert tuple(arrived[axis]["jump"] for axis in names) == field.jump
