@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "json", "markdown", "csv")
 DTYPES = ("float32", "float16", "bfloat16", "int8")
+COUNTINGS = ("cnncalc", "torch", "fvcore", "ptflops", "torchinfo", "thop", "keras")
 
 
 @click.command()
@@ -33,6 +34,7 @@ DTYPES = ("float32", "float16", "bfloat16", "int8")
     show_default=True,
     help="Count the taps that meet padding, or leave them out.",
 )
+@click.option("--counting", type=click.Choice(COUNTINGS), help="The totals as another tool counts them, and why.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to a file instead.")
 def summarize(
     spec: str,
@@ -46,14 +48,19 @@ def summarize(
     dtype: str,
     layout: str,
     macs: str,
+    counting: str | None,
     output: str | None,
 ) -> None:
     """Print what comes out of each layer of SPEC, and what it costs."""
     from cnncalc.analysis import analyze
 
+    if counting is not None and (format_ == "csv" or depth is not None or columns is not None):
+        raise click.UsageError("--counting prints totals, so that csv, --depth and --columns have no place beside it")
     network = network_of(spec, choices_of(variant, settings, sizes))
     report = analyze(network, batch=batch, dtype=dtype, macs=macs)
-    if format_ == "json":
+    if counting is not None:
+        text = _counted(network, report, counting, format_, layout, to_file=output is not None)
+    elif format_ == "json":
         from cnncalc.render.data import json_text
 
         text = json_text(report)
@@ -85,6 +92,25 @@ def _table(
         color=not to_file and wants_color(),
         glyphs="unicode" if to_file else glyphs(),
         verdicts=told(judge(report, network)),
+    )
+
+
+def _counted(network: Network, report: Report, tool: str, format_: str, layout: str, *, to_file: bool) -> str:
+    from cnncalc.conventions import counted
+    from cnncalc.render import counting as render
+
+    found = counted(network, report, tool)
+    if format_ == "json":
+        return render.json_text(report, found)
+    if format_ == "markdown":
+        return render.markdown(report, found, layout)
+    return render.table(
+        report,
+        found,
+        width=width(),
+        layout=layout,
+        color=not to_file and wants_color(),
+        glyphs="unicode" if to_file else glyphs(),
     )
 
 

@@ -32,6 +32,7 @@ TRESPASSES = {
     "language": ("network", "from cnncalc import language"),
     "analysis": ("executor", "from cnncalc import analysis"),
     "derivation": ("gate", "from cnncalc import derivation"),
+    "conventions": ("analysis", "from cnncalc import conventions"),
     "solver": ("layers", "from cnncalc import solver"),
     "executor": ("analysis", "from cnncalc import executor"),
     "gate": ("analysis", "from cnncalc import gate"),

@@ -1,0 +1,9 @@
+"""How other tools count: their figures for a network, and why they are not ours."""
+
+from __future__ import annotations
+
+from cnncalc.conventions.convention import FLOPS, MACS, PARAMS, Convention, Counting, Reason
+from cnncalc.conventions.counting import counted
+from cnncalc.conventions.tools import OWN, TOOLS
+
+__all__ = ["FLOPS", "MACS", "OWN", "PARAMS", "TOOLS", "Convention", "Counting", "Reason", "counted"]

@@ -1,0 +1,75 @@
+"""Counts a network as another tool does: our totals, and whatever its rules add to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cnncalc.analysis import INSIDE, Report
+from cnncalc.conventions.convention import FLOPS, PARAMS, Convention, Counting, Reason, Rule
+from cnncalc.conventions.part import Part, parts
+from cnncalc.conventions.tools import OWN, TOOLS
+from cnncalc.network import Network
+
+
+def counted(network: Network, report: Report, tool: str) -> Counting:
+    """What the tool would say of the network, and why that is not what the report says.
+
+    Args:
+        network: what was analysed.
+        report: its report; where it leaves padding taps out, that is one of the reasons.
+        tool: one of `TOOLS`.
+
+    >>> import cnncalc
+    >>> net = cnncalc.load("lenet5")
+    >>> counting = counted(net, cnncalc.analyze(net), "torchinfo")
+    >>> counting.amount, counting.own_amount, [(reason.amount, reason.layers) for reason in counting.reasons]
+    (423038, 416520, [(6518, 5)])
+    """
+    convention = TOOLS[tool]
+    found = [part for node in network.inference for part in parts(node)]
+    own = report.totals.flops if convention.unit == FLOPS else report.totals.macs
+    reasons = [*_reasons(PARAMS, convention.params_rules, [part for part in found if not part.used_before])]
+    if convention.unit:
+        reasons += [*_padding(convention, network, report), *_reasons(convention.unit, convention.rules, found)]
+    return Counting(
+        convention,
+        params=report.totals.params + _sum(reasons, PARAMS),
+        own_params=report.totals.params,
+        amount=own + _sum(reasons, convention.unit) if convention.unit else 0,
+        own_amount=own if convention.unit else 0,
+        reasons=tuple(reasons),
+        remarks=tuple(_remarks(convention, network)),
+    )
+
+
+def _reasons(of: str, rules: Sequence[Rule], found: Sequence[Part]) -> Iterator[Reason]:
+    """What each rule adds, if it adds anything."""
+    for rule in rules:
+        amounts = [rule.amount(part) for part in found if part.kind in rule.kinds]
+        if any(amounts):
+            layers = len(amounts) - amounts.count(0)
+            yield Reason(of, rule.what, sum(amounts), layers, rule.wrong)
+
+
+def _padding(convention: Convention, network: Network, report: Report) -> Iterator[Reason]:
+    """Every other tool multiplies padding too, so that `--macs inside` is a difference."""
+    if report.macs_counted != INSIDE or convention.name == OWN:
+        return
+    left_out = [node.layer.macs(node.read[0]) - node.layer.macs_inside(node.read[0]) for node in network.inference]
+    if any(left_out):
+        amount = sum(left_out) * (2 if convention.unit == FLOPS else 1)
+        yield Reason(convention.unit, "products with padding", amount, len(left_out) - left_out.count(0))
+
+
+def _sum(reasons: Sequence[Reason], of: str) -> int:
+    return sum(reason.amount for reason in reasons if reason.of == of)
+
+
+def _remarks(convention: Convention, network: Network) -> Iterator[str]:
+    """What the figures leave open: how the network is written, and what only training has."""
+    if convention.remark:
+        yield convention.remark
+    if convention.shared and any(node.shares and node.arrays for node in network.inference):
+        yield convention.shared
+    if convention.name != OWN and any(node.training_only for node in network.nodes):
+        yield "without the auxiliary heads that only training has"
