@@ -156,7 +156,7 @@ def test_small_layers_and_layers_on_vectors_are_not_told(spec):
     assert "CNN618" not in codes(spec)
 
 
-def test_the_lints_of_a_hundred_thousand_rows_take_no_longer_a_row():
+def test_the_lints_of_sixty_thousand_rows_take_no_longer_a_row():
     from time import process_time
 
     from cnncalc.analysis import analyze
