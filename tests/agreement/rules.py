@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import inspect
 import sys
 from collections.abc import Callable, Iterator
@@ -45,6 +44,8 @@ OUT_OF_REACH = {
 
 EQUIVALENT = {
     ("analysis.memory._last_steps", (-1, "+1")): "an output lives beyond the last row; how far beyond is the same",
+    ("window._pairs_up_to", ("+1",)): "only the difference of two of its results is used",
+    ("window._pairs_up_to", ("-1",)): "the same",
     ("analysis.counting._facts", (0, "arrays", "+1")): "what keeps nothing shares nothing",
     ("analysis.counting._facts", (-1, "arrays", "+1")): "the same",
     ("analysis.counting._facts_of", ("arrays", "+1")): "the same",
@@ -67,6 +68,10 @@ class Rule(NamedTuple):
 
 Leaf = tuple[Any, ...]
 """The way to one number inside a result; its last step says what is done to it."""
+
+
+class NotBroken(BaseException):
+    """The breaking itself went wrong; no exception of the program's, so that nothing takes it for a rule noticed."""
 
 
 NOT_DONE: Leaf = ("not done",)
@@ -151,8 +156,8 @@ def broken(value: Any, leaf: Leaf, arguments: tuple[Any, ...]) -> Any:
         if not hasattr(value, step):
             return value
         inner = broken(getattr(value, step), rest, arguments)
-        if dataclasses.is_dataclass(value) and not isinstance(value, type):
-            return dataclasses.replace(value, **{step: inner})
+        if isinstance(value, Window):
+            return Window(**{name: getattr(value, name) for name in Window.fields} | {step: inner})
         return value._replace(**{step: inner})
     if not isinstance(value, (tuple, list)) or not value:
         return value
@@ -179,7 +184,7 @@ def _changed(value: Any, how: str, arguments: tuple[Any, ...]) -> Any:
         return None if value == WHOLE_MAP else (FieldStep(1, 0, 1),) * rank
     if isinstance(value, dict):
         return dict(list(value.items())[:-1])
-    return value[:-1]
+    return value[:-1] if isinstance(value, (tuple, list)) else value
 
 
 def replaced(rule: Rule, instead: Callable[..., Any], patch: Any) -> None:

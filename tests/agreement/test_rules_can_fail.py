@@ -19,6 +19,7 @@ from tests.agreement.rules import (
     NOT_DONE,
     OUT_OF_REACH,
     Leaf,
+    NotBroken,
     Rule,
     broken,
     classes,
@@ -68,7 +69,11 @@ def _breaking(rule: Rule, leaf: Leaf) -> Any:
     def breaking(*arguments: Any, **named: Any) -> Any:
         if leaf == NOT_DONE:
             return None
-        return broken(rule.function(*arguments, **named), leaf, arguments)
+        value = rule.function(*arguments, **named)
+        try:
+            return broken(value, leaf, arguments)
+        except Exception as fault:
+            raise NotBroken(f"{rule.title} {leaf}: {value!r}") from fault
 
     return breaking
 
