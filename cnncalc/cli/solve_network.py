@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from math import prod
@@ -93,6 +94,7 @@ def solve_network(name: str, wish: Wish, variant: str | None, settings: tuple[st
     if count > MOST_CANDIDATES:
         most = f"{MOST_CANDIDATES:,} is the most"
         raise ChoiceError(f"these ranges hold {count:,} candidates; {most}: narrow one of them")
+    gc.enable()  # the command line switches it off, and many networks come and go here
     trials = [_tried(bench, candidate) for candidate in shown(_candidates(inputs, variables), count, "candidates")]
     return _solution(bench, trials, written, inputs, variables)
 
