@@ -18,7 +18,9 @@ def verified(network: Network, report: Report, source: Source) -> list[Diagnosti
     from cnncalc.executor.verification import Reported, differences
 
     lines = {row.path: row.line for row in report.layers}
-    rows = {row.path: Reported(row.output, row.params + row.fixed_params, row.live_bytes) for row in report.layers}
+    rows = {
+        row.path: Reported(row.output, row.params + row.fixed_params, row.macs, row.live_bytes) for row in report.layers
+    }
     value_bytes = DTYPE_BYTES[report.dtype]
     found = differences(network, rows, report.totals.macs, report.totals.activations, value_bytes)
     return [

@@ -10,6 +10,7 @@ import numpy as np
 from cnncalc.executor import fast, reference
 from cnncalc.executor.fast.need import needed
 from cnncalc.executor.memory import MemoryRefusal, free_memory, refuse_if_too_large
+from cnncalc.executor.reference.products import products
 from cnncalc.executor.weights import init_weights
 
 if TYPE_CHECKING:
@@ -20,15 +21,19 @@ if TYPE_CHECKING:
 SMALL = 1_000_000
 """Up to so many MACs and values a network also goes through the reference executor, which is slow."""
 
+COUNTABLE = 200_000
+"""Up to so many MACs and values each product of a network is counted as it happens."""
+
 TOLERANCE = 1e-3
 """How far float32 may be from float64, as a share of the largest value of an activation."""
 
 
 class Reported(NamedTuple):
-    """What a report says of one row: its output, the values that its arrays hold, and the bytes alive at its step."""
+    """What a report says of one row: output, values that its arrays hold, MACs, and the bytes alive at its step."""
 
     output: tuple[int, ...]
     kept: int
+    macs: int
     live_bytes: int
 
 
@@ -45,7 +50,8 @@ def differences(
     """Run the network on random numbers and compare, row by row.
 
     Every network goes through the fast executor: shapes and the weights that are there. A small one also goes through
-    the reference executor: live memory at each row, and the values themselves within `TOLERANCE`.
+    the reference executor: live memory at each row, and the values themselves within `TOLERANCE`. In one that is
+    smaller still every product is counted.
 
     Args:
         network: what to run.
@@ -68,6 +74,8 @@ def differences(
         exact = reference.run(network, images, weights, keep="all")
         yield from _memory(exact, rows, value_bytes)
         yield from _values(trace, exact)
+    if macs <= COUNTABLE and activations <= COUNTABLE:
+        yield from _macs(products(network, {name: array[0] for name, array in images.items()}, weights), rows)
 
 
 def _images(network: Network) -> dict[str, NDArray[Any]]:
@@ -93,6 +101,12 @@ def _weights(
     for path, row in rows.items():
         if held[path] != row.kept:
             yield Difference(path, f"{path} is reported with {row.kept:,} values and holds {held[path]:,}")
+
+
+def _macs(seen: Mapping[str, int], rows: Mapping[str, Reported]) -> Iterator[Difference]:
+    for path, count in seen.items():
+        if count != rows[path].macs:
+            yield Difference(path, f"{path} is reported with {rows[path].macs:,} MACs, and {count:,} were seen")
 
 
 def _memory(exact: Any, rows: Mapping[str, Reported], value_bytes: int) -> Iterator[Difference]:
