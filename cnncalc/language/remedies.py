@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any, NamedTuple
 
 from cnncalc.language.building import build
@@ -11,6 +12,7 @@ from cnncalc.language.suggest import closest, foreign
 from cnncalc.layers import Kind, Layer
 from cnncalc.layers.conv import Sliding
 from cnncalc.problem import Problem
+from cnncalc.solver import Answer, Changes, Search, fitting
 from cnncalc.volume import Volume
 from cnncalc.window import CEIL, EXACT, FLOOR, Window
 
@@ -39,6 +41,21 @@ class Case(NamedTuple):
             return self.layer(**changes).output_volume(*self.volumes)
         except Problem:
             return None
+
+    def fitting(self, name: str, values: Iterable[int]) -> Iterator[Answer]:
+        """What fits with other values of one parameter, in their order, by the search that `solve` uses."""
+        return fitting(Search(self.layer, self.volumes[0], {}, {name: tuple(values)}, self._said), name)
+
+    def _said(self, changes: Changes) -> Changes:
+        """With what must be said too: whether the padding of a mean counts."""
+        if self.kind.name == "avg_pool" and changes.get("padding") and "count_padding" not in self.values:
+            return {**changes, "count_padding": True}
+        return changes
+
+
+def _written(changes: Changes) -> str:
+    """Changes in the short form of the language."""
+    return " ".join(f"{'pad' if name == 'padding' else name} {str(value).lower()}" for name, value in changes.items())
 
 
 def remedies(problem: Problem, case: Case) -> tuple[str, ...]:
@@ -79,22 +96,14 @@ def _remainder(problem: Problem, case: Case) -> Iterator[str]:
 
 
 def _steps(case: Case) -> Iterator[str]:
-    strides = list(_strides(case))
-    if strides:
-        yield ", ".join(f"`stride {stride}` gives {volume}" for stride, volume in strides)
-
-
-def _strides(case: Case) -> Iterator[tuple[int, Volume]]:
     """The two nearest strides below that fit."""
     if "stride" not in case.kind.parameters:
         return
     current = max(window.stride for window in _windows(case))
-    found = 0
-    for stride in (*range(current - 1, max(1, current - MOST_TRIES), -1), 1):
-        volume = case.gives(stride=stride) if found < 2 else None
-        if volume is not None:
-            found += 1
-            yield stride, volume
+    below = dict.fromkeys((*range(current - 1, max(1, current - MOST_TRIES), -1), 1))
+    strides = [f"`{_written(changes)}` gives {volume}" for changes, volume in islice(case.fitting("stride", below), 2)]
+    if strides:
+        yield ", ".join(strides)
 
 
 def _windows(case: Case) -> tuple[Window, ...]:
@@ -109,14 +118,10 @@ def _paddings(case: Case) -> Iterator[str]:
     x, windows = case.volumes[0], _windows(case)
     axis = next(axis for axis, over in enumerate(left_over(windows, x)) if over)
     least = max(window.before for window in windows)
-    extra = {"count_padding": True} if case.kind.name == "avg_pool" else {}
-    for width in range(least + 1, least + MOST_TRIES):
-        volume = case.gives(padding=width, **extra)
-        if volume is not None:
-            first = windows[axis]
-            proof = Window(first.kernel, first.stride, width, width, first.dilation, EXACT).formula(x[axis])
-            yield f"`pad {width}{' count_padding true' if extra else ''}` gives {volume}: {proof}"
-            return
+    for changes, volume in islice(case.fitting("padding", range(least + 1, least + MOST_TRIES)), 1):
+        first, width = windows[axis], int(str(changes["padding"]))
+        proof = Window(first.kernel, first.stride, width, width, first.dilation, EXACT).formula(x[axis])
+        yield f"`{_written(changes)}` gives {volume}: {proof}"
 
 
 def _sizes(case: Case) -> Iterator[str]:
@@ -142,20 +147,14 @@ def _sizes(case: Case) -> Iterator[str]:
 def _room(_: Problem, case: Case) -> Iterator[str]:
     """A kernel that fits, or the padding that makes room for this one."""
     largest = min(case.volumes[0].sizes)
-    for kernel in range(largest, max(0, largest - MOST_TRIES), -1):
-        volume = case.gives(kernel=kernel)
-        if volume is not None:
-            yield f"`kernel {kernel}` gives {volume}"
-            break
+    for changes, volume in islice(case.fitting("kernel", range(largest, max(0, largest - MOST_TRIES), -1)), 1):
+        yield f"`{_written(changes)}` gives {volume}"
     if "padding" not in case.kind.parameters or isinstance(case.values.get("padding"), (str, Mapping)):
         return
     lacking = max(-room(window, size) for window, size in zip(_windows(case), case.volumes[0].sizes, strict=True))
     least = max(max(window.before, window.after) for window in _windows(case)) + (lacking + 1) // 2
-    for width in range(least, least + MOST_TRIES):
-        volume = case.gives(padding=width)
-        if volume is not None:
-            yield f"`pad {width}` gives {volume}"
-            return
+    for changes, volume in islice(case.fitting("padding", range(least, least + MOST_TRIES)), 1):
+        yield f"`{_written(changes)}` gives {volume}"
 
 
 def _reshaped(_: Problem, case: Case) -> Iterator[str]:
@@ -163,8 +162,8 @@ def _reshaped(_: Problem, case: Case) -> Iterator[str]:
     (x,) = case.volumes
     wanted = getattr(case.layer(), "output", None)
     if isinstance(wanted, Volume) and x.size % wanted.places == 0:
-        fitting = Volume((*wanted.sizes, x.size // wanted.places))
-        yield f"`reshape: {fitting}` holds {x.size:,} values"
+        filled = Volume((*wanted.sizes, x.size // wanted.places))
+        yield f"`reshape: {filled}` holds {x.size:,} values"
 
 
 def _cut(problem: Problem, case: Case) -> Iterator[str]:
@@ -176,11 +175,8 @@ def _cut(problem: Problem, case: Case) -> Iterator[str]:
 
 def _block(_: Problem, case: Case) -> Iterator[str]:
     current = case.values.get("block", 1)
-    for block in range(current - 1, max(1, current - MOST_TRIES), -1):
-        volume = case.gives(block=block)
-        if volume is not None:
-            yield f"`block {block}` gives {volume}"
-            return
+    for changes, volume in islice(case.fitting("block", range(current - 1, max(1, current - MOST_TRIES), -1)), 1):
+        yield f"`{_written(changes)}` gives {volume}"
 
 
 _BY_CODE: Mapping[str, Callable[[Problem, Case], Iterator[str]]] = {

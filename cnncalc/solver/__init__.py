@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnncalc.solver.layer import Answer, Changes, Search, answers, everything, nearest
+from cnncalc.solver.layer import Answer, Changes, Search, answers, everything, fitting, nearest
 from cnncalc.solver.parameters import MOST_COMBINATIONS, default_space, for_channels, is_searchable, search_of
 from cnncalc.solver.values import Values, default_step, runs
 
@@ -16,6 +16,7 @@ __all__ = [
     "default_space",
     "default_step",
     "everything",
+    "fitting",
     "for_channels",
     "is_searchable",
     "nearest",

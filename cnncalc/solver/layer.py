@@ -64,6 +64,25 @@ class Search(NamedTuple):
             return None
 
 
+def fitting(search: Search, name: str) -> Iterator[Answer]:
+    """The answers that change one parameter alone, in the order of its values, whatever comes out.
+
+    >>> from cnncalc.layers import KINDS
+    >>> search = Search(
+    ...     lambda **changes: KINDS["conv"].build(2, {"filters": 5, "kernel": 3, "stride": 3, **changes}),
+    ...     Volume((7, 7, 3)),
+    ...     {},
+    ...     {"stride": (2, 1)},
+    ... )
+    >>> [(answer.changes, str(answer.volume)) for answer in fitting(search, "stride")]
+    [({'stride': 2}, '3x3x5'), ({'stride': 1}, '5x5x5')]
+    """
+    for value in search.space[name]:
+        volume = search.gives({name: value})
+        if volume is not None:
+            yield Answer(search.complete({name: value}), volume)
+
+
 def everything(search: Search) -> Iterator[Answer]:
     """Every combination that stands, one value for all axes, in the order in which they are preferred.
 
