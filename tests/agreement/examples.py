@@ -143,6 +143,9 @@ EXAMPLES = {
         "input, share: head}]}"
     ),
     "several outputs": "{input: 8x8x1, outputs: [a, b], layers: [{conv: 6 3x3, name: a}, {max_pool: 2, name: b}]}",
+    "an output that lives on": (
+        "{input: 8x8x1, outputs: [a, c], layers: [{conv: 3 3x3, name: a}, max_pool: 2, conv: 4 2x2, {fc: 2, name: c}]}"
+    ),
     "a large middle": (
         "{input: 4x4x1, layers: [conv: 8 1x1, {conv: 8 1x1, name: a}, conv: 2 1x1, conv: 1 1x1, {concat: , from: "
         "[previous, a]}, conv: 1 1x1]}"

@@ -342,6 +342,9 @@ class Sketch:
         others = [name for name in self.open if name != last]
         aux = [name for name in others if self.pick(True, False)]
         outputs = [name for name in self.open if name not in aux]
+        used = [name for name in self.named if name not in self.open]
+        if used and self.pick(True, False):
+            outputs.insert(0, self.pick(*used))  # what others read may be given out as well
         lines = [f"aux_outputs: [{', '.join(aux)}]"] if aux else []
         return (
             [*lines, f"outputs: [{', '.join(outputs)}]"] if aux or len(outputs) > 1 or self.pick(True, False) else lines
