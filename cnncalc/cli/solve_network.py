@@ -232,7 +232,7 @@ def _solution(
     standing = sum(trial.stands for trial in trials)
     nearest = None if good else _nearest(bench, trials, inputs, variables)
     return Solution(
-        f"{written.name}: wanted: {' and '.join(_wanted(bench))}",
+        f"{written.name or 'the network'}: wanted: {' and '.join(_wanted(bench))}",
         f"{len(trials):,} candidates: {'; '.join(_told(inputs, variables, bench.wish))}",
         len(trials),
         standing,

@@ -23,6 +23,17 @@ Seen = Mapping[str, Field]
 """The field of a tensor in each input of the network that it depends on."""
 
 Steps = tuple[Step, ...]
+Known = dict[tuple[int, Volume], Sequence[Terms | None]]
+"""What layers do, by layer and volume."""
+
+
+class Fare(NamedTuple):
+    """How one axis fares in a layer: its reaches before and after, what the layer does, and the places it reads."""
+
+    before: tuple[Reach, ...]
+    after: tuple[Reach, ...]
+    terms: Terms | None
+    places: int
 
 
 class Walk(NamedTuple):
@@ -90,6 +101,7 @@ def _after(node: Node, seen: Mapping[str, Seen], source: str) -> Field:
 def _way(network: Network, walk: Walk, node: Node, source: str) -> Way:
     stops: list[Stop] = []
     remarks: list[Remark] = []
+    known: Known = {}
     for here in reversed(list(_back(walk, node, source))):
         arriving = _arriving(here, walk.seen, source)
         after = walk.seen[here.path][source]
@@ -98,7 +110,7 @@ def _way(network: Network, walk: Walk, node: Node, source: str) -> Way:
             if before.axes != after.axes:
                 stops += _united(here, arriving, after)
             continue
-        stops += _moved(here, before, after)
+        stops += _moved(here, before, after, known)
     axes = AXES[network.inputs[source].volume.rank]
     seen = walk.seen[node.path][source]
     if not seen.exact:
@@ -149,22 +161,33 @@ def _bounds(after: Reach, low: Term, high: Term) -> Iterator[Step]:
     yield Step("to", "high", high, after.high)
 
 
-def _moved(node: Node, before: Field, after: Field) -> Iterator[Stop]:
+def _moved(node: Node, before: Field, after: Field, known: Known) -> Iterator[Stop]:
+    """The stop of a layer, one for all axes that fare alike."""
     if before.axes == after.axes:
         return
+    sizes = node.read[0].sizes if len(node.read[0].sizes) == len(before.axes) else (1,) * len(before.axes)
+    alike: dict[int, list[str]] = {}
+    fares: list[Fare] = []
+    for name, *axis in zip(
+        AXES[len(sizes)], before.axes, after.axes, _terms(node, len(sizes), known), sizes, strict=True
+    ):
+        fare = Fare._make(axis)
+        if fare not in fares:
+            fares.append(fare)
+        alike.setdefault(fares.index(fare), []).append(name)
+    for fare, names in zip(fares, alike.values(), strict=True):
+        steps = tuple(_moved_axis(*fare))
+        if steps:
+            yield Stop(node.path, node.kind, tuple(names), steps)
+
+
+def _terms(node: Node, axes: int, known: Known) -> Sequence[Terms | None]:
+    """What the layer does along each axis; the turns of a repeat are asked once."""
     x = node.read[0]
-    if node.layer.field(x) == WHOLE_MAP:
-        terms: Sequence[Terms | None] = [None] * len(before.axes)
-    else:
-        terms = terms_of(node.layer, x)
-    sizes = x.sizes if len(x.sizes) == len(before.axes) else (1,) * len(before.axes)
-    yield from _stops(
-        node,
-        [
-            tuple(_moved_axis(old, new, term, size))
-            for old, new, term, size in zip(before.axes, after.axes, terms, sizes, strict=True)
-        ],
-    )
+    key = (id(node.layer), x)
+    if key not in known:
+        known[key] = [None] * axes if node.layer.field(x) == WHOLE_MAP else terms_of(node.layer, x)
+    return known[key]
 
 
 def _moved_axis(

@@ -40,7 +40,7 @@ Block = tuple[str, list[str]]
 
 
 def _blocks(explanation: Explanation) -> Iterator[Block]:
-    yield f"{printable(explanation.path)}, a layer of {printable(explanation.network)}", _head(explanation)
+    yield f"{printable(explanation.path)}, a layer of {_network(explanation)}", _head(explanation)
     given = _given(explanation)
     if given:
         yield "letters", [INDENT + line for line in _columns(given)]
@@ -54,12 +54,18 @@ def _blocks(explanation: Explanation) -> Iterator[Block]:
     yield SECTIONS["frameworks"], [INDENT + line for line in _frameworks(explanation)]
 
 
+def _network(subject: Explanation | Overview) -> str:
+    return printable(subject.network) or "a network without a name"
+
+
 def _head(explanation: Explanation) -> list[str]:
     lines = []
     if explanation.text:
         lines += [f"{explanation.line:>4} | {printable(explanation.text)}", ""]
     reads = ", ".join(f"{printable(tensor)} {quantity.size(volume)}" for tensor, volume in explanation.reads)
-    settings = "; ".join(f"{name} {_setting(value)}" for name, value in explanation.parameters.items())
+    settings = "; ".join(
+        f"{name} {_setting(value)}" for name, value in explanation.parameters.items() if value is not None
+    )
     lines.append(f"{INDENT}{explanation.kind}{f': {settings}' if settings else ''}")
     lines.append(f"{INDENT}reads {reads}; gives {quantity.size(explanation.gives)}")
     return [*lines, *(INDENT + line for line in _remarks(explanation.remarks))]
@@ -75,7 +81,7 @@ def _setting(value: Any) -> str:
         if all(isinstance(entry, int) for entry in value):
             return quantity.size(value)
         return f"({len(value)} lists)"
-    return "not said" if value is None else str(value)
+    return str(value)
 
 
 def _given(explanation: Explanation) -> list[tuple[str, str]]:
@@ -168,7 +174,7 @@ def _frameworks(explanation: Explanation) -> Iterator[str]:
 def _overview(overview: Overview) -> Iterator[Block]:
     what = f"{printable(overview.path)}, " if overview.path else ""
     rows = quantity.plural(overview.rows, "row")
-    yield f"{what}{rows} of {printable(overview.network)}", [INDENT + line for line in _remarks(overview.remarks)]
+    yield f"{what}{rows} of {_network(overview)}", [INDENT + line for line in _remarks(overview.remarks)]
     for addition in overview.additions:
         yield QUANTITIES[addition.quantity], [INDENT + line for line in _addition(addition)]
     if overview.steps:
