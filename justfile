@@ -25,6 +25,14 @@ types:
 imports:
     lint-imports
 
+# the site, into site/; `mkdocs serve` shows it while you write
+docs:
+    mkdocs build --strict
+
+# the outputs of a page's commands and Python, written anew
+play +PAGES:
+    python -m tests.docs.pages {{PAGES}}
+
 # what the merge gate runs: fresh environment, wheel, everything
 ci:
     bash .ci/run

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 import pytest
 
 import cnncalc
+from tests.specs.printed import UNITS, agreement
 from tests.specs.shelf import measured, network, report, rows, table
 
-UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "Ki": 2**10}
 CLAIMS = table("published.csv")
 NAMES = [" ".join((row["network"], row["at"], row["metric"], row["printed"] + row["unit"])) for row in CLAIMS]
-
-
-def agreement(computed: int, printed: Decimal, unit: int) -> str:
-    """How a printed number stands to the computed one, at the digits that are printed."""
-    exact = Decimal(computed) / unit
-    if exact == printed:
-        return "exact"
-    if exact.quantize(printed, ROUND_HALF_UP) == printed:
-        return "rounded"
-    if exact.quantize(printed, ROUND_DOWN) == printed:
-        return "cut short"
-    return "no"
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=NAMES)

@@ -1,0 +1,19 @@
+"""Which pages are computed, and where they stand in the site."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from documentation import commands, kinds, lessons, networks
+
+
+def computed(root: Path) -> dict[str, str]:
+    """Every page that no file of docs/ holds, as Markdown by its place."""
+    return {
+        "reference/kinds.md": kinds.page(),
+        "reference/commands.md": commands.page(),
+        "reference/networks.md": networks.page(),
+        **lessons.pages(),
+        "changelog.md": (root / "CHANGELOG.md").read_text(encoding="utf-8"),
+        "benchmarks.md": (root / "benchmarks" / "RESULTS.md").read_text(encoding="utf-8"),
+    }
