@@ -45,12 +45,14 @@ class Caller:
                 helps = (f"write `{block.name}: {{{parameter.name}: ...}}`",)
                 label = Label(parameter.span, "it has no default")
                 self.maker.tell(Problem("CNN224", "", message, helps=helps), item.span, scope, label)
+                inner.variables[parameter.name] = None  # unknown, so that defaults that ask for it stay silent
                 whole = False
                 continue
             try:
                 inner.variables[parameter.name] = written.at(lookup if argument is not None else own)
             except Placed as placed:
                 self.maker.tell(placed.problem, placed.span, scope if argument is not None else inner)
+                inner.variables[parameter.name] = None
                 whole = False
             except Unknown:
                 inner.variables[parameter.name] = None

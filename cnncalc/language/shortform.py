@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from cnncalc.language.nodes import Scalar
+from cnncalc.language.numerals import looks_like_number
 from cnncalc.language.sizes import looks_like_size
 from cnncalc.language.suggest import closest, foreign
 from cnncalc.language.telling import Guess
@@ -131,10 +132,10 @@ def _is_size(text: str) -> bool:
 
 
 def _value(token: Token, due: str, node: Scalar) -> Written:
+    # Quotes around a lone number make a text of it; around several words they only hold the short form together.
+    style = node.style if due != "word" and looks_like_number(node.text) else ""
     try:
-        return read_text(
-            token.text, token.span, due, Scalar(token.text, token.span, node.style if due != "word" else "")
-        )
+        return read_text(token.text, token.span, due, Scalar(token.text, token.span, style))
     except Placed as placed:
         joined = _without_blanks(node)
         if joined and placed.problem.code.startswith("CNN24"):

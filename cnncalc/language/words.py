@@ -29,6 +29,8 @@ _CALL = re.compile(rf"\s*(?:{'|'.join(FUNCTIONS)})\s*\(")
 _ANY_CALL = re.compile(r"\w\s*\(")
 _OPERATOR = re.compile(r"[-+*/%^<>=!&|()]")
 _KEYWORD = r"(?:^|\s)(?:not\s|(?:and|or|if|else)\s)"
+_FORMULA_WORD = rf"and|or|not|if|else|true|false|{'|'.join(FUNCTIONS)}"
+_ONLY_FORMULA = rf"(?:[-+*/%<>=!().,\s0-9]|\b(?:{_FORMULA_WORD})\b|'[^']*')+"
 
 
 def boolean(text: str, *, quoted: bool = False) -> bool:
@@ -80,22 +82,27 @@ def is_word(text: str) -> bool:
 
 
 def looks_like_formula(text: str, *, quoted: bool = False) -> bool:
-    """Whether a text is to be read as a formula: it holds `$`, a call, or (unquoted) an operator.
+    """Whether a text is to be read as a formula: it holds `$`, a call or an operator; in quotes, nothing but these.
 
     >>> [looks_like_formula(text) for text in ("$a", "2*3", "max(1", "top-left", "1/255")]
     [True, True, True, False, True]
+    >>> [looks_like_formula(text, quoted=True) for text in ("7 % 4", "on/off", "2012-12-03")]
+    [True, False, False]
     """
     if "$" in text or _CALL.match(text):
         return True
-    if quoted or is_name(text):
+    if is_name(text):
         return not quoted and _is_subtraction(text)
+    if quoted and (looks_like_number(text) or re.fullmatch(_ONLY_FORMULA, text) is None):
+        return False
     return bool(_ANY_CALL.search(text) or _OPERATOR.search(text) or re.search(_KEYWORD, text))
 
 
 def classify(text: str, *, quoted: bool = False) -> Value | Formula:
     """The meaning of a scalar where any value may stand: number, size, boolean, formula or else word.
 
-    A quoted text is a word, unless it holds `$` or begins with a call, which YAML needs quotes for.
+    Quotes change nothing for sizes and formulas, because JSON quotes every text, and so do many programs. They do
+    for numbers and booleans: a quoted one is a word.
 
     Raises:
         Problem: what `number`, `boolean` or `compile_formula` say of a text that looks like theirs.
@@ -103,7 +110,10 @@ def classify(text: str, *, quoted: bool = False) -> Value | Formula:
     >>> classify("6"), classify("3x3"), classify("relu"), classify("$a*2"), classify("off")
     (6, (3, 3), 'relu', Formula('$a*2'), 'off')
     """
-    if not quoted:
+    if quoted:
+        if looks_like_size(text):
+            return size(text)
+    else:
         if text in {"true", "false"} or text.lower() in {"true", "false"} or text in {"Yes", "YES"}:
             return boolean(text)
         if looks_like_size(text):

@@ -8,7 +8,7 @@ from typing import Any
 from cnncalc.language.formula import Formula, FormulaProblem
 from cnncalc.language.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.language.numerals import Value, looks_like_number, real, shortened
-from cnncalc.language.sizes import almost_a_size, looks_like_size, size
+from cnncalc.language.sizes import almost_a_size, size
 from cnncalc.language.words import boolean, classify, looks_like_formula, number
 from cnncalc.problem import Problem, Span
 
@@ -123,10 +123,7 @@ def _meaning(text: str, due: str, *, quoted: bool) -> Any:
 
 
 def _refuse_word(text: str, due: str, *, quoted: bool) -> None:
-    """Tell a word where a number or a size is due; one that quotes made a word is told so."""
-    if quoted and looks_like_size(text):
-        helps = (f"remove the quotes: `{text}`",)
-        raise Problem("CNN251", "", f'"{text}" is quoted, so it is a text where a size is due', helps=helps)
+    """Tell a word where a number or a size is due; a number that quotes made a word is told so."""
     if quoted and looks_like_number(text):
         number(text, quoted=True)
     if due in {"size", "volume"} and almost_a_size(text):

@@ -48,6 +48,11 @@ def test_no_default_means_required():
     assert underlined(found, found.labels[0].span) == "f"
 
 
+def test_a_default_that_asks_for_a_missing_argument_is_silent():
+    block = "blocks: {B: {params: {f, g: 2*$f}, layers: [conv: $f 1x1, conv: $g 1x1]}}"
+    assert fault(f"input: 8x8x3\n{block}\nlayers: [B]\n").message == "B needs f"
+
+
 def test_a_default_is_a_formula_over_earlier_parameters_and_the_blocks_input():
     assert volumes(spec("B: 3", "{a, b: 2 * $a * $input.channels}", "conv: $b 1x1")) == ["8x8x24"]
     found = fault(spec("B: 3", "{a, b: $c, c: 2}", "conv: $b 1x1"))

@@ -36,7 +36,7 @@ def test_the_number_of_factors_gives_the_rank(written, volume):
         ("2147483648", "CNN418", "2147483648"),
         ("relu", "CNN206", "relu"),
         ("3.5", "CNN217", "3.5"),
-        ("'32x32x3'", "CNN251", "'32x32x3'"),
+        ("'784'", "CNN251", "'784'"),
         ("[3, 2.5]", "CNN217", None),
         ("{height: 3, channels: 3}", "CNN217", None),
         ("{hieght: 3, width: 3, channels: 3}", "CNN201", "hieght"),

@@ -1,5 +1,7 @@
 """An item of a list of layers: kinds, parameters in both forms, modifiers, and the words of other frameworks."""
 
+import json
+
 import pytest
 
 from cnncalc.layers import KINDS
@@ -388,3 +390,34 @@ def test_weights_belong_to_layers_that_keep_some(item):
 def test_connections_fit_filters_and_channels(connections, message):
     found = fault(layers(f"- conv: {{filters: 2, kernel: 3, connections: {connections}}}"))
     assert (found.code, found.message) == ("CNN416", message)
+
+
+def test_a_spec_written_as_json_means_what_it_means_in_yaml():
+    written = {
+        "input": "8x8x3",
+        "vars": {"kernel": "3x3", "filters": "2 * 4"},
+        "layers": [
+            {"conv": "6 5x5 pad 2 bias false act relu"},
+            {"conv": {"filters": "$filters", "kernel": "$kernel", "padding": "1x2", "stride": "1x1"}},
+            {"max_pool": "2x2", "if": "1 < 2"},
+            {"reshape": "2x5x16"},
+        ],
+        "expect": {"output": "2x5x16", "params": "at most 1K"},
+    }
+    plain = """
+        input: 8x8x3
+        layers:
+          - conv: 6 5x5 pad 2 bias false act relu
+          - conv: {filters: 8, kernel: 3x3, padding: 1x2, stride: 1x1}
+          - max_pool: 2x2
+          - reshape: 2x5x16
+        expect: {output: 2x5x16, params: at most 1K}
+    """
+    found, wanted = network(json.dumps(written)), network(plain)
+    assert [node.layer for node in found.nodes] == [node.layer for node in wanted.nodes]
+    assert [claim.value for claim in found.claims] == [claim.value for claim in wanted.claims]
+
+
+def test_quotes_around_a_short_form_leave_its_places_right():
+    found = fault('input: 8x8x3\nlayers:\n  - conv: "6 5x5 stride max(1,$q)"\n')
+    assert (found.code, underlined(found)) == ("CNN227", "$q")

@@ -377,12 +377,21 @@ def test_a_scalar_with_a_variable_an_operator_or_a_call_is_a_formula(text):
     assert found.text == text
 
 
-@pytest.mark.parametrize("text", ["max(1, $c)", "$a", "divisible(32, 8)"])
-def test_a_quoted_text_with_a_variable_or_a_call_is_a_formula(text):
+@pytest.mark.parametrize(
+    "text",
+    ["max(1, $c)", "$a", "divisible(32, 8)", "1/2", "7 % 4", "-7//2 + 8", "3 if 1 < 2 else 4", "'a' == 'b'", "not true"],
+)
+def test_a_quoted_text_of_nothing_but_a_formula_is_one(text):
     assert isinstance(words.classify(text, quoted=True), Formula)
 
 
-@pytest.mark.parametrize("text", ["3", "true", "relu", "1/2", "3x3", "010", "Yes", ""])
+def test_a_quoted_size_is_a_size():
+    assert words.classify("3x3", quoted=True) == (3, 3)
+
+
+@pytest.mark.parametrize(
+    "text", ["3", "-3", "true", "relu", "on/off", "a (b)", "2012-12-03", "3-1", "1 2", "010", "Yes", ""]
+)
 def test_any_other_quoted_text_is_a_word(text):
     assert words.classify(text, quoted=True) == text
 
