@@ -100,16 +100,13 @@ def _solved(node: Node, search: Search, target: Sequence[int], extra: Changes) -
     wanted = target[: node.volume.rank]
     found = answers(search, wanted)
     near = None if found else nearest(search, wanted)
-    remarks = []
-    if any(not answer.changes for answer in found) and not extra:
-        remarks.append("it gives that as it is")
-    remarks.append("what follows in the network is not looked at: `cnncalc check` tells whether it still stands")
+    remarks = ["what follows in the network is not looked at: `cnncalc check` tells whether it still stands"]
     return Solution(
         f"{node.path}: {node.kind} on {node.read[0]} gives {node.volume}; wanted: {'x'.join(map(str, target))}",
         f"{search.combinations:,} combinations of {_told(search)}",
         search.combinations,
         sum(1 for _ in everything(search)),
-        [_line(answer, node, extra) for answer in found if answer.changes or extra],
+        [_line(answer, node, extra) for answer in found],
         _line(near, node, {}) if near else None,
         remarks,
     )

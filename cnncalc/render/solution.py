@@ -90,13 +90,18 @@ def solution_text(solution: Solution, most: int) -> str:
 
 
 def _columns(answers: Iterable[Line]) -> list[str]:
-    told = [(f"`{answer.fragment}`", _gives(answer)) for answer in answers]
+    told = [(_quoted(answer.fragment), _gives(answer)) for answer in answers]
     widest = max(width(fragment) for fragment, _ in told)
     return [f"  {padded(fragment, widest, 'left')}  {gives}".rstrip() for fragment, gives in told]
 
 
 def _one(answer: Line) -> str:
-    return f"`{answer.fragment}` {_gives(answer)}"
+    return f"{_quoted(answer.fragment)} {_gives(answer)}"
+
+
+def _quoted(fragment: str) -> str:
+    """What to paste; nothing is to be changed where there is no fragment."""
+    return f"`{fragment}`" if fragment else "as it is"
 
 
 def _gives(answer: Line) -> str:

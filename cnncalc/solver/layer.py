@@ -135,8 +135,8 @@ def answers(search: Search, wanted: Sequence[int]) -> list[Answer]:
 
 
 def _contains(changes: Changes, known: Answer) -> bool:
-    """Whether all of an answer's changes are among these."""
-    return known.changes.items() <= changes.items()
+    """Whether all of an answer's changes are among these; that nothing need be changed hides no other answer."""
+    return bool(known.changes) and known.changes.items() <= changes.items()
 
 
 def nearest(search: Search, wanted: Sequence[int]) -> Answer | None:

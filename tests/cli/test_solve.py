@@ -54,6 +54,21 @@ def _changes(fragment: str) -> dict[str, str]:
     return dict(zip(words[::2], words[1::2], strict=True))
 
 
+def test_a_layer_that_gives_it_already_is_said_first_and_the_other_ways_after(spec: str) -> None:
+    result = run(spec, "conv_1", "--output", "26x26")
+    assert result.exit_code == 0
+    answers = result.output.split("\n\n")[1].split("\n")
+    assert answers[0].split() == ["as", "it", "is", "gives", "26x26x8"]
+    assert answers[1].startswith("  `")
+
+
+def test_a_list_of_words_may_be_varied(tmp_path: Path) -> None:
+    path = tmp_path / "words.yaml"
+    path.write_text("vars: {nl: relu}\ninput: 4x4x3\nlayers: [conv: 5 3x3 act $nl]\n", encoding="utf-8")
+    told = solved(str(path), "--vary", "nl=relu,prelu", "--under", "params <= 140")
+    assert [answer["fragment"] for answer in told["answers"]] == ["vars: {nl: relu}"]  # type: ignore[attr-defined]
+
+
 def test_channels_may_be_asked_for_too(spec: str) -> None:
     fragments = [answer["fragment"] for answer in solved(spec, "conv_1", "--output", "26x26x32")["answers"]]  # type: ignore[attr-defined]
     assert fragments[0] == "filters 32"
