@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
@@ -126,17 +127,22 @@ def networks() -> dict[str, Network]:
     return {name: cnncalc.load(name) for name in SHIPPED} | own
 
 
-def recorded(tool: str, chosen: dict[str, Network]) -> dict[str, object]:
+def recorded(tool: str, chosen: dict[str, Network]) -> dict[str, Any]:
     """A tool's figures with its version, and PyTorch's, on which they all run."""
     package = tool.partition("_")[0]
     found = {name: asked(tool, network, "modules", name) for name, network in chosen.items()}
-    kept: dict[str, object] = {"tool": tool, "version": version(package), "torch": version("torch"), "figures": found}
+    kept: dict[str, Any] = {"tool": tool, "version": release(package), "torch": release("torch"), "figures": found}
     if tool != "keras":
         kept["other_forms"] = {
             form: {name: asked(tool, chosen[name], form, name) for name in names if name in chosen}
             for form, names in OTHER_FORMS.items()
         }
     return kept
+
+
+def release(package: str) -> str:
+    """A version as the package index writes it, without the name of a build; PEP 440 reads 1.0-2 as 1.0.post2."""
+    return version(package).partition("+")[0].replace("-", ".post")
 
 
 def asked(tool: str, network: Network, form: str, name: str) -> Figures:
@@ -150,16 +156,24 @@ def asked(tool: str, network: Network, form: str, name: str) -> Figures:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tool", action="append", choices=TOOLS, help="only this one; repeatable")
-    parser.add_argument("--network", action="append", help="only this one, shown and not kept; repeatable")
+    parser.add_argument("--network", action="append", help="only this one; the others keep their figures; repeatable")
     asked_for = parser.parse_args()
     chosen = networks()
     if asked_for.network:
         chosen = {name: chosen[name] for name in asked_for.network}
     for tool in asked_for.tool or TOOLS:
+        path = DATA / f"{tool}.json"
         kept = recorded(tool, chosen)
-        if not asked_for.network:
-            path = DATA / f"{tool}.json"
-            path.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        if asked_for.network and path.exists():
+            kept = merged(json.loads(path.read_text("utf-8")), kept)
+        path.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def merged(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+    """What was recorded before, with the networks that were asked about now in its place."""
+    forms = {form: {**before["other_forms"][form], **found} for form, found in now.get("other_forms", {}).items()}
+    figures = {"figures": {**before["figures"], **now["figures"]}}
+    return {**now, **figures, **({"other_forms": forms} if forms else {})}
 
 
 if __name__ == "__main__":

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from cnncalc.analysis import INSIDE, Report
 from cnncalc.conventions.convention import FLOPS, PARAMS, Convention, Counting, Reason, Rule
 from cnncalc.conventions.part import Part, parts
 from cnncalc.conventions.tools import OWN, TOOLS
-from cnncalc.network import Network
+from cnncalc.network import Network, Node
+from cnncalc.volume import Volume
+
+
+class Use(NamedTuple):
+    """A part, and how many rows have it."""
+
+    part: Part
+    times: int
 
 
 def counted(network: Network, report: Report, tool: str) -> Counting:
@@ -26,9 +35,9 @@ def counted(network: Network, report: Report, tool: str) -> Counting:
     (423038, 416520, [(6518, 5)])
     """
     convention = TOOLS[tool]
-    found = [part for node in network.inference for part in parts(node)]
+    found = _uses(network)
     own = report.totals.flops if convention.unit == FLOPS else report.totals.macs
-    reasons = [*_reasons(PARAMS, convention.params_rules, [part for part in found if not part.used_before])]
+    reasons = [*_reasons(PARAMS, convention.params_rules, [use for use in found if not use.part.used_before])]
     if convention.unit:
         reasons += [*_padding(convention, network, report), *_reasons(convention.unit, convention.rules, found)]
     return Counting(
@@ -42,13 +51,24 @@ def counted(network: Network, report: Report, tool: str) -> Counting:
     )
 
 
-def _reasons(of: str, rules: Sequence[Rule], found: Sequence[Part]) -> Iterator[Reason]:
+def _uses(network: Network) -> list[Use]:
+    """The parts of every row; turns of a repeat have one layer on equal volumes, and are taken apart once."""
+    rows: dict[tuple[int, Volume, bool], tuple[Node, int]] = {}
+    for node in network.inference:
+        key = (id(node.layer), node.read[0], node.shares is not None)
+        first, times = rows.get(key, (node, 0))
+        rows[key] = first, times + 1
+    return [Use(part, times) for node, times in rows.values() for part in parts(node)]
+
+
+def _reasons(of: str, rules: Sequence[Rule], found: Sequence[Use]) -> Iterator[Reason]:
     """What each rule adds, if it adds anything."""
     for rule in rules:
-        amounts = [rule.amount(part) for part in found if part.kind in rule.kinds]
-        if any(amounts):
-            layers = len(amounts) - amounts.count(0)
-            yield Reason(of, rule.what, sum(amounts), layers, rule.wrong)
+        amounts = [(rule.amount(part), times) for part, times in found if part.kind in rule.kinds]
+        added = sum(amount * times for amount, times in amounts)
+        if added:
+            layers = sum(times for amount, times in amounts if amount)
+            yield Reason(of, rule.what, added, layers, rule.wrong)
 
 
 def _padding(convention: Convention, network: Network, report: Report) -> Iterator[Reason]:

@@ -128,7 +128,7 @@ PTFLOPS = Convention(
             "lrn: the squares, their window and two operations more, a value each", frozenset({"lrn"}), the.ptflops_lrn
         ),
     ),
-    remark="by its default backend; the other, aten, counts otherwise",
+    remark="by its default backend, which sees neither F.conv2d nor F.linear; the other, aten, counts otherwise",
 )
 
 TORCHINFO = Convention(
