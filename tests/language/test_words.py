@@ -379,7 +379,17 @@ def test_a_scalar_with_a_variable_an_operator_or_a_call_is_a_formula(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["max(1, $c)", "$a", "divisible(32, 8)", "1/2", "7 % 4", "-7//2 + 8", "3 if 1 < 2 else 4", "'a' == 'b'", "not true"],
+    [
+        "max(1, $c)",
+        "$a",
+        "divisible(32, 8)",
+        "1/2",
+        "7 % 4",
+        "-7//2 + 8",
+        "3 if 1 < 2 else 4",
+        "'a' == 'b'",
+        "not true",
+    ],
 )
 def test_a_quoted_text_of_nothing_but_a_formula_is_one(text):
     assert isinstance(words.classify(text, quoted=True), Formula)
