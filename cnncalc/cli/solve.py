@@ -85,7 +85,8 @@ def solve(
             raise ChoiceError("--output is about one layer; --vary, --exact and --under are about the network")
         solution = solve_layer(spec, layer, wanted, ranges, (variant, settings, sizes))
     else:
-        from cnncalc.cli.solve_network import Wish, solve_network
+        from cnncalc.cli.solve_network import solve_network
+        from cnncalc.cli.solve_telling import Wish
 
         if any(ranges.values()):
             raise ChoiceError("--kernel, --stride and --padding go with a LAYER and its --output")

@@ -6,16 +6,17 @@ import gc
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from math import prod
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cnncalc.cli.choosing import choices_of, merged
 from cnncalc.cli.progress import shown
 from cnncalc.cli.ranges import MOST_CANDIDATES, sizes, step_of, varied
+from cnncalc.cli.solve_telling import Bench, Candidate, Trial, Wish, solution_of
 from cnncalc.language.choices import ChoiceError, Choices
 from cnncalc.language.load import declared, expanded
 from cnncalc.language.shelf import find
-from cnncalc.problem import Faults, Problem, Source, Span, SpecError
-from cnncalc.render.solution import Line, Solution, variables_fragment
+from cnncalc.problem import Faults, Problem, Span, SpecError
+from cnncalc.render.solution import Solution
 from cnncalc.volume import Volume, checked
 
 if TYPE_CHECKING:
@@ -26,49 +27,6 @@ if TYPE_CHECKING:
 
 NEAREST_TRIES = 500
 """So many sizes beyond either end of a range are looked at for the nearest answer, where there is none inside."""
-
-
-class Wish(NamedTuple):
-    """What the options ask for, as written; `layer` is what the limits are about, None for the whole network."""
-
-    inputs: tuple[str, ...]
-    vary: tuple[str, ...]
-    step: str | None
-    exact: bool
-    under: tuple[str, ...]
-    layer: str | None
-    batch: int
-    dtype: str
-
-
-class Candidate(NamedTuple):
-    """Values to try: volumes of inputs and variables, by name."""
-
-    inputs: Mapping[str, Volume]
-    variables: Mapping[str, Any]
-
-
-class Trial(NamedTuple):
-    """What came of a candidate: `refused` says why it is no answer, empty where it is one.
-
-    `stands` is whether there is a network at all; `measured` are the numbers of the limits.
-    """
-
-    candidate: Candidate
-    stands: bool
-    refused: str
-    gives: Mapping[str, Any]
-    measured: tuple[Any, ...] = ()
-
-
-class Bench(NamedTuple):
-    """What does not change from candidate to candidate."""
-
-    source: Source
-    spec: Spec
-    choices: Choices
-    wish: Wish
-    claims: tuple[Claim, ...]
 
 
 def solve_network(name: str, wish: Wish, variant: str | None, settings: tuple[str, ...]) -> Solution:
@@ -96,7 +54,9 @@ def solve_network(name: str, wish: Wish, variant: str | None, settings: tuple[st
         raise ChoiceError(f"these ranges hold {count:,} candidates; {most}: narrow one of them")
     gc.enable()  # the command line switches it off, and many networks come and go here
     trials = [_tried(bench, candidate) for candidate in shown(_candidates(inputs, variables), count, "candidates")]
-    return _solution(bench, trials, written, inputs, variables)
+    answered = any(not trial.refused for trial in trials)
+    nearest = None if answered else _nearest(bench, trials, inputs, variables)
+    return solution_of(bench, trials, nearest, written.name, inputs, variables)
 
 
 def _claim(text: str, layer: str | None, network: Network) -> Claim:
@@ -219,99 +179,6 @@ def _left_over(network: Network) -> str:
             if rest:
                 return f"{node.path} leaves {rest} over along the {slide.axis}"
     return ""
-
-
-def _solution(
-    bench: Bench,
-    trials: Sequence[Trial],
-    written: Network,
-    inputs: Mapping[str, Sequence[Volume]],
-    variables: Mapping[str, Sequence[Any]],
-) -> Solution:
-    good = [trial for trial in trials if not trial.refused]
-    standing = sum(trial.stands for trial in trials)
-    nearest = None if good else _nearest(bench, trials, inputs, variables)
-    return Solution(
-        f"{written.name or 'the network'}: wanted: {' and '.join(_wanted(bench))}",
-        f"{len(trials):,} candidates: {'; '.join(_told(inputs, variables, bench.wish))}",
-        len(trials),
-        standing,
-        [_line(trial) for trial in _ranked(good, bench.claims)],
-        _line(nearest) if nearest else None,
-        list(_remarks(trials, good, standing, inputs, variables)),
-    )
-
-
-def _wanted(bench: Bench) -> Iterator[str]:
-    if bench.wish.exact:
-        yield "nothing is left over"
-    for claim, text in zip(bench.claims, bench.wish.under, strict=True):
-        yield text + (f" of {claim.path}" if claim.path else "")
-
-
-def _told(inputs: Mapping[str, Sequence[Volume]], variables: Mapping[str, Sequence[Any]], wish: Wish) -> Iterator[str]:
-    from cnncalc.language.numerals import show
-
-    for name, volumes in inputs.items():
-        yield f"{name} {volumes[0]} to {volumes[-1]}"
-    for name, values in variables.items():
-        if isinstance(values[0], str):
-            yield f"{name} {', '.join(map(str, values))}"
-        else:
-            ranged = len(values) > 1 and ".." in _text_of(name, wish)
-            step = f" in steps of {show(values[1] - values[0])}" if ranged else ""
-            yield f"{name} {show(values[0])} to {show(values[-1])}{step}"
-
-
-def _text_of(name: str, wish: Wish) -> str:
-    return next(text for text in wish.vary if text.partition("=")[0].strip() == name)
-
-
-def _ranked(good: Sequence[Trial], claims: Sequence[Claim]) -> list[Trial]:
-    """The nearest to the first limit first, because that is what the limit leaves room for; else as tried."""
-    if not claims or isinstance(claims[0].value, tuple):
-        return list(good)
-    bound = claims[0].value
-    return sorted(good, key=lambda trial: abs(trial.measured[0] - bound))
-
-
-def _line(trial: Trial) -> Line:
-    parts = [
-        f"input: {volume}" if name == "input" else f"inputs: {{{name}: {volume}}}"
-        for name, volume in trial.candidate.inputs.items()
-    ]
-    if trial.candidate.variables:
-        parts.append(variables_fragment(trial.candidate.variables))
-    return Line("; ".join(parts), trial.gives)
-
-
-def _remarks(
-    trials: Sequence[Trial],
-    good: Sequence[Trial],
-    standing: int,
-    inputs: Mapping[str, Sequence[Volume]],
-    variables: Mapping[str, Sequence[Any]],
-) -> Iterator[str]:
-    """Where the answers lie, and why the rest is none."""
-    if good and len(inputs) + len(variables) == 1:
-        yield f"{len(good):,} of {len(trials):,}: {_stretches(trials)}"
-    refused = [trial for trial in trials if trial.stands and trial.refused]
-    if refused:
-        fragment = _line(refused[-1]).fragment
-        yield f"{len(refused):,} stand and are no answer, such as `{fragment}`: {refused[-1].refused}"
-    if standing < len(trials):
-        first = next(trial for trial in trials if not trial.stands)
-        yield f"{len(trials) - standing:,} are no networks, the first `{_line(first).fragment}`: {first.refused}"
-
-
-def _stretches(trials: Sequence[Trial]) -> str:
-    """The answers as stretches of neighbours, each by its ends; long lists are cut."""
-    from cnncalc.solver import runs
-
-    names = [_line(trial).fragment for trial in trials]
-    found = runs([not trial.refused for trial in trials])
-    told = [f"`{names[first]}`" + (f" to `{names[last]}`" if last > first else "") for first, last in found[:4]]
-    return ", ".join(told) + (f", and {len(found) - 4:,} more stretches" if len(found) > 4 else "")
 
 
 def _nearest(
