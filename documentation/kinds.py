@@ -51,6 +51,9 @@ EXAMPLES: dict[str, tuple[str, str]] = {
 }
 """An input and an item of each kind; what comes out is computed."""
 
+SHORTER = {"Layers that move values about and compute nothing, or only copies and means of neighbours": "Moving values"}
+"""Titles for what a module says of itself in one long sentence."""
+
 HEAD = """\
 # Kinds
 Every word that an item of `layers` may begin with, made from the declarations that the program itself reads. How items
@@ -64,11 +67,18 @@ def page() -> str:
     layers = [kind for kind in KINDS.values() if kind.name not in FUNCTIONS]
     parts = [HEAD]
     for module, members in groupby(layers, key=lambda kind: kind.layer.__module__):
-        title, _, rest = cleandoc(sys.modules[module].__doc__ or "").partition("\n")[0].partition(":")
-        parts.append(f"## {title.rstrip('.')}\n{_capital(rest.strip())}")
+        parts.append(_heading(cleandoc(sys.modules[module].__doc__ or "").partition("\n")[0]))
         parts.extend(map(section, members))
     parts.append(_activations())
     return "\n\n".join(parts) + "\n"
+
+
+def _heading(said: str) -> str:
+    """What a module says of itself as a heading, with what it says after the colon below it."""
+    title, _, rest = said.rstrip(".").partition(":")
+    if title in SHORTER:
+        return f"## {SHORTER[title]}\n{title}."
+    return f"## {title}\n{_capital(rest.strip())}{'.' if rest else ''}"
 
 
 def section(kind: Kind) -> str:
