@@ -61,7 +61,7 @@ def read_images(path: str | Path, entry: Input) -> Values:
 def read_image(path: str | Path, entry: Input) -> Values:
     """What a file holds as float32 (*sizes, channels).
 
-    A picture becomes the input as its `fit` says: crop scales it until it covers the input and cuts the centre out,
+    A picture becomes the input as its `fit` says: crop scales its shorter side and cuts the centre out between pixels,
     pad scales it until it fits inside and surrounds it with black (pixels of 0), stretch gives up its proportions.
     Scaling is bilinear. One channel takes luma (ITU-R 601: 0.299 R + 0.587 G + 0.114 B), three channels repeat a grey
     one; transparency is laid on white; the EXIF orientation is applied; of an animation the first frame is taken.
@@ -225,15 +225,24 @@ def _fitted(picture: Image.Image, size: tuple[int, int], fit: str) -> Values:
 
 
 def _centre(size: tuple[int, int], due: tuple[int, int]) -> tuple[float, float, float, float]:
-    """The largest part around the centre that has the proportions of what is due: left, top, right, bottom.
+    """The part of a picture that the centre of the scaled picture shows: left, top, right, bottom.
 
-    >>> _centre((400, 300), (10, 10))
-    (50.0, 0.0, 350.0, 300.0)
+    The scaled picture has whole pixels and is cut between them, so that where nothing needs scaling the pixels are the
+    file's; resizing this part alone gives the same without the rest of the scaled picture.
+
+    >>> _centre((400, 300), (10, 10))  # 13 x 10 when scaled, from column 1 on
+    (30.76923076923077, 0.0, 338.46153846153845, 300.0)
+    >>> _centre((9, 6), (6, 6))
+    (1.0, 0.0, 7.0, 6.0)
     """
     share = max(wanted / side for wanted, side in zip(due, size, strict=True))
-    width, height = (min(side, wanted / share) for wanted, side in zip(due, size, strict=True))
-    left, top = (size[0] - width) / 2, (size[1] - height) / 2
-    return left, top, left + width, top + height
+    sides = []
+    for wanted, side in zip(due, size, strict=True):
+        scaled = max(wanted, round(side * share))
+        start = (scaled - wanted) // 2
+        sides.append((start * side / scaled, (start + wanted) * side / scaled))
+    (left, right), (top, bottom) = sides
+    return left, top, right, bottom
 
 
 def read_array(path: Path, entry: Input) -> Values:

@@ -157,6 +157,16 @@ def test_crop_is_what_scaling_the_whole_and_cutting_would_give(tmp_path: Path) -
     assert np.array_equal(read[..., 0], whole[:, 5:15])
 
 
+@pytest.mark.parametrize("size", [(9, 6), (6, 9), (45, 31), (31, 46), (7, 50)])
+def test_crop_cuts_between_whole_pixels_whatever_the_size(tmp_path: Path, size: tuple[int, int]) -> None:
+    noise = np.random.default_rng(3).integers(0, 256, (size[1], size[0]), dtype=np.uint8)
+    read = read_image(saved(Image.fromarray(noise), tmp_path / "a.png"), entry(6, 6, 1, fit="crop"))[..., 0]
+    width, height = (round(side * 6 / min(size)) for side in size)
+    whole = np.asarray(Image.fromarray(noise).resize((width, height), Image.Resampling.BILINEAR), np.float32)
+    left, top = (width - 6) // 2, (height - 6) // 2
+    assert np.abs(read - whole[top : top + 6, left : left + 6]).max() <= 1
+
+
 def test_pad_keeps_the_whole_picture_between_borders_of_black(tmp_path: Path) -> None:
     path = saved(Image.new("L", (40, 10), 200), tmp_path / "a.png")
     how = {"fit": "pad", "mean": (50.0,)}
