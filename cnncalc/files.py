@@ -24,7 +24,10 @@ def whole_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     if target.exists() and not target.is_file():
         yield target
         return
-    handle, name = mkstemp(dir=target.parent, prefix=f".{target.name[:50]}.")
+    try:
+        handle, name = mkstemp(dir=target.parent, prefix=f".{target.name[:50]}.")
+    except OSError as error:  # nobody asked for the file beside it, so it is not the one to name
+        raise OSError(error.errno, error.strerror, str(target)) from None
     os.close(handle)
     beside = Path(name)
     try:
