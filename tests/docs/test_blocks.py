@@ -9,6 +9,7 @@ import subprocess
 
 import pytest
 import yaml
+from markdown_it import MarkdownIt
 
 import cnncalc
 from cnncalc.cli.group import COMMANDS
@@ -16,6 +17,7 @@ from cnncalc.cli.group import cnncalc as program
 from cnncalc.language.header import KEYS
 from tests.docs.blocks import BLOCKS, PAGES, Block, blocks_of
 
+BEGINNINGS = {"bullet_list_open", "ordered_list_open", "table_open"}
 ASSIGNMENT = re.compile(r"^(?:\w+=\S*\s+)+")
 
 
@@ -86,3 +88,12 @@ def test_a_command_with_an_option_that_is_not_there_is_noticed():
     block = Block(PAGES[0], 1, "sh", "cnncalc summarize lenet5 --colums output\n")
     with pytest.raises(click.NoSuchOption, match="--colums"):
         a_shell_command(block)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_list_or_table_begins_after_an_empty_line_or_a_heading(page):
+    """GitHub does without; the site's Markdown would run it into the paragraph above."""
+    lines = page.read_text("utf-8").splitlines()
+    tokens = MarkdownIt().enable("table").parse("\n".join(lines))
+    begins = [token.map[0] for token in tokens if token.map and token.level == 0 and token.type in BEGINNINGS]
+    assert [line + 1 for line in begins if line and not re.match(r"$|#|<!--", lines[line - 1])] == []

@@ -16,7 +16,7 @@ from cnncalc.language.source import read_source
 from cnncalc.layers import KINDS
 from cnncalc.layers.activation import FUNCTIONS
 from cnncalc.layers.schema import ParameterType
-from documentation import audit, commands, kinds, lessons, markdown, networks, site
+from documentation import audit, commands, fences, kinds, lessons, markdown, networks, site
 from tests.docs.blocks import ROOT
 from tests.specs.shelf import table
 
@@ -104,6 +104,14 @@ def test_every_network_that_ships_is_on_its_page(computed):
     assert [name for name in names if f"`{name}`" not in computed["reference/networks.md"]] == []
 
 
+def test_every_fence_of_the_site_is_a_language_and_perhaps_a_title(computed):
+    """Anything else ends no block, and the rest of the page becomes code."""
+    written = {str(path): path.read_text("utf-8") for path in (ROOT / "docs").glob("**/*.md")}
+    for place, text in {**written, **computed}.items():
+        begins = re.findall(r"^ *```(.*)$", fences.titled(text), re.MULTILINE)[::2]
+        assert [info for info in begins if not re.fullmatch(r'\w+(?: title="[^"]+")?', info)] == [], place
+
+
 def test_the_audit_finds_what_the_table_of_printed_figures_says():
     said = [row["agreement"] for row in table("published.csv")]
     assert [figure.agreement for figure in audit.figures()] == said
@@ -122,6 +130,8 @@ def test_a_source_without_figures_is_noticed():
         audit.filled("<!-- audit: Turing 1950 -->")
 
 
-@pytest.mark.parametrize("module", [audit, commands, kinds, lessons, markdown, networks], ids=lambda m: m.__name__)
+@pytest.mark.parametrize(
+    "module", [audit, commands, fences, kinds, lessons, markdown, networks], ids=lambda m: m.__name__
+)
 def test_the_examples_in_the_docstrings_hold(module):
     assert doctest.testmod(module).failed == 0
