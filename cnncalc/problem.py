@@ -94,7 +94,10 @@ class Label(Record):
 
 
 class Diagnostic(Record):
-    """A fault with its place. `helps` are proposals; each stands on a line of its own."""
+    """A fault with its place. `helps` are proposals; each stands on a line of its own.
+
+    `file`, `line` and `column` are the place by the names that the JSON of `check` has.
+    """
 
     code: str
     message: str
@@ -106,9 +109,24 @@ class Diagnostic(Record):
     severity: str = "error"
 
     @property
+    def file(self) -> str:
+        """The file's name, or `<text>`."""
+        return self.source.name
+
+    @property
+    def line(self) -> int:
+        """The line of the caret, counted from 1."""
+        return self.span.line
+
+    @property
+    def column(self) -> int:
+        """The column of the caret, counted from 1 in characters."""
+        return self.span.column
+
+    @property
     def place(self) -> tuple[str, int, int]:
         """File, line and column, to sort by and to print."""
-        return self.source.name, self.span.line, self.span.column
+        return self.file, self.line, self.column
 
     @property
     def sort_key(self) -> tuple[bool, str, int, int, str]:

@@ -16,6 +16,7 @@ def test_the_example_of_the_lecture_reads_as_it_should():
     assert found.message == "stride 3 does not fit: (7 - 3)/3 + 1 = 2.33 is not a whole number"
     assert underlined(found) == "3"
     assert found.span == Span(3, 24, 1)
+    assert (found.file, found.line, found.column) == ("<text>", 3, 24)
     assert found.note == "F=3, S=3, P=0 leave 1 row and 1 column uncovered"
     assert found.labels == (Label(Span(1, 8, 5), "W = H = 7"),)
     assert found.helps == (
