@@ -27,8 +27,8 @@ class Choices(NamedTuple):
 AS_WRITTEN = Choices()
 
 
-def value_of(text: str) -> Value:
-    """The value that somebody writes for a variable, as on the command line.
+def value_of(text: str, *, quoted: bool = False) -> Value:
+    """The value that somebody writes for a variable, as on the command line; `quoted` as a text in quotes is read.
 
     Raises:
         ChoiceError: the text is no value of the language.
@@ -37,24 +37,26 @@ def value_of(text: str) -> Value:
     (Fraction(1, 2), (3, 3), 16)
     """
     try:
-        value = classify(text)
+        value = classify(text, quoted=quoted)
         return value.evaluate(_no_variable) if isinstance(value, Formula) else value
     except Problem as problem:
         raise ChoiceError(str(problem)) from None
 
 
 def chosen_values(given: Mapping[str, Any]) -> dict[str, Value]:
-    """Python values as values of the language: a float is the decimal number that it prints as.
+    """Python values as values of the language: a float is the decimal number that it prints as, a text as if quoted.
 
-    >>> chosen_values({"width": 0.5, "kernel": (3, 3), "act": "relu"})
-    {'width': Fraction(1, 2), 'kernel': (3, 3), 'act': 'relu'}
+    >>> chosen_values({"width": 0.5, "kernel": (3, 3), "stride": "2x1", "act": "relu"})
+    {'width': Fraction(1, 2), 'kernel': (3, 3), 'stride': (2, 1), 'act': 'relu'}
     """
     return {name: _chosen(name, value) for name, value in given.items()}
 
 
 def _chosen(name: str, value: Any) -> Value:
-    if isinstance(value, (bool, int, str)):
+    if isinstance(value, (bool, int)):
         return value
+    if isinstance(value, str):
+        return value_of(value, quoted=True)
     if isinstance(value, tuple) and value and all(type(factor) is int for factor in value):
         return value
     try:
