@@ -5,7 +5,6 @@ from __future__ import annotations
 from cnncalc.language.declarations import Block, Item
 from cnncalc.language.formula import Unknown
 from cnncalc.language.making import Maker
-from cnncalc.language.numerals import Value
 from cnncalc.language.scope import Lookup, Named, Scope, Tensor, Use
 from cnncalc.language.written import Placed
 from cnncalc.problem import Label, Problem
@@ -16,7 +15,8 @@ class Caller:
 
     def __init__(self, maker: Maker) -> None:
         self.maker = maker
-        self.file_variables: dict[str, Value | None] = {}
+        self.file: Scope | None = None
+        """The scope of the file, whose variables every block sees."""
 
     def enter(self, item: Item, block: Block, inputs: list[Tensor], lookup: Lookup, path: str) -> Scope | None:
         """The scope inside the block that an item uses; None where its tensors or arguments are wrong."""
@@ -29,7 +29,7 @@ class Caller:
             names[reference.name] = Named(arriving, reference.span)
         tensor = inputs[0]
         volume = None if tensor is None else self.maker.assembly.volumes[tensor]
-        inner = Scope(dict(self.file_variables), tensor, volume, names, use=Use(path, item.span, scope.use))
+        inner = Scope({}, tensor, volume, names, use=Use(path, item.span, scope.use), around=self.file)
         whole = self._arguments(item, block, inner, lookup)
         return inner if whole and not block.broken else None
 

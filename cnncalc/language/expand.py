@@ -46,7 +46,7 @@ class Expander:
 
     def expand(self, scope: Scope) -> Tensor:
         """All items of the file; what the last one gives."""
-        self.caller.file_variables = scope.variables
+        self.caller.file = scope
         bomb = too_large(self.spec)
         if bomb:
             self._refuse_size(self.spec.items[-1], bomb, scope)

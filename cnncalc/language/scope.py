@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from cnncalc.language.declarations import RESERVED
@@ -55,11 +56,13 @@ class Use:
 class Scope:
     """One name space, that of the file or of one use of a block, with the variables in force.
 
+    `variables` are its own; those of the scope `around` it are seen too, and so on outwards. They are not copied: many
+    uses of blocks and turns of repeats, each with a copy of many variables, would be more than memory holds.
     `input` is the tensor that the file or block takes; None where there are several, or where a fault hides it.
     """
 
     # Plain, with slots: a network of 100,000 layers may have as many.
-    __slots__ = ("automatic", "input", "input_volume", "names", "several_inputs", "use", "variables")
+    __slots__ = ("around", "automatic", "input", "input_volume", "names", "several_inputs", "use", "variables")
 
     def __init__(
         self,
@@ -69,6 +72,7 @@ class Scope:
         names: dict[str, Named] | None = None,
         several_inputs: tuple[str, ...] = (),
         use: Use | None = None,
+        around: Scope | None = None,
     ) -> None:
         self.variables = variables
         self.input = input_
@@ -77,13 +81,20 @@ class Scope:
         self.automatic: set[str] = set()
         self.several_inputs = several_inputs
         self.use = use
+        self.around = around
 
     def with_variables(self, more: dict[str, Value | None]) -> Scope:
         """The same name space with more variables, as the turn of a repeat has."""
-        variables = {**self.variables, **more}
-        turn = Scope(variables, self.input, self.input_volume, self.names, self.several_inputs, self.use)
+        turn = Scope(more, self.input, self.input_volume, self.names, self.several_inputs, self.use, around=self)
         turn.automatic = self.automatic
         return turn
+
+    def outwards(self) -> Iterator[Scope]:
+        """Itself and the scopes around it, the innermost first."""
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.around
 
     @property
     def depth(self) -> int:
@@ -110,15 +121,18 @@ class Lookup:
         self.arriving = arriving
 
     def __call__(self, name: str) -> Value:
-        value = self.scope.variables.get(name)
-        if value is not None:
-            return value
+        scope: Scope | None = self.scope
+        while scope is not None:
+            value = scope.variables.get(name)
+            if value is not None:
+                return value
+            scope = scope.around
         owner, dot, attribute = name.partition(".")
         if dot:
             return self._attribute(owner, attribute)
-        if name in self.scope.variables:
+        if any(name in scope.variables for scope in self.scope.outwards()):
             raise Unknown
-        raise unknown_variable(name, self.scope.variables)
+        raise unknown_variable(name, [word for scope in self.scope.outwards() for word in scope.variables])
 
     def _attribute(self, owner: str, attribute: str) -> int:
         if owner == "input" and self.scope.several_inputs:
@@ -141,15 +155,16 @@ class Lookup:
         return volume[axes.index(attribute)]
 
 
-def unknown_variable(name: str, known: dict[str, Value | None]) -> Problem:
-    """The fault of a variable that nobody set."""
+def unknown_variable(name: str, seen: Iterable[str]) -> Problem:
+    """The fault of a variable that nobody set; those that are seen there are looked at only if it is told."""
 
     def guess() -> tuple[str, ...]:
+        known = list(seen)
         meant = closest(name, known)
         if meant:
             return (f"did you mean `${meant}`?",)
         if known:
-            return (f"the variables here are {', '.join('$' + word for word in list(known)[:20])}",)
+            return (f"the variables here are {', '.join('$' + word for word in known[:20])}",)
         return ("set it under `vars:`",)
 
     return Guess("CNN227", f"unknown variable `${name}`", guess)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from itertools import chain
 
 from cnncalc.language.declarations import Block, Item, Promise, Repeat, Spec, items_inside
 from cnncalc.language.scope import unknown_variable
@@ -12,14 +13,15 @@ from cnncalc.language.variables import check_variants
 from cnncalc.language.written import Written
 from cnncalc.problem import Faults, Label, Problem, Span
 
-Variables = frozenset[str]
+Variables = tuple[Collection[str], ...]
+"""What is seen at one place: the file's variables, a block's parameters, the columns of each repeat around it."""
 
 
 def check_references(spec: Spec, faults: Faults) -> None:
     """Tell formulas that ask for unknown variables, blocks that contain themselves, and names that hide others."""
     checker = _Checker(spec, faults)
     checker.head()
-    checker.items(spec.items, frozenset(spec.variables))
+    checker.items(spec.items, (spec.variables,))
     for block in spec.blocks.values():
         checker.block(block)
     for cycle in _cycles(spec.blocks):
@@ -41,15 +43,17 @@ class _Checker:
     def head(self) -> None:
         """Variables may use earlier ones, inputs and expectations all of them; there is no tensor yet."""
         spec = self.spec
-        earlier: list[str] = []
+        in_variants: dict[str, list[Written]] = {}
+        for variant in spec.variants.values():
+            for name, (_, written) in variant.variables.items():
+                in_variants.setdefault(name, []).append(written)
+        earlier: set[str] = set()
         for name, (_, written) in spec.variables.items():
-            self._asks(written, frozenset(earlier), tensors=())
-            for variant in spec.variants.values():
-                if name in variant.variables:
-                    self._asks(variant.variables[name][1], frozenset(earlier), tensors=())
-            earlier.append(name)
+            for value in (written, *in_variants.get(name, ())):
+                self._asks(value, (earlier,), tensors=())
+            earlier.add(name)
         check_variants(spec, self.faults)
-        every = frozenset(earlier)
+        every = (spec.variables,)
         for declaration in spec.inputs:
             for written in (declaration.volume, *declaration.settings.values()):
                 self._asks(written, every, tensors=())
@@ -58,12 +62,12 @@ class _Checker:
                 self._asks(promise.size, every, tensors=("input",))
 
     def block(self, block: Block) -> None:
-        known = frozenset(self.spec.variables)
+        earlier: set[str] = set()
         for parameter in block.parameters.values():
-            if parameter.default is not None and not self._asks(parameter.default, known):
+            if parameter.default is not None and not self._asks(parameter.default, (self.spec.variables, earlier)):
                 block.broken = True
-            known |= {parameter.name}
-        self.items(block.items, known)
+            earlier.add(parameter.name)
+        self.items(block.items, (self.spec.variables, earlier))
         named = {source.name for item in items_inside(block.items) for source in item.sources or ()}
         for reference in block.inputs:
             if reference.name not in named and not block.broken:
@@ -95,7 +99,7 @@ class _Checker:
     def _repeat(self, item: Item, repeat: Repeat, known: Variables) -> Variables:
         """What is seen inside a repeat: its columns too, which may hide nothing."""
         for name, span in repeat.column_spans.items():
-            if name in known:
+            if _is_there(name, known, ()):
                 item.broken = True
                 helps = ("give the column another name",)
                 message = f"the column `{name}` would hide another variable of that name"
@@ -106,7 +110,7 @@ class _Checker:
         for written in (*counts, *(entry for column in repeat.columns.values() for entry in column)):
             if not self._asks(written, known):
                 item.broken = True
-        return known | frozenset(repeat.columns)
+        return (*known, repeat.columns) if repeat.columns else known
 
     def _asks(self, written: Written, known: Variables, tensors: tuple[str, ...] = ("input", "previous")) -> bool:
         """Whether everything that a value asks for is there; what is not is told where it stands."""
@@ -128,11 +132,11 @@ class _Checker:
         if name in self.spec.variables:
             helps = (f"move `{name}` above the line that uses it",)
             return Problem("CNN227", "", f"`${name}` is set further down: variables use earlier ones", helps=helps)
-        return unknown_variable(name, dict.fromkeys(sorted(known)))
+        return unknown_variable(name, chain.from_iterable(map(sorted, known)))
 
 
 def _is_there(name: str, known: Variables, tensors: tuple[str, ...]) -> bool:
-    return name in known or ("." in name and name.partition(".")[0] in tensors)
+    return any(name in words for words in known) or ("." in name and name.partition(".")[0] in tensors)
 
 
 def _place(written: Written, name: str, faults: Faults) -> Span:
