@@ -64,7 +64,7 @@ def solve(
     most: int,
     format_: str,
 ) -> None:
-    r"""Find what gives a wanted result, by trying every value of the ranges that are asked for.
+    """Find what gives a wanted result, by trying every value of the ranges that are asked for.
 
     \b
     cnncalc solve SPEC LAYER --output 14x14        the kernel, stride or padding that gives 14x14
@@ -72,7 +72,7 @@ def solve(
     cnncalc solve SPEC --vary width=0.25..2 --under "peak_activation <= 1 MiB"
 
     Each answer is a fragment to paste into the spec. Exit code 1: there is no answer.
-    """
+    """  # noqa: D301  # click takes the control character for "do not wrap"
     from cnncalc.render.solution import solution_json, solution_text
 
     ranges = {"kernel": kernel, "stride": stride, "padding": padding}

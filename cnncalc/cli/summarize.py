@@ -119,6 +119,9 @@ def _columns(written: str | None) -> list[str]:
     from cnncalc.render.columns import COLUMNS
     from cnncalc.render.table import unknown_columns
 
+    if written == "help":
+        say("\n".join(f"{name:28} {column.header}" for name, column in COLUMNS.items()))
+        raise SystemExit(0)
     names = [name.strip() for name in (written or "").split(",") if name.strip()]
     unknown = unknown_columns(names)
     if unknown:

@@ -58,6 +58,9 @@ def _written(changes: Changes) -> str:
     return " ".join(f"{'pad' if name == 'padding' else name} {str(value).lower()}" for name, value in changes.items())
 
 
+_EXAMPLES = {"rate": "0.5", "scale": "2", "block": "2", "start": "0", "groups": "1", "units": "10"}
+
+
 def remedies(problem: Problem, case: Case) -> tuple[str, ...]:
     """Help lines for a fault of a layer; each that names an output was computed by the layer's own rule."""
     find = _BY_CODE.get(problem.code)
@@ -66,8 +69,20 @@ def remedies(problem: Problem, case: Case) -> tuple[str, ...]:
 
 def _missing(_: Problem, case: Case) -> Iterator[str]:
     required = [entry.name for entry in case.kind.parameters.values() if entry.required]
-    shown = ", ".join(f"{name}: {'3x3' if name == 'kernel' else '16'}" for name in required)
+    shown = ", ".join(f"{name}: {_example(name, case)}" for name in required)
     yield f"write `{case.kind.name}: {{{shown}}}` with numbers of your own"
+
+
+def _example(name: str, case: Case) -> str:
+    """A value that a parameter may have here, to show the form."""
+    volume = case.volumes[0] if case.volumes else None
+    if name == "kernel":
+        return "x".join("3" * (volume.rank if volume else 2)) or "3"
+    if name == "stop" and volume:
+        return str(volume.channels)
+    if name == "output":
+        return str(volume or "7x7")
+    return _EXAMPLES.get(name, "16")
 
 
 def _word(problem: Problem, case: Case) -> Iterator[str]:

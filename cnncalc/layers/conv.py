@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import prod
+from math import gcd, prod
 from typing import Any
 
 from cnncalc.layers.activation import ACT, PASS_THROUGH, slope_arrays
@@ -174,8 +174,7 @@ class Conv(Convolving):
 
     def output_volume(self, *inputs: Volume) -> Volume:
         (x,) = inputs
-        divide_into_groups(self.groups, x.channels, "channels")
-        divide_into_groups(self.groups, self.filters, "filters")
+        divide_into_groups(self.groups, channels=x.channels, filters=self.filters)
         for number, row in enumerate(self.connections or ()):
             for channel in row:
                 if channel >= x.channels:
@@ -250,8 +249,7 @@ class ConvTranspose(Layer):
 
     def output_volume(self, *inputs: Volume) -> Volume:
         (x,) = inputs
-        divide_into_groups(self.groups, x.channels, "channels")
-        divide_into_groups(self.groups, self.filters, "filters")
+        divide_into_groups(self.groups, channels=x.channels, filters=self.filters)
         axes = zip(self.windows(x), x.sizes, self.output_padding, strict=True)
         return x.with_sizes(tuple(transposed_count(*axis) for axis in axes)).with_channels(self.filters)
 
@@ -276,19 +274,24 @@ class ConvTranspose(Layer):
         return {**super().settings(x), "padding": named_sides(self.padding)}
 
 
-def divide_into_groups(groups: int, channels: int, what: str) -> int:
-    """How many channels a group holds; a fault where the groups are not equal.
+def divide_into_groups(groups: int, **counts: int) -> None:
+    """Refuse groups that do not split each of the counts equally; the help names groups that split them all.
 
-    >>> divide_into_groups(2, 96, "channels")
-    48
+    >>> divide_into_groups(2, channels=96)
+    >>> divide_into_groups(3, channels=3, filters=16)
+    Traceback (most recent call last):
+        ...
+    cnncalc.problem.Problem: 16 filters cannot be split into 3 equal groups: 16/3 is not a whole number
     """
-    if channels % groups:
-        most = min(groups, channels)  # a few thousand are tried: either number may be of the order of 2^31
-        near = next((divisor for divisor in range(most, max(0, most - 4096), -1) if channels % divisor == 0), 1)
-        raise Problem(
-            "CNN403",
-            "groups",
-            f"{channels} {what} cannot be split into {groups} equal groups: {channels}/{groups} is not a whole number",
-            helps=(f"`groups {near}` splits them into groups of {channels // near}",),
-        )
-    return channels // groups
+    for what, count in counts.items():
+        if count % groups:
+            common = gcd(*counts.values())
+            most = min(groups, common)  # a few thousand are tried: any of the numbers may be of the order of 2^31
+            near = next((divisor for divisor in range(most, max(0, most - 4096), -1) if common % divisor == 0), 1)
+            parts = " and ".join(f"{number} {name} into {number // near} each" for name, number in counts.items())
+            raise Problem(
+                "CNN403",
+                "groups",
+                f"{count} {what} cannot be split into {groups} equal groups: {count}/{groups} is not a whole number",
+                helps=(f"`groups {near}` splits {parts}",),
+            )

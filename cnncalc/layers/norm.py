@@ -8,7 +8,8 @@ from cnncalc.layers.schema import Count, Flag, Real, parameter
 from cnncalc.problem import Problem
 from cnncalc.volume import Volume
 
-EPS = Real(above=0.0)
+EPS = Real(above=0.0, maximum=1.0)
+# A larger one is a mistake: most often the number of channels, which other frameworks ask for.
 EPS_DOC = "added to the variance before its root"
 
 
@@ -62,7 +63,7 @@ class GroupNorm(Layer):
 
     def output_volume(self, *inputs: Volume) -> Volume:
         (x,) = inputs
-        divide_into_groups(self.groups, x.channels, "channels")
+        divide_into_groups(self.groups, channels=x.channels)
         return x
 
     def arrays(self, x: Volume) -> tuple[Array, ...]:

@@ -93,7 +93,7 @@ class ChannelShuffle(Layer):
 
     def output_volume(self, *inputs: Volume) -> Volume:
         (x,) = inputs
-        divide_into_groups(self.groups, x.channels, "channels")
+        divide_into_groups(self.groups, channels=x.channels)
         return x
 
 

@@ -1,14 +1,13 @@
 """Many variables cost what they are, and not once for each place that could see them."""
 
-import os
 import time
 
-import psutil  # type: ignore[import-untyped]  # it has no types
 import pytest
 
 from cnncalc import loads
 from cnncalc.language.load import declared
 from cnncalc.language.source import source_of_text
+from tests.memory import peak_bytes
 
 SECONDS = 6.0
 """Generous, for slow machines under load; copied or searched anew at each place they take more, or all memory."""
@@ -19,11 +18,10 @@ VARS = "vars:\n" + "".join(f"  v{number}: 1\n" for number in range(MANY))
 
 @pytest.fixture(autouse=True)
 def _soon_and_small():
-    process = psutil.Process(os.getpid())
-    before, start = process.memory_info().rss, time.process_time()
+    before, start = peak_bytes(), time.process_time()
     yield
     assert time.process_time() - start < SECONDS
-    assert process.memory_info().rss - before < 400 * 2**20
+    assert peak_bytes() - before < 400 * 2**20
 
 
 def test_a_long_chain_of_variables_is_read_in_linear_time():

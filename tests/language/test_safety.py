@@ -1,9 +1,7 @@
 """Hostile and broken specs are refused, or computed, soon and without a traceback."""
 
-import os
 import time
 
-import psutil  # type: ignore[import-untyped]  # it has no types
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +10,7 @@ from cnncalc.language.bombs import MOST_LAYERS
 from cnncalc.language.expand import DEEPEST
 from cnncalc.problem import SpecError
 from tests.language.specs import fault, faults, layers, network
+from tests.memory import peak_bytes
 
 SECONDS = 10.0
 """Generous, for slow machines under load: what is meant is that it ends, and that it is not quadratic."""
@@ -19,11 +18,10 @@ SECONDS = 10.0
 
 @pytest.fixture(autouse=True)
 def _soon_and_small():
-    process = psutil.Process(os.getpid())
-    before, start = process.memory_info().rss, time.process_time()
+    before, start = peak_bytes(), time.process_time()
     yield
     assert time.process_time() - start < SECONDS
-    assert process.memory_info().rss - before < 400 * 2**20
+    assert peak_bytes() - before < 400 * 2**20
 
 
 def doubling(levels, inner):
