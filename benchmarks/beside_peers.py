@@ -55,13 +55,15 @@ def main() -> None:
     measured: dict[str, Any] = {"target": TARGET, "versions": measuring.answer((asked.python, "-c", VERSIONS))}
     measured["machine"] = measuring.machine()
     measured["own"] = {network: own_totals(network) for network in NETWORKS}
-    measured["pairs"] = {network: {} for network in NETWORKS}
+    # Peers that are not asked for keep the numbers that they had.
+    before = measuring.kept("peers").get("pairs", {})
+    measured["pairs"] = {network: before.get(network, {}) for network in NETWORKS}
     for peer in asked.peer or PEERS:
         for network in NETWORKS:
             rounds = asked.rounds if peer == JUDGED else max(3, asked.rounds // 3)
             measured["pairs"][network][peer] = found = pairs(peer, network, asked.python, rounds)
             show(peer, network, found["processes"])
-    measuring.keep("peers", measured)
+            measuring.keep("peers", measured)
 
 
 def show(peer: str, network: str, processes: dict[str, Any]) -> None:

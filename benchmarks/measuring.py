@@ -93,6 +93,7 @@ def side_by_side(commands: Mapping[str, Command], rounds: int, base: str) -> dic
     return {
         name: {
             "ms": spread(1000 * run.seconds for run in seen),
+            "cpu_ms": spread(1000 * run.cpu_seconds for run in seen),
             "ratio": spread(run.seconds / by.seconds for run, by in zip(seen, runs[base], strict=True)),
             "cpu_ratio": spread(run.cpu_seconds / by.cpu_seconds for run, by in zip(seen, runs[base], strict=True)),
             "peak_mib": spread(run.peak_mib for run in seen),
@@ -144,6 +145,13 @@ def rounds_asked(default: int, description: str | None) -> int:
     parser.add_argument("--rounds", type=int, default=default, help="interleaved rounds (default: %(default)s)")
     rounds: int = parser.parse_args().rounds
     return rounds
+
+
+def kept(name: str) -> dict[str, Any]:
+    """The numbers that one script left the last time; none where it did not run yet."""
+    file = MEASURED / f"{name}.json"
+    numbers: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return numbers
 
 
 def keep(name: str, measured: Mapping[str, Any]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -102,9 +101,9 @@ def linear(measured: Numbers) -> tuple[str, list[Verdict]]:
     )
     stages = f"Microseconds of processor time for a layer, by stage:\n\n{stages}"
     processes = table(
-        ("whole process, 10,000 layers", "ms", "peak MiB"),
+        ("whole process, 10,000 layers", "ms", "ms of processor time", "peak MiB"),
         (
-            (f"{form}, {name}", told(run["ms"]), digits(run["peak_mib"]["median"]))
+            (f"{form}, {name}", told(run["ms"]), told(run["cpu_ms"]), digits(run["peak_mib"]["median"]))
             for form, runs in measured["whole"].items()
             for name, run in runs.items()
             if name != "python -c pass"
@@ -253,11 +252,10 @@ def page() -> str:
     """The whole page, from the numbers that there are."""
     parts, verdicts = [], []
     for name, (title, section) in SECTIONS.items():
-        file = measuring.MEASURED / f"{name}.json"
-        if not file.is_file():
+        measured = measuring.kept(name)
+        if not measured:
             parts.append(f"## {title}\n\nNot measured yet.")
             continue
-        measured = json.loads(file.read_text(encoding="utf-8"))
         text, found = section(measured)
         verdicts += found
         parts.append(f"## {title}\n\n{_machine(measured['machine'])}\n\n{text}")
@@ -267,7 +265,8 @@ def page() -> str:
         "# Results\n\nMade by `python benchmarks/results.py` from `measured/*.json`, which the scripts beside it "
         "write; no number here is typed by hand. Each is a median with its quartiles, `12 (11-13)`, and each ratio is "
         "that of two runs that took turns. Ratios carry over between machines better than times. "
-        "A peak of memory is never told as less than that of the process that measures, about 17 MiB.\n\n"
+        "A peak of memory is never told as less than that of the process that measures, which `python -c pass` shows. "
+        "All but the peers again: `python benchmarks/results.py --measure`.\n\n"
         f"## Targets: {len(verdicts) - missed} of {len(verdicts)} met, {missed} missed\n\n{targets}"
     )
     return "\n\n".join((head, *parts)) + "\n"
