@@ -22,7 +22,10 @@ from cnncalc.volume import Volume
 def gather(grid: Grid, x: Values, out: Values, reduce: np.ufunc) -> None:
     """Reduce into `out` the pixels that each tap meets, tap after tap; padding and overhang are passed over."""
     axes = [
-        [meeting(size, places, stride, tap * dilation - before) for tap in range(kernel)]
+        [
+            meeting(size, places, stride, tap * dilation - before)
+            for tap in _taps_inside(size, places, stride, dilation, before, kernel)
+        ]
         for size, places, stride, dilation, before, kernel in zip(
             grid.sizes, grid.places, grid.stride, grid.dilation, grid.before, grid.kernel, strict=True
         )
@@ -31,6 +34,17 @@ def gather(grid: Grid, x: Values, out: Values, reduce: np.ufunc) -> None:
         for met in product(*axes):
             reached = target[*(meets.places for meets in met)]
             reduce(reached, image[*(meets.pixels for meets in met)], out=reached)
+
+
+def _taps_inside(size: int, places: int, stride: int, dilation: int, before: int, kernel: int) -> range:
+    """The taps that can meet a pixel at all: of a kernel that is mostly on the padding they are few.
+
+    >>> _taps_inside(32, places=32, stride=1, dilation=1, before=10**9, kernel=2 * 10**9 + 1)
+    range(999999969, 1000000032)
+    """
+    first = -(((places - 1) * stride - before) // dilation)
+    last = (size - 1 + before) // dilation
+    return range(max(0, first), min(kernel - 1, last) + 1)
 
 
 @forward.register(MaxPool)
