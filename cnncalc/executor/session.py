@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -14,7 +15,7 @@ from cnncalc.executor.answers import Answer, answer
 from cnncalc.executor.fast.need import needed
 from cnncalc.executor.images import ImageError, read_images, sample_images
 from cnncalc.executor.memory import MemoryRefusal, free_memory, refuse_if_too_large
-from cnncalc.executor.pictures import save_activation
+from cnncalc.executor.pictures import file_name, save_activation
 from cnncalc.executor.trace import Trace, row_of
 from cnncalc.executor.weight_check import WeightsError
 from cnncalc.executor.weight_files import load_weights
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
     from cnncalc.network import Network
 
+ALL = "all"
+"""In place of a path: the maps of every layer."""
 MOST_LABEL_BYTES = 4 * 1024 * 1024
 
 
@@ -37,6 +40,14 @@ class Feed(NamedTuple):
 
     name: str
     files: dict[str, Path]
+
+
+class Picture(NamedTuple):
+    """One image of a feed: a name for it, the folder for its maps below the one to save in, and the image by input."""
+
+    name: str
+    place: str
+    arrays: dict[str, NDArray[Any]]
 
 
 class Result(NamedTuple):
@@ -79,8 +90,9 @@ class Session:
         self.network = network
         self.batch = batch
         self.feeds = _feeds(network, images)
-        self.save = tuple(save)
-        self.keep = "all" if "all" in save else _known(network, save)
+        self.save = tuple(dict.fromkeys(save))
+        known = _known(network, [path for path in self.save if path != ALL])
+        self.keep = ALL if ALL in save else known
         self.labels = _labels(network, labels)
         try:
             refuse_if_too_large(needed(network, min(batch, len(self.feeds)), keep=self.keep), free_memory())
@@ -92,10 +104,10 @@ class Session:
 
     def results(self, top: int, folder: str) -> Iterator[Result]:
         """The answers of each file in turn; a file that cannot be read gives its fault, and the others go on."""
-        pending: list[tuple[str, dict[str, NDArray[Any]]]] = []
-        for feed in self.feeds:
+        pending: list[Picture] = []
+        for feed, place in zip(self.feeds, _places(self.feeds), strict=True):
             try:
-                for picture in _pictures(self.network, feed):
+                for picture in _pictures(self.network, feed, place):
                     pending.append(picture)
                     if len(pending) == self.batch:
                         yield from self._ran(pending, top, folder)
@@ -105,23 +117,21 @@ class Session:
         if pending:
             yield from self._ran(pending, top, folder)
 
-    def _ran(self, pictures: list[tuple[str, dict[str, NDArray[Any]]]], top: int, folder: str) -> Iterator[Result]:
-        inputs = {name: np.stack([arrays[name] for _, arrays in pictures]) for name in self.network.inputs}
+    def _ran(self, pictures: list[Picture], top: int, folder: str) -> Iterator[Result]:
+        inputs = {name: np.stack([picture.arrays[name] for picture in pictures]) for name in self.network.inputs}
         try:
             trace = self.run(inputs, keep=self.keep)
         except MemoryRefusal as refusal:
-            for name, _ in pictures:
-                yield Result(name, fault=f"{name}: {refusal}")
+            for picture in pictures:
+                yield Result(picture.name, fault=f"{picture.name}: {refusal}")
             return
-        for index, (name, _) in enumerate(pictures):
+        for index, picture in enumerate(pictures):
             answers = tuple(answer(output, values[index], top) for output, values in trace.outputs.items())
-            yield Result(name, answers, tuple(self._saved(trace, index, name, folder)))
+            yield Result(picture.name, answers, tuple(self._saved(trace, index, Path(folder) / picture.place)))
 
-    def _saved(self, trace: Trace, index: int, name: str, folder: str) -> Iterator[str]:
-        paths = list(trace) if "all" in self.save else self.save
-        target = Path(folder) / Path(name).stem if len(self.feeds) > 1 else Path(folder)
-        for path in paths:
-            yield from map(str, save_activation(path, trace[path][index], target))
+    def _saved(self, trace: Trace, index: int, folder: Path) -> Iterator[str]:
+        for path in trace if ALL in self.save else self.save:
+            yield from map(str, save_activation(path, trace[path][index], folder))
 
 
 def _known(network: Network, paths: Sequence[str]) -> tuple[str, ...]:
@@ -164,16 +174,41 @@ def _file(image: str) -> Path:
     return sample_images().get(image, path)
 
 
-def _pictures(network: Network, feed: Feed) -> Iterator[tuple[str, dict[str, NDArray[Any]]]]:
-    """The pictures of one feed: one, or as many as its .npy files hold."""
+def _places(feeds: Sequence[Feed]) -> list[str]:
+    """A folder for each feed's maps, no two the same and none outside: none where it is the only one, else its name.
+
+    >>> _places([Feed("a/cat.png", {}), Feed("b/Cat.jpg", {}), Feed("...npy", {})])
+    ['cat', 'Cat-2', '_~5ec1f7e7']
+    """
+    if len(feeds) == 1:
+        return [""]
+    places: list[str] = []
+    taken: set[str] = set()
+    for feed in feeds:
+        stem = Path(feed.name).stem
+        place = first = stem if stem.strip(".") and stem.isprintable() else file_name(stem)
+        number = 1
+        while place.casefold() in taken:  # some file systems take upper and lower case for the same
+            number += 1
+            place = f"{first}-{number}"
+        taken.add(place.casefold())
+        places.append(place)
+    return places
+
+
+def _pictures(network: Network, feed: Feed, place: str) -> Iterator[Picture]:
+    """The pictures of one feed: one, or as many as its .npy files hold; then each has a numbered folder."""
     read = {name: read_images(path, network.inputs[name]) for name, path in feed.files.items()}
     counts = {len(array) for array in read.values()}
     if len(counts) > 1:
         raise ImageError(f"{feed.name}: the files hold different numbers of images")
     (count,) = counts
     for index in range(count):
-        name = feed.name if count == 1 else f"{feed.name}[{index}]"
-        yield name, {key: array[index] for key, array in read.items()}
+        arrays = {key: array[index] for key, array in read.items()}
+        if count == 1:
+            yield Picture(feed.name, place, arrays)
+        else:
+            yield Picture(f"{feed.name}[{index}]", f"{place}/{index}" if place else f"{index}", arrays)
 
 
 def _beside(network: Network, file: str, what: str) -> Path:
@@ -187,14 +222,16 @@ def _beside(network: Network, file: str, what: str) -> Path:
 
 def _weights(network: Network, file: str | None, seed: int) -> tuple[dict[str, NDArray[Any]], str]:
     """The weights, and where they are from, in words."""
-    path = Path(file) if file else None
+    path = None if file is None else Path(file)
     if path is None and network.weights_file:
         path = _beside(network, network.weights_file, "weights")
     try:
         if path is not None:
             return load_weights(path, network), f"from {file or network.weights_file}"
         weights = init_weights(network, seed=seed)
-    except (WeightsError, OSError) as error:
+    except OSError as error:
+        raise RunError(f"{path}: {(error.strerror or str(error)).lower()}") from None
+    except WeightsError as error:
         raise RunError(str(error)) from None
     drawn = [name for name, node, array in network.kept() if node.weights is None and array.role != "fixed"]
     if not weights:
@@ -205,16 +242,21 @@ def _weights(network: Network, file: str | None, seed: int) -> tuple[dict[str, N
 
 
 def _labels(network: Network, file: str | None) -> tuple[str, ...]:
-    path = Path(file) if file else None
+    path = None if file is None else Path(file)
     if path is None and network.labels_file:
         path = _beside(network, network.labels_file, "labels")
     if path is None:
         return ()
     try:
-        if not path.is_file():
-            raise RunError(f"{path}: there is no such file")
-        if path.stat().st_size > MOST_LABEL_BYTES:
+        state = path.stat()
+        if not stat.S_ISREG(state.st_mode):
+            raise RunError(f"{path}: is not a regular file")
+        if state.st_size > MOST_LABEL_BYTES:
             raise RunError(f"{path}: more than {MOST_LABEL_BYTES // 1024**2} MiB of labels")
         return tuple(path.read_text(encoding="utf-8-sig").splitlines())
-    except (OSError, UnicodeDecodeError) as error:
-        raise RunError(f"{path}: {error}") from None
+    except FileNotFoundError:
+        raise RunError(f"{path}: there is no such file") from None
+    except OSError as error:
+        raise RunError(f"{path}: {(error.strerror or str(error)).lower()}") from None
+    except UnicodeDecodeError as error:
+        raise RunError(f"{path}: byte 0x{error.object[error.start]:02X} is not UTF-8") from None
