@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import click
 
+from cnncalc.cli import INTERRUPTED
 from cnncalc.cli.terminal import say_error, wants_color
 from cnncalc.language.choices import ChoiceError
 from cnncalc.problem import Diagnostic, SpecError
@@ -31,6 +32,8 @@ def telling() -> Iterator[None]:
         raise
     except OSError as error:
         fail(reason(error))
+    except KeyboardInterrupt:
+        raise SystemExit(INTERRUPTED) from None
     except RecursionError:
         fail("this input is nested too deeply")
     except MemoryError:
@@ -39,15 +42,23 @@ def telling() -> Iterator[None]:
 
 def fail(message: str, code: int = UNUSABLE) -> None:
     """Say why, and leave."""
-    say_error(f"error: {message}")
+    say_fault(message)
     raise SystemExit(code)
+
+
+def say_fault(message: str) -> None:
+    """Say why; names that come from files may hold anything, and steer no terminal."""
+    from cnncalc.render.terminal import printable
+
+    lines = map(printable, message.split("\n"))
+    say_error("error: " + "\n".join(lines))
 
 
 def reason(error: OSError) -> str:
     """What the operating system said, with the file that it is about."""
     if error.strerror and error.filename is not None:
         return f"{error.filename}: {error.strerror.lower()}"
-    return str(error) or error.__class__.__name__
+    return (error.strerror or "").lower() or str(error) or error.__class__.__name__
 
 
 def show(diagnostics: list[Diagnostic]) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from cnncalc.cli.choosing import choices_of, choosing, network_of
-from cnncalc.cli.failing import UNUSABLE, fail
-from cnncalc.cli.terminal import say, say_error, wants_color
+from cnncalc.cli.failing import UNUSABLE, fail, say_fault
+from cnncalc.cli.terminal import say, wants_color
 
 if TYPE_CHECKING:
     from cnncalc.executor.session import Session
@@ -64,7 +64,7 @@ def run(
         fail(str(error))
     _write(pictures, session, format_)
     for message in failed:
-        say_error(f"error: {message}")
+        say_fault(message)
     if failed:
         raise SystemExit(UNUSABLE)
 
@@ -91,5 +91,6 @@ def _write(pictures: list[Picture], session: Session, format_: str) -> None:
     if format_ == "json":
         say(answers.json_text(pictures, session.network.name, session.weights_told, session.labels))
         return
-    say(answers.table(pictures, session.labels, color=wants_color()))
-    say(f"weights: {session.weights_told}")
+    if pictures:
+        say(answers.table(pictures, session.labels, color=wants_color()))
+        say(f"weights: {session.weights_told}")

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 LONGEST_HEADER = 10_000
 """Bytes that a .npy header may have; NumPy's own limit for headers it does not trust."""
 
+LONGEST_REASON = 200
+
 SAFETENSORS_FLOATS = {"F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16"}
 
 BROKEN_ZIP = (
@@ -114,7 +116,7 @@ def _read_npz(path: Path, kept: Mapping[str, Kept]) -> dict[str, NDArray[Any]]:
             _refuse(faults(kept, {name: member.found for name, member in members.items()}))
             return {name: _array(archive, name, members[name].info) for name in kept if name in members}
     except BROKEN_ZIP as fault:
-        raise WeightsError([f"{path.name} is not a sound .npz file: {fault}"]) from None
+        raise WeightsError([f"{path.name} is not a sound .npz file: {_brief(fault)}"]) from None
 
 
 def _members(archive: zipfile.ZipFile) -> dict[str, _Member]:
@@ -129,9 +131,15 @@ def _members(archive: zipfile.ZipFile) -> dict[str, _Member]:
         try:
             members[name] = _Member(info, _header(archive, info))
         except BROKEN_ZIP as fault:
-            lines.append(f"{name} is not an array that can be read: {fault}")
+            lines.append(f"{name} is not an array that can be read: {_brief(fault)}")
     _refuse(lines)
     return members
+
+
+def _brief(fault: Exception) -> str:
+    """What a reader said, on one line; some of them quote the whole of what they could not read."""
+    said = " ".join(str(fault).split())
+    return said if len(said) <= LONGEST_REASON else f"{said[:LONGEST_REASON]}..."
 
 
 def _header(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Found:
@@ -175,14 +183,15 @@ def _read_safetensors(path: Path, kept: Mapping[str, Kept]) -> dict[str, NDArray
             types = {name: file.get_slice(name).get_dtype() for name in names}
             _refuse(faults(kept, {name: _found(file.get_slice(name)) for name in names}))
             arrays = {}
+            places = _bfloat16_places(path) if "BF16" in types.values() else {}
             for name in kept:
                 if types.get(name) == "BF16":
-                    arrays[name] = _bfloat16(path, name, kept[name].shape)
+                    arrays[name] = _bfloat16(path, places[name], kept[name].shape)
                 elif name in types:
                     arrays[name] = _as_float32(name, file.get_tensor(name))
             return arrays
     except SafetensorError as fault:
-        raise WeightsError([f"{path.name} is not a sound .safetensors file: {fault}"]) from None
+        raise WeightsError([f"{path.name} is not a sound .safetensors file: {_brief(fault)}"]) from None
 
 
 def _found(tensor: Any) -> Found:
@@ -190,12 +199,24 @@ def _found(tensor: Any) -> Found:
     return Found(tuple(tensor.get_shape()), SAFETENSORS_FLOATS.get(code, code), code in SAFETENSORS_FLOATS)
 
 
-def _bfloat16(path: Path, name: str, shape: tuple[int, ...]) -> NDArray[Any]:
-    """A tensor of bfloat16, which NumPy lacks: the upper half of a float32. Its place was validated when opening."""
+def _bfloat16_places(path: Path) -> dict[str, tuple[int, int]]:
+    """Where in the file each tensor of bfloat16 begins and ends; all of it was validated when opening."""
     with path.open("rb") as file:
         (length,) = struct.unpack("<Q", file.read(8))
-        begin, end = json.loads(file.read(length))[name]["data_offsets"]
-        file.seek(8 + length + begin)
+        header = json.loads(file.read(length))
+    start = 8 + length
+    return {
+        name: (start + entry["data_offsets"][0], start + entry["data_offsets"][1])
+        for name, entry in header.items()
+        if entry.get("dtype") == "BF16"
+    }
+
+
+def _bfloat16(path: Path, place: tuple[int, int], shape: tuple[int, ...]) -> NDArray[Any]:
+    """A tensor of bfloat16, which NumPy lacks: the upper half of a float32."""
+    begin, end = place
+    with path.open("rb") as file:
+        file.seek(begin)
         halves = np.frombuffer(file.read(end - begin), "<u2")
     return (halves.astype(np.uint32) << 16).view(np.float32).reshape(shape)
 
