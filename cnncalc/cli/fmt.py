@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cnncalc.cli.failing import UNUSABLE, WRONG, reason, show
+from cnncalc.cli.failing import UNUSABLE, WRONG, reason, say_fault, show
 from cnncalc.cli.spec_files import spec_files
 from cnncalc.cli.terminal import say, say_error
 from cnncalc.problem import SpecError
@@ -33,7 +33,7 @@ def fmt(files: tuple[str, ...], check: bool, diff: bool) -> None:  # noqa: FBT00
     paths, empty = spec_files(files)
     outcomes = [_formatted(path, check=check, diff=diff) for path in paths]
     for entry in empty:
-        say_error(f"error: {entry.spec}: {entry.reason}")
+        say_fault(f"{entry.spec}: {entry.reason}")
     changed = outcomes.count(CHANGED)
     if STANDARD_INPUT not in paths:
         verb = "would be formatted" if check or diff else "formatted"
@@ -53,16 +53,19 @@ def _formatted(path: str, *, check: bool, diff: bool) -> int:
         changed = data != text.encode("utf-8")
         if path == STANDARD_INPUT and not (check or diff):
             sys.stdout.buffer.write(text.encode("utf-8"))
+            sys.stdout.buffer.flush()
         elif changed:
             _give(path, source, text, check=check, diff=diff)
     except SpecError as error:
         show(error.diagnostics)
         return WRONG
     except FormattingFault as fault:
-        say_error(f"error: {fault}, so it is left as it is; this is a fault of cnncalc, please report it")
+        say_fault(f"{fault}, so it is left as it is; this is a fault of cnncalc, please report it")
         return WRONG
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        say_error(f"error: {reason(error)}")
+        say_fault(reason(error))
         return UNUSABLE
     return CHANGED if changed else AS_IT_WAS
 

@@ -187,7 +187,9 @@ def _forbidden_beginning(trouble: Trouble) -> bool:
 def _second_document(trouble: Trouble) -> bool:
     if "document start" not in trouble.words:
         return False
-    helps = ("delete the `...` above, or keep what follows in a file of its own",)
+    ended = trouble.source.text[: trouble.at].rstrip().endswith("...")
+    remedy = "delete the `...` above, or keep what follows" if ended else "delete what follows, or keep it"
+    helps = (f"{remedy} in a file of its own",)
     trouble.tell("CNN105", "a second document begins here, and a spec is one", helps=helps)
     return True
 

@@ -13,6 +13,9 @@ APART, TOGETHER = "apart", "together"
 MOST_LINES = 24
 """The default depth is the deepest whose table has no more lines, so that it can be seen at a glance."""
 
+DEEPER_THAN_ANY = 100_000
+"""No path has as many segments; a depth that a machine's word cannot hold means this one."""
+
 
 class Line(NamedTuple):
     """One line of a table: a row, or the rows of a group together.
@@ -47,7 +50,7 @@ class Line(NamedTuple):
 def folded(report: Report, depth: int | None = None) -> list[Line]:
     """The lines of a table; without a depth, as deep as it can be seen at a glance."""
     if depth is not None:
-        return _lines(report.layers, max(depth, 1), APART)
+        return _lines(report.layers, min(max(depth, 1), DEEPER_THAN_ANY), APART)
     return _lines(report.layers, *_at_a_glance(report.layers))
 
 
