@@ -24,6 +24,9 @@ Values = npt.NDArray[Any]
 MOST_PIXELS = 2**26
 """8192x8192, twice an 8K picture: a file of a few kilobytes can claim any size, so its claim is judged first."""
 
+BYTES_WHILE_READ = 16
+"""Bytes of a pixel while it is decoded, laid on white and converted: up to four copies of four bytes."""
+
 ANOTHER_PROGRAM = frozenset({"EPS", "WMF", "FPX", "MIC"})
 """Formats that Pillow hands to another program, or reads by a library of its own kind."""
 
@@ -131,6 +134,10 @@ def _decoded(path: Path, file: IO[bytes]) -> Image.Image:
         raise ImageError(
             f"{path}: is {width:,} x {height:,} = {width * height:,} pixels; at most {MOST_PIXELS:,} are read"
         )
+    free = free_memory()
+    if free is not None and BYTES_WHILE_READ * width * height > free:
+        needs, there = in_words(BYTES_WHILE_READ * width * height), in_words(free)
+        raise ImageError(f"{path}: decoding {width:,} x {height:,} pixels may take {needs}, and {there} are free")
     picture.load()
     return picture
 
