@@ -1,5 +1,5 @@
 """`python -m cnncalc` is the same command as `cnncalc`."""
 
-from cnncalc.cli import main
+from cnncalc.cli import process
 
-main()
+process()
