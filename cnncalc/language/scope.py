@@ -179,9 +179,9 @@ def unknown_name(name: str, scope: Scope) -> Problem:
             f"`{name}` is an automatic name, which changes when layers are added",
             helps=("give that layer a `name:` and use it here",),
         )
-    known = (*scope.names, *sorted(RESERVED - {"identity"}))
 
     def guess() -> tuple[str, ...]:
+        known = (*scope.names, *sorted(RESERVED - {"identity"}))
         meant = closest(name, known)
         return (f"did you mean `{meant}`?",) if meant else (f"the names above are {', '.join(known[:20])}",)
 

@@ -39,7 +39,7 @@ def test_the_answer_is_what_the_library_computes(tmp_path, picture):
     told = answers(path, picture, "--seed", 7)
     net = cnncalc.load(path)
     image = np.asarray(Image.open(picture), np.float32)[None] / 255
-    wanted = cnncalc.run(net, image, cnncalc.init_weights(net, seed=7)).output[0]
+    wanted = np.asarray(cnncalc.run(net, image, cnncalc.init_weights(net, seed=7)).output)[0]
     top = told["images"][0]["outputs"][0]["top"]
     assert [entry["class"] for entry in top] == np.argsort(-wanted).tolist()
     assert [entry["value"] for entry in top] == pytest.approx(np.sort(wanted)[::-1], rel=1e-5)

@@ -39,8 +39,10 @@ CASES = {
     ),
     "max_pool: {kernel: 2, stride: 1, padding: {top: 1}}": (
         'nn.ConstantPad2d((0, 0, 1, 0), float("-inf")); nn.MaxPool2d(2, stride=1)',
-        ('x = keras.ops.pad(x, ((0, 0), (1, 0), (0, 0), (0, 0)), constant_values=float("-inf")); '
-        "keras.layers.MaxPooling2D(2, strides=1)"),
+        (
+            'x = keras.ops.pad(x, ((0, 0), (1, 0), (0, 0), (0, 0)), constant_values=float("-inf")); '
+            "keras.layers.MaxPooling2D(2, strides=1)"
+        ),
     ),
     "fc: 10": (
         "nn.Flatten(); nn.Linear(768, 10)",

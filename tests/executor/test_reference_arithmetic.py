@@ -36,7 +36,7 @@ class Mark:
 class Weight(Mark):
     """A weight, which counts the values that it meets."""
 
-    met: list[Mark] = []  # noqa: RUF012 # one list for all weights of a test, emptied by its fixture
+    met: list[Mark] = []  # one list for all weights of a test, emptied by its fixture
 
     def __mul__(self, value: Mark) -> Mark:
         self.met.append(value)

@@ -139,7 +139,11 @@ def test_a_shortcut_is_offered_its_projection():
         ("slice: {start: 1, stop: 9}", "`stop 4` gives 8x8x3", "slice: {start: 1, stop: 4}"),
         ("reshape: 8x8x5", "`reshape: 8x8x4` holds 256 values", "reshape: 8x8x4"),
         ("space_to_depth: 3", "`block 2` gives 4x4x16", "space_to_depth: 2"),
-        ("conv: 8 3x3 groups 3", "`groups 2` splits 4 channels into 2 each and 8 filters into 4 each", "conv: 8 3x3 groups 2"),
+        (
+            "conv: 8 3x3 groups 3",
+            "`groups 2` splits 4 channels into 2 each and 8 filters into 4 each",
+            "conv: 8 3x3 groups 2",
+        ),
         ("max_pool: 2 pad 2", "`pad 1` is the most a kernel of 2 takes", "max_pool: 2 pad 1"),
         ("conv: 8 3x3x3", "write `3x3`", "conv: 8 3x3"),
     ],
