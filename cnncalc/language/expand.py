@@ -19,6 +19,8 @@ from cnncalc.network import Assembly, Claim
 from cnncalc.problem import Faults, Label, Problem
 from cnncalc.volume import Volume
 
+FEW_VALUES = 10
+"""So many parameters or columns, set anew, take about as long as an item that is looked at."""
 DEEPEST = 64
 
 
@@ -98,7 +100,7 @@ class Expander:
         sources = item.sources
         try:
             for turn in range(self._turn_count(item, repeat, first, scope)):
-                self._count_step(item, scope)
+                self._count_step(item, scope, len(repeat.columns))
                 inner = self._turn_scope(repeat, turn, first, scope)
                 lookup = Lookup(inner, self._volume(tensor))
                 if not self._is_present(item.condition, lookup):
@@ -212,6 +214,8 @@ class Expander:
     def _block(self, item: Item, block: Block, inputs: list[Tensor], lookup: Lookup, path: str) -> Tensor:
         if lookup.scope.depth >= DEEPEST:
             self._refuse_size(item, f"blocks nested more than {DEEPEST} deep", lookup.scope)
+        if len(block.parameters) >= FEW_VALUES:
+            self._count_step(item, lookup.scope, len(block.parameters))
         inner = self.caller.enter(item, block, inputs, lookup, path)
         return None if inner is None else self._items(block.items, inputs[0], inner, path + "/")
 
@@ -267,8 +271,9 @@ class Expander:
             return None
         return self.assembly.volumes[tensor] if tensor else NO_VOLUME
 
-    def _count_step(self, item: Item, scope: Scope) -> None:
-        self.steps += 1
+    def _count_step(self, item: Item, scope: Scope, values: int = 0) -> None:
+        """Count one item that is looked at; its many parameters or columns count too, a few of them for nothing."""
+        self.steps += 1 + values // FEW_VALUES
         if self.steps > MOST_STEPS:
             self._refuse_size(item, f"more than {MOST_STEPS:,} items to look at", scope)
 

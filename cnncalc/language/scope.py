@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from cnncalc.language.declarations import RESERVED
@@ -179,9 +180,10 @@ def unknown_name(name: str, scope: Scope) -> Problem:
             f"`{name}` is an automatic name, which changes when layers are added",
             helps=("give that layer a `name:` and use it here",),
         )
+    above = len(scope.names)  # a guess is made when all faults are told, and further names stand below by then
 
     def guess() -> tuple[str, ...]:
-        known = (*scope.names, *sorted(RESERVED - {"identity"}))
+        known = (*islice(scope.names, above), *sorted(RESERVED - {"identity"}))
         meant = closest(name, known)
         return (f"did you mean `{meant}`?",) if meant else (f"the names above are {', '.join(known[:20])}",)
 

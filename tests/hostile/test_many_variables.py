@@ -7,6 +7,7 @@ import pytest
 from cnncalc import loads
 from cnncalc.language.load import declared
 from cnncalc.language.source import source_of_text
+from cnncalc.problem import SpecError
 from tests.memory import peak_bytes
 
 SECONDS = 6.0
@@ -39,6 +40,29 @@ def test_each_turn_of_a_repeat_sees_many_variables_without_a_copy_of_them():
 def test_each_use_of_a_block_sees_many_variables_without_a_copy_of_them():
     text = f"input: 4x4x1\n{VARS}blocks:\n  A: {{layers: [{{conv: {{filters: $v9, kernel: 1}}}}]}}\nlayers:\n"
     assert len(loads(f"{text}  - A:\n    repeat: 5000\n").nodes) == 5_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "blocks: {{A: {{params: {{{}}}, layers: [relu]}}}}\nlayers: [{{A: , repeat: 50000}}]\n",
+        "blocks: {{A: {{layers: [{{relu: , repeat: {{{}}}}}]}}}}\nlayers: [{{A: , repeat: 50000}}]\n",
+    ],
+    ids=["parameters of a block", "columns of a repeat"],
+)
+def test_many_values_that_are_set_anew_at_each_use_count_as_items_to_look_at(text):
+    values = ", ".join(f"p{number}: [1]" if "repeat: {{" in text else f"p{number}: 1" for number in range(MANY))
+    with pytest.raises(SpecError, match="more than 400,000 items to look at"):
+        loads(f"input: 4x4x1\n{text.format(values)}")
+
+
+def test_names_that_nobody_gave_are_told_in_linear_time_with_those_above_alone():
+    many = 6_000
+    named = "".join(f"  - relu:\n    name: a{number}\n" for number in range(many))
+    wrong = "".join(f"  - relu:\n    from: b{number}\n" for number in range(many))
+    with pytest.raises(SpecError) as caught:
+        loads(f"input: 4x4x1\nlayers:\n  - relu:\n    from: b1\n{named}{wrong}")
+    assert caught.value.diagnostics[0].helps == ("the names above are input, previous",)
 
 
 def test_many_variables_beside_many_variants_are_not_each_looked_for_in_each():
