@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,6 +17,9 @@ from cnncalc.render.outcome import Budget, Judged, Unreadable
 if TYPE_CHECKING:
     from cnncalc.language.declarations import Spec
     from cnncalc.problem import Faults
+
+SEVERAL_VARIANTS = 4
+"""So many networks of one file fit into memory without looking for garbage, whatever their size."""
 
 
 class Terms(NamedTuple):
@@ -57,6 +61,8 @@ def judge_spec(spec: str, terms: Terms) -> Outcome:
         return _outcome([], [Unreadable(spec, reason(error))])
     networks: list[Judged] = []
     for variant in [chosen.variant] if chosen.variant else [None, *declaration[0].variants]:
+        if len(networks) == SEVERAL_VARIANTS:
+            gc.enable()  # which a short command does not: each network is a heap of cycles that is then let go
         # Expanding adds to the faults of a declaration, so that each further variant is declared anew.
         fresh = declared(found.source) if networks else declaration
         try:

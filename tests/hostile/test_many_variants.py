@@ -1,0 +1,30 @@
+"""A file of many variants is judged one network after the other, in the memory of a few."""
+
+import gc
+
+import pytest
+
+from cnncalc.cli.judging import Terms, judge_spec
+from cnncalc.language.choices import AS_WRITTEN
+from cnncalc.network import Network
+from tests.cli.terminal import spec
+
+
+@pytest.fixture
+def _without_collecting():
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("_without_collecting")
+def test_the_networks_of_many_variants_are_let_go_although_a_short_command_looks_for_no_garbage(tmp_path):
+    variants = "".join(f"  v{number}: {{vars: {{n: {2_000 + number}}}}}\n" for number in range(24))
+    text = f"input: 8x8x3\nvars: {{n: 1}}\nvariants:\n{variants}layers:\n  - relu:\n    repeat: $n\n"
+    outcome = judge_spec(
+        str(spec(tmp_path, text)), Terms(AS_WRITTEN, "float32", frozenset(), strict=False, verify=False)
+    )
+    alive = sum(isinstance(thing, Network) for thing in gc.get_objects())
+    assert len(outcome.networks) == 25
+    assert alive < 20
