@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cnncalc.analysis import Report
+    from cnncalc.executor.fast import Plan
     from cnncalc.executor.trace import Trace
     from cnncalc.network import Network
     from cnncalc.problem import SpecError
@@ -27,6 +28,7 @@ __version__ = "0.1.0"
 __all__ = [
     "SpecError",
     "analyze",
+    "compile",
     "init_weights",
     "load",
     "load_weights",
@@ -152,6 +154,32 @@ def run(
     from cnncalc.executor import run
 
     return run(network, images, weights, keep=keep)
+
+
+def compile(  # noqa: A001  # what the field calls it
+    network: Network,
+    weights: Weights | None = None,
+    threads: int | None = None,
+    images: int | None = None,
+    dtype: str = "float32",
+) -> Plan:
+    """A plan of the network's inference, to be called many times: ``plan(images)`` gives the output array.
+
+    Args:
+        network: what `load` gives.
+        weights: by name; the initial ones of seed 0 without them.
+        threads: how many compute; as many as the process may use by default.
+        images: how many images the plan will see; by default so many that work on the weights does not count.
+        dtype: ``"float32"`` or ``"float64"``.
+
+    >>> import numpy as np
+    >>> plan = compile(load("lenet5"))
+    >>> plan(np.zeros((8, 32, 32, 1), np.float32)).shape
+    (8, 10)
+    """
+    from cnncalc.executor import compile
+
+    return compile(network, weights, threads=threads, images=images, dtype=dtype)
 
 
 def save_weights(path: str | PathLike[str], weights: Weights) -> None:

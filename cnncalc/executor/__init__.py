@@ -16,6 +16,7 @@ from cnncalc.executor.weights import init_weights
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cnncalc.executor.fast import Plan
     from cnncalc.network import Network
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Trace",
     "WeightsError",
     "check_weights",
+    "compile",
     "init_weights",
     "load_weights",
     "run",
@@ -32,6 +34,30 @@ __all__ = [
 ]
 
 EXECUTORS = ("fast", "reference")
+
+
+def compile(  # noqa: A001 # what the field calls it
+    network: Network,
+    weights: Mapping[str, NDArray[Any]] | None = None,
+    *,
+    threads: int | None = None,
+    images: int | None = None,
+    dtype: str = "float32",
+) -> Plan:
+    """A plan for many batches, after the weights were checked; `cnncalc.executor.fast.Plan` says what it takes.
+
+    Raises:
+        WeightsError: names, shapes or types of the weights are not the network's; it lists all of them.
+        MemoryRefusal: initial weights would need more memory than is free.
+        ValueError: a dtype that there is not, or fewer threads than one.
+    """
+    from cnncalc.executor.fast import Plan
+
+    if weights is None:
+        refuse_if_too_large(needed(network, dtype=dtype), free_memory())
+        weights = init_weights(network)
+    check_weights(weights, network)
+    return Plan(network, weights, dtype, threads=threads, images=images)
 
 
 def run(

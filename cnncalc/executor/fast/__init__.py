@@ -1,30 +1,7 @@
-"""The fast executor: every kind of layer on float32 or float64 arrays, channels last, by blocked matrix products."""
+"""The fast executor: a planner that looks at the whole network once, and algorithms that compute what it laid out."""
 
-from cnncalc.executor.fast import (
-    activation,
-    convolution,
-    fully_connected,
-    joining,
-    normalisation,
-    pooling,
-    rearranging,
-    transposed,
-    upsampling,
-)
 from cnncalc.executor.fast.need import needed
+from cnncalc.executor.fast.plain import joining, normalisation, pooling, rearranging, upsampling, whole
 from cnncalc.executor.fast.plan import Plan, run
 
-__all__ = [
-    "Plan",
-    "activation",
-    "convolution",
-    "fully_connected",
-    "joining",
-    "needed",
-    "normalisation",
-    "pooling",
-    "rearranging",
-    "run",
-    "transposed",
-    "upsampling",
-]
+__all__ = ["Plan", "joining", "needed", "normalisation", "pooling", "rearranging", "run", "upsampling", "whole"]

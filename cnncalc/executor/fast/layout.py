@@ -3,68 +3,156 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from math import prod
 from typing import NamedTuple
 
-from cnncalc.executor.trace import lifetimes
+from cnncalc.executor.fast.fusing import Fused, Work
+from cnncalc.executor.fast.grid import Halo
+from cnncalc.layers.join import Concat
 from cnncalc.network import Network
+from cnncalc.volume import Volume
 
 ALIGNMENT = 16
 """Values, so that every tensor begins at a cache line."""
+
+
+class Home(NamedTuple):
+    """Where a tensor lies: some channels of a buffer, from `first` on."""
+
+    buffer: str
+    first: int
+
+
+class Buffer(NamedTuple):
+    """One piece of the stretch: a map with the zeros around it that its readers want.
+
+    Attributes:
+        volume: sizes and channels without the border.
+        halo: the border.
+        offset: where it begins, in values.
+        alone: whether no other buffer ever lies there, so that its border stays zero.
+    """
+
+    volume: Volume
+    halo: Halo
+    offset: int
+    alone: bool
+
+    def size(self, images: int) -> int:
+        """Its values for so many images."""
+        return _values(self.volume, self.halo) * images
 
 
 class Layout(NamedTuple):
     """The memory of a run.
 
     Attributes:
-        homes: for each tensor the one in whose storage it lies: itself, unless its layer hands on its input.
-        offsets: where the tensors begin that share the stretch, in values.
-        apart: the tensors that outlive the run, which get memory of their own.
+        homes: for each stored tensor the buffer and the channels in which it lies.
+        buffers: the pieces of the stretch.
         size: the length of the stretch, in values.
         fullest: the first row that reaches its end; empty where nothing lies there.
     """
 
-    homes: dict[str, str]
-    offsets: dict[str, int]
-    apart: frozenset[str]
+    homes: dict[str, Home]
+    buffers: dict[str, Buffer]
     size: int
     fullest: str
 
 
-def lay_out(network: Network, images: int, kept: frozenset[str]) -> Layout:
-    """Give each tensor the first gap that holds it from its step to its last reader.
+def lay_out(network: Network, fused: Fused, images: int, kept: frozenset[str], halos: dict[str, Halo]) -> Layout:
+    """Give each buffer the first gap that holds it from its first writer to its last reader.
 
-    >>> from cnncalc.layers import KINDS
-    >>> from cnncalc.network import Assembly, Input
-    >>> from cnncalc.volume import Volume
-    >>> assembly, above = Assembly({"input": Input(Volume((4, 4, 1)))}), "input"
-    >>> for path in "abcd":
-    ...     above = assembly.add(path, "relu", KINDS["relu"].build(2, {}), (above,)).path
-    >>> lay_out(assembly.network("chain", outputs=("d",)), 1, frozenset("d")).offsets
-    {'a': 0, 'b': 16, 'c': 0}
+    The parts of a concat lie where the concat wants them; `halos` says what border the readers of a tensor want.
     """
-    homes = _homes(network)
-    apart = frozenset(homes[row] for row in kept) - network.inputs.keys()
+    homes = _homes(network, fused)
+    borders = _borders(homes, halos)
+    spans = _spans(network, fused, homes, kept)
     gaps = _Gaps()
     fullest = ""
-    users: dict[str, int] = {}
-    for node, ending in zip(network.inference, lifetimes(network, frozenset()), strict=True):
-        home = homes[node.path]
-        users[home] = users.get(home, 0) + 1
-        if home == node.path and home not in apart and gaps.take(home, node.volume.size * images):
-            fullest = home
-        for tensor in ending:
-            home = homes[tensor]
-            users[home] = users.get(home, 0) - 1
-            if not users[home]:
-                gaps.give_back(home)
-    return Layout(homes, gaps.offsets, apart, gaps.size, fullest)
+    beginning: dict[int, list[str]] = {}
+    ending: dict[int, list[str]] = {}
+    for buffer, (first, last) in spans.items():
+        beginning.setdefault(first, []).append(buffer)
+        ending.setdefault(last, []).append(buffer)
+    volumes = {name: entry.volume for name, entry in network.inputs.items()}
+    volumes |= {work.path: work.node.volume for work in fused.works}
+    for step in range(-1, len(fused.works)):
+        for buffer in beginning.get(step, ()):
+            volume = volumes[buffer]
+            if gaps.take(buffer, _values(volume, borders.get(buffer, ((0, 0),) * volume.rank)) * images):
+                fullest = buffer
+        for buffer in ending.get(step, ()):
+            gaps.give_back(buffer)
+    buffers = {
+        name: Buffer(
+            volumes[name],
+            borders.get(name, ((0, 0),) * volumes[name].rank),
+            gaps.offsets[name],
+            name in gaps.alone,
+        )
+        for name in spans
+    }
+    return Layout(homes, buffers, gaps.size, fullest)
 
 
-def _homes(network: Network) -> dict[str, str]:
-    homes = {name: name for name in network.inputs}
-    for node in network.inference:
-        homes[node.path] = homes[node.inputs[0]] if node.layer.hands_on else node.path
+def _homes(network: Network, fused: Fused) -> dict[str, Home]:
+    """Every stored tensor's home; the parts of a concat move into its buffer, each into one only."""
+    inside: dict[str, Home] = {}
+    made = {work.path for work in fused.works}
+    for work in fused.works:
+        if isinstance(work.node.layer, Concat):
+            first = 0
+            for name, volume in zip(work.reads, work.node.read, strict=True):
+                if name in made and name not in inside:
+                    inside[name] = Home(work.path, first)
+                first += volume.channels
+    homes = {name: Home(name, 0) for name in network.inputs}
+    for work in reversed(fused.works):  # what is joined is joined before it is joined again
+        outer = inside.get(work.path)
+        if outer is None:
+            homes[work.path] = Home(work.path, 0)
+        else:
+            homes[work.path] = Home(homes[outer.buffer].buffer, homes[outer.buffer].first + outer.first)
     return homes
+
+
+def _borders(homes: dict[str, Home], halos: dict[str, Halo]) -> dict[str, Halo]:
+    """What the readers of all tensors of a buffer want around it, taken together."""
+    borders: dict[str, Halo] = {}
+    for name, halo in halos.items():
+        buffer = homes[name].buffer
+        known = borders.get(buffer, halo)
+        borders[buffer] = tuple(
+            (max(one[0], other[0]), max(one[1], other[1])) for one, other in zip(known, halo, strict=True)
+        )
+    return borders
+
+
+def _spans(
+    network: Network, fused: Fused, homes: dict[str, Home], kept: frozenset[str]
+) -> dict[str, tuple[int, int]]:
+    """The steps from a buffer's first writer to its last reader; -1 is before the first step."""
+    spans = {name: (-1, -1) for name in network.inputs}
+    for step, work in enumerate(fused.works):
+        for name in (work.path, *work.every_read):
+            buffer = homes[name].buffer
+            spans[buffer] = (spans[buffer][0] if buffer in spans else step, step)
+    for row in kept:
+        buffer = homes[fused.stored[row]].buffer
+        spans[buffer] = (spans[buffer][0], len(fused.works))
+    return spans
+
+
+def _values(volume: Volume, halo: Halo) -> int:
+    sizes = (before + size + after for size, (before, after) in zip(volume.sizes, halo, strict=True))
+    return prod(sizes) * volume.channels
+
+
+def lies_in_place(work: Work, index: int, homes: dict[str, Home]) -> bool:
+    """Whether a part of a concat was computed where the concat wants it."""
+    own, part = homes[work.path], homes[work.reads[index]]
+    first = own.first + sum(volume.channels for volume in work.node.read[:index])
+    return part == Home(own.buffer, first)
 
 
 class _Gaps:
@@ -72,9 +160,11 @@ class _Gaps:
 
     def __init__(self) -> None:
         self.offsets: dict[str, int] = {}
+        self.alone: set[str] = set()
         self.size = 0
         self._taken: list[tuple[int, int]] = []
         self._used = 0
+        self._ever: list[tuple[int, int, str]] = []
 
     def take(self, tensor: str, count: int) -> bool:
         """Put a tensor into the first gap that holds it; whether the stretch grew."""
@@ -84,8 +174,22 @@ class _Gaps:
         self._used += count
         self.offsets[tensor] = start
         grew = start + count > self.size
+        if start >= self.size:
+            self.alone.add(tensor)
+            self._ever.append((start, start + count, tensor))
+        else:
+            self._disturb(start, start + count)
         self.size = max(self.size, start + count)
         return grew
+
+    def _disturb(self, start: int, end: int) -> None:
+        """Those who had this memory for themselves have it no more."""
+        place = max(0, bisect_left(self._ever, (start,)) - 1)
+        for begin, after, tensor in self._ever[place:]:
+            if begin >= end:
+                break
+            if after > start:
+                self.alone.discard(tensor)
 
     def _gap(self, count: int) -> tuple[int, int]:
         """Before which of the taken spans there is room, and where it begins."""

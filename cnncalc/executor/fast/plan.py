@@ -3,69 +3,76 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from math import prod
 from threading import Lock
+from time import perf_counter
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from cnncalc.executor.fast.dispatch import Arrays, Scratch, Values, forward, pack
-from cnncalc.executor.fast.layout import Layout, lay_out
-from cnncalc.executor.fast.need import largest_scratch, needed
+from cnncalc.executor.fast.blas import blas
+from cnncalc.executor.fast.bound import Bound
+from cnncalc.executor.fast.draft import Draft, Step, draft
+from cnncalc.executor.fast.need import needed
+from cnncalc.executor.fast.plain.dispatch import Arrays
+from cnncalc.executor.fast.threads import Crew, usable_threads
 from cnncalc.executor.feeding import batch
 from cnncalc.executor.memory import free_memory, refuse_if_too_large
 from cnncalc.executor.trace import Trace, rows_to_keep
-from cnncalc.network import Network, Node
+from cnncalc.network import Network
 
 
-class Step(NamedTuple):
-    """One row of a plan: what is computed, from what, with what."""
+class Timed(NamedTuple):
+    """One step of a run: the row whose output it makes, how, and the seconds that it took."""
 
-    node: Node
-    arrays: Arrays
+    path: str
+    algorithm: str
+    seconds: float
 
 
 class Plan:
-    """The steps of a network's inference with their weights in the order in which they are read.
+    """The steps of a network's inference, each with an algorithm, weights in its order, and a place for its output.
+
+    A plan is made for a batch when it first sees one of that size, and kept for the next. Its results depend on network,
+    weights and batch and on nothing else: not on the number of threads, bit for bit.
 
     Args:
         network: what to run.
-        weights: ``{"path.weight": array}``, laid out as a weight file has them.
+        weights: ``{"path.weight": array}``, laid out as a weight file has them; those of fully connected layers are
+            used where they lie, so they may not change while the plan lives.
         dtype: float32 or float64, for weights and activations.
+        threads: how many compute; as many as the process may use by default.
+        images: how many images the plan will see; by default so many that work on the weights does not count.
+        forced: the algorithm of every convolution that it can compute, for tests and comparisons.
 
     Raises:
         ValueError: an array is missing or of another shape.
     """
 
     def __init__(
-        self, network: Network, weights: Mapping[str, npt.ArrayLike], dtype: npt.DTypeLike = np.float32
+        self,
+        network: Network,
+        weights: Mapping[str, npt.ArrayLike],
+        dtype: npt.DTypeLike = np.float32,
+        *,
+        threads: int | None = None,
+        images: int | None = None,
+        forced: str | None = None,
     ) -> None:
         self.network = network
         self.dtype: np.dtype[Any] = np.dtype(dtype)
-        owned: dict[str, Arrays] = {}
-        computing = [node for node in network.inference if not node.layer.hands_on]
-        with np.errstate(all="ignore"):
-            self.steps = [Step(node, self._packed(node, weights, owned)) for node in computing]
-        self._memory: Values = np.empty(0, self.dtype)
-        self._last: tuple[int, frozenset[str], Layout] | None = None
-        self._scratch = 0
+        self.threads = usable_threads() if threads is None else threads
+        self._arrays = _arrays_of(network, weights, self.dtype)
+        self._images = images
+        self._forced = forced
+        self._crew = Crew(self.threads)
+        self._packed: dict[tuple[tuple[str, ...], str], Arrays] = {}
+        self._bound: Bound | None = None
         self._lock = Lock()
 
-    def _packed(self, node: Node, weights: Mapping[str, npt.ArrayLike], owned: dict[str, Arrays]) -> Arrays:
-        """The node's arrays in packed order; layers that share them share the packed ones too."""
-        owner = self.network.owner(node).path
-        if owner not in owned:
-            arrays = {}
-            for array in node.arrays:
-                name = f"{owner}.{array.name}"
-                if name not in weights:
-                    raise ValueError(f"there is no {name} among the weights")
-                arrays[array.name] = np.asarray(weights[name], self.dtype)
-                if arrays[array.name].shape != array.shape:
-                    raise ValueError(f"{name} must be {array.shape}, not {arrays[array.name].shape}")
-            owned[owner] = pack(node.layer, arrays) if arrays else arrays
-        return owned[owner]
+    def __call__(self, images: npt.ArrayLike | Mapping[str, npt.ArrayLike]) -> Any:
+        """The output for a batch; a dict by name where there are several. See `run` for what is raised."""
+        return self.run(images).output
 
     def run(
         self, inputs: npt.ArrayLike | Mapping[str, npt.ArrayLike], keep: str | Collection[str] = "outputs"
@@ -74,7 +81,8 @@ class Plan:
 
         Args:
             inputs: (images, *sizes, channels) for each input by name, or one array for the only input.
-            keep: ``"outputs"``, ``"all"``, or the paths to keep beside the outputs.
+            keep: ``"outputs"``, ``"all"``, or the paths to keep beside the outputs. What is kept is computed by itself:
+                norms are not folded into convolutions across a row that is kept.
 
         Raises:
             InputError: an input does not fit the network.
@@ -84,39 +92,102 @@ class Plan:
         kept = rows_to_keep(self.network, keep)
         given = batch(self.network, inputs)
         images = len(next(iter(given.values())))
-        layout = self._laid_out(images, kept)
-        alive = {name: np.ascontiguousarray(array, self.dtype) for name, array in given.items()}
-        with self._lock, np.errstate(all="ignore"):
-            memory = self._memory_of(layout.size + self._scratch)
-            for step in self.steps:
-                path = step.node.path
-                shape = (images, *step.node.volume)
-                if path in layout.apart:
-                    alive[path] = np.empty(shape, self.dtype)
-                else:
-                    offset = layout.offsets[path]
-                    alive[path] = memory[offset : offset + prod(shape)].reshape(shape)
-                read = [alive[layout.homes[name]] for name in step.node.inputs]
-                forward(step.node.layer, read, step.arrays, alive[path], Scratch(memory[layout.size :]))
+        if not images:
+            return Trace(self.network, _nothing(self.network, kept, self.dtype))
+        with self._lock, np.errstate(all="ignore"), blas().on_one_thread():
+            bound = self._bound_for(images, kept)
+            bound.feed(given)
+            for step in bound.steps:
+                step.do(self._crew)
+            arrays = bound.results()
         order = (node.path for node in self.network.inference if node.path in kept)
-        return Trace(self.network, {path: alive[layout.homes[path]] for path in order})
+        return Trace(self.network, {path: arrays[path] for path in order})
 
-    def _laid_out(self, images: int, kept: frozenset[str]) -> Layout:
-        """Where everything lies, the same as for the run before where that had as many images and kept the same."""
-        if self._last is None or self._last[:2] != (images, kept):
-            need = needed(self.network, images, self.dtype, kept)
+    def profile(self, inputs: npt.ArrayLike | Mapping[str, npt.ArrayLike]) -> list[Timed]:
+        """One run, step by step, with the time of each."""
+        kept = frozenset(self.network.outputs)
+        given = batch(self.network, inputs)
+        timed = []
+        with self._lock, np.errstate(all="ignore"), blas().on_one_thread():
+            bound = self._bound_for(len(next(iter(given.values()))), kept)
+            bound.feed(given)
+            for step in bound.steps:
+                begin = perf_counter()
+                step.do(self._crew)
+                timed.append(Timed(step.path, step.algorithm, perf_counter() - begin))
+        return timed
+
+    def drafted(self, images: int = 1) -> Draft:
+        """What a batch of so many images would be computed by."""
+        return self._drafted(images, frozenset(self.network.outputs))
+
+    @property
+    def held_bytes(self) -> int:
+        """What the plan holds: weights where they lie, packed ones, activations and scratch."""
+        held = {id(array): array.nbytes for arrays in self._packed.values() for array in arrays.values()}
+        return sum(held.values()) + (self._bound.nbytes if self._bound else 0)
+
+    def _drafted(self, images: int, kept: frozenset[str]) -> Draft:
+        return draft(self.network, images, kept, self.dtype.itemsize, self._images, self._forced)
+
+    def _bound_for(self, images: int, kept: frozenset[str]) -> Bound:
+        """Where everything lies, as for the run before where that had as many images and kept the same."""
+        if self._bound is None or not self._bound.serves(images, kept):
+            held = 0 if self._bound is None else self._bound.nbytes
+            drafted = self._drafted(images, kept)
+            need = needed(self.network, images, self.dtype, kept, drafted)
             # Weights are here already, and what the last run used will be used again.
-            refuse_if_too_large(need._replace(weights=0), free_memory(), held=self._memory.nbytes)
-            self._last = images, kept, lay_out(self.network, images, kept)
-            self._scratch = largest_scratch(self.network, images)[0]
-        return self._last[2]
+            refuse_if_too_large(need._replace(weights=0), free_memory(), held=held)
+            self._bound = None
+            packed = [self._packed_for(step) for step in drafted.steps]
+            self._bound = Bound(self.network, drafted, packed, self._arrays, self.dtype, self.threads, kept)
+        bound = self._bound
+        if bound.gives_its_memory_away:
+            self._bound = None
+        return bound
 
-    def _memory_of(self, values: int) -> Values:
-        """Room for a run, that of the run before where it is large enough."""
-        if len(self._memory) < values:
-            self._memory = np.empty(0, self.dtype)
-            self._memory = np.empty(values, self.dtype)
-        return self._memory[:values]
+    def _packed_for(self, step: Step) -> Arrays:
+        key = tuple(step.work.rows), step.doing.name
+        if key not in self._packed:
+            self._packed[key] = step.doing.pack(self._arrays_for(step))
+        return self._packed[key]
+
+    def _arrays_for(self, step: Step) -> Arrays:
+        """A work's own arrays by their names, and those of the norms that it takes over by their paths."""
+        work = step.work
+        own = {array.name: self._array(work.node, array.name) for array in work.node.arrays}
+        norms = {
+            f"{node.path}.{array.name}": self._array(node, array.name) for node in work.folded for array in node.arrays
+        }
+        return own | norms
+
+    def _array(self, node: Any, name: str) -> npt.NDArray[Any]:
+        return self._arrays[f"{self.network.owner(node).path}.{name}"]
+
+
+def _arrays_of(
+    network: Network, weights: Mapping[str, npt.ArrayLike], dtype: np.dtype[Any]
+) -> dict[str, npt.NDArray[Any]]:
+    """Every array that inference reads, in the plan's dtype."""
+    arrays: dict[str, npt.NDArray[Any]] = {}
+    with np.errstate(all="ignore"):
+        for node in network.inference:
+            owner = network.owner(node).path
+            for array in node.arrays:
+                name = f"{owner}.{array.name}"
+                if name in arrays:
+                    continue
+                if name not in weights:
+                    raise ValueError(f"there is no {name} among the weights")
+                arrays[name] = np.asarray(weights[name], dtype)
+                if arrays[name].shape != array.shape:
+                    raise ValueError(f"{name} must be {array.shape}, not {arrays[name].shape}")
+    return arrays
+
+
+def _nothing(network: Network, kept: frozenset[str], dtype: np.dtype[Any]) -> dict[str, npt.NDArray[Any]]:
+    """What a batch of no images gives."""
+    return {path: np.empty((0, *network.volume(path)), dtype) for path in kept}
 
 
 def run(
@@ -125,6 +196,10 @@ def run(
     weights: Mapping[str, npt.ArrayLike],
     keep: str | Collection[str] = "outputs",
     dtype: npt.DTypeLike = np.float32,
+    *,
+    threads: int | None = None,
+    forced: str | None = None,
 ) -> Trace:
-    """Make a plan and run it once: see `Plan` and `Plan.run`."""
-    return Plan(network, weights, dtype).run(inputs, keep)
+    """Make a plan for one batch and run it: see `Plan` and `Plan.run`."""
+    images = len(next(iter(batch(network, inputs).values())))
+    return Plan(network, weights, dtype, threads=threads, images=max(1, images), forced=forced).run(inputs, keep)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cnncalc.executor.fast.dispatch import Arrays, Scratch, Values, forward
+from cnncalc.executor.fast.plain.dispatch import Arrays, Scratch, Values, forward
 from cnncalc.layers.join import Add, Concat, Multiply, Subtract
 
 

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cnncalc.executor.fast.dispatch import Arrays, Scratch, Values, forward, scratch_values
-from cnncalc.executor.fast.fully_connected import write_channel_major
+from cnncalc.executor.fast.plain.dispatch import Arrays, Scratch, Values, forward, scratch_values
 from cnncalc.layers.reshape import (
     ChannelShuffle,
     Crop,
@@ -19,6 +18,11 @@ from cnncalc.layers.reshape import (
     SpaceToDepth,
 )
 from cnncalc.volume import Volume
+
+
+def write_channel_major(x: Values, lines: Values) -> None:
+    """Each image as one line in the order C, then D, H, W."""
+    lines.reshape(len(x), x.shape[-1], *x.shape[1:-1])[...] = np.moveaxis(x, -1, 1)
 
 
 @forward.register(Flatten)

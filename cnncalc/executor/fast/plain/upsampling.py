@@ -7,7 +7,7 @@ from math import prod
 
 import numpy as np
 
-from cnncalc.executor.fast.dispatch import Arrays, Scratch, Values, forward, scratch_values, volume_of
+from cnncalc.executor.fast.plain.dispatch import Arrays, Scratch, Values, forward, scratch_values, volume_of
 from cnncalc.layers.reshape import Upsample
 from cnncalc.volume import Volume
 

@@ -38,6 +38,10 @@ class Scratch:
         taken, self._left = self._left[:count], self._left[count:]
         return taken.reshape(shape)
 
+    def peek(self, count: int) -> Values:
+        """The next values as a line, for one of several who use them in turn."""
+        return Scratch(self._left).take(count)
+
 
 @singledispatch
 def forward(layer: Layer, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
@@ -82,14 +86,3 @@ def piece_values(volume: Volume) -> int:
 def volume_of(x: Values) -> Volume:
     """The volume of one image of a batch."""
     return Volume(x.shape[1:])
-
-
-def compute(layer: Layer, inputs: Sequence[Values], arrays: Arrays) -> Values:
-    """One layer by itself, on memory of its own."""
-    if layer.hands_on:
-        return inputs[0]
-    volumes = [volume_of(x) for x in inputs]
-    out = np.empty((len(inputs[0]), *layer.output_volume(*volumes)), inputs[0].dtype)
-    scratch = np.empty(scratch_values(layer, volumes, len(out)), out.dtype)
-    forward(layer, inputs, pack(layer, arrays) if arrays else arrays, out, Scratch(scratch))
-    return out

@@ -7,19 +7,19 @@ from math import prod
 
 import numpy as np
 
-from cnncalc.executor.fast.activation import pieces
-from cnncalc.executor.fast.dispatch import Arrays, Scratch, Values, forward, pack, packed_values, scratch_values
-from cnncalc.executor.fast.pooling import map_means, mean_values
+from cnncalc.executor.fast.plain.activation import pieces, rows_of
+from cnncalc.executor.fast.plain.dispatch import Arrays, Scratch, Values, forward, pack, packed_values, scratch_values
+from cnncalc.executor.fast.plain.pooling import map_means, mean_values
 from cnncalc.layers.norm import BatchNorm, GroupNorm, InstanceNorm, LayerNorm, LogSoftmax, Lrn, Scale, Softmax
 from cnncalc.volume import Volume
 
 
 def stretch(x: Values, factor: Values, offset: Values | None, out: Values) -> None:
     """A factor and an offset for each channel."""
-    for piece, source in zip(pieces(out), pieces(x), strict=True):
-        np.multiply(source, factor, out=piece)
+    for source, piece, channels in pieces(x, out):
+        np.multiply(source, factor[channels], out=piece)
         if offset is not None:
-            np.add(piece, offset, out=piece)
+            np.add(piece, offset[channels], out=piece)
 
 
 def stretch_in_place(out: Values, arrays: Arrays) -> None:
@@ -63,7 +63,7 @@ def scale(layer: Scale, inputs: Sequence[Values], arrays: Arrays, out: Values, s
 def normalise_places(layer: LayerNorm, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
     """Mean and variance over the channels of each place."""
     (x,) = inputs
-    for piece, source in zip(pieces(out), pieces(x), strict=True):
+    for source, piece in rows_of(x, out):
         np.subtract(source, source.mean(-1, keepdims=True), out=piece)
         np.divide(piece, np.sqrt(np.square(piece).mean(-1, keepdims=True) + layer.eps), out=piece)
         stretch_in_place(piece, arrays)
@@ -89,25 +89,26 @@ def normalise_each_map(
 
 def center_maps(x: Values, groups: int, out: Values, scratch: Scratch) -> None:
     """The maps less the mean of each group of channels."""
-    np.subtract(lines(x), _group_means(map_means(x, scratch), groups), out=lines(out))
+    np.subtract(x, _along_maps(_group_means(map_means(x, scratch), groups), x.ndim), out=out)
 
 
 def unit_variance(out: Values, groups: int, eps: float) -> None:
     """Maps whose groups have mean 0, over the standard deviation of each group."""
-    maps = lines(out)
-    variances = np.einsum("npc,npc->nc", maps, maps) / maps.dtype.type(maps.shape[1])
-    np.divide(maps, np.sqrt(_group_means(variances, groups) + maps.dtype.type(eps)), out=maps)
+    places = prod(out.shape[1:-1])
+    variances = np.einsum("n...c,n...c->nc", out, out) / out.dtype.type(places)
+    deviations = np.sqrt(_group_means(variances, groups) + out.dtype.type(eps))
+    np.divide(out, _along_maps(deviations, out.ndim), out=out)
 
 
-def lines(x: Values) -> Values:
-    """The maps with all axes of places in one: (images, places, channels)."""
-    return x.reshape(len(x), prod(x.shape[1:-1]), x.shape[-1])
+def _along_maps(values: Values, ndim: int) -> Values:
+    """(images, channels) as an array that stretches over all places."""
+    return values.reshape(len(values), *(1,) * (ndim - 2), values.shape[1])
 
 
 def _group_means(values: Values, groups: int) -> Values:
-    """The mean of each group of channels, for each of its channels: (images, 1, channels)."""
+    """The mean of each group of channels, for each of its channels: (images, channels)."""
     means = values.reshape(len(values), groups, -1).mean(-1)
-    return np.repeat(means, values.shape[1] // groups, axis=1)[:, np.newaxis]
+    return np.repeat(means, values.shape[1] // groups, axis=1)
 
 
 @scratch_values.register(GroupNorm)
@@ -122,7 +123,7 @@ def damp(layer: Lrn, inputs: Sequence[Values], arrays: Arrays, out: Values, scra
     """X / (k + alpha x sum of the neighbouring channels' squares) ** beta."""
     (x,) = inputs
     alpha = layer.alpha / layer.size if layer.average else layer.alpha
-    for piece, source in zip(pieces(out), pieces(x), strict=True):
+    for source, piece in rows_of(x, out):
         base = _neighbours(np.square(source), (layer.size - 1) // 2, layer.size // 2)
         base *= alpha
         base += layer.k
@@ -134,16 +135,16 @@ def _neighbours(squares: Values, before: int, after: int) -> Values:
 
     With zeros between the places all places make one line, and each neighbour is one addition of long lines.
     """
-    places, channels = squares.shape
+    *places, channels = squares.shape
     before, after = min(before, channels - 1), min(after, channels - 1)
-    apart = np.zeros((places, before + channels + after), squares.dtype)
-    apart[:, before : before + channels] = squares
+    apart = np.zeros((*places, before + channels + after), squares.dtype)
+    apart[..., before : before + channels] = squares
     line = apart.reshape(-1)
     sums = line.copy()
     within = line.size - before - after
     for shift in range(1, before + after + 1):
         sums[:within] += line[shift : shift + within]
-    return sums.reshape(apart.shape)[:, :channels]
+    return sums.reshape(apart.shape)[..., :channels]
 
 
 def _power(base: Values, beta: float) -> Values:
@@ -158,7 +159,7 @@ def _power(base: Values, beta: float) -> Values:
 def softmax(layer: Softmax, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
     """exp(x) over the sum of exp over the channels of each place; the largest is taken off first."""
     (x,) = inputs
-    for piece, source in zip(pieces(out), pieces(x), strict=True):
+    for source, piece in rows_of(x, out):
         np.exp(source - source.max(-1, keepdims=True), out=piece)
         np.divide(piece, piece.sum(-1, keepdims=True), out=piece)
 
@@ -167,6 +168,6 @@ def softmax(layer: Softmax, inputs: Sequence[Values], arrays: Arrays, out: Value
 def log_softmax(layer: LogSoftmax, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
     """The logarithm of softmax, without ever forming a share that rounds to zero."""
     (x,) = inputs
-    for piece, source in zip(pieces(out), pieces(x), strict=True):
+    for source, piece in rows_of(x, out):
         np.subtract(source, source.max(-1, keepdims=True), out=piece)
         np.subtract(piece, np.log(np.exp(piece).sum(-1, keepdims=True)), out=piece)

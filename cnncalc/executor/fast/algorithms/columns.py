@@ -1,0 +1,176 @@
+"""Convolution by columns: every window laid out as a row of a matrix, a block that fits the cache at a time, times the filters.
+
+Source: Chellapilla, Puri and Simard 2006, "High Performance Convolutional Neural Networks for Document Processing".
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from math import prod
+
+import numpy as np
+
+from cnncalc.executor.fast import costs
+from cnncalc.executor.fast.algorithms.convolving import CACHE_VALUES, FEWEST_BLOCKS, SHARED_VALUES, Phases, Room, Task, in_turn
+from cnncalc.executor.fast.blocks import Box, blocks, places_of
+from cnncalc.executor.fast.grid import Spot
+from cnncalc.executor.fast.plain.dispatch import Values
+from cnncalc.executor.fast.products import Product
+from cnncalc.executor.fast.tail import Tail
+from cnncalc.executor.fast.threads import Job
+
+
+class Columns:
+    """Blocks of places; strides, dilations, groups and every rank. The bias is one more row of the weights.
+
+    A group's columns and filters are a product of their own; all groups of a block go through BLAS in one call.
+
+    Error: each output is one sum of `inner` products and a bias in whatever order BLAS adds, so at most
+    inner x u x (sum of the absolute products), u being the unit roundoff.
+    """
+
+    name = "columns"
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        self.halo = task.grid.halo
+        self.product = _product(task)
+        column = task.groups * self.product.inner
+        places = (task.images, *task.grid.places)
+        self._shares = [slice(0, task.filters)]
+        if not task.weights_stay and task.groups == 1:
+            self._shares = task.filter_shares(self.product.width)
+        if len(self._shares) > 1:
+            self._boxes = list(blocks(places, max(1, SHARED_VALUES // column)))
+        else:
+            self._boxes = list(blocks(places, task.places_at_once(CACHE_VALUES // (column + task.filters))))
+        self._largest = max(map(places_of, self._boxes), default=0)
+        self._widest = self._shares[0].stop
+
+    @classmethod
+    def made_for(cls, task: Task) -> Columns | None:
+        """Any convolution whose filters see all channels of their group."""
+        return cls(task) if task.connections is None else None
+
+    @property
+    def block(self) -> str:
+        return f"{self._largest} places x {self._widest} filters"
+
+    @property
+    def packed_values(self) -> int:
+        return prod(self.product.packed_shape)
+
+    @property
+    def _column_values(self) -> int:
+        return self.task.groups * self._largest * self.product.inner
+
+    @property
+    def shared_values(self) -> int:
+        """The columns of a block, where each worker computes other filters of it."""
+        return self._column_values if len(self._shares) > 1 else 0
+
+    @property
+    def scratch_values(self) -> int:
+        product = self.product._replace(filters=self._widest // self.task.groups)
+        sums = self._largest * self._widest + product.partial_values(self._largest)
+        return sums if len(self._shares) > 1 else sums + self._column_values
+
+    @property
+    def cost(self) -> float:
+        task, blocks_ = self.task, len(self._boxes) * len(self._shares)
+        columns = task.places * task.groups * self.product.inner
+        return (
+            costs.products(task.macs, task.item)
+            + columns * costs.COPY
+            + task.places * task.filters * 2 * costs.PASS
+            + costs.weights_fetched(task.weights, len(self._boxes), task.item)
+            + blocks_ * 6 * costs.CALL
+            + costs.made_ready(task.weights * costs.REORDER, task.runs)
+        )
+
+    def pack(self, weight: Values, bias: Values | None) -> dict[str, Values]:
+        """(filters, channels, *kernel) as one matrix a group: taps and channels, then the bias, then rows of zeros."""
+        groups, inner, filters = self.product.count, self.task.inner, self.product.filters
+        matrix = np.zeros((groups, self.product.inner, filters), weight.dtype)
+        cut = weight.reshape(groups, filters, *weight.shape[1:])
+        taps = matrix[:, :inner].reshape(groups, *weight.shape[2:], weight.shape[1], filters)
+        taps[...] = np.moveaxis(np.moveaxis(cut, 1, -1), 1, -2)
+        if bias is not None:
+            matrix[:, inner] = bias.reshape(groups, filters)
+        return {"weight": self.product.pack(matrix)}
+
+    def bind(self, source: Spot, packed: dict[str, Values], tail: Tail, target: Values, room: Room) -> Phases:
+        windows = self.task.grid.windows(source)
+        by_filters = len(self._shares) > 1
+        columns = (room.shared if by_filters else room.own).take(self.task.groups, self._largest, self.product.inner)
+        line = room.own.take(self._largest * self._widest)
+        tail = tail._replace(bias=None)
+        phases: Phases = []
+        for box in self._boxes:
+            left = columns[:, : places_of(box)]
+            gathering = self._gathering(windows[box], left)
+            sums = [self._summing(left, packed["weight"], tail, target, box, some, line, room) for some in self._shares]
+            if by_filters:
+                phases += [self._gathering_shared(windows[box], left), [in_turn(calls) for calls in sums]]
+            else:
+                phases = [[*(phases[0] if phases else []), in_turn([*gathering, *sums[0]])]]
+        return phases
+
+    def _summing(
+        self,
+        left: Values,
+        weight: Values,
+        tail: Tail,
+        target: Values,
+        box: Box,
+        filters: slice,
+        line: Values,
+        room: Room,
+    ) -> list[Job]:
+        """The calls that multiply a block's columns by some filters and finish the sums."""
+        groups, count = self.task.groups, left.shape[1]
+        if groups > 1:
+            product, own = self.product, weight
+        else:
+            product, slabs = self.product.some_filters(filters)
+            own = weight[:, :, slabs]
+        place = target[..., filters][box]
+        sums = line[: place.size].reshape(place.shape)
+        by_group = np.moveaxis(sums.reshape(1, count, groups, product.filters), 2, 0)
+        partials = room.own.peek(product.partial_values(count))
+        calls = product.bind(left[:, np.newaxis], own, by_group, partials)
+        return calls + tail.for_filters(filters).bind(sums, place, box)
+
+    def _gathering_shared(self, windows: Values, left: Values) -> list[Job]:
+        """The same in several jobs, some rows each."""
+        places = windows.shape[: len(self.task.grid.places) + 1]
+        jobs: list[Job] = []
+        first = 0
+        for part in blocks(places, -(-prod(places) // FEWEST_BLOCKS)):
+            rows = left[:, first : first + places_of(part)]
+            jobs.append(in_turn(self._gathering(windows[part], rows)))
+            first += places_of(part)
+        return jobs
+
+    def _gathering(self, windows: Values, left: Values) -> list[Job]:
+        """The calls that lay some windows out as rows, with a 1 for the bias and zeros up to the product's length."""
+        groups, inner = self.product.count, self.task.inner
+        *places_and_taps, channels = windows.shape
+        by_group = windows.reshape(*places_and_taps, groups, channels // groups)
+        rows = left[:, :, :inner].reshape(groups, *places_and_taps, channels // groups)
+        calls: list[Job] = [partial(np.copyto, rows, np.moveaxis(by_group, -2, 0)), partial(left[:, :, inner].fill, 1)]
+        if self.product.inner > inner + 1:
+            calls.append(partial(left[:, :, inner + 1 :].fill, 0))
+        return calls
+
+
+def _product(task: Task) -> Product:
+    """The product with room for the bias, its inner length a multiple of 4 and of the parts that it is cut into."""
+    filters = task.filters // task.groups
+    inner = -(-(task.inner + 1) // 4) * 4
+    for parts in range(1, 9):
+        padded = -(-inner // (4 * parts)) * 4 * parts
+        product = Product.of(padded, filters, task.groups)
+        if product.parts <= parts:
+            return product
+    return Product.of(inner, filters, task.groups)

@@ -1,0 +1,134 @@
+"""Depthwise convolution: each channel's pixels times its own taps, whole lines of the map at a time.
+
+Source: the definition (Sifre and Mallat 2014), with the weights repeated along a line so that one long sum runs over it.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+from cnncalc.executor.fast import costs
+from cnncalc.executor.fast.algorithms.convolving import Phases, Room, Task, in_turn
+from cnncalc.executor.fast.blocks import blocks, places_of
+from cnncalc.executor.fast.grid import Spot
+from cnncalc.executor.fast.plain.dispatch import Values
+from cnncalc.executor.fast.tail import Tail
+from cnncalc.executor.fast.threads import Job
+
+LINE_VALUES = 2**11
+"""Values of one stretch of a line, repeated weights included: 8 KiB in float32, so that all of it stays in the first cache."""
+
+BLOCK_VALUES = 2**15
+"""Values of a block, so that what follows finds them in the second cache."""
+
+
+class Stretch(NamedTuple):
+    """How a line of the map is cut: stretches of so many places that follow each other in memory."""
+
+    places: int
+    count: int
+
+
+class Depthwise:
+    """Filters that see one channel each; every kernel, stride, dilation and rank.
+
+    Error: as `Columns`, with one product a tap.
+    """
+
+    name = "depthwise"
+    shared_values = 0
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        self.halo = task.grid.halo
+        self.multiplier = task.filters // task.groups
+        self.stretch = _stretch(task)
+        channels = task.grid.channels * self.multiplier
+        # Whole lines, so that stretches divide them.
+        most = max(task.grid.places[-1], BLOCK_VALUES // channels)
+        self._boxes = list(blocks((task.images, *task.grid.places), most))
+        self._largest = max(map(places_of, self._boxes), default=0)
+
+    @classmethod
+    def made_for(cls, task: Task) -> Depthwise | None:
+        """As many groups as channels."""
+        return cls(task) if task.groups == task.grid.channels and task.connections is None else None
+
+    @property
+    def block(self) -> str:
+        return f"{self._largest} places"
+
+    @property
+    def packed_values(self) -> int:
+        return self.task.weights * self.stretch.places
+
+    @property
+    def scratch_values(self) -> int:
+        return self._largest * self.task.filters
+
+    @property
+    def cost(self) -> float:
+        task = self.task
+        calls = task.places // max(1, self._largest) * (1 + self.multiplier) + task.places * task.inner // self.stretch.places / 40
+        return (
+            task.macs * costs.WEIGHED_TAP
+            + task.places * task.filters * 2 * costs.PASS
+            + calls * costs.CALL
+            + costs.made_ready(self.packed_values * costs.FRESH, task.runs)
+        )
+
+    def pack(self, weight: Values, bias: Values | None) -> dict[str, Values]:
+        """The filters of each channel in turn: (multiplier, *kernel, places of a stretch x channels)."""
+        taps = np.moveaxis(weight.reshape(-1, self.multiplier, *weight.shape[2:]), 0, -1)
+        lines = np.repeat(taps[..., np.newaxis, :], self.stretch.places, axis=-2)
+        packed = {"weight": lines.reshape(*lines.shape[:-2], -1)}
+        return packed if bias is None else {**packed, "bias": bias}
+
+    def bind(self, source: Spot, packed: dict[str, Values], tail: Tail, target: Values, room: Room) -> Phases:
+        line = room.own.take(self._largest, self.task.filters)
+        windows = self.task.grid.windows(source)
+        tail = tail._replace(bias=packed.get("bias"))
+        jobs = []
+        for box in self._boxes:
+            sums = line[: places_of(box)].reshape(target[box].shape)
+            calls = [
+                self._weighing(windows[box], own, sums[..., turn :: self.multiplier])
+                for turn, own in enumerate(packed["weight"])
+            ]
+            jobs.append(in_turn(calls + tail.bind(sums, target[box], box)))
+        return [jobs]
+
+    def _weighing(self, windows: Values, weight: Values, sums: Values) -> Job:
+        """The call that adds up a block's taps, with as many places of a line at once as the stretch has."""
+        rank = len(self.task.grid.places)
+        taps, axes = "ijk"[:rank], "xyz"[: rank - 1]
+        together, values = self.stretch.places, sums.shape[-1]
+        lines = windows.shape[: 1 + rank]
+        kernel = windows.shape[1 + rank : -1]
+        step = windows.strides
+        seen = as_strided(
+            windows,
+            (*lines[:-1], lines[-1] // together, *kernel, together * values),
+            (*step[:rank], step[rank] * together, *step[1 + rank : -1], step[-1]),
+            writeable=False,
+        )
+        out = as_strided(
+            sums,
+            (*lines[:-1], lines[-1] // together, together * values),
+            (*sums.strides[:rank], sums.strides[rank] * together, sums.strides[-1]),
+        )
+        return partial(np.einsum, f"n{axes}s{taps}v,{taps}v->n{axes}sv", seen, weight, out=out)
+
+
+def _stretch(task: Task) -> Stretch:
+    """The longest stretch that fits the first cache and divides the line; one place where pixels do not follow on."""
+    places, channels = task.grid.places[-1], task.grid.channels
+    if task.grid.stride[-1] != 1 or task.filters != task.groups:
+        return Stretch(1, places)
+    most = max(1, LINE_VALUES // channels)
+    together = max(count for count in range(1, min(most, places) + 1) if places % count == 0)
+    return Stretch(together, places // together)

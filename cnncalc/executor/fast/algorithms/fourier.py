@@ -1,0 +1,190 @@
+"""Convolution in the frequency domain: for kernels so large that transforms cost less than their taps.
+
+Source: Mathieu, Henaff and LeCun 2014, "Fast Training of Convolutional Networks through FFTs".
+"""
+
+from __future__ import annotations
+
+from math import log2, prod
+from typing import Any
+
+import numpy as np
+
+from cnncalc.executor.fast import costs
+from cnncalc.executor.fast.algorithms.convolving import Phases, Room, Task
+from cnncalc.executor.fast.grid import Spot
+from cnncalc.executor.fast.plain.dispatch import Values
+from cnncalc.executor.fast.tail import Tail
+from cnncalc.executor.fast.threads import Job
+
+CHANNELS_AT_ONCE = 16
+"""Channels of a depthwise block that are transformed together."""
+
+FACTORS = (2, 3, 5)
+"""Lengths whose prime factors are these are quick to transform."""
+
+
+class Fourier:
+    """Stride 1, every dilation and rank, depthwise and ordinary.
+
+    A map with its zeros is transformed as a whole, so that a cyclic product is the convolution; the kernel is turned, because
+    a convolution layer is a correlation.
+
+    Error: with n places of the transform at most 20 x log2(n) x u x |map| x |kernel| (Euclidean norms, over all channels that
+    are added), u being the unit roundoff: small values beside large ones lose what `Columns` would keep.
+
+    NaN and infinity: a block that holds one is computed tap by tap, so that they reach exactly what they reach by
+    definition.
+    """
+
+    name = "fourier"
+    shared_values = 0
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        self.halo = task.grid.halo
+        self.is_depthwise = task.groups == task.grid.channels
+        self.lengths = tuple(map(_quick_length, task.grid.reach))
+        self._axes = tuple(range(len(self.lengths)))
+
+    @classmethod
+    def made_for(cls, task: Task) -> Fourier | None:
+        """Stride 1; one group, or as many as channels with one filter each."""
+        groups = task.groups == 1 or task.groups == task.grid.channels == task.filters
+        fits = set(task.grid.stride) == {1} and groups and task.connections is None and task.grid.taps > 1
+        return cls(task) if fits else None
+
+    @property
+    def _frequencies(self) -> int:
+        """Complex values of one transformed map."""
+        return prod(self.lengths[:-1]) * (self.lengths[-1] // 2 + 1)
+
+    @property
+    def block(self) -> str:
+        return "x".join(map(str, self.lengths)) + " transform"
+
+    @property
+    def packed_values(self) -> int:
+        return 2 * self._frequencies * self.task.weights // self.task.grid.taps
+
+    @property
+    def scratch_values(self) -> int:
+        """What NumPy's transforms allocate: complex values of maps and sums, in float64 by the older of them."""
+        maps = CHANNELS_AT_ONCE * 3 if self.is_depthwise else self.task.grid.channels + 2 * self.task.filters
+        return 6 * maps * prod(self.lengths)
+
+    @property
+    def cost(self) -> float:
+        task, size = self.task, prod(self.lengths)
+        maps = task.grid.channels + task.filters
+        pairs = task.weights // task.grid.taps
+        transforms = task.images * maps * size * log2(max(2, size)) * costs.FOURIER
+        return (
+            transforms
+            + task.images * pairs * self._frequencies * costs.COMPLEX_PRODUCT
+            + costs.made_ready(pairs * size * log2(max(2, size)) * costs.FOURIER, task.runs)
+        )
+
+    def pack(self, weight: Values, bias: Values | None) -> dict[str, Values]:
+        """The kernels' transforms, (filters, channels of a group, *frequencies), and the kernels as they are."""
+        spread = np.zeros((*weight.shape[:2], *self.lengths), weight.dtype)
+        taps = (slice(None, None, dilation) for dilation in self.task.grid.dilation)
+        ends = ((kernel - 1) * d + 1 for kernel, d in zip(self.task.grid.kernel, self.task.grid.dilation, strict=True))
+        inside = spread[:, :, *(slice(end) for end in ends)]
+        inside[:, :, *taps] = weight
+        axes = tuple(axis + 2 for axis in self._axes)
+        transformed = np.conj(np.fft.rfftn(spread, axes=axes))
+        packed = {"frequencies": np.ascontiguousarray(transformed.astype(_complex(weight.dtype))), "weight": weight}
+        return packed if bias is None else {**packed, "bias": bias}
+
+    def bind(self, source: Spot, packed: dict[str, Values], tail: Tail, target: Values, room: Room) -> Phases:
+        grid = self.task.grid
+        starts = (around[0] - before for around, before in zip(source.halo, grid.before, strict=True))
+        ends = zip(starts, grid.reach, strict=True)
+        seen = source.padded[:, *(slice(start, start + reach) for start, reach in ends)]
+        windows = grid.windows(source)
+        bias = packed.get("bias")
+        jobs: list[Job] = []
+        for image in range(self.task.images):
+            for channels in self._shares():
+                reached = target[image : image + 1, ..., channels]
+                own = tail._replace(
+                    bias=None if bias is None else bias[channels],
+                    residual=None if tail.residual is None else tail.residual[image : image + 1, ..., channels],
+                    slopes=tail.slopes if tail.slopes is None or tail.slopes.size == 1 else tail.slopes[channels],
+                )
+                read = channels if self.is_depthwise else slice(None)
+                part = {name: packed[name][channels] for name in ("frequencies", "weight")}
+                jobs.append(
+                    _Block(self, seen[image, ..., read], windows[image, ..., read], part, own, reached)
+                )
+        return [jobs]
+
+    def _shares(self) -> list[slice]:
+        """Filters that a job computes; those of an ordinary convolution share the transforms of its channels."""
+        if not self.is_depthwise:
+            return [slice(0, self.task.filters)]
+        starts = range(0, self.task.filters, CHANNELS_AT_ONCE)
+        return [slice(start, min(start + CHANNELS_AT_ONCE, self.task.filters)) for start in starts]
+
+    def sums(self, seen: Values, frequencies: Values) -> Values:
+        """(*reach, channels) correlated with the kernels: (*places, filters)."""
+        maps = np.moveaxis(seen, -1, 0)
+        axes = tuple(axis + 1 for axis in self._axes)
+        transformed = np.fft.rfftn(maps, self.lengths, axes=axes).astype(frequencies.dtype, copy=False)
+        if self.is_depthwise:
+            products = transformed * frequencies[:, 0]
+        else:
+            products = np.einsum("c...,fc...->f...", transformed, frequencies)
+        back = np.fft.irfftn(products, self.lengths, axes=axes)
+        inside = back[:, *(slice(count) for count in self.task.grid.places)]
+        return np.asarray(np.moveaxis(inside, 0, -1))
+
+    def by_taps(self, windows: Values, weight: Values) -> Values:
+        """The same by the definition, from (*places, *kernel, channels)."""
+        rank = len(self._axes)
+        places, taps = "xyz"[:rank], "ijk"[:rank]
+        if self.is_depthwise:
+            return np.asarray(np.einsum(f"{places}{taps}c,c{taps}->{places}c", windows, weight[:, 0]))
+        return np.asarray(np.einsum(f"{places}{taps}c,fc{taps}->{places}f", windows, weight))
+
+
+class _Block:
+    """The job of one image and some filters."""
+
+    def __init__(
+        self, algorithm: Fourier, seen: Values, windows: Values, packed: dict[str, Values], tail: Tail, target: Values
+    ) -> None:
+        self.algorithm = algorithm
+        self.seen, self.windows, self.packed = seen, windows, packed
+        self.target = target
+        box = tuple(slice(0, size) for size in target.shape[:-1])
+        self.tail = tail.bind(target, target, box)
+
+    def __call__(self) -> None:
+        if np.isfinite(self.seen).all():
+            self.target[0] = self.algorithm.sums(self.seen, self.packed["frequencies"])
+        else:
+            self.target[0] = self.algorithm.by_taps(self.windows, self.packed["weight"])
+        for call in self.tail:
+            call()
+
+
+def _quick_length(size: int) -> int:
+    """The least length from `size` on that has small prime factors only.
+
+    >>> _quick_length(86), _quick_length(97)
+    (90, 100)
+    """
+    while True:
+        rest = size
+        for factor in FACTORS:
+            while rest % factor == 0:
+                rest //= factor
+        if rest == 1:
+            return size
+        size += 1
+
+
+def _complex(dtype: Any) -> Any:
+    return np.result_type(dtype, np.complex64)

@@ -1,0 +1,132 @@
+"""Every other kind of layer: its own function on whole arrays, block by block where each place is computed by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from math import prod
+
+import numpy as np
+
+from cnncalc.executor.fast import costs
+from cnncalc.executor.fast.algorithms.convolving import CACHE_VALUES, FEWEST_BLOCKS, Phases, Room, in_turn
+from cnncalc.executor.fast.blocks import Box, blocks, places_of
+from cnncalc.executor.fast.grid import Halo, Spot
+from cnncalc.executor.fast.plain.dispatch import (
+    Arrays,
+    Scratch,
+    Values,
+    forward,
+    pack,
+    packed_values,
+    scratch_values,
+)
+from cnncalc.executor.fast.tail import Tail
+from cnncalc.executor.fast.threads import Job
+from cnncalc.layers import Layer
+from cnncalc.layers.activation import Activation
+from cnncalc.layers.join import Add, Multiply, Subtract
+from cnncalc.layers.norm import BatchNorm, LayerNorm, LogSoftmax, Lrn, Scale, Softmax
+from cnncalc.layers.reshape import ChannelShuffle, Slice
+from cnncalc.volume import Volume
+
+PLACE_BY_PLACE = (
+    Activation, Add, Subtract, Multiply, BatchNorm, LayerNorm, Lrn, Scale, Softmax, LogSoftmax, Slice, ChannelShuffle,
+)  # fmt: skip
+"""Kinds that compute each place from the same place of their inputs alone."""
+
+SMALLEST_BLOCK = 2**16
+"""Values that a block should have at least."""
+
+
+class Plain:
+    """A layer's `forward`, on some places at a time or on one image at a time."""
+
+    halo: Halo
+
+    def __init__(self, layer: Layer, read: Sequence[Volume], images: int) -> None:
+        self.name = layer.kind
+        self.layer = layer
+        self.read = read
+        self.halo = tuple((0, 0) for _ in read[0].sizes)
+        self.volume = layer.output_volume(*read)
+        self.packed_values = packed_values(layer, read[0])
+        by_place = isinstance(layer, PLACE_BY_PLACE) and len({volume.sizes for volume in read}) == 1
+        self._boxes = list(self._cut(images, by_place=by_place))
+        largest = max((box[0].stop - box[0].start for box in self._boxes), default=0)
+        self.scratch_values = scratch_values(layer, read, largest)
+        self.shared_values = 0
+
+    def _cut(self, images: int, *, by_place: bool) -> list[Box]:
+        values = images * self.volume.size
+        shares = max(1, min(FEWEST_BLOCKS, values // SMALLEST_BLOCK))
+        if by_place:
+            most = min(CACHE_VALUES, -(-values // shares)) // self.volume.channels
+            return list(blocks((images, *self.volume.sizes), max(1, most)))
+        step = max(1, images // shares)
+        return [(slice(start, min(start + step, images)),) for start in range(0, images, step)]
+
+    @property
+    def block(self) -> str:
+        most = max(self._boxes, key=places_of, default=())
+        return f"{places_of(most)} {'images' if len(most) == 1 and self.volume.rank else 'places'}"
+
+    @property
+    def cost(self) -> float:
+        values = sum(prod(volume) for volume in (*self.read, self.volume))
+        images = self._boxes[-1][0].stop if self._boxes else 0
+        return images * values * 2 * costs.PASS + len(self._boxes) * 2 * costs.CALL
+
+    def pack(self, arrays: Arrays) -> Arrays:
+        """As the kind wants them."""
+        return pack(self.layer, arrays) if arrays else arrays
+
+    def bind(
+        self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room
+    ) -> Phases:
+        line = room.own.take(self.scratch_values)
+        jobs = []
+        for box in self._boxes:
+            read = [spot.values[box] for spot in sources]
+            call = partial(_forward, self.layer, read, packed, target[box], line)
+            whole = (*box, *(slice(0, size) for size in target.shape[len(box) : -1]))
+            jobs.append(in_turn([call, *tail.bind(target[whole], target[whole], whole)]))
+        return [jobs]
+
+
+def _forward(layer: Layer, read: list[Values], packed: Arrays, out: Values, room: Values) -> None:
+    forward(layer, read, packed, out, Scratch(room))
+
+
+class Joining:
+    """A concat whose parts were mostly computed where it wants them; the others are copied there."""
+
+    name = "concat in place"
+    block = ""
+    packed_values = 0
+    scratch_values = 0
+    shared_values = 0
+
+    def __init__(self, parts: Sequence[Volume]) -> None:
+        self.parts = parts
+        self.halo: Halo = tuple((0, 0) for _ in parts[0].sizes)
+
+    @property
+    def cost(self) -> float:
+        return float(costs.CALL)
+
+    def pack(self, arrays: Arrays) -> Arrays:
+        """Nothing."""
+        return arrays
+
+    def bind(
+        self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room
+    ) -> Phases:
+        jobs: list[Job] = []
+        first = 0
+        for spot, part in zip(sources, self.parts, strict=True):
+            place = target[..., first : first + part.channels]
+            first += part.channels
+            if place.ctypes.data != spot.values.ctypes.data:
+                jobs.append(partial(np.copyto, place, spot.values))
+        return [jobs]

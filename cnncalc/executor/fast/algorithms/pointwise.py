@@ -1,0 +1,126 @@
+"""1x1 convolution: the channels of every place times the filters, from where they lie.
+
+Source: Lin, Chen and Yan 2014, "Network In Network"; the product is the definition.
+"""
+
+from __future__ import annotations
+
+from math import prod
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+from cnncalc.executor.fast import costs
+from cnncalc.executor.fast.algorithms.convolving import CACHE_VALUES, Phases, Room, Task, in_turn
+from cnncalc.executor.fast.blocks import blocks, places_of
+from cnncalc.executor.fast.grid import Spot
+from cnncalc.executor.fast.plain.dispatch import Values
+from cnncalc.executor.fast.products import Product
+from cnncalc.executor.fast.tail import Tail
+from cnncalc.executor.fast.threads import Job
+
+
+MANY_PLACES = 256
+"""Places of a block whose weights are fetched anew for each block: so many that fetching them is little beside using them."""
+
+
+class Pointwise:
+    """Blocks of places; bias, residual and activation follow while the sums are in cache.
+
+    Error: as `Columns`, with as many products as there are channels.
+    """
+
+    name = "pointwise"
+    shared_values = 0
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        self.halo = task.grid.halo
+        self.product = Product.of(task.inner, task.filters)
+        fitting = CACHE_VALUES // (task.inner + task.filters)
+        if task.weights_stay:
+            self._boxes = list(blocks((task.images, *task.grid.places), task.places_at_once(fitting)))
+            self._shares = [slice(0, task.filters)]
+        else:
+            self._boxes = list(blocks((task.images, *task.grid.places), max(MANY_PLACES, fitting)))
+            self._shares = task.filter_shares(self.product.width)
+        self._largest = max(map(places_of, self._boxes), default=0)
+        self._widest = self._shares[0].stop
+
+    @classmethod
+    def made_for(cls, task: Task) -> Pointwise | None:
+        """One tap, one group, no stride, no padding, and all channels seen."""
+        fits = task.grid.is_pointwise and task.groups == 1 and task.connections is None
+        return cls(task) if fits else None
+
+    @property
+    def block(self) -> str:
+        return f"{self._largest} places x {self._widest} filters"
+
+    @property
+    def packed_values(self) -> int:
+        return prod(self.product.packed_shape)
+
+    @property
+    def scratch_values(self) -> int:
+        product = self.product._replace(filters=self._widest)
+        return self._largest * self._widest + product.partial_values(self._largest)
+
+    @property
+    def cost(self) -> float:
+        task, blocks_ = self.task, len(self._boxes) * len(self._shares)
+        return (
+            costs.products(task.macs, task.item)
+            + task.places * task.filters * 2 * costs.PASS
+            + costs.weights_fetched(task.weights, len(self._boxes), task.item)
+            + blocks_ * 4 * costs.CALL
+            + costs.made_ready(task.weights * costs.REORDER, task.runs)
+        )
+
+    def pack(self, weight: Values, bias: Values | None) -> dict[str, Values]:
+        """(filters, channels, 1...) as (channels, filters) in slabs; the bias stays with the tail."""
+        matrix = weight.reshape(1, len(weight), -1).swapaxes(1, 2)
+        return {"weight": self.product.pack(matrix)} | ({} if bias is None else {"bias": bias})
+
+    def bind(self, source: Spot, packed: dict[str, Values], tail: Tail, target: Values, room: Room) -> Phases:
+        line = room.own.take(self._largest * self._widest)
+        tail = tail._replace(bias=packed.get("bias"))
+        jobs = []
+        for filters in self._shares:
+            product, slabs = self.product.some_filters(filters)
+            partials = room.own.peek(product.partial_values(self._largest))
+            own, place = tail.for_filters(filters), target[..., filters]
+            for box in self._boxes:
+                sums = line[: places_of(box) * product.filters].reshape(place[box].shape)
+                calls: list[Job] = []
+                for rows, given in _lines(source.values[box], sums):
+                    weight = packed["weight"][:, :, slabs]
+                    calls += product.bind(rows[np.newaxis], weight, given[np.newaxis], partials)
+                jobs.append(in_turn(calls + own.bind(sums, place[box], box)))
+        return [jobs]
+
+
+def _lines(values: Values, sums: Values) -> list[tuple[Values, Values]]:
+    """The places of a block as (lines, places, channels), with the sums of the same places.
+
+    One line where all places follow each other evenly, a line for each row of the map where there is a border between
+    rows, and such an array for each image or plane where borders lie between those too.
+    """
+    channels, filters = values.shape[-1], sums.shape[-1]
+    if _is_even(values):
+        places = prod(values.shape[:-1])
+        rows = as_strided(values, (1, places, channels), (0, *values.strides[-2:]), writeable=False)
+        return [(rows, sums.reshape(1, places, filters))]
+    if values.ndim == 3:
+        return [(values, sums)]
+    return [pair for part in zip(values, sums, strict=True) for pair in _lines(*part)]
+
+
+def _is_even(values: Values) -> bool:
+    """Whether the distance from each place to the next is the same throughout."""
+    reach = values.strides[-2] * values.shape[-2]
+    for axis in range(values.ndim - 3, -1, -1):
+        if values.shape[axis] > 1 and values.strides[axis] != reach:
+            return False
+        reach = values.strides[axis] * values.shape[axis] if values.shape[axis] > 1 else reach
+    return True

@@ -1,0 +1,178 @@
+"""Pools by shifted maxima or sums: each tap's pixels taken for all windows at once, one axis after the other.
+
+Source: van Herk 1992 for taking the axes apart; the shifts are the definition. No padded copy is made: a tap that meets
+padding for some windows is taken for the others only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from cnncalc.executor.fast import costs
+from cnncalc.executor.fast.algorithms.convolving import CACHE_VALUES, FEWEST_BLOCKS, Phases, Room, in_turn
+from cnncalc.executor.fast.algorithms.taps import Meeting, meeting
+from cnncalc.executor.fast.blocks import Box, blocks, places_of
+from cnncalc.executor.fast.grid import Grid, Halo, Spot
+from cnncalc.executor.fast.plain.dispatch import Arrays, Values
+from cnncalc.executor.fast.tail import Tail
+from cnncalc.executor.fast.threads import Job
+from cnncalc.layers.conv import Sliding
+from cnncalc.layers.historic import Subsample
+from cnncalc.layers.pool import AvgPool, MaxPool
+from cnncalc.volume import Volume
+
+SMALLEST_BLOCK = 2**16
+"""Values that a block of a pool should have at least."""
+
+
+class Pooling:
+    """Max pool, average pool and the trainable subsampling of LeNet-5, of every rank.
+
+    Error: a maximum has none. A mean adds as many values as its window has, in two or three sums, and divides once.
+    """
+
+    def __init__(self, layer: Sliding, x: Volume, images: int) -> None:
+        self.name = "shifted maxima" if isinstance(layer, MaxPool) else "shifted sums"
+        self.layer = layer
+        self.grid = Grid.of(layer, x)
+        self.halo: Halo = ((0, 0),) * x.rank
+        self.packed_values = 0
+        self.shared_values = 0
+        values = prod(self.grid.places) * x.channels * images
+        shares = max(1, min(FEWEST_BLOCKS, values // SMALLEST_BLOCK))
+        most = min(CACHE_VALUES // (2 * x.channels), -(-values // (x.channels * shares)))
+        self._boxes = list(blocks((images, *self.grid.places), max(1, most)))
+        self._counted = _counted(layer, x)
+
+    @property
+    def block(self) -> str:
+        return f"{max(map(places_of, self._boxes), default=0)} places"
+
+    @property
+    def scratch_values(self) -> int:
+        return max((sum(map(prod, self._stages(box))) for box in self._boxes), default=0)
+
+    @property
+    def cost(self) -> float:
+        values = sum(sum(map(prod, self._stages(box))) + places_of(box) * self.grid.channels for box in self._boxes)
+        taps = max(self.grid.kernel, default=1)
+        return values * taps * costs.PASS + len(self._boxes) * (sum(self.grid.kernel) + 1) * costs.CALL
+
+    def pack(self, arrays: Arrays) -> Arrays:
+        """A subsampling's factors and biases as they are."""
+        return arrays
+
+    def bind(
+        self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room
+    ) -> Phases:
+        line = room.own.take(self.scratch_values)
+        return [[in_turn(self._block(sources[0].values, packed, tail, target, line, box)) for box in self._boxes]]
+
+    def _block(
+        self, x: Values, packed: Arrays, tail: Tail, target: Values, line: Values, box: Box
+    ) -> list[Job]:
+        reduce, fill = (np.maximum, -np.inf) if isinstance(self.layer, MaxPool) else (np.add, 0.0)
+        spans = [self._pixels(axis, part) for axis, part in enumerate(box[1:])]
+        values, out = x[box[0], *spans], target[box]
+        calls: list[Job] = []
+        stages = self._stages(box)
+        for axis, span in enumerate(spans):
+            last = axis == len(spans) - 1
+            stage = out
+            if not last:
+                stage, line = line[: prod(stages[axis])].reshape(stages[axis]), line[prod(stages[axis]) :]
+            calls += _reduced(values, stage, axis + 1, self._met(axis, box[axis + 1], span), reduce, fill)
+            values = stage
+        for axis, counts in enumerate(self._counted, start=1):
+            some = np.array(counts[box[axis]], x.dtype)
+            if some.size and (some != 1).any():
+                by = some[:1] if (some == some[0]).all() else some
+                calls.append(partial(np.divide, out, _along(axis, out.ndim, by), out))
+        if isinstance(self.layer, Subsample):
+            calls += [partial(np.multiply, out, packed["weight"], out), partial(np.add, out, packed["bias"], out)]
+        return calls + tail.bind(out, out, box)
+
+    def _pixels(self, axis: int, part: slice) -> slice:
+        """The pixels of an axis that some places of it see."""
+        grid = self.grid
+        first = part.start * grid.stride[axis] - grid.before[axis]
+        end = (part.stop - 1) * grid.stride[axis] + (grid.kernel[axis] - 1) * grid.dilation[axis] + 1
+        return slice(max(0, first), max(0, min(grid.sizes[axis], end - grid.before[axis])))
+
+    def _met(self, axis: int, part: slice, span: slice) -> list[Meeting]:
+        """What each tap meets of the pixels at hand."""
+        grid = self.grid
+        size, places, stride, dilation = span.stop - span.start, part.stop - part.start, grid.stride[axis], grid.dilation[axis]
+        before = grid.before[axis] - part.start * stride + span.start
+        taps = _taps_inside(size, places, stride, dilation, before, grid.kernel[axis])
+        return [meeting(size, places, stride, tap * dilation - before) for tap in taps]
+
+    def _stages(self, box: Box) -> list[tuple[int, ...]]:
+        """The shapes of a block after each axis but the last."""
+        images, *parts = (part.stop - part.start for part in box)
+        spans = [self._pixels(axis, part) for axis, part in enumerate(box[1:])]
+        sizes = [span.stop - span.start for span in spans]
+        return [
+            (images, *parts[: axis + 1], *sizes[axis + 1 :], self.grid.channels) for axis in range(len(parts) - 1)
+        ]
+
+
+def _reduced(
+    values: Values, out: Values, axis: int, met: list[Meeting], reduce: Any, fill: float
+) -> list[Job]:
+    """The calls that reduce along one axis, tap after tap; the taps that every place has come first."""
+
+    def at(part: slice, array: Values) -> Values:
+        return array[(*(slice(None),) * axis, part)]
+
+    whole = [meets.pixels for meets in met if meets.places == slice(0, out.shape[axis])]
+    partly = [meets for meets in met if meets.places != slice(0, out.shape[axis])]
+    calls: list[Job] = []
+    if len(whole) > 1:
+        calls.append(partial(reduce, at(whole[0], values), at(whole[1], values), out))
+    elif whole:
+        calls.append(partial(np.copyto, out, at(whole[0], values)))
+    else:
+        calls.append(partial(out.fill, fill))
+    calls += [partial(reduce, out, at(pixels, values), out) for pixels in whole[2:]]
+    for meets in partly:
+        reached = at(meets.places, out)
+        calls.append(partial(reduce, reached, at(meets.pixels, values), reached))
+    return calls
+
+
+def _taps_inside(size: int, places: int, stride: int, dilation: int, before: int, kernel: int) -> range:
+    """The taps that can meet a pixel at all: of a kernel that is mostly on the padding they are few.
+
+    >>> _taps_inside(32, places=32, stride=1, dilation=1, before=10**9, kernel=2 * 10**9 + 1)
+    range(999999969, 1000000032)
+    """
+    first = -(((places - 1) * stride - before) // dilation)
+    last = (size - 1 + before) // dilation
+    return range(max(0, first), min(kernel - 1, last) + 1)
+
+
+def _along(axis: int, ndim: int, values: Values) -> Values:
+    """A line of values as an array that stretches over all other axes."""
+    return values.reshape(*(-1 if index == axis else 1 for index in range(ndim)))
+
+
+def _counted(layer: Sliding, x: Volume) -> list[tuple[int, ...]]:
+    """By how many positions a mean divides, for each place along each axis; nothing for a maximum.
+
+    Of the pixels, or with `count_padding` of the padding's zeros too; what lies beyond the padding never counts.
+    """
+    if isinstance(layer, MaxPool):
+        return []
+    padding_counts = isinstance(layer, AvgPool) and layer.count_padding
+    counted = []
+    for window, size in zip(layer.windows(x), x.sizes, strict=True):
+        first, end = (-window.before, size + window.after) if padding_counts else (0, size)
+        starts = range(-window.before, window.count(size) * window.stride - window.before, window.stride)
+        counted.append(tuple(min(start + window.kernel, end) - max(start, first) for start in starts))
+    return counted

@@ -1,0 +1,176 @@
+"""Transposed convolution as ordinary ones: the places of the output that lie alike between the input's make one each.
+
+Source: Shi et al. 2016, "Is the deconvolution layer the same as a convolutional layer?", for any stride, dilation and crop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from math import gcd, prod
+from typing import NamedTuple
+
+import numpy as np
+
+from cnncalc.executor.fast import costs
+from cnncalc.executor.fast.algorithms.columns import Columns
+from cnncalc.executor.fast.algorithms.convolving import Room, Task
+from cnncalc.executor.fast.algorithms.pointwise import Pointwise
+from cnncalc.executor.fast.grid import Grid, Halo, Spot
+from cnncalc.executor.fast.plain.dispatch import Scratch, Values
+from cnncalc.executor.fast.tail import Tail
+from cnncalc.executor.fast.threads import Job
+from cnncalc.layers.conv import ConvTranspose
+from cnncalc.volume import Volume
+
+
+class Along(NamedTuple):
+    """One phase along one axis.
+
+    Attributes:
+        places: the places of the output that it makes.
+        taps: the taps that reach them, last one first, as an ordinary window meets them.
+        dilation: the distance of neighbouring pixels under the window.
+        before: how far the first window begins before the first pixel; negative where it begins after it.
+    """
+
+    places: slice
+    taps: tuple[int, ...]
+    dilation: int
+    before: int
+
+
+class Phase(NamedTuple):
+    """One ordinary convolution and the places that it makes; none where no tap reaches them."""
+
+    places: tuple[slice, ...]
+    taps: tuple[tuple[int, ...], ...]
+    algorithm: Columns | Pointwise | None
+
+
+class Phases:
+    """Stride x stride x ... ordinary convolutions, each with the taps that land on its places.
+
+    Error: as `Columns`, with the products of one phase.
+    """
+
+    name = "phases"
+
+    def __init__(self, layer: ConvTranspose, x: Volume, task: Task) -> None:
+        self.task = task
+        self.groups = layer.groups
+        axes = [
+            list(_along(window.kernel, window.stride, window.dilation, window.before, size, places))
+            for window, size, places in zip(layer.windows(x), x.sizes, task.grid.places, strict=True)
+        ]
+        self.phases = [_phase(task, some) for some in product(*axes)]
+        self.halo: Halo = tuple((0, 0) for _ in x.sizes)
+        for phase in self.phases:
+            if phase.algorithm is not None:
+                wanted = zip(self.halo, phase.algorithm.halo, strict=True)
+                self.halo = tuple((max(one[0], own[0]), max(one[1], own[1])) for one, own in wanted)
+
+    @property
+    def _algorithms(self) -> list[Columns | Pointwise]:
+        return [phase.algorithm for phase in self.phases if phase.algorithm is not None]
+
+    @property
+    def block(self) -> str:
+        blocks = {algorithm.block for algorithm in self._algorithms}
+        return f"{len(self.phases)} x {max(blocks, default='0 places', key=len)}"
+
+    @property
+    def packed_values(self) -> int:
+        return sum(algorithm.packed_values for algorithm in self._algorithms)
+
+    @property
+    def scratch_values(self) -> int:
+        """The most that a phase takes, and the sums of one that no tap reaches."""
+        return max((algorithm.scratch_values for algorithm in self._algorithms), default=0)
+
+    @property
+    def shared_values(self) -> int:
+        return max((algorithm.shared_values for algorithm in self._algorithms), default=0)
+
+    @property
+    def cost(self) -> float:
+        return sum(algorithm.cost for algorithm in self._algorithms) + self.task.places * self.task.filters * costs.COPY
+
+    def pack(self, weight: Values, bias: Values | None) -> dict[str, Values]:
+        """(filters, channels of a group, *kernel): each phase's own taps, packed as its convolution wants them."""
+        packed: dict[str, Values] = {} if bias is None else {"bias": bias}
+        for number, phase in enumerate(self.phases):
+            if phase.algorithm is not None:
+                own = weight[np.ix_(*map(range, weight.shape[:2]), *phase.taps)]
+                packed |= {f"{number}.{name}": array for name, array in phase.algorithm.pack(own, bias).items()}
+        return packed
+
+    def bind(self, source: Spot, packed: dict[str, Values], tail: Tail, target: Values, room: Room) -> list[list[Job]]:
+        line, shared = room.own.take(self.scratch_values), room.shared.take(self.shared_values)
+        phases: list[list[Job]] = [[]]
+        for number, phase in enumerate(self.phases):
+            reached = (slice(None), *phase.places)
+            place = target[reached]
+            residual = None if tail.residual is None else tail.residual[reached]
+            here = tail._replace(residual=residual)
+            if phase.algorithm is None:
+                phases[0].append(_untouched(here._replace(bias=packed.get("bias")), place))
+                continue
+            own = {
+                name.partition(".")[2]: array for name, array in packed.items() if name.partition(".")[0] == str(number)
+            }
+            more = phase.algorithm.bind(source, own, here, place, Room(Scratch(line), Scratch(shared)))
+            if len(more) == 1:
+                phases[0] += more[0]  # phases of the output write different places, so all of them may go together
+            else:
+                phases += more
+        return [phase for phase in phases if phase]
+
+
+def _along(kernel: int, stride: int, dilation: int, before: int, size: int, places: int) -> Iterator[Along]:
+    """The phases of an axis.
+
+    Pixel p reaches by tap t the place p x stride + t x dilation - before. The places of one phase leave the same
+    remainder, so the taps that reach them follow each other at the same distance, and the pixels under them too.
+
+    >>> list(_along(kernel=3, stride=2, dilation=1, before=1, size=4, places=7))[1]
+    Along(places=slice(1, 7, 2), taps=(2, 0), dilation=1, before=0)
+    """
+    period = stride // gcd(stride, dilation)
+    distance = dilation // gcd(stride, dilation)
+    for phase in range(min(stride, places)):
+        taps = [tap for tap in range(min(period, kernel)) if (phase + before - tap * dilation) % stride == 0]
+        some = tuple(reversed(range(taps[0], kernel, period))) if taps else ()
+        pixel = (phase + before - (some[0] if some else 0) * dilation) // stride
+        yield Along(slice(phase, places, stride), some, distance, -pixel)
+
+
+def _phase(task: Task, axes: tuple[Along, ...]) -> Phase:
+    places = tuple(axis.places for axis in axes)
+    taps = tuple(axis.taps for axis in axes)
+    if not prod(map(len, taps)):
+        return Phase(places, taps, None)
+    counts = tuple(len(range(*some.indices(size))) for some, size in zip(places, task.grid.places, strict=True))
+    grid = Grid(
+        task.grid.sizes,
+        task.grid.channels,
+        tuple(axis.before for axis in axes),
+        tuple(map(len, taps)),
+        tuple(axis.dilation for axis in axes),
+        (1,) * len(axes),
+        counts,
+    )
+    own = task._replace(grid=grid)
+    return Phase(places, taps, Pointwise.made_for(own) or Columns(own))
+
+
+def _untouched(tail: Tail, place: Values) -> Job:
+    """Places that no tap reaches: zero, and what follows a sum."""
+
+    def job() -> None:
+        place.fill(0)
+        box = tuple(slice(0, size) for size in place.shape[:-1])
+        for call in tail.bind(place, place, box):
+            call()
+
+    return job

@@ -1,0 +1,296 @@
+"""3x3 convolution by Winograd's minimal filtering: tiles transformed, multiplied point by point, and transformed back.
+
+Source: Lavin and Gray 2016, "Fast Algorithms for Convolutional Neural Networks".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import cache, partial
+from math import prod
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+from cnncalc.executor.fast import costs
+from cnncalc.executor.fast.algorithms.convolving import FEWEST_BLOCKS, SHARED_VALUES, Phases, Room, Task, in_turn
+from cnncalc.executor.fast.algorithms.toom_cook import transforms
+from cnncalc.executor.fast.blas import SMALL_PRODUCT
+from cnncalc.executor.fast.blocks import Box, blocks
+from cnncalc.executor.fast.grid import Spot
+from cnncalc.executor.fast.plain.dispatch import Scratch, Values
+from cnncalc.executor.fast.products import Product
+from cnncalc.executor.fast.tail import Tail
+from cnncalc.executor.fast.threads import Job
+
+POINTS: dict[int, tuple[Fraction | int, ...]] = {
+    2: (0, 1, -1),
+    4: (0, Fraction(3, 4), Fraction(-3, 4), Fraction(3, 2), Fraction(-3, 2)),
+}
+"""Where the polynomials are evaluated, by outputs of a tile along each axis; infinity comes last.
+
+0, +-3/4, +-3/2 instead of the usual 0, +-1, +-2 costs nothing and makes the error five times smaller.
+"""
+
+TAPS = 3
+TILE_VALUES = 2**18
+"""Values of the transformed inputs and of the products of one block of tiles: 1 MiB each in float32."""
+
+
+FEWEST_TILES = 24
+"""A product for each point needs some rows to be worth the weights that it reads."""
+
+FEW_TILES = 64
+"""Up to so many tiles of a batch are cut by filters, each worker fetching its own weights, and not by tiles."""
+
+FEW_TILES_AT_ONCE = 48
+"""Tiles whose sums for one worker's filters stay in its cache."""
+
+
+class Matrices(NamedTuple):
+    """The transforms along one axis, as arrays."""
+
+    input: Values
+    kernel: Values
+    output: Values
+
+
+@cache
+def matrices(outputs: int, dtype: str) -> Matrices:
+    """The transforms for tiles of so many outputs, rounded once from the exact ones."""
+    exact = transforms(outputs, TAPS, POINTS[outputs])
+    return Matrices(*(np.array([[float(x) for x in row] for row in matrix], dtype) for matrix in exact))
+
+
+class Tiles(NamedTuple):
+    """One block: some images, some rows of tiles, some tiles of each row."""
+
+    images: int
+    rows: int
+    columns: int
+
+    @classmethod
+    def of(cls, box: Box) -> Tiles:
+        return cls(*(part.stop - part.start for part in box))
+
+
+class Winograd:
+    """F(2x2, 3x3) or F(4x4, 3x3): 16 products instead of 36, or 36 instead of 144, for each pair of channel and filter.
+
+    The transforms are products with matrices of 4 or 6 columns, one axis after the other: down the rows of the map as
+    they lie, then along each tile's row of pixels; so no tile is ever copied out.
+
+    Error: with the tile's condition c (below 30 for F(2x2), below 300 for F(4x4) with these points) at most
+    c x (channels + 12) x u x (sum of the absolute products of the largest values of the tile), u being the unit roundoff;
+    on usual data F(2x2) is as exact as `Columns`, and F(4x4) loses half a digit.
+
+    NaN and infinity: what is not finite makes its whole tile NaN, so up to 3 places beyond those that see it.
+    """
+
+    def __init__(self, task: Task, outputs: int) -> None:
+        self.task = task
+        self.outputs = outputs
+        self.name = f"winograd{outputs}"
+        self.size = outputs + TAPS - 1
+        self._tiles = tuple(-(-count // outputs) for count in task.grid.places)
+        ends = (
+            count * outputs + TAPS - 1 - before - size
+            for count, before, size in zip(self._tiles, task.grid.before, task.grid.sizes, strict=True)
+        )
+        self.halo = tuple((max(0, before), max(0, end)) for before, end in zip(task.grid.before, ends, strict=True))
+        self.product = Product.of(task.grid.channels, task.filters, self.size**2)
+        self._shares = [slice(0, task.filters)]
+        if task.images * prod(self._tiles) <= FEW_TILES:
+            self._shares = task.filter_shares(self.product.width, points=4)
+        self._boxes = list(blocks((task.images, *self._tiles), self._tiles_at_once()))
+        self._largest = max((Tiles.of(box) for box in self._boxes), key=prod, default=Tiles(0, 0, 0))
+        self._widest = self._shares[0].stop
+
+    @classmethod
+    def with_two(cls, task: Task) -> Winograd | None:
+        """F(2x2, 3x3)."""
+        return cls(task, 2) if _fits(task) else None
+
+    @classmethod
+    def with_four(cls, task: Task) -> Winograd | None:
+        """F(4x4, 3x3)."""
+        return cls(task, 4) if _fits(task) else None
+
+    def _tiles_at_once(self) -> int:
+        """Tiles of a block: a row of the map may not be longer than a small product is wide."""
+        task = self.task
+        channels = task.grid.channels
+        longest = SMALL_PRODUCT // (self.size**2 * self.outputs * channels)
+        if len(self._shares) > 1:
+            tiles = min(FEW_TILES_AT_ONCE, SHARED_VALUES // (self.size**2 * channels))
+        else:
+            fitting = max(FEWEST_TILES, TILE_VALUES // (self.size**2 * max(channels, task.filters)))
+            tiles = task.places_at_once(fitting * self.outputs**2) // self.outputs**2
+        return max(1, tiles if self._tiles[1] <= longest else min(tiles, longest))
+
+    @property
+    def block(self) -> str:
+        return f"{prod(self._largest)} tiles x {self._widest} filters"
+
+    @property
+    def packed_values(self) -> int:
+        return prod(self.product.packed_shape)
+
+    @property
+    def _point_values(self) -> int:
+        return self.size**2 * prod(self._largest) * self.task.grid.channels
+
+    @property
+    def shared_values(self) -> int:
+        """The points of a block, where each worker computes other filters of it."""
+        return self._point_values if len(self._shares) > 1 else 0
+
+    @property
+    def scratch_values(self) -> int:
+        """Two lines between which the values go to and fro, and the sums of each part of the product."""
+        product = self.product._replace(filters=self._widest)
+        return sum(self._lines) + product.partial_values(prod(self._largest))
+
+    @property
+    def _lines(self) -> tuple[int, int]:
+        """The first holds lines of tiles, then sums, then outputs; the second points, then what is half transformed back."""
+        tiles, size, outputs = self._largest, self.size, self.outputs
+        count, channels = prod(tiles), self.task.grid.channels
+        down = tiles.images * tiles.rows * size * (tiles.columns * outputs + TAPS - 1) * channels
+        half = outputs * size * count * self._widest
+        first = max(down, size**2 * count * self._widest)
+        return first, half if self.shared_values else max(half, self._point_values)
+
+    @property
+    def cost(self) -> float:
+        task, size, outputs = self.task, self.size, self.outputs
+        tiles = task.images * prod(self._tiles)
+        macs = size**2 * tiles * task.grid.channels * task.filters
+        there = 2 * size**3 * tiles * task.grid.channels
+        back = (size * size * outputs + size * outputs**2) * tiles * task.filters
+        weights = size**2 * task.grid.channels * task.filters
+        return (
+            costs.products(macs, task.item)
+            + (there + back) * costs.THIN_PRODUCT * task.item / 4
+            + outputs**2 * tiles * task.filters * 2 * costs.PASS
+            + costs.weights_fetched(weights, len(self._boxes), task.item)
+            + len(self._boxes) * 8 * costs.CALL
+            + costs.made_ready(weights * (costs.FRESH + costs.REORDER), task.runs)
+        )
+
+    def pack(self, weight: Values, bias: Values | None) -> dict[str, Values]:
+        """Every 3x3 kernel transformed in float64: (points, channels, filters) in slabs; the bias stays with the tail."""
+        kernel = matrices(self.outputs, "float64").kernel
+        both = np.kron(kernel, kernel).astype(weight.dtype)
+        filters, channels = weight.shape[:2]
+        flat = np.ascontiguousarray(weight.reshape(filters, channels, TAPS**2).transpose(2, 1, 0))
+        points = np.matmul(both, flat.reshape(TAPS**2, channels * filters)).reshape(-1, channels, filters)
+        return {"weight": self.product.pack(points)} | ({} if bias is None else {"bias": bias})
+
+    def bind(self, source: Spot, packed: dict[str, Values], tail: Tail, target: Values, room: Room) -> Phases:
+        starts = (around[0] - before for around, before in zip(source.halo, self.task.grid.before, strict=True))
+        pixels = source.padded[:, *(slice(start, None) for start in starts)]
+        first, second = (room.own.take(count) for count in self._lines)
+        shared = room.shared.take(self.shared_values)
+        tail = tail._replace(bias=packed.get("bias"))
+        phases: Phases = [[]]
+        for box in self._boxes:
+            tiles = Tiles.of(box)
+            points = self._points(shared if self.shared_values else second, tiles)
+            back = [
+                self._summing(points, packed["weight"], some, (first, second, room.own))
+                + self._back(tiles, some, (first, second), tail, target, box)
+                for some in self._shares
+            ]
+            if self.shared_values:
+                there = [
+                    in_turn(self._there(pixels[self._pixels(part)], Tiles.of(part), first, own))
+                    for part, own in self._rows_of(box, points)
+                ]
+                phases += [there, [in_turn(calls) for calls in back]]
+            else:
+                calls = self._there(pixels[self._pixels(box)], tiles, first, points.reshape(self.size, self.size, *tiles, -1))
+                phases[0].append(in_turn(calls + back[0]))
+        return [phase for phase in phases if phase]
+
+    def _points(self, line: Values, tiles: Tiles) -> Values:
+        """A block's tiles at each point: (points, tiles, channels)."""
+        shape = (self.size**2, prod(tiles), self.task.grid.channels)
+        return line[: prod(shape)].reshape(shape)
+
+    def _rows_of(self, box: Box, points: Values) -> Iterator[tuple[Box, Values]]:
+        """A block in parts of some rows of tiles, each with its share of the points."""
+        tiles = Tiles.of(box)
+        cut = points.reshape(self.size, self.size, *tiles, -1)
+        for part in blocks(tiles, -(-prod(tiles) // FEWEST_BLOCKS)):
+            place = tuple(
+                slice(whole.start + some.start, whole.start + some.stop) for whole, some in zip(box, part, strict=True)
+            )
+            yield place, cut[:, :, *part]
+
+    def _pixels(self, box: Box) -> Box:
+        """The pixels under a block's first tile and beyond."""
+        return (box[0], *(slice(part.start * self.outputs, None) for part in box[1:]))
+
+    def _reached(self, box: Box) -> Box:
+        """The places of the map that a block's tiles hold; the last tiles hang over its end."""
+        axes = zip(box[1:], self.task.grid.places, strict=True)
+        return (box[0], *(slice(p.start * self.outputs, min(p.stop * self.outputs, count)) for p, count in axes))
+
+    def _there(self, pixels: Values, tiles: Tiles, line: Values, points: Values) -> list[Job]:
+        """Pixels to points (size, size, images, rows, columns, channels): down each row of tiles, then along its lines."""
+        size, outputs, channels = self.size, self.outputs, self.task.grid.channels
+        matrix = matrices(outputs, pixels.dtype.name).input
+        image, row, _, item = pixels.strides
+        width = (tiles.columns * outputs + TAPS - 1) * channels
+        lines = (tiles.images, tiles.rows)
+        seen = as_strided(pixels, (*lines, size, width), (image, outputs * row, row, item), writeable=False)
+        down = line[: prod(lines) * size * width].reshape(*lines, size, width)
+        windows = as_strided(
+            down,
+            (*lines, size, tiles.columns, size, channels),
+            (*down.strides[:3], outputs * channels * item, channels * item, item),
+            writeable=False,
+        )
+        by_tile = points.transpose(2, 3, 0, 4, 1, 5)
+        return [partial(np.matmul, matrix, seen, down), partial(np.matmul, matrix, windows, by_tile)]
+
+    def _summing(
+        self, points: Values, weight: Values, filters: slice, room: tuple[Values, Values, Scratch]
+    ) -> list[Job]:
+        """The product of each point with some filters, into the first line."""
+        product, slabs = self.product.some_filters(filters)
+        count = points.shape[1]
+        sums = room[0][: self.size**2 * count * product.filters].reshape(self.size**2, 1, count, product.filters)
+        partials = room[2].peek(product.partial_values(count))
+        return product.bind(points[:, np.newaxis], weight[:, :, slabs], sums, partials)
+
+    def _back(
+        self, tiles: Tiles, filters: slice, lines: tuple[Values, Values], tail: Tail, target: Values, box: Box
+    ) -> list[Job]:
+        """Sums to outputs, tile beside tile, and from there through the tail to the map."""
+        size, outputs, count = self.size, self.outputs, prod(tiles)
+        width = filters.stop - filters.start
+        matrix = matrices(outputs, target.dtype.name).output
+        cut = (size, tiles.images * tiles.rows, tiles.columns * width)
+        sums = lines[0][: size**2 * count * width].reshape(size, *cut)
+        half = lines[1][: outputs * size * count * width].reshape(outputs, *cut)
+        along = half.reshape(outputs, size, *tiles, width).transpose(2, 3, 0, 4, 1, 5)
+        ends = lines[0][: outputs**2 * count * width]
+        pixels = ends.reshape(tiles.images, tiles.rows, outputs, tiles.columns, outputs, width)
+        maps = ends.reshape(tiles.images, tiles.rows * outputs, tiles.columns * outputs, width)
+        reached = self._reached(box)
+        inside = tuple(slice(0, part.stop - part.start) for part in reached)
+        return [
+            partial(np.matmul, matrix, sums.transpose(1, 2, 0, 3), half.transpose(1, 2, 0, 3)),
+            partial(np.matmul, matrix, along, pixels),
+            *tail.for_filters(filters).bind(maps[inside], target[..., filters][reached], reached),
+        ]
+
+
+def _fits(task: Task) -> bool:
+    grid = task.grid
+    square = grid.kernel == (TAPS, TAPS) and set(grid.stride) == {1} == set(grid.dilation)
+    return square and task.groups == 1 and task.connections is None

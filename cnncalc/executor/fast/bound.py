@@ -1,0 +1,182 @@
+"""A plan laid out in memory for batches of one size: every block of every step bound to the values that it reads and writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cnncalc.executor.fast.algorithms.convolving import Room
+from cnncalc.executor.fast.draft import Draft, Step
+from cnncalc.executor.fast.grid import Halo, Spot
+from cnncalc.executor.fast.layout import ALIGNMENT
+from cnncalc.executor.fast.plain.dispatch import Arrays, Scratch, Values
+from cnncalc.executor.fast.tail import Tail
+from cnncalc.executor.fast.threads import Crew, Job
+from cnncalc.network import Network
+
+WORTH_SHARING = 50_000
+"""Nanoseconds that a step should take before its blocks are shared out: waking a thread takes ten or twenty thousand."""
+
+
+class BoundStep:
+    """One step's blocks, once for each worker that may do them."""
+
+    def __init__(self, path: str, algorithm: str, phases: Sequence[Sequence[Sequence[Job]]]) -> None:
+        self.path = path
+        self.algorithm = algorithm
+        self.phases = phases
+
+    def do(self, crew: Crew) -> None:
+        """All blocks, phase by phase, by the whole crew or, where there is little to do, by the caller alone."""
+        for jobs in self.phases:
+            if len(jobs) > 1:
+                crew.do(jobs)
+            else:
+                for job in jobs[0]:
+                    job()
+
+
+class Bound:
+    """The memory of a draft and its steps.
+
+    Args:
+        network: what runs.
+        drafted: the draft.
+        packed: the arrays of each step, as its algorithm packed them.
+        arrays: the network's arrays, for trained slopes.
+        dtype: of all values.
+        threads: how many workers there will be at most.
+        kept: the rows whose values are handed out.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        drafted: Draft,
+        packed: Sequence[Arrays],
+        arrays: Mapping[str, Values],
+        dtype: np.dtype[Any],
+        threads: int,
+        kept: frozenset[str],
+    ) -> None:
+        self._network = network
+        self._images = drafted.images
+        self._kept = kept
+        self._drafted = drafted
+        # What is kept beside the outputs is much: it is handed out where it lies, and the next run gets other memory.
+        self.gives_its_memory_away = kept > frozenset(network.outputs)
+        self._memory = _aligned(drafted.layout.size, dtype)
+        workers = max(1, threads)
+        self._rooms = [_aligned(drafted.scratch, dtype) for _ in range(workers)]
+        self._shared = _aligned(drafted.shared, dtype)
+        self._spots: dict[str, Spot] = {}
+        self._channels = {step.work.path: step.work.node.volume.channels for step in drafted.steps}
+        for name in drafted.layout.homes:
+            self._spots[name] = self._spot(name)
+        self._borders()
+        self.steps = [
+            self._step(step, own, arrays) for step, own in zip(drafted.steps, packed, strict=True)
+        ]
+
+    def serves(self, images: int, kept: frozenset[str]) -> bool:
+        """Whether batches of so many images, with these rows kept, can run here."""
+        return self._images == images and self._kept == kept
+
+    @property
+    def nbytes(self) -> int:
+        """Activations and scratch."""
+        return self._memory.nbytes + self._shared.nbytes + sum(room.nbytes for room in self._rooms)
+
+    def feed(self, given: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Copy the images to where the first steps read them, in the plan's dtype."""
+        for name, array in given.items():
+            spot = self._spots[name]
+            np.copyto(spot.values, array if array.dtype != object else array.astype(spot.values.dtype), casting="unsafe")
+        for border in self._input_borders:
+            border.fill(0)
+
+    def results(self) -> dict[str, Values]:
+        """The values of each row that is kept; copies where the next run would write over them."""
+        stored = self._drafted.fused.stored
+        if self.gives_its_memory_away:
+            return {row: self._spots[stored[row]].values for row in self._kept}
+        copies = {name: self._spots[name].values.copy() for name in {stored[row] for row in self._kept}}
+        return {row: copies[stored[row]] for row in self._kept}
+
+    def _spot(self, name: str) -> Spot:
+        layout = self._drafted.layout
+        home = layout.homes[name]
+        buffer = layout.buffers[home.buffer]
+        sizes = (before + size + after for size, (before, after) in zip(buffer.volume.sizes, buffer.halo, strict=True))
+        count = buffer.size(self._images)
+        whole = self._memory[buffer.offset : buffer.offset + count].reshape(
+            self._images, *sizes, buffer.volume.channels
+        )
+        channels = self._channels[name] if home.buffer != name else buffer.volume.channels
+        padded = whole[..., home.first : home.first + channels]
+        inside = (
+            slice(before, before + size) for size, (before, _) in zip(buffer.volume.sizes, buffer.halo, strict=True)
+        )
+        return Spot(padded[:, *inside], padded, buffer.halo)
+
+    def _borders(self) -> None:
+        """Zero the borders that stay zero; the others are zeroed by whoever writes what they surround."""
+        layout = self._drafted.layout
+        self._input_borders: list[Values] = []
+        for name, buffer in layout.buffers.items():
+            for border in borders(self._spots[name].padded, buffer.halo):
+                border.fill(0)
+                if name in self._network.inputs and not buffer.alone:
+                    self._input_borders.append(border)
+
+    def _step(self, step: Step, packed: Arrays, arrays: Mapping[str, Values]) -> BoundStep:
+        work, doing = step.work, step.doing
+        sources = [self._spots[name] for name in work.reads]
+        spot = self._spots[work.path]
+        residual = None if work.residual is None else self._spots[work.residual].values
+        tail = Tail(packed.get("bias"), residual, work.act, self._slopes(work, arrays))
+        workers = self._rooms if doing.cost >= WORTH_SHARING else self._rooms[:1]
+        bound = [
+            doing.bind(sources, packed, tail, spot.values, Room(Scratch(room), Scratch(self._shared)))
+            for room in workers
+        ]
+        phases = [list(jobs) if len(jobs[0]) > 1 else jobs[:1] for jobs in zip(*bound, strict=True)]
+        clearing = self._clearing(work.path)
+        return BoundStep(work.path, doing.name, [*phases, [clearing]] if clearing else phases)
+
+    def _clearing(self, path: str) -> list[Job]:
+        """The calls that zero the border around an output whose memory others use too."""
+        layout = self._drafted.layout
+        buffer = layout.buffers[layout.homes[path].buffer]
+        if buffer.alone:
+            return []
+        return [partial(border.fill, 0) for border in borders(self._spots[path].padded, buffer.halo)]
+
+    def _slopes(self, work: Any, arrays: Mapping[str, Values]) -> Values | None:
+        if work.slopes is None:
+            return None
+        owner = self._network.owner(work.slopes)
+        name = "weight" if work.slopes.kind in ("prelu", "act") else "act.weight"
+        return arrays[f"{owner.path}.{name}"]
+
+
+def borders(padded: Values, halo: Halo) -> list[Values]:
+    """The zeros around a map, as views that may overlap in the corners."""
+    views = []
+    for axis, (before, after) in enumerate(halo, start=1):
+        size = padded.shape[axis]
+        for part in (slice(0, before), slice(size - after, size)):
+            if part.stop > part.start:
+                views.append(padded[(*(slice(None),) * axis, part)])
+    return views
+
+
+def _aligned(values: int, dtype: np.dtype[Any]) -> Values:
+    """A line of values that begins at a cache line."""
+    room = np.empty(values + ALIGNMENT, dtype)
+    first = -room.ctypes.data // dtype.itemsize % ALIGNMENT
+    return room[first : first + values]

@@ -1,0 +1,58 @@
+"""What things cost, in nanoseconds on one thread: the few constants by which the planner chooses among algorithms.
+
+`benchmarks/calibrate.py` measures them. Only their proportions decide anything, and only where two algorithms are close; a
+plan prints what they foretell.
+"""
+
+from __future__ import annotations
+
+PRODUCT = 0.020
+"""One multiplication with its addition in float32, in a matrix product that suits BLAS: 50 of them a nanosecond."""
+
+THIN_PRODUCT = 0.028
+"""The same in the small products of Winograd's transforms, whose matrices have four or six columns."""
+
+COPY = 0.15
+"""Moving one value to a place of another order, in pieces of a pixel's channels."""
+
+PASS = 0.10
+"""Reading and writing one value in order, while it is in the second cache."""
+
+WEIGHT = 0.12
+"""Fetching one weight that does not stay in the cache between blocks."""
+
+FRESH = 0.6
+"""Writing one value to memory that has never been touched: the system must find a page for it."""
+
+REORDER = 1.5
+"""Moving one weight of a file into the order of the filters, on fresh memory."""
+
+CALL = 900
+"""One call of NumPy with views of several axes."""
+
+WEIGHED_TAP = 0.14
+"""One multiplication with its addition in `einsum`."""
+
+FOURIER = 0.9
+"""One value times the binary logarithm of the length, in a Fourier transform of real values."""
+
+COMPLEX_PRODUCT = 1.2
+"""One multiplication of complex values with its addition, by `einsum`."""
+
+CACHE_BYTES = 2**20
+"""A core's second cache."""
+
+
+def products(macs: int, item: int) -> float:
+    """Multiplications in a matrix product; float64 fills the registers twice as fast."""
+    return macs * PRODUCT * item / 4
+
+
+def weights_fetched(weights: int, blocks: int, item: int) -> float:
+    """Weights that every block fetches again because they are too many to stay."""
+    return weights * blocks * WEIGHT if weights * item > CACHE_BYTES / 2 else 0.0
+
+
+def made_ready(values: float, runs: int | None) -> float:
+    """Work on the weights before the first image, shared by all of them; nothing where there are many."""
+    return values / runs if runs else 0.0

@@ -1,0 +1,91 @@
+"""Where the windows of a layer lie in memory: strided views of all windows of a map that has its padding around it."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any, NamedTuple
+
+from numpy.lib.stride_tricks import as_strided
+
+from cnncalc.executor.fast.plain.dispatch import Values
+from cnncalc.layers.conv import Sliding
+from cnncalc.volume import Volume
+
+Halo = tuple[tuple[int, int], ...]
+"""Places before and after a map along each axis."""
+
+
+class Spot(NamedTuple):
+    """Where one activation lies: its values, and the same with the zeros around them."""
+
+    values: Values
+    padded: Values
+    halo: Halo
+
+
+class Grid(NamedTuple):
+    """The windows of one layer on one volume, per axis.
+
+    Attributes:
+        sizes: pixels of the image.
+        channels: how many values stand at each pixel.
+        before: leading padding; negative where the first window begins inside the image.
+        kernel: taps.
+        dilation: distance of taps.
+        stride: distance of windows.
+        places: how many windows there are.
+    """
+
+    sizes: tuple[int, ...]
+    channels: int
+    before: tuple[int, ...]
+    kernel: tuple[int, ...]
+    dilation: tuple[int, ...]
+    stride: tuple[int, ...]
+    places: tuple[int, ...]
+
+    @classmethod
+    def of(cls, layer: Sliding, x: Volume) -> Grid:
+        """The windows of a layer on a volume; where they lie is the layer's own rule."""
+        windows = layer.windows(x)
+        return cls(
+            x.sizes,
+            x.channels,
+            tuple(window.before for window in windows),
+            tuple(window.kernel for window in windows),
+            tuple(window.dilation for window in windows),
+            tuple(window.stride for window in windows),
+            tuple(window.count(size) for window, size in zip(windows, x.sizes, strict=True)),
+        )
+
+    @property
+    def taps(self) -> int:
+        """Positions of one window."""
+        return prod(self.kernel)
+
+    @property
+    def reach(self) -> tuple[int, ...]:
+        """Pixels from the first one of the first window to the last one of the last, padding among them."""
+        axes = zip(self.places, self.stride, self.kernel, self.dilation, strict=True)
+        return tuple((count - 1) * stride + (taps - 1) * dilation + 1 for count, stride, taps, dilation in axes)
+
+    @property
+    def halo(self) -> Halo:
+        """How far the windows leave the image on each side."""
+        axes = zip(self.before, self.reach, self.sizes, strict=True)
+        return tuple((max(0, before), max(0, reach - before - size)) for before, reach, size in axes)
+
+    @property
+    def is_pointwise(self) -> bool:
+        """Whether each window is one pixel of the image and each pixel one window."""
+        return self.taps == 1 == prod(self.stride) and self.places == self.sizes and not any(self.before)
+
+    def windows(self, spot: Spot) -> Any:
+        """A view of (images, *places, *kernel, channels): the values under every window."""
+        starts = (around[0] - before for around, before in zip(spot.halo, self.before, strict=True))
+        first = spot.padded[:, *(slice(start, None) for start in starts)]
+        image, *axes, channel = first.strides
+        shape = (len(first), *self.places, *self.kernel, self.channels)
+        steps = [step * stride for step, stride in zip(axes, self.stride, strict=True)]
+        taps = [step * dilation for step, dilation in zip(axes, self.dilation, strict=True)]
+        return as_strided(first, shape, (image, *steps, *taps, channel), writeable=False)

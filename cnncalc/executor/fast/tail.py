@@ -1,0 +1,101 @@
+"""What happens to a block of sums before it leaves the cache: bias, residual, activation, and the way to its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from cnncalc.executor.fast.plain.activation import FUNCTIONS, parameters_of, pieces
+from cnncalc.executor.fast.plain.dispatch import Values
+from cnncalc.executor.fast.threads import Job
+from cnncalc.layers.activation import PASS_THROUGH
+from cnncalc.layers.schema import Act
+
+LIMITS = {"relu": (0.0,), "relu6": (0.0, 6.0)}
+"""Activations that are maxima and minima with constants: the lower limit, then the upper one."""
+
+
+class Tail(NamedTuple):
+    """What is done to every value of a step's output, in this order.
+
+    Attributes:
+        bias: (channels,), added; None where there is none or the sums have it already.
+        residual: (images, *sizes, channels), added; None where there is none.
+        act: the activation.
+        slopes: the trained slopes of a prelu.
+    """
+
+    bias: Values | None = None
+    residual: Values | None = None
+    act: Act = PASS_THROUGH
+    slopes: Values | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is done."""
+        return self.bias is None and self.residual is None and self.act.function == "none"
+
+    def for_filters(self, filters: slice) -> Tail:
+        """What is done to some of the channels."""
+        return Tail(
+            None if self.bias is None else self.bias[filters],
+            None if self.residual is None else self.residual[..., filters],
+            self.act,
+            self.slopes if self.slopes is None or self.slopes.size == 1 else self.slopes[filters],
+        )
+
+    def bind(self, sums: Values, target: Values, box: tuple[slice, ...]) -> list[Job]:
+        """The calls that finish `sums` into `target`, which is the box of the output; both may be the same memory.
+
+        The last of them writes to the target, so that leaving the block costs no pass of its own.
+        """
+        passes = self._passes(sums, box)
+        calls: list[Job] = [partial(one, sums) for one in passes[:-1]]
+        if passes:
+            calls.append(partial(passes[-1], target))
+        elif not _same(sums, target):
+            calls.append(partial(np.copyto, target, sums))
+        return calls
+
+    def _passes(self, sums: Values, box: tuple[slice, ...]) -> list[Callable[[Values], object]]:
+        """Functions of where to write: each reads the sums and whatever it adds."""
+        line = sums.shape[-2:] if sums.ndim > 2 else sums.shape
+        passes: list[Callable[[Values], object]] = []
+        if self.bias is not None:
+            passes.append(partial(np.add, sums, tiled(self.bias, line)))
+        if self.residual is not None:
+            passes.append(partial(np.add, sums, self.residual[box]))
+        function = self.act.function
+        if function in LIMITS:
+            for limit, choose in zip(LIMITS[function], (np.maximum, np.minimum), strict=False):
+                passes.append(partial(choose, sums, full(limit, line, sums.dtype)))
+        elif function != "none":
+            passes.append(partial(_activate, self.act, self.slopes, sums))
+        return passes
+
+
+def tiled(values: Values, line: tuple[int, ...]) -> Values:
+    """Values of each channel repeated along a line of places: adding lines costs half of adding channels to each place."""
+    if line[0] == 1:
+        return values
+    return np.ascontiguousarray(np.broadcast_to(values, line))
+
+
+def full(value: float, line: tuple[int, ...], dtype: Any) -> Values:
+    """A line of one value: a maximum with an array is four times as quick as with a number."""
+    return np.full(line, value, dtype)
+
+
+def _activate(act: Act, slopes: Values | None, sums: Values, target: Values) -> None:
+    """A function whose intermediate values want memory: piece by piece."""
+    function = FUNCTIONS[act.function]
+    wide = None if slopes is None else np.broadcast_to(slopes, sums.shape[-1:])
+    for source, place, channels in pieces(sums, target):
+        place[...] = function(source, **parameters_of(act, wide, channels))
+
+
+def _same(one: Values, other: Values) -> bool:
+    return one.ctypes.data == other.ctypes.data and one.strides == other.strides
