@@ -84,12 +84,14 @@ def interleaved(actions: Mapping[str, Callable[[], Any]], rounds: int) -> dict[s
     return seen
 
 
-def side_by_side(commands: Mapping[str, Command], rounds: int, base: str) -> dict[str, Any]:
+def side_by_side(
+    commands: Mapping[str, Command], rounds: int, base: str, environment: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """Whole processes: time and peak memory of each, and its time as a multiple of the base's in the same round.
 
     Wall time is what a user waits and what a target means; processor time hardly moves when others use the machine.
     """
-    runs = interleaved({name: partial(watched, command) for name, command in commands.items()}, rounds)
+    runs = interleaved({name: partial(watched, command, environment) for name, command in commands.items()}, rounds)
     return {
         name: {
             "ms": spread(1000 * run.seconds for run in seen),

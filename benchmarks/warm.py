@@ -17,6 +17,7 @@ from typing import Any
 
 import measuring
 import numpy as np
+from blas import blas
 
 import cnncalc
 from cnncalc.analysis import Report
@@ -78,19 +79,6 @@ def sampled(call: Callable[[], object]) -> Callable[[], float]:
         return (perf_counter() - begin) / repeats
 
     return sample
-
-
-def blas() -> dict[str, Any]:
-    """The BLAS that multiplies: its kernel and threads where threadpoolctl is installed, else what NumPy tells."""
-    try:
-        from threadpoolctl import threadpool_info
-    except ImportError:
-        built: Any = np.show_config(mode="dicts")
-        library = built["Build Dependencies"]["blas"]
-        return {"name": library["name"], "version": library["version"], "kernel": "unknown", "threads": "unknown"}
-    library = next(entry for entry in threadpool_info() if entry["user_api"] == "blas")
-    name, threads = library["internal_api"], library["num_threads"]
-    return {"name": name, "version": library["version"], "kernel": library["architecture"], "threads": threads}
 
 
 def main() -> None:

@@ -1,0 +1,12 @@
+"""The names of the files that prepared.py leaves in a folder, and that every contender reads from there."""
+
+SPEC = "network.yaml"
+STEPS = "steps.json"
+WEIGHTS = "weights.safetensors"
+MODEL = "model.onnx"
+BATCH = "images"
+"""The name of the model's axis whose size a session chooses."""
+IMAGES = "images.npy"
+"""As many images as were asked for, channels last."""
+EXPECTED = "expected.npy"
+"""What they give in float64."""
