@@ -11,13 +11,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cnncalc.executor.fast.columns import blocks
-from cnncalc.executor.fast.convolution import parts
-from cnncalc.executor.fast.dispatch import compute, pack
+from cnncalc.executor.fast.algorithms.convolving import Task
+from cnncalc.executor.fast.blocks import blocks
 from cnncalc.layers import KINDS
-from cnncalc.layers.conv import Conv
 from cnncalc.problem import Problem
 from cnncalc.volume import Volume
+from tests.executor.one_layer import computed
 
 
 def arrays_for(layer: Any, x: Volume, random: np.random.Generator) -> dict[str, np.ndarray]:
@@ -79,8 +78,7 @@ def transposed_by_definition(layer: Any, x: np.ndarray, arrays: dict[str, np.nda
 
 
 def run_layer(layer: Any, x: np.ndarray, arrays: dict[str, np.ndarray], dtype: type = np.float64) -> np.ndarray:
-    converted: dict[str, np.ndarray] = {name: array.astype(dtype) for name, array in arrays.items()}
-    return compute(layer, [x.astype(dtype)], converted)
+    return computed(layer, [x], arrays, dtype)
 
 
 @st.composite
@@ -186,7 +184,7 @@ def test_many_blocks_give_what_one_would(
     volume = Volume((*sizes, channels))
     x, arrays = random.standard_normal((3, *volume)), arrays_for(layer, volume, random)
     at_once = run_layer(layer, x, arrays)
-    monkeypatch.setattr("cnncalc.executor.fast.convolution.places_at_once", lambda column, filters: 37)
+    monkeypatch.setattr(Task, "places_at_once", lambda task, fitting: 37)
     np.testing.assert_allclose(run_layer(layer, x, arrays), at_once, rtol=1e-12, atol=1e-12)
 
 
@@ -219,11 +217,3 @@ def test_groups_of_one_channel_agree_with_depthwise() -> None:
     grouped = KINDS["conv"].build(2, {"filters": 8, "kernel": 3, "groups": 4, "bias": False})
     depthwise = KINDS["depthwise"].build(2, {"kernel": 3, "multiplier": 2, "bias": False})
     assert np.array_equal(run_layer(grouped, x, {"weight": weight}), run_layer(depthwise, x, {"weight": weight}))
-
-
-def test_a_one_tap_convolution_copies_neither_weights_nor_columns() -> None:
-    layer = Conv(2, filters=4, kernel=1)
-    weight = np.ones((4, 3, 1, 1), np.float32)
-    packed = pack(layer, {"weight": weight})["weight"]
-    assert np.shares_memory(packed, weight)
-    assert np.shares_memory(next(parts(layer, packed, 3)).weight, weight)

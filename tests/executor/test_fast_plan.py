@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnncalc.executor.fast import Plan, needed, run
-from cnncalc.executor.fast.layout import lay_out
+from cnncalc.executor.fast.draft import draft
 from cnncalc.executor.memory import MemoryRefusal
 from cnncalc.layers import KINDS
 from cnncalc.network import Assembly, Input, Network
@@ -169,20 +169,25 @@ def graphs(draw: st.DrawFn) -> Network:
 
 
 @given(graphs(), st.integers(1, 3))
-def test_no_tensor_lies_where_another_still_lives(net: Network, count: int) -> None:
-    layout = lay_out(net, count, frozenset(net.outputs))
-    last: dict[str, int] = {}
-    for step, node in enumerate(net):
-        for name in (*node.inputs, node.path):
-            last[layout.homes[name]] = step
-    lives = {
-        home: (next(step for step, node in enumerate(net) if node.path == home), last[home]) for home in layout.offsets
-    }
-    spans = {home: range(offset, offset + net.volume(home).size * count) for home, offset in layout.offsets.items()}
+def test_no_buffer_lies_where_another_still_lives(net: Network, count: int) -> None:
+    drafted = draft(net, count, frozenset(net.outputs), 4)
+    layout, works = drafted.layout, drafted.fused.works
+    lives: dict[str, tuple[int, int]] = {name: (-1, -1) for name in net.inputs}
+    for step, work in enumerate(works):
+        for name in (work.path, *work.every_read):
+            buffer = layout.homes[name].buffer
+            lives[buffer] = (lives.get(buffer, (step, step))[0], step)
+    for row in net.outputs:
+        buffer = layout.homes[drafted.fused.stored[row]].buffer
+        lives[buffer] = (lives[buffer][0], len(works))
+    spans = {name: range(entry.offset, entry.offset + entry.size(count)) for name, entry in layout.buffers.items()}
+    assert spans.keys() == lives.keys()
     for one, other in ((a, b) for a in lives for b in lives if a < b):
         together = lives[one][0] <= lives[other][1] and lives[other][0] <= lives[one][1]
         apart = spans[one].stop <= spans[other].start or spans[other].stop <= spans[one].start
         assert apart or not together
+        if layout.buffers[one].alone or layout.buffers[other].alone:
+            assert apart
     assert all(span.stop <= layout.size for span in spans.values())
 
 
@@ -269,7 +274,7 @@ def test_a_run_beyond_free_memory_is_refused_before_anything_is_allocated(monkey
     monkeypatch.setattr("cnncalc.executor.fast.plan.free_memory", lambda: 2**20)
     net = network((1000, 1000, 3), [("relu_1", "relu", {}, ("input",))], ("relu_1",))
     x = np.broadcast_to(np.zeros((), np.float32), (1, 1000, 1000, 3))
-    refusal = r"needs 0\.02 GiB \(25,572,960 bytes\), but 0\.00 GiB \(1,048,576 bytes\) are free.* at relu_1"
+    refusal = r"needs 0\.05 GiB \(51,145,920 bytes\), but 0\.00 GiB \(1,048,576 bytes\) are free.* at relu_1"
     with allocations() as peak, pytest.raises(MemoryRefusal, match=refusal):
         run(net, {"input": x}, {})
     assert peak() < 2**20

@@ -43,6 +43,7 @@ TRESPASSES = {
     "numpy": ("analysis", "import numpy as np"),
     "pil": ("render", "from PIL import Image"),
     "safetensors": ("cli", "import safetensors"),
+    "threadpoolctl": ("render", "import threadpoolctl"),
     "yaml": ("cli", "import yaml"),
     "rich": ("language", "from rich.table import Table"),
     "click": ("render", "import click"),

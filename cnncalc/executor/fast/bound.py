@@ -138,7 +138,7 @@ class Bound:
         sources = [self._spots[name] for name in work.reads]
         spot = self._spots[work.path]
         residual = None if work.residual is None else self._spots[work.residual].values
-        tail = Tail(packed.get("bias"), residual, work.act, self._slopes(work, arrays))
+        tail = Tail(None, residual, work.act, self._slopes(work, arrays))
         workers = self._rooms if doing.cost >= WORTH_SHARING else self._rooms[:1]
         bound = [
             doing.bind(sources, packed, tail, spot.values, Room(Scratch(room), Scratch(self._shared)))

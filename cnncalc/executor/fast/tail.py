@@ -53,17 +53,17 @@ class Tail(NamedTuple):
         The last of them writes to the target, so that leaving the block costs no pass of its own.
         """
         passes = self._passes(sums, box)
-        calls: list[Job] = [partial(one, sums) for one in passes[:-1]]
+        calls: list[Job] = [partial(one, out=sums) for one in passes[:-1]]
         if passes:
-            calls.append(partial(passes[-1], target))
+            calls.append(partial(passes[-1], out=target))
         elif not _same(sums, target):
             calls.append(partial(np.copyto, target, sums))
         return calls
 
-    def _passes(self, sums: Values, box: tuple[slice, ...]) -> list[Callable[[Values], object]]:
-        """Functions of where to write: each reads the sums and whatever it adds."""
+    def _passes(self, sums: Values, box: tuple[slice, ...]) -> list[Callable[..., object]]:
+        """Calls that lack only where to write: each reads the sums and whatever it adds."""
         line = sums.shape[-2:] if sums.ndim > 2 else sums.shape
-        passes: list[Callable[[Values], object]] = []
+        passes: list[Callable[..., object]] = []
         if self.bias is not None:
             passes.append(partial(np.add, sums, tiled(self.bias, line)))
         if self.residual is not None:
@@ -89,11 +89,11 @@ def full(value: float, line: tuple[int, ...], dtype: Any) -> Values:
     return np.full(line, value, dtype)
 
 
-def _activate(act: Act, slopes: Values | None, sums: Values, target: Values) -> None:
+def _activate(act: Act, slopes: Values | None, sums: Values, out: Values) -> None:
     """A function whose intermediate values want memory: piece by piece."""
     function = FUNCTIONS[act.function]
     wide = None if slopes is None else np.broadcast_to(slopes, sums.shape[-1:])
-    for source, place, channels in pieces(sums, target):
+    for source, place, channels in pieces(sums, out):
         place[...] = function(source, **parameters_of(act, wide, channels))
 
 

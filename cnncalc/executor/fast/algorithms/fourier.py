@@ -20,6 +20,9 @@ from cnncalc.executor.fast.threads import Job
 CHANNELS_AT_ONCE = 16
 """Channels of a depthwise block that are transformed together."""
 
+CALLS_OF_A_JOB = 40
+"""What Python does around the transforms of one job, in calls of NumPy."""
+
 FACTORS = (2, 3, 5)
 """Lengths whose prime factors are these are quick to transform."""
 
@@ -51,7 +54,7 @@ class Fourier:
     def made_for(cls, task: Task) -> Fourier | None:
         """Stride 1; one group, or as many as channels with one filter each."""
         groups = task.groups == 1 or task.groups == task.grid.channels == task.filters
-        fits = set(task.grid.stride) == {1} and groups and task.connections is None and task.grid.taps > 1
+        fits = set(task.grid.stride) == {1} and groups and task.connections is None
         return cls(task) if fits else None
 
     @property
@@ -81,6 +84,7 @@ class Fourier:
         transforms = task.images * maps * size * log2(max(2, size)) * costs.FOURIER
         return (
             transforms
+            + task.images * len(self._shares()) * CALLS_OF_A_JOB * costs.CALL
             + task.images * pairs * self._frequencies * costs.COMPLEX_PRODUCT
             + costs.made_ready(pairs * size * log2(max(2, size)) * costs.FOURIER, task.runs)
         )

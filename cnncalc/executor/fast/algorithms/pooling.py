@@ -92,9 +92,9 @@ class Pooling:
             some = np.array(counts[box[axis]], x.dtype)
             if some.size and (some != 1).any():
                 by = some[:1] if (some == some[0]).all() else some
-                calls.append(partial(np.divide, out, _along(axis, out.ndim, by), out))
+                calls.append(partial(np.divide, out, _along(axis, out.ndim, by), out=out))
         if isinstance(self.layer, Subsample):
-            calls += [partial(np.multiply, out, packed["weight"], out), partial(np.add, out, packed["bias"], out)]
+            calls += [partial(np.multiply, out, packed["weight"], out=out), partial(np.add, out, packed["bias"], out=out)]
         return calls + tail.bind(out, out, box)
 
     def _pixels(self, axis: int, part: slice) -> slice:
@@ -134,15 +134,15 @@ def _reduced(
     partly = [meets for meets in met if meets.places != slice(0, out.shape[axis])]
     calls: list[Job] = []
     if len(whole) > 1:
-        calls.append(partial(reduce, at(whole[0], values), at(whole[1], values), out))
+        calls.append(partial(reduce, at(whole[0], values), at(whole[1], values), out=out))
     elif whole:
         calls.append(partial(np.copyto, out, at(whole[0], values)))
     else:
         calls.append(partial(out.fill, fill))
-    calls += [partial(reduce, out, at(pixels, values), out) for pixels in whole[2:]]
+    calls += [partial(reduce, out, at(pixels, values), out=out) for pixels in whole[2:]]
     for meets in partly:
         reached = at(meets.places, out)
-        calls.append(partial(reduce, reached, at(meets.pixels, values), reached))
+        calls.append(partial(reduce, reached, at(meets.pixels, values), out=reached))
     return calls
 
 

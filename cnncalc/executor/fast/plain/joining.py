@@ -1,4 +1,4 @@
-"""Joins: several inputs become one output."""
+"""Joins that add up or multiply; what a concat joins lies in place already."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from cnncalc.executor.fast.plain.dispatch import Arrays, Scratch, Values, forward
-from cnncalc.layers.join import Add, Concat, Multiply, Subtract
+from cnncalc.layers.join import Add, Multiply, Subtract
 
 
 def fold(function: np.ufunc, inputs: Sequence[Values], out: Values) -> None:
@@ -34,9 +34,3 @@ def subtract(layer: Subtract, inputs: Sequence[Values], arrays: Arrays, out: Val
 def multiply(layer: Multiply, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
     """The product; one value a channel stretches over all places."""
     fold(np.multiply, inputs, out)
-
-
-@forward.register(Concat)
-def concat(layer: Concat, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
-    """The channels of all inputs one after another."""
-    np.concatenate(inputs, axis=-1, out=out)

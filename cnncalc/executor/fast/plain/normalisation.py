@@ -95,7 +95,8 @@ def center_maps(x: Values, groups: int, out: Values, scratch: Scratch) -> None:
 def unit_variance(out: Values, groups: int, eps: float) -> None:
     """Maps whose groups have mean 0, over the standard deviation of each group."""
     places = prod(out.shape[1:-1])
-    variances = np.einsum("n...c,n...c->nc", out, out) / out.dtype.type(places)
+    axes = f"n{'xyz'[: out.ndim - 2]}c"
+    variances = np.einsum(f"{axes},{axes}->nc", out, out) / out.dtype.type(places)
     deviations = np.sqrt(_group_means(variances, groups) + out.dtype.type(eps))
     np.divide(out, _along_maps(deviations, out.ndim), out=out)
 

@@ -18,10 +18,10 @@ CENTER_VALUES = 2**19
 @forward.register(Rbf)
 def distances(layer: Rbf, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
     """The squared distance of each image from each centre, a few centres at a time."""
-    (x,) = inputs
-    most = min(layer.units, _centers_at_once(x.shape[1]))
-    room = scratch.take(most, x.shape[1])
-    for image, line in enumerate(x):
+    lines = inputs[0].reshape(len(out), -1)
+    most = min(layer.units, _centers_at_once(lines.shape[1]))
+    room = scratch.take(most, lines.shape[1])
+    for image, line in enumerate(lines):
         for some in batches(layer.units, most):
             apart = np.subtract(arrays["centers"][some], line, out=room[: some.stop - some.start])
             out[image, some] = np.einsum("uv,uv->u", apart, apart)
