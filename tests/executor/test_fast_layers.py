@@ -17,6 +17,7 @@ from cnncalc.executor.fast.fusing import Work
 from cnncalc.executor.fast.plain.activation import FUNCTIONS
 from cnncalc.executor.fast.plain.dispatch import forward
 from cnncalc.executor.fast.plain.erf import erf
+from cnncalc.executor.fast.plain.rearranging import move
 from cnncalc.executor.fast.tail import Tail
 from cnncalc.layers import KINDS
 from cnncalc.layers.activation import FUNCTIONS as DECLARED
@@ -52,12 +53,16 @@ def test_every_kind_has_a_forward_or_an_algorithm_or_hands_on_its_input() -> Non
     without = {
         entry.layer.__name__
         for entry in KINDS.values()
-        if forward.dispatch(entry.layer) is forward.dispatch(object) and entry.layer.hands_on is not True
+        if forward.dispatch(entry.layer) is forward.dispatch(object)
+        and move.dispatch(entry.layer) is move.dispatch(object)
+        and entry.layer.hands_on is not True
     }
     assert without == COMPUTED_BY_ALGORITHMS
 
 
-@pytest.mark.parametrize("kind", ["conv", "conv_transpose", "depthwise", "max_pool", "avg_pool", "subsample", "fc", "concat"])
+@pytest.mark.parametrize(
+    "kind", ["conv", "conv_transpose", "depthwise", "max_pool", "avg_pool", "subsample", "fc", "concat"]
+)
 def test_what_has_no_forward_has_an_algorithm(kind: str) -> None:
     needs = {"filters": 2, "kernel": 1, "units": 2}
     layer = KINDS[kind].build(2, {name: value for name, value in needs.items() if name in KINDS[kind].parameters})

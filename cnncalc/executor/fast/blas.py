@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from threading import Lock
 from typing import Any
@@ -19,7 +17,7 @@ KERNELS_FOR_SMALL_PRODUCTS = frozenset({"SkylakeX", "Cooperlake", "SapphireRapid
 
 
 class Blas:
-    """The libraries that threadpoolctl finds; while somebody computes, each of them works on one thread.
+    """The libraries that threadpoolctl finds; inside `with blas():` each of them works on one thread.
 
     Blocks are shared out among threads of our own, and results may not depend on how many there are; a product on several
     threads of BLAS would multiply the two numbers and give other bits.
@@ -33,25 +31,25 @@ class Blas:
         self._users = 0
         self._before: list[int] = []
 
-    @contextmanager
-    def on_one_thread(self) -> Iterator[None]:
-        """One thread for each library while anybody is inside; the last one who leaves gives them back what they had."""
+    def __enter__(self) -> None:
+        """One thread for each library while anybody is inside."""
         with self._lock:
             self._users += 1
             if self._users == 1:
                 self._before = [library.num_threads for library in self._libraries]
-                self._set([1] * len(self._libraries))
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._users -= 1
-                if not self._users:
-                    self._set(self._before)
+                self._set([1] * len(self._before))
+
+    def __exit__(self, *fault: object) -> None:
+        """The last one who leaves gives the libraries back what they had."""
+        with self._lock:
+            self._users -= 1
+            if not self._users:
+                self._set(self._before)
 
     def _set(self, counts: list[int]) -> None:
-        for library, count in zip(self._libraries, counts, strict=True):
-            library.set_num_threads(count)
+        for library, before, count in zip(self._libraries, self._before, counts, strict=True):
+            if before != 1:
+                library.set_num_threads(count)
 
     @property
     def kernel(self) -> str:

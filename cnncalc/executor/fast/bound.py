@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -19,25 +21,53 @@ from cnncalc.executor.fast.threads import Crew, Job
 from cnncalc.network import Network
 
 WORTH_SHARING = 50_000
-"""Nanoseconds that a step should take before its blocks are shared out: waking a thread takes ten or twenty thousand."""
+"""Nanoseconds that a turn should take before its blocks are shared out: waking a thread takes ten or twenty thousand."""
+
+
+Phase = list[list[Job]]
+"""Blocks that may be computed at the same time, once for each worker that may do them."""
 
 
 class BoundStep:
-    """One step's blocks, once for each worker that may do them."""
+    """One step's blocks."""
 
-    def __init__(self, path: str, algorithm: str, phases: Sequence[Sequence[Sequence[Job]]]) -> None:
+    def __init__(self, path: str, algorithm: str, phases: list[Phase]) -> None:
         self.path = path
         self.algorithm = algorithm
         self.phases = phases
 
     def do(self, crew: Crew) -> None:
-        """All blocks, phase by phase, by the whole crew or, where there is little to do, by the caller alone."""
-        for jobs in self.phases:
-            if len(jobs) > 1:
-                crew.do(jobs)
-            else:
-                for job in jobs[0]:
-                    job()
+        """All blocks, phase by phase."""
+        for phase in self.phases:
+            do_phase(phase, crew)
+
+
+class Group:
+    """Steps that need nothing of each other: their blocks are shared out together, which wakes the crew less often."""
+
+    def __init__(self, steps: Sequence[BoundStep]) -> None:
+        self.phases = [_together(phases) for phases in zip_longest(*(step.phases for step in steps))]
+
+    def do(self, crew: Crew) -> None:
+        """All blocks, phase by phase."""
+        for phase in self.phases:
+            do_phase(phase, crew)
+
+
+def _together(phases: Sequence[Phase | None]) -> Phase:
+    """The blocks of several steps as those of one; all steps of a turn are bound for the same workers."""
+    there = [phase for phase in phases if phase]
+    each = [[job for own in mine for job in own] for mine in zip(*there, strict=True)]
+    return each if len(each[0]) > 1 else each[:1]
+
+
+def do_phase(phase: Phase, crew: Crew) -> None:
+    """Blocks by the whole crew or, where there is one or little to do, by the caller alone."""
+    if len(phase) > 1 and len(phase[0]) > 1:
+        crew.do(phase)
+    else:
+        for job in phase[0]:
+            job()
 
 
 class Bound:
@@ -78,9 +108,19 @@ class Bound:
         for name in drafted.layout.homes:
             self._spots[name] = self._spot(name)
         self._borders()
+        self._taken = Counter[int]()
+        costs: dict[int, float] = {}
+        for level, step in zip(drafted.fused.levels, drafted.steps, strict=True):
+            costs[level] = costs.get(level, 0.0) + step.doing.cost
+        self._costs = costs
         self.steps = [
-            self._step(step, own, arrays) for step, own in zip(drafted.steps, packed, strict=True)
+            self._step(level, step, own, arrays)
+            for level, step, own in zip(drafted.fused.levels, drafted.steps, packed, strict=True)
         ]
+        turns: dict[int, list[BoundStep]] = {}
+        for level, bound in zip(drafted.fused.levels, self.steps, strict=True):
+            turns.setdefault(level, []).append(bound)
+        self.groups = [Group(steps) for steps in turns.values()]
 
     def serves(self, images: int, kept: frozenset[str]) -> bool:
         """Whether batches of so many images, with these rows kept, can run here."""
@@ -95,7 +135,9 @@ class Bound:
         """Copy the images to where the first steps read them, in the plan's dtype."""
         for name, array in given.items():
             spot = self._spots[name]
-            np.copyto(spot.values, array if array.dtype != object else array.astype(spot.values.dtype), casting="unsafe")
+            np.copyto(
+                spot.values, array if array.dtype != object else array.astype(spot.values.dtype), casting="unsafe"
+            )
         for border in self._input_borders:
             border.fill(0)
 
@@ -133,20 +175,22 @@ class Bound:
                 if name in self._network.inputs and not buffer.alone:
                     self._input_borders.append(border)
 
-    def _step(self, step: Step, packed: Arrays, arrays: Mapping[str, Values]) -> BoundStep:
+    def _step(self, level: int, step: Step, packed: Arrays, arrays: Mapping[str, Values]) -> BoundStep:
         work, doing = step.work, step.doing
         sources = [self._spots[name] for name in work.reads]
         spot = self._spots[work.path]
         residual = None if work.residual is None else self._spots[work.residual].values
-        tail = Tail(None, residual, work.act, self._slopes(work, arrays))
-        workers = self._rooms if doing.cost >= WORTH_SHARING else self._rooms[:1]
+        tail = Tail(None, residual, work.act, self._slopes(work, arrays), {})
+        workers = self._rooms if self._costs[level] >= WORTH_SHARING else self._rooms[:1]
+        # Steps of one turn are done together, so each has a part of the shared memory for itself.
+        shared = self._shared[self._taken[level] :]
+        self._taken[level] += doing.shared_values
         bound = [
-            doing.bind(sources, packed, tail, spot.values, Room(Scratch(room), Scratch(self._shared)))
-            for room in workers
+            doing.bind(sources, packed, tail, spot.values, Room(Scratch(room), Scratch(shared))) for room in workers
         ]
-        phases = [list(jobs) if len(jobs[0]) > 1 else jobs[:1] for jobs in zip(*bound, strict=True)]
+        phases = [list(jobs) for jobs in zip(*bound, strict=True) if jobs[0]]
         clearing = self._clearing(work.path)
-        return BoundStep(work.path, doing.name, [*phases, [clearing]] if clearing else phases)
+        return BoundStep(work.path, doing.name, [*phases, [clearing] * len(workers)] if clearing else phases)
 
     def _clearing(self, path: str) -> list[Job]:
         """The calls that zero the border around an output whose memory others use too."""

@@ -23,7 +23,7 @@ from cnncalc.executor.fast.grid import Grid, Halo, Spot
 from cnncalc.executor.fast.plain.dispatch import Arrays, Values, pack
 from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job
-from cnncalc.layers.conv import Conv, ConvTranspose, Convolving, Depthwise as DepthwiseLayer
+from cnncalc.layers.conv import Conv, Convolving, ConvTranspose
 from cnncalc.layers.fc import Fc
 from cnncalc.layers.historic import Subsample
 from cnncalc.layers.join import Concat
@@ -44,13 +44,33 @@ MAKERS: dict[str, Maker] = {
 class Doing(Protocol):
     """How one work is done: what every algorithm answers, with the arrays and the tensors of the work."""
 
-    name: str
-    block: str
-    halo: Halo
-    packed_values: int
-    scratch_values: int
-    shared_values: int
-    cost: float
+    @property
+    def name(self) -> str:
+        """The algorithm."""
+
+    @property
+    def block(self) -> str:
+        """The size of a block, in words."""
+
+    @property
+    def halo(self) -> Halo:
+        """The zeros that it reads around its first tensor."""
+
+    @property
+    def packed_values(self) -> int:
+        """What `pack` allocates."""
+
+    @property
+    def scratch_values(self) -> int:
+        """What one worker writes to meanwhile."""
+
+    @property
+    def shared_values(self) -> int:
+        """What all workers write to together."""
+
+    @property
+    def cost(self) -> float:
+        """Nanoseconds that the work is expected to take on one thread."""
 
     def pack(self, arrays: Arrays) -> Arrays:
         """The arrays in the order in which the blocks read them."""
@@ -78,7 +98,7 @@ class Filtering:
         for node in self._work.folded:
             own = {array.name: arrays[f"{node.path}.{array.name}"] for array in node.arrays}
             norm = pack(node.layer, own)
-            factor, offset = norm.get("factor", norm.get("weight")), norm.get("offset", norm.get("bias"))
+            factor, offset = _factor_and_offset(norm)
             weight = weight * factor.reshape(-1, *(1,) * (weight.ndim - 1))
             bias = None if bias is None else bias * factor
             bias = offset if bias is None else bias if offset is None else bias + offset
@@ -87,6 +107,11 @@ class Filtering:
     def bind(self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room) -> list[list[Job]]:
         """The algorithm's blocks on the only tensor that a convolution reads."""
         return self._algorithm.bind(sources[0], dict(packed), tail, target, room)
+
+
+def _factor_and_offset(norm: Arrays) -> tuple[Values, Values | None]:
+    """What a batch norm as `pack` left it, or a scale, does to each channel."""
+    return (norm["factor"], norm["offset"]) if "factor" in norm else (norm["weight"], norm.get("bias"))
 
 
 def by_filter(layer: Any, weight: Values) -> Values:

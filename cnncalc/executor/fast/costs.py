@@ -15,6 +15,12 @@ THIN_PRODUCT = 0.028
 COPY = 0.15
 """Moving one value to a place of another order, in pieces of a pixel's channels."""
 
+RUN = 4.0
+"""Beginning one run of neighbouring values within a copy or a sum of several axes."""
+
+SMALL_CALL = 150
+"""One of the products that NumPy hands to BLAS in one call."""
+
 PASS = 0.10
 """Reading and writing one value in order, while it is in the second cache."""
 

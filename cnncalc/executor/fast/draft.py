@@ -11,7 +11,6 @@ from cnncalc.executor.fast.grid import Halo
 from cnncalc.executor.fast.layout import Layout, lay_out
 from cnncalc.network import Network
 
-
 EXTRA_SHARE = 5
 """Transformed weights may take a fifth more than the weights of the file."""
 
@@ -73,9 +72,17 @@ def draft(
         fused,
         layout,
         fullest.doing.scratch_values if fullest else 0,
-        max((step.doing.shared_values for step in steps), default=0),
+        max(map(sum, _by_turn(fused, [step.doing.shared_values for step in steps])), default=0),
         fullest.work.path if fullest else "",
     )
+
+
+def _by_turn(fused: Fused, numbers: list[int]) -> list[list[int]]:
+    """Some number of each work, those of one turn together."""
+    turns: dict[int, list[int]] = {}
+    for level, number in zip(fused.levels, numbers, strict=True):
+        turns.setdefault(level, []).append(number)
+    return list(turns.values())
 
 
 def _affordable(choices: list[tuple[Work, list[Doing]]], item: int) -> list[Step]:

@@ -90,10 +90,13 @@ class Fused(NamedTuple):
     Attributes:
         works: what is computed.
         stored: for each row that is kept, and each input, under which name its values lie.
+        levels: for each work the turn in which it can be done at the earliest; those of one turn need nothing of each
+            other, and works stand in the order of their turns.
     """
 
     works: list[Work]
     stored: dict[str, str]
+    levels: list[int]
 
 
 def fuse(network: Network, kept: frozenset[str]) -> Fused:
@@ -128,7 +131,16 @@ def fuse(network: Network, kept: frozenset[str]) -> Fused:
             taker = len(works)
             works.append(Work(node, reads))
         number[node.path] = taker
-    return Fused(works, stored)
+    return Fused(*_in_turns(works, stored))
+
+
+def _in_turns(works: list[Work], stored: dict[str, str]) -> tuple[list[Work], dict[str, str], list[int]]:
+    """The works sorted by turns, branches side by side; within a turn they stand as they are written."""
+    turn = dict.fromkeys(stored.values(), -1)
+    for work in works:
+        turn[work.path] = 1 + max(turn[name] for name in work.every_read)
+    works = sorted(works, key=lambda work: turn[work.path])
+    return works, stored, [turn[work.path] for work in works]
 
 
 def _flattening(node: Node, reads: tuple[str, ...]) -> Work:

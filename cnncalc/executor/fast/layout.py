@@ -60,7 +60,7 @@ class Layout(NamedTuple):
 
 
 def lay_out(network: Network, fused: Fused, images: int, kept: frozenset[str], halos: dict[str, Halo]) -> Layout:
-    """Give each buffer the first gap that holds it from its first writer to its last reader.
+    """Give each buffer the first gap that holds it from the turn of its first writer to that of its last reader.
 
     The parts of a concat lie where the concat wants them; `halos` says what border the readers of a tensor want.
     """
@@ -76,7 +76,7 @@ def lay_out(network: Network, fused: Fused, images: int, kept: frozenset[str], h
         ending.setdefault(last, []).append(buffer)
     volumes = {name: entry.volume for name, entry in network.inputs.items()}
     volumes |= {work.path: work.node.volume for work in fused.works}
-    for step in range(-1, len(fused.works)):
+    for step in range(-1, _end(fused) + 1):
         for buffer in beginning.get(step, ()):
             volume = volumes[buffer]
             if gaps.take(buffer, _values(volume, borders.get(buffer, ((0, 0),) * volume.rank)) * images):
@@ -128,19 +128,22 @@ def _borders(homes: dict[str, Home], halos: dict[str, Halo]) -> dict[str, Halo]:
     return borders
 
 
-def _spans(
-    network: Network, fused: Fused, homes: dict[str, Home], kept: frozenset[str]
-) -> dict[str, tuple[int, int]]:
-    """The steps from a buffer's first writer to its last reader; -1 is before the first step."""
-    spans = {name: (-1, -1) for name in network.inputs}
-    for step, work in enumerate(fused.works):
+def _spans(network: Network, fused: Fused, homes: dict[str, Home], kept: frozenset[str]) -> dict[str, tuple[int, int]]:
+    """The turns from a buffer's first writer to its last reader; -1 is before the first one."""
+    spans = dict.fromkeys(network.inputs, (-1, -1))
+    for step, work in zip(fused.levels, fused.works, strict=True):
         for name in (work.path, *work.every_read):
             buffer = homes[name].buffer
             spans[buffer] = (spans[buffer][0] if buffer in spans else step, step)
     for row in kept:
         buffer = homes[fused.stored[row]].buffer
-        spans[buffer] = (spans[buffer][0], len(fused.works))
+        spans[buffer] = (spans[buffer][0], _end(fused))
     return spans
+
+
+def _end(fused: Fused) -> int:
+    """The turn after the last one."""
+    return max(fused.levels, default=-1) + 1
 
 
 def _values(volume: Volume, halo: Halo) -> int:

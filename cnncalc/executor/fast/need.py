@@ -18,6 +18,9 @@ from cnncalc.network import Network
 FILE_ITEM = 4
 """Bytes of a value as weights are held by whoever gives them: float32."""
 
+LINES = 3
+"""Lines of a map that a step may keep: its biases and the limits of its activation."""
+
 
 def needed(
     network: Network,
@@ -48,19 +51,18 @@ def needed(
     outputs = 0 if kept > frozenset(network.outputs) else sum(network.volume(row).size for row in kept) * images
     workers = usable_threads() if threads is None else threads
     pieces = max((piece_values(node.volume) for node in network.inference), default=0)
+    lines = sum(LINES * prod(step.work.node.volume[-2:]) for step in drafted.steps)
     return Need(
         weights=weight_bytes(network, drafted, item),
         activations=(outputs + drafted.layout.size) * item + inputs * FILE_ITEM,
-        scratch=((drafted.scratch + pieces) * workers + drafted.shared) * item,
+        scratch=((drafted.scratch + pieces) * workers + drafted.shared + lines) * item,
         at=drafted.layout.fullest or drafted.at,
     )
 
 
 def weight_bytes(network: Network, drafted: Draft, item: int) -> int:
     """The weights as they are given, their conversion to another dtype, and their packed copies."""
-    given = sum(
-        prod(array.shape) for node in network.inference if node.shares is None for array in node.arrays
-    )
+    given = sum(prod(array.shape) for node in network.inference if node.shares is None for array in node.arrays)
     packed = sum(step.doing.packed_values for step in drafted.steps)
     converted = given if item != FILE_ITEM else 0
     return given * FILE_ITEM + (packed + converted) * item

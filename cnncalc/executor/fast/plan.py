@@ -94,21 +94,21 @@ class Plan:
         images = len(next(iter(given.values())))
         if not images:
             return Trace(self.network, _nothing(self.network, kept, self.dtype))
-        with self._lock, np.errstate(all="ignore"), blas().on_one_thread():
+        with self._lock, np.errstate(all="ignore"), blas():
             bound = self._bound_for(images, kept)
             bound.feed(given)
-            for step in bound.steps:
-                step.do(self._crew)
+            for group in bound.groups:
+                group.do(self._crew)
             arrays = bound.results()
         order = (node.path for node in self.network.inference if node.path in kept)
         return Trace(self.network, {path: arrays[path] for path in order})
 
     def profile(self, inputs: npt.ArrayLike | Mapping[str, npt.ArrayLike]) -> list[Timed]:
-        """One run, step by step, with the time of each."""
+        """One run, step by step, with the time of each; a run that is not watched does steps together that may be."""
         kept = frozenset(self.network.outputs)
         given = batch(self.network, inputs)
         timed = []
-        with self._lock, np.errstate(all="ignore"), blas().on_one_thread():
+        with self._lock, np.errstate(all="ignore"), blas():
             bound = self._bound_for(len(next(iter(given.values()))), kept)
             bound.feed(given)
             for step in bound.steps:

@@ -24,10 +24,10 @@ FEWEST_ROWS = 14
 
 
 class Product(NamedTuple):
-    """How (rows x inner) @ (inner x filters) is cut, `count` times side by side (groups, or Winograd's points).
+    """How (rows x inner) @ (inner x filters) is cut, perhaps several times side by side: groups, or Winograd's points.
 
     Attributes:
-        count: products of the same sizes.
+        times: products of the same sizes.
         inner: values that one output adds up.
         filters: outputs of each row.
         parts: into how many stretches the inner values are cut; their sums are added up afterwards.
@@ -35,7 +35,7 @@ class Product(NamedTuple):
         height: rows of one small product at most; 0 where BLAS gets all rows at once.
     """
 
-    count: int
+    times: int
     inner: int
     filters: int
     parts: int
@@ -43,18 +43,18 @@ class Product(NamedTuple):
     height: int
 
     @classmethod
-    def of(cls, inner: int, filters: int, count: int = 1) -> Product:
+    def of(cls, inner: int, filters: int, times: int = 1) -> Product:
         """The cut for some sizes.
 
         >>> Product.of(64, 256)._replace(height=0)
-        Product(count=1, inner=64, filters=256, parts=1, width=64, height=0)
+        Product(times=1, inner=64, filters=256, parts=1, width=64, height=0)
         """
         if not blas().multiplies_small_products_in_place:
-            return cls(count, inner, filters, 1, filters, 0)
+            return cls(times, inner, filters, 1, filters, 0)
         width = _width(filters)
         parts = _parts(inner, width)
         height = SMALL_PRODUCT // max(1, width * (inner // parts))
-        return cls(count, inner, filters, parts, width, height if height >= FEWEST_ROWS // 2 else 0)
+        return cls(times, inner, filters, parts, width, height if height >= FEWEST_ROWS // 2 else 0)
 
     @property
     def depth(self) -> int:
@@ -63,38 +63,39 @@ class Product(NamedTuple):
 
     @property
     def packed_shape(self) -> tuple[int, int, int, int, int]:
-        """The weights as (count, parts, slabs, depth, width)."""
-        return self.count, self.parts, self.filters // self.width, self.depth, self.width
+        """The weights as (times, parts, slabs, depth, width)."""
+        return self.times, self.parts, self.filters // self.width, self.depth, self.width
 
     def pack(self, weight: Values) -> Values:
-        """Weights of (count, inner, filters) in the order in which the products read them."""
-        count, parts, slabs, depth, width = self.packed_shape
-        cut = weight.reshape(count, parts, depth, slabs, width)
+        """Weights of (times, inner, filters) in the order in which the products read them."""
+        times, parts, slabs, depth, width = self.packed_shape
+        cut = weight.reshape(times, parts, depth, slabs, width)
         return np.ascontiguousarray(cut.transpose(0, 1, 3, 2, 4))
 
     def some_filters(self, filters: slice) -> tuple[Product, slice]:
         """The product for some of the filters, whole slabs, and which slabs of the packed weights it reads."""
-        count = (filters.stop - filters.start) // self.width
-        return self._replace(filters=count * self.width), slice(filters.start // self.width, filters.start // self.width + count)
+        slabs = slice(filters.start // self.width, filters.stop // self.width)
+        return self._replace(filters=filters.stop - filters.start), slabs
 
     def partial_values(self, rows: int) -> int:
         """Scratch for the sums of each part, where there are several."""
-        return self.parts * rows * self.count * self.filters if self.parts > 1 else 0
+        return self.parts * rows * self.times * self.filters if self.parts > 1 else 0
 
     def bind(self, left: Values, packed: Values, out: Values, room: Values) -> list[Job]:
-        """The calls that compute `out` (count, lines, rows, filters) from `left` (count, lines, rows, inner).
+        """The calls that compute `out` (times, lines, rows, filters) from `left` (times, lines, rows, inner).
 
-        A line is a stretch of rows that follow each other evenly; all axes but the last may have any stride. `room` is a
-        line of `partial_values(lines x rows)` values or more.
+        A line is a stretch of rows that follow each other evenly; all axes but the last may have any stride. `room`
+        holds `partial_values(lines x rows)` values or more.
         """
         _, lines, rows, _ = left.shape
         sums = out[:, np.newaxis]
         if self.parts > 1:
-            shape = (self.count, self.parts, lines, rows, self.filters)
+            shape = (self.times, self.parts, lines, rows, self.filters)
             sums = room[: self.partial_values(lines * rows)].reshape(shape)
         calls: list[Job] = []
         for start, chunks, height in _chunks(rows, self.height):
-            calls.append(partial(np.matmul, *self._views(left[:, :, start:], packed, sums[:, :, :, start:], chunks, height)))
+            views = self._views(left[:, :, start:], packed, sums[:, :, :, start:], chunks, height)
+            calls.append(partial(np.matmul, *views))
         if self.parts > 1:
             calls.append(partial(np.add.reduce, sums, axis=1, out=out))
         return calls
@@ -102,20 +103,20 @@ class Product(NamedTuple):
     def _views(
         self, left: Values, packed: Values, sums: Values, chunks: int, height: int
     ) -> tuple[Values, Values, Values]:
-        """Rows, weights and sums of the small products, all as (count, parts, slabs, lines, chunks, ., .)."""
-        count, parts, slabs, depth, width = self.packed_shape
+        """Rows, weights and sums of the small products, all as (times, parts, slabs, lines, chunks, ., .)."""
+        times, parts, slabs, depth, width = self.packed_shape
         lines = left.shape[1]
         each, line, row, item = left.strides
         rows = as_strided(
             left,
-            (count, parts, 1, lines, chunks, height, depth),
+            (times, parts, 1, lines, chunks, height, depth),
             (each, depth * item, 0, line, height * row, row, item),
             writeable=False,
         )
         each, part, line, row, item = sums.strides
         outs = as_strided(
             sums,
-            (count, parts, slabs, lines, chunks, height, width),
+            (times, parts, slabs, lines, chunks, height, width),
             (each, part, width * item, line, height * row, row, item),
         )
         return rows, packed[:, :, :, np.newaxis, np.newaxis], outs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,6 +13,9 @@ from cnncalc.executor.fast.plain.dispatch import Values
 from cnncalc.executor.fast.threads import Job
 from cnncalc.layers.activation import PASS_THROUGH
 from cnncalc.layers.schema import Act
+
+Line = tuple[float, tuple[int, ...], str]
+"""A number, or the address of some channels' values; the places and channels; the type."""
 
 LIMITS = {"relu": (0.0,), "relu6": (0.0, 6.0)}
 """Activations that are maxima and minima with constants: the lower limit, then the upper one."""
@@ -26,12 +29,14 @@ class Tail(NamedTuple):
         residual: (images, *sizes, channels), added; None where there is none.
         act: the activation.
         slopes: the trained slopes of a prelu.
+        lines: lines of repeated values that all blocks of a step use, made when the first one asks.
     """
 
     bias: Values | None = None
     residual: Values | None = None
     act: Act = PASS_THROUGH
     slopes: Values | None = None
+    lines: dict[Line, Values] | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -40,11 +45,10 @@ class Tail(NamedTuple):
 
     def for_filters(self, filters: slice) -> Tail:
         """What is done to some of the channels."""
-        return Tail(
-            None if self.bias is None else self.bias[filters],
-            None if self.residual is None else self.residual[..., filters],
-            self.act,
-            self.slopes if self.slopes is None or self.slopes.size == 1 else self.slopes[filters],
+        return self._replace(
+            bias=None if self.bias is None else self.bias[filters],
+            residual=None if self.residual is None else self.residual[..., filters],
+            slopes=self.slopes if self.slopes is None or self.slopes.size == 1 else self.slopes[filters],
         )
 
     def bind(self, sums: Values, target: Values, box: tuple[slice, ...]) -> list[Job]:
@@ -65,28 +69,29 @@ class Tail(NamedTuple):
         line = sums.shape[-2:] if sums.ndim > 2 else sums.shape
         passes: list[Callable[..., object]] = []
         if self.bias is not None:
-            passes.append(partial(np.add, sums, tiled(self.bias, line)))
+            passes.append(partial(np.add, sums, self._line(self.bias, line, sums)))
         if self.residual is not None:
             passes.append(partial(np.add, sums, self.residual[box]))
         function = self.act.function
         if function in LIMITS:
             for limit, choose in zip(LIMITS[function], (np.maximum, np.minimum), strict=False):
-                passes.append(partial(choose, sums, full(limit, line, sums.dtype)))
+                passes.append(partial(choose, sums, self._line(limit, line, sums)))
         elif function != "none":
             passes.append(partial(_activate, self.act, self.slopes, sums))
         return passes
 
+    def _line(self, values: Values | float, shape: tuple[int, ...], like: Values) -> Values:
+        """A number, or a value of each channel, repeated along a line of places.
 
-def tiled(values: Values, line: tuple[int, ...]) -> Values:
-    """Values of each channel repeated along a line of places: adding lines costs half of adding channels to each place."""
-    if line[0] == 1:
-        return values
-    return np.ascontiguousarray(np.broadcast_to(values, line))
-
-
-def full(value: float, line: tuple[int, ...], dtype: Any) -> Values:
-    """A line of one value: a maximum with an array is four times as quick as with a number."""
-    return np.full(line, value, dtype)
+        Adding whole lines costs half of adding channels to each place, and a maximum with an array a quarter of one with a
+        number.
+        """
+        known = {} if self.lines is None else self.lines
+        where = values if isinstance(values, float) else values.__array_interface__["data"][0]
+        key: Line = (where, shape, like.dtype.name)
+        if key not in known:
+            known[key] = np.ascontiguousarray(np.broadcast_to(np.asarray(values, like.dtype), shape))
+        return known[key]
 
 
 def _activate(act: Act, slopes: Values | None, sums: Values, out: Values) -> None:

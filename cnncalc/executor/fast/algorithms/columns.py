@@ -11,7 +11,15 @@ from math import prod
 import numpy as np
 
 from cnncalc.executor.fast import costs
-from cnncalc.executor.fast.algorithms.convolving import CACHE_VALUES, FEWEST_BLOCKS, SHARED_VALUES, Phases, Room, Task, in_turn
+from cnncalc.executor.fast.algorithms.convolving import (
+    CACHE_VALUES,
+    FEWEST_BLOCKS,
+    SHARED_VALUES,
+    Phases,
+    Room,
+    Task,
+    in_turn,
+)
 from cnncalc.executor.fast.blocks import Box, blocks, places_of
 from cnncalc.executor.fast.grid import Spot
 from cnncalc.executor.fast.plain.dispatch import Values
@@ -76,21 +84,28 @@ class Columns:
         return sums if len(self._shares) > 1 else sums + self._column_values
 
     @property
+    def _run(self) -> int:
+        """Neighbouring values that gathering copies at once: a line of the kernel, or a pixel's channels of one group."""
+        grid = self.task.grid
+        together = grid.kernel[-1] if self.task.groups == 1 and grid.dilation[-1] == 1 else 1
+        return together * grid.channels // self.task.groups
+
+    @property
     def cost(self) -> float:
         task, blocks_ = self.task, len(self._boxes) * len(self._shares)
         columns = task.places * task.groups * self.product.inner
         return (
             costs.products(task.macs, task.item)
-            + columns * costs.COPY
+            + columns * (costs.COPY + costs.RUN / self._run)
             + task.places * task.filters * 2 * costs.PASS
             + costs.weights_fetched(task.weights, len(self._boxes), task.item)
-            + blocks_ * 6 * costs.CALL
+            + blocks_ * (6 * costs.CALL + task.groups * costs.SMALL_CALL)
             + costs.made_ready(task.weights * costs.REORDER, task.runs)
         )
 
     def pack(self, weight: Values, bias: Values | None) -> dict[str, Values]:
         """(filters, channels, *kernel) as one matrix a group: taps and channels, then the bias, then rows of zeros."""
-        groups, inner, filters = self.product.count, self.task.inner, self.product.filters
+        groups, inner, filters = self.product.times, self.task.inner, self.product.filters
         matrix = np.zeros((groups, self.product.inner, filters), weight.dtype)
         cut = weight.reshape(groups, filters, *weight.shape[1:])
         taps = matrix[:, :inner].reshape(groups, *weight.shape[2:], weight.shape[1], filters)
@@ -154,7 +169,7 @@ class Columns:
 
     def _gathering(self, windows: Values, left: Values) -> list[Job]:
         """The calls that lay some windows out as rows, with a 1 for the bias and zeros up to the product's length."""
-        groups, inner = self.product.count, self.task.inner
+        groups, inner = self.product.times, self.task.inner
         *places_and_taps, channels = windows.shape
         by_group = windows.reshape(*places_and_taps, groups, channels // groups)
         rows = left[:, :, :inner].reshape(groups, *places_and_taps, channels // groups)

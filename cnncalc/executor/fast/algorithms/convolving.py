@@ -94,23 +94,36 @@ class Task(NamedTuple):
 class Algorithm(Protocol):
     """One way to compute a convolution, for one task."""
 
-    name: str
-    halo: Halo
-    """The zeros that it reads around the image."""
-    block: str
-    """The size of a block, as a plan prints it."""
-    packed_values: int
-    """What `pack` allocates."""
-    scratch_values: int
-    """What `bind` takes for one worker."""
-    cost: float
-    """Nanoseconds that the task is expected to take on one thread."""
+    @property
+    def name(self) -> str:
+        """What a plan prints."""
+
+    @property
+    def halo(self) -> Halo:
+        """The zeros that it reads around the image."""
+
+    @property
+    def block(self) -> str:
+        """The size of a block, as a plan prints it."""
+
+    @property
+    def packed_values(self) -> int:
+        """What `pack` allocates."""
+
+    @property
+    def scratch_values(self) -> int:
+        """What one worker writes to meanwhile."""
+
+    @property
+    def shared_values(self) -> int:
+        """What all workers write to together."""
+
+    @property
+    def cost(self) -> float:
+        """Nanoseconds that the task is expected to take on one thread."""
 
     def pack(self, weight: Values, bias: Values | None) -> dict[str, Values]:
         """Weights (filters, channels of a group, *kernel) and biases in the order in which the blocks read them."""
-
-    shared_values: int
-    """Values that all workers read and write together."""
 
     def bind(self, source: Spot, packed: dict[str, Values], tail: Tail, target: Values, room: Room) -> Phases:
         """The blocks, bound to where everything lies, in phases: each begins when the one before is done."""

@@ -47,9 +47,7 @@ class Dense:
         """The arrays as they are."""
         return arrays
 
-    def bind(
-        self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room
-    ) -> Phases:
+    def bind(self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room) -> Phases:
         x = sources[0].values.reshape(self.images, self.inputs)
         weight = packed["weight"]
         jobs: list[Job] = []

@@ -6,7 +6,6 @@ Source: the definition (Sifre and Mallat 2014), with the weights repeated along 
 from __future__ import annotations
 
 from functools import partial
-from typing import NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -26,13 +25,6 @@ BLOCK_VALUES = 2**15
 """Values of a block, so that what follows finds them in the second cache."""
 
 
-class Stretch(NamedTuple):
-    """How a line of the map is cut: stretches of so many places that follow each other in memory."""
-
-    places: int
-    count: int
-
-
 class Depthwise:
     """Filters that see one channel each; every kernel, stride, dilation and rank.
 
@@ -46,7 +38,7 @@ class Depthwise:
         self.task = task
         self.halo = task.grid.halo
         self.multiplier = task.filters // task.groups
-        self.stretch = _stretch(task)
+        self.together = _places_together(task)
         channels = task.grid.channels * self.multiplier
         # Whole lines, so that stretches divide them.
         most = max(task.grid.places[-1], BLOCK_VALUES // channels)
@@ -64,7 +56,7 @@ class Depthwise:
 
     @property
     def packed_values(self) -> int:
-        return self.task.weights * self.stretch.places
+        return self.task.weights * self.together
 
     @property
     def scratch_values(self) -> int:
@@ -73,18 +65,19 @@ class Depthwise:
     @property
     def cost(self) -> float:
         task = self.task
-        calls = task.places // max(1, self._largest) * (1 + self.multiplier) + task.places * task.inner // self.stretch.places / 40
+        runs = task.places * task.grid.taps * self.multiplier / self.together
         return (
             task.macs * costs.WEIGHED_TAP
+            + runs * costs.RUN * 2
             + task.places * task.filters * 2 * costs.PASS
-            + calls * costs.CALL
+            + len(self._boxes) * (2 + self.multiplier) * costs.CALL
             + costs.made_ready(self.packed_values * costs.FRESH, task.runs)
         )
 
     def pack(self, weight: Values, bias: Values | None) -> dict[str, Values]:
         """The filters of each channel in turn: (multiplier, *kernel, places of a stretch x channels)."""
         taps = np.moveaxis(weight.reshape(-1, self.multiplier, *weight.shape[2:]), 0, -1)
-        lines = np.repeat(taps[..., np.newaxis, :], self.stretch.places, axis=-2)
+        lines = np.repeat(taps[..., np.newaxis, :], self.together, axis=-2)
         packed = {"weight": lines.reshape(*lines.shape[:-2], -1)}
         return packed if bias is None else {**packed, "bias": bias}
 
@@ -106,10 +99,11 @@ class Depthwise:
         """The call that adds up a block's taps, with as many places of a line at once as the stretch has."""
         rank = len(self.task.grid.places)
         taps, axes = "ijk"[:rank], "xyz"[: rank - 1]
-        together, values = self.stretch.places, sums.shape[-1]
+        values, step = sums.shape[-1], windows.strides
+        # What lies among other channels, as a part of a concat, has gaps between its pixels.
+        together = self.together if step[rank] == values * step[-1] else 1
         lines = windows.shape[: 1 + rank]
         kernel = windows.shape[1 + rank : -1]
-        step = windows.strides
         seen = as_strided(
             windows,
             (*lines[:-1], lines[-1] // together, *kernel, together * values),
@@ -121,14 +115,14 @@ class Depthwise:
             (*lines[:-1], lines[-1] // together, together * values),
             (*sums.strides[:rank], sums.strides[rank] * together, sums.strides[-1]),
         )
-        return partial(np.einsum, f"n{axes}s{taps}v,{taps}v->n{axes}sv", seen, weight, out=out)
+        own = weight[..., : together * values]
+        return partial(np.einsum, f"n{axes}s{taps}v,{taps}v->n{axes}sv", seen, own, out=out)
 
 
-def _stretch(task: Task) -> Stretch:
-    """The longest stretch that fits the first cache and divides the line; one place where pixels do not follow on."""
+def _places_together(task: Task) -> int:
+    """The most places of a line that fit the first cache and divide it; one where pixels do not follow each other."""
     places, channels = task.grid.places[-1], task.grid.channels
     if task.grid.stride[-1] != 1 or task.filters != task.groups:
-        return Stretch(1, places)
-    most = max(1, LINE_VALUES // channels)
-    together = max(count for count in range(1, min(most, places) + 1) if places % count == 0)
-    return Stretch(together, places // together)
+        return 1
+    most = max(1, min(places, LINE_VALUES // channels))
+    return max(count for count in range(1, most + 1) if places % count == 0)

@@ -119,9 +119,7 @@ class Fourier:
                 )
                 read = channels if self.is_depthwise else slice(None)
                 part = {name: packed[name][channels] for name in ("frequencies", "weight")}
-                jobs.append(
-                    _Block(self, seen[image, ..., read], windows[image, ..., read], part, own, reached)
-                )
+                jobs.append(_Block(self, seen[image, ..., read], windows[image, ..., read], part, own, reached))
         return [jobs]
 
     def _shares(self) -> list[slice]:

@@ -21,6 +21,7 @@ from cnncalc.executor.fast.plain.dispatch import (
     packed_values,
     scratch_values,
 )
+from cnncalc.executor.fast.plain.rearranging import move
 from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job
 from cnncalc.layers import Layer
@@ -81,14 +82,17 @@ class Plain:
         """As the kind wants them."""
         return pack(self.layer, arrays) if arrays else arrays
 
-    def bind(
-        self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room
-    ) -> Phases:
+    def bind(self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room) -> Phases:
         line = room.own.take(self.scratch_values)
-        jobs = []
+        jobs: list[Job] = []
         for box in self._boxes:
             read = [spot.values[box] for spot in sources]
-            call = partial(_forward, self.layer, read, packed, target[box], line)
+            moved = move(self.layer, read[0], target[box])
+            call: Job = (
+                partial(_forward, self.layer, read, packed, target[box], line)
+                if moved is None
+                else partial(np.copyto, *moved)
+            )
             whole = (*box, *(slice(0, size) for size in target.shape[len(box) : -1]))
             jobs.append(in_turn([call, *tail.bind(target[whole], target[whole], whole)]))
         return [jobs]
@@ -119,9 +123,7 @@ class Joining:
         """Nothing."""
         return arrays
 
-    def bind(
-        self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room
-    ) -> Phases:
+    def bind(self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room) -> Phases:
         jobs: list[Job] = []
         first = 0
         for spot, part in zip(sources, self.parts, strict=True):

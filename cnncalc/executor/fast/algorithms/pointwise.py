@@ -19,7 +19,6 @@ from cnncalc.executor.fast.products import Product
 from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job
 
-
 MANY_PLACES = 256
 """Places of a block whose weights are fetched anew for each block: so many that fetching them is little beside using them."""
 

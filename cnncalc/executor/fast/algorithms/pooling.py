@@ -67,15 +67,11 @@ class Pooling:
         """A subsampling's factors and biases as they are."""
         return arrays
 
-    def bind(
-        self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room
-    ) -> Phases:
+    def bind(self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room) -> Phases:
         line = room.own.take(self.scratch_values)
         return [[in_turn(self._block(sources[0].values, packed, tail, target, line, box)) for box in self._boxes]]
 
-    def _block(
-        self, x: Values, packed: Arrays, tail: Tail, target: Values, line: Values, box: Box
-    ) -> list[Job]:
+    def _block(self, x: Values, packed: Arrays, tail: Tail, target: Values, line: Values, box: Box) -> list[Job]:
         reduce, fill = (np.maximum, -np.inf) if isinstance(self.layer, MaxPool) else (np.add, 0.0)
         spans = [self._pixels(axis, part) for axis, part in enumerate(box[1:])]
         values, out = x[box[0], *spans], target[box]
@@ -94,7 +90,10 @@ class Pooling:
                 by = some[:1] if (some == some[0]).all() else some
                 calls.append(partial(np.divide, out, _along(axis, out.ndim, by), out=out))
         if isinstance(self.layer, Subsample):
-            calls += [partial(np.multiply, out, packed["weight"], out=out), partial(np.add, out, packed["bias"], out=out)]
+            calls += [
+                partial(np.multiply, out, packed["weight"], out=out),
+                partial(np.add, out, packed["bias"], out=out),
+            ]
         return calls + tail.bind(out, out, box)
 
     def _pixels(self, axis: int, part: slice) -> slice:
@@ -107,7 +106,12 @@ class Pooling:
     def _met(self, axis: int, part: slice, span: slice) -> list[Meeting]:
         """What each tap meets of the pixels at hand."""
         grid = self.grid
-        size, places, stride, dilation = span.stop - span.start, part.stop - part.start, grid.stride[axis], grid.dilation[axis]
+        size, places, stride, dilation = (
+            span.stop - span.start,
+            part.stop - part.start,
+            grid.stride[axis],
+            grid.dilation[axis],
+        )
         before = grid.before[axis] - part.start * stride + span.start
         taps = _taps_inside(size, places, stride, dilation, before, grid.kernel[axis])
         return [meeting(size, places, stride, tap * dilation - before) for tap in taps]
@@ -117,14 +121,10 @@ class Pooling:
         images, *parts = (part.stop - part.start for part in box)
         spans = [self._pixels(axis, part) for axis, part in enumerate(box[1:])]
         sizes = [span.stop - span.start for span in spans]
-        return [
-            (images, *parts[: axis + 1], *sizes[axis + 1 :], self.grid.channels) for axis in range(len(parts) - 1)
-        ]
+        return [(images, *parts[: axis + 1], *sizes[axis + 1 :], self.grid.channels) for axis in range(len(parts) - 1)]
 
 
-def _reduced(
-    values: Values, out: Values, axis: int, met: list[Meeting], reduce: Any, fill: float
-) -> list[Job]:
+def _reduced(values: Values, out: Values, axis: int, met: list[Meeting], reduce: Any, fill: float) -> list[Job]:
     """The calls that reduce along one axis, tap after tap; the taps that every place has come first."""
 
     def at(part: slice, array: Values) -> Values:

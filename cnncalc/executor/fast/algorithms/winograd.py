@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from functools import cache, partial
 from math import prod
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -211,7 +211,9 @@ class Winograd:
                 ]
                 phases += [there, [in_turn(calls) for calls in back]]
             else:
-                calls = self._there(pixels[self._pixels(box)], tiles, first, points.reshape(self.size, self.size, *tiles, -1))
+                calls = self._there(
+                    pixels[self._pixels(box)], tiles, first, points.reshape(self.size, self.size, *tiles, -1)
+                )
                 phases[0].append(in_turn(calls + back[0]))
         return [phase for phase in phases if phase]
 

@@ -7,7 +7,6 @@ from functools import singledispatch
 from math import prod
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
 from cnncalc.layers import Layer

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import singledispatch
+from typing import NamedTuple
 
 import numpy as np
 
 from cnncalc.executor.fast.plain.dispatch import Arrays, Scratch, Values, forward, scratch_values
+from cnncalc.layers import Layer
 from cnncalc.layers.reshape import (
     ChannelShuffle,
     Crop,
@@ -20,15 +23,75 @@ from cnncalc.layers.reshape import (
 from cnncalc.volume import Volume
 
 
-def write_channel_major(x: Values, lines: Values) -> None:
+class Move(NamedTuple):
+    """One copy: two views of the same shape."""
+
+    to: Values
+    source: Values
+
+
+@singledispatch
+def move(layer: Layer, x: Values, out: Values) -> Move | None:
+    """The copy that is all a layer does; None where it does more."""
+    return None
+
+
+def channel_major(x: Values, lines: Values) -> Move:
     """Each image as one line in the order C, then D, H, W."""
-    lines.reshape(len(x), x.shape[-1], *x.shape[1:-1])[...] = np.moveaxis(x, -1, 1)
+    return Move(lines.reshape(len(x), x.shape[-1], *x.shape[1:-1]), np.moveaxis(x, -1, 1))
 
 
-@forward.register(Flatten)
-def flatten(layer: Flatten, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
+@move.register(Flatten)
+def flatten(layer: Flatten, x: Values, out: Values) -> Move:
     """Each image as one line, channel-major."""
-    write_channel_major(inputs[0], out)
+    return channel_major(x, out)
+
+
+@move.register(Slice)
+def take_channels(layer: Slice, x: Values, out: Values) -> Move:
+    """Some channels."""
+    return Move(out, x[..., layer.start : layer.stop])
+
+
+@move.register(ChannelShuffle)
+def shuffle(layer: ChannelShuffle, x: Values, out: Values) -> Move:
+    """Channel j x groups + i comes from place j of group i."""
+    grouped = x.reshape(*x.shape[:-1], layer.groups, x.shape[-1] // layer.groups)
+    turned = np.swapaxes(grouped, -1, -2)
+    return Move(out.reshape(turned.shape), turned)
+
+
+@move.register(Crop)
+def crop(layer: Crop, x: Values, out: Values) -> Move:
+    """The places inside."""
+    sides = layer.sides(x.ndim - 2)
+    inside = (slice(before, size - after) for (before, after), size in zip(sides, x.shape[1:-1], strict=True))
+    return Move(out, x[:, *inside])
+
+
+def _in_turn(rank: int) -> list[int]:
+    """The axes of (images, *sizes, *block) with each size beside its part of the block."""
+    return [0, *(axis for index in range(1, rank + 1) for axis in (index, index + rank))]
+
+
+@move.register(DepthToSpace)
+def depth_to_space(layer: DepthToSpace, x: Values, out: Values) -> Move:
+    """Channel c b^2 + dy b + dx goes to place (dy, dx) of channel c."""
+    rank = x.ndim - 2
+    apart = x.reshape(*x.shape[:-1], out.shape[-1], *(layer.block,) * rank)
+    spread = np.moveaxis(apart, 1 + rank, -1).transpose(*_in_turn(rank), 1 + 2 * rank)
+    return Move(out.reshape(spread.shape), spread)
+
+
+@move.register(SpaceToDepth)
+def space_to_depth(layer: SpaceToDepth, x: Values, out: Values) -> Move:
+    """Place (dy, dx) of channel c goes to channel c b^2 + dy b + dx."""
+    rank, block = x.ndim - 2, layer.block
+    apart = x.reshape(len(x), *(part for size in out.shape[1:-1] for part in (size, block)), x.shape[-1])
+    places = range(1, 2 * rank, 2)
+    offsets = range(2, 2 * rank + 1, 2)
+    stacked = apart.transpose(0, *places, 1 + 2 * rank, *offsets)
+    return Move(out.reshape(stacked.shape), stacked)
 
 
 @forward.register(Reshape)
@@ -37,7 +100,7 @@ def reshape(layer: Reshape, inputs: Sequence[Values], arrays: Arrays, out: Value
     (x,) = inputs
     line = scratch.take(1, *x.shape[1:])
     for image, target in zip(x, out, strict=True):
-        write_channel_major(image[np.newaxis], line)
+        np.copyto(*channel_major(image[np.newaxis], line))
         target[...] = np.moveaxis(line.reshape(layer.output.channels, *layer.output.sizes), 0, -1)
 
 
@@ -45,21 +108,6 @@ def reshape(layer: Reshape, inputs: Sequence[Values], arrays: Arrays, out: Value
 def channel_major_copy(layer: Reshape, inputs: Sequence[Volume], images: int) -> int:
     """One image in channel-major order, between the two volumes."""
     return inputs[0].size
-
-
-@forward.register(Slice)
-def take_channels(layer: Slice, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
-    """Some channels."""
-    out[...] = inputs[0][..., layer.start : layer.stop]
-
-
-@forward.register(ChannelShuffle)
-def shuffle(layer: ChannelShuffle, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
-    """Channel j x groups + i comes from place j of group i."""
-    (x,) = inputs
-    grouped = x.reshape(*x.shape[:-1], layer.groups, x.shape[-1] // layer.groups)
-    turned = np.swapaxes(grouped, -1, -2)
-    out.reshape(turned.shape)[...] = turned
 
 
 @forward.register(Pad)
@@ -87,43 +135,3 @@ def _continue(maps: Values, axis: int, sources: Values) -> None:
     for line, source in enumerate(sources):
         if line != source:
             lines[line] = lines[source]
-
-
-@forward.register(Crop)
-def crop(layer: Crop, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
-    """The places inside."""
-    (x,) = inputs
-    sides = layer.sides(x.ndim - 2)
-    inside = (slice(before, size - after) for (before, after), size in zip(sides, x.shape[1:-1], strict=True))
-    out[...] = x[:, *inside]
-
-
-def _in_turn(rank: int) -> list[int]:
-    """The axes of (images, *sizes, *block) with each size beside its part of the block."""
-    return [0, *(axis for index in range(1, rank + 1) for axis in (index, index + rank))]
-
-
-@forward.register(DepthToSpace)
-def depth_to_space(
-    layer: DepthToSpace, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch
-) -> None:
-    """Channel c b^2 + dy b + dx goes to place (dy, dx) of channel c."""
-    (x,) = inputs
-    rank = x.ndim - 2
-    apart = x.reshape(*x.shape[:-1], out.shape[-1], *(layer.block,) * rank)
-    spread = np.moveaxis(apart, 1 + rank, -1).transpose(*_in_turn(rank), 1 + 2 * rank)
-    out.reshape(spread.shape)[...] = spread
-
-
-@forward.register(SpaceToDepth)
-def space_to_depth(
-    layer: SpaceToDepth, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch
-) -> None:
-    """Place (dy, dx) of channel c goes to channel c b^2 + dy b + dx."""
-    (x,) = inputs
-    rank, block = x.ndim - 2, layer.block
-    apart = x.reshape(len(x), *(part for size in out.shape[1:-1] for part in (size, block)), x.shape[-1])
-    places = range(1, 2 * rank, 2)
-    offsets = range(2, 2 * rank + 1, 2)
-    stacked = apart.transpose(0, *places, 1 + 2 * rank, *offsets)
-    out.reshape(stacked.shape)[...] = stacked

@@ -8,20 +8,27 @@ from math import prod
 import numpy as np
 
 from cnncalc.executor.fast.plain.dispatch import Arrays, Scratch, Values, forward, scratch_values, volume_of
+from cnncalc.executor.fast.plain.rearranging import Move, move
 from cnncalc.layers.reshape import Upsample
 from cnncalc.volume import Volume
 
 
+@move.register(Upsample)
+def repeat(layer: Upsample, x: Values, out: Values) -> Move | None:
+    """Nearest: place i takes place floor(i/scale)."""
+    if layer.mode != "nearest":
+        return None
+    sizes = x.shape[1:-1]
+    parts = [part for size, scale in zip(sizes, layer.scale, strict=True) for part in (size, scale)]
+    copies = [part for size in sizes for part in (size, 1)]
+    to = out.reshape(len(x), *parts, x.shape[-1])
+    return Move(to, np.broadcast_to(x.reshape(len(x), *copies, x.shape[-1]), to.shape))
+
+
 @forward.register(Upsample)
 def upsample(layer: Upsample, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
-    """Place i takes place floor(i/scale), or lies between its two neighbours."""
+    """Bilinear: each place lies between its two neighbours."""
     (x,) = inputs
-    if layer.mode == "nearest":
-        sizes = x.shape[1:-1]
-        parts = [part for size, scale in zip(sizes, layer.scale, strict=True) for part in (size, scale)]
-        copies = [part for size in sizes for part in (size, 1)]
-        out.reshape(len(x), *parts, x.shape[-1])[...] = x.reshape(len(x), *copies, x.shape[-1])
-        return
     shapes = _stages(volume_of(x), layer)
     rooms = [scratch.take(*shape) for shape in shapes[:-1]]
     line = scratch.take(_longest_line(shapes))
