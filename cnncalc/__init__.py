@@ -138,14 +138,20 @@ def run(
     images: NDArray[Any] | Mapping[str, NDArray[Any]],
     weights: Weights | None = None,
     keep: Any = "outputs",
+    dtype: str = "float32",
+    threads: int | None = None,
+    memory: int | None = None,
 ) -> Trace:
-    """The network on images: (N, H, W, C) float32, or arrays by name where there are several inputs.
+    """The network on images: (N, H, W, C), or arrays by name where there are several inputs.
 
     Args:
         network: what `load` gives.
         images: channels last, already scaled as the network wants them.
         weights: by name; the initial ones of seed 0 without them.
         keep: ``"outputs"``, ``"all"``, or the paths whose outputs the trace should hold.
+        dtype: ``"float32"`` or ``"float64"``.
+        threads: how many compute; as many as the process may use by default. Results do not depend on it.
+        memory: bytes that activations and scratch may take; what does not fit is computed in strips of rows.
 
     >>> import numpy as np
     >>> run(load("lenet5"), np.zeros((1, 32, 32, 1), np.float32)).output.shape
@@ -153,7 +159,7 @@ def run(
     """
     from cnncalc.executor import run
 
-    return run(network, images, weights, keep=keep)
+    return run(network, images, weights, keep=keep, dtype=dtype, threads=threads, memory=memory)
 
 
 def compile(  # noqa: A001  # what the field calls it
@@ -177,7 +183,7 @@ def compile(  # noqa: A001  # what the field calls it
     >>> plan(np.zeros((8, 32, 32, 1), np.float32)).shape
     (8, 10)
     """
-    from cnncalc.executor import compile
+    from cnncalc.executor import compile  # noqa: A004 # what the field calls it
 
     return compile(network, weights, threads=threads, images=images, dtype=dtype)
 

@@ -34,6 +34,7 @@ __all__ = [
 ]
 
 EXECUTORS = ("fast", "reference")
+DTYPES = ("float32", "float64")
 
 
 def compile(  # noqa: A001 # what the field calls it
@@ -53,6 +54,7 @@ def compile(  # noqa: A001 # what the field calls it
     """
     from cnncalc.executor.fast import Plan
 
+    refuse_unknown(dtype, threads)
     if weights is None:
         refuse_if_too_large(needed(network, dtype=dtype), free_memory())
         weights = init_weights(network)
@@ -67,36 +69,60 @@ def run(
     *,
     keep: str | Collection[str] = "outputs",
     executor: str = "fast",
+    dtype: str | None = None,
+    threads: int | None = None,
+    memory: int | None = None,
 ) -> Trace:
     """The network on a batch of images, after the weights and the images were checked.
 
     Args:
         network: what to run.
-        images: (N, height, width, channels), or such arrays by the name of the input.
+        images: (N, height, width, channels), or such arrays by the name of the input; memory maps are read in rows
+            where `memory` is given.
         weights: arrays by name, as `init_weights` and `load_weights` give them; without them the initial ones of
             seed 0, which are only made once it is clear that the run fits into free memory.
         keep: whose activations the trace holds: ``"outputs"``, ``"all"``, or paths.
-        executor: ``"fast"`` computes in float32 by matrix products; ``"reference"`` in float64, as the definitions
-            are written, for small networks.
+        executor: ``"fast"`` computes by a plan of matrix products; ``"reference"`` as the definitions are written, for
+            small networks.
+        dtype: ``"float32"``, which is what fast computes in by default, or ``"float64"``, as the reference does.
+        threads: how many compute; as many as the process may use by default. Results do not depend on it.
+        memory: bytes that activations and scratch of the fast executor may take; what does not fit is computed in
+            strips of rows. What the trace holds comes on top.
 
     Raises:
         WeightsError: names, shapes or types of the weights are not the network's; it lists all of them.
         InputError: images that do not fit the network.
-        MemoryRefusal: the run needs more memory than is free; nothing has been allocated.
+        MemoryRefusal: the run needs more memory than is free, or not even strips fit into `memory`; nothing has been
+            allocated.
         KeyError: `keep` names a path that the network does not have.
-        ValueError: an executor that there is not.
+        ValueError: an executor or a dtype that there is not, or fewer threads than one.
     """
+    if executor not in EXECUTORS:
+        raise ValueError(f"there is no executor {executor!r}; there are {' and '.join(EXECUTORS)}")
+    if dtype is None:
+        dtype = "float64" if executor == "reference" else "float32"
+    refuse_unknown(dtype, threads)
     if weights is None:
-        count = len(next(iter(batch(network, images).values())))
-        refuse_if_too_large(needed(network, count, keep=keep), free_memory())
+        if memory is None:
+            count = len(next(iter(batch(network, images).values())))
+            refuse_if_too_large(needed(network, count, dtype, keep), free_memory())
         weights = init_weights(network)
     check_weights(weights, network)
-    if executor == "fast":
-        from cnncalc.executor import fast
-
-        return fast.run(network, images, weights, keep=keep)
     if executor == "reference":
         from cnncalc.executor import reference
 
-        return reference.run(network, images, weights, keep=keep)
-    raise ValueError(f"there is no executor {executor!r}; there are {' and '.join(EXECUTORS)}")
+        arithmetic = reference.FLOAT32 if dtype == "float32" else reference.FLOAT64
+        return reference.run(network, images, weights, arithmetic, keep=keep)
+    from cnncalc.executor import fast
+
+    if memory is not None:
+        return fast.run_within(network, images, weights, memory, keep, dtype, threads=threads)
+    return fast.run(network, images, weights, keep, dtype, threads=threads)
+
+
+def refuse_unknown(dtype: str, threads: int | None) -> None:
+    """Raise a ValueError for a dtype that no executor has, and for fewer threads than one."""
+    if dtype not in DTYPES:
+        raise ValueError(f"there is no dtype {dtype!r} to compute in; there are {' and '.join(DTYPES)}")
+    if threads is not None and threads < 1:
+        raise ValueError(f"threads must be 1 or more, not {threads}")

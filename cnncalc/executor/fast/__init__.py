@@ -3,5 +3,17 @@
 from cnncalc.executor.fast.need import needed
 from cnncalc.executor.fast.plain import joining, normalisation, pooling, rearranging, upsampling, whole
 from cnncalc.executor.fast.plan import Plan, run
+from cnncalc.executor.fast.within import run_within
 
-__all__ = ["Plan", "joining", "needed", "normalisation", "pooling", "rearranging", "run", "upsampling", "whole"]
+__all__ = [
+    "Plan",
+    "joining",
+    "needed",
+    "normalisation",
+    "pooling",
+    "rearranging",
+    "run",
+    "run_within",
+    "upsampling",
+    "whole",
+]

@@ -9,8 +9,8 @@ from typing import Any
 SMALL_PRODUCT = 1_000_000
 """Products of at most so many multiplications OpenBLAS's kernels for AVX-512 compute from where the matrices lie.
 
-Source: OpenBLAS, `sgemm_small_kernel_permit` of SkylakeX (100 x 100 x 100). Larger products first copy both matrices into
-another order, which costs thin ones up to half of their time.
+Source: OpenBLAS, `sgemm_small_kernel_permit` of SkylakeX (100 x 100 x 100). Larger products first copy both matrices
+into another order, which costs thin ones up to half of their time.
 """
 
 KERNELS_FOR_SMALL_PRODUCTS = frozenset({"SkylakeX", "Cooperlake", "SapphireRapids"})
@@ -19,8 +19,8 @@ KERNELS_FOR_SMALL_PRODUCTS = frozenset({"SkylakeX", "Cooperlake", "SapphireRapid
 class Blas:
     """The libraries that threadpoolctl finds; inside `with blas():` each of them works on one thread.
 
-    Blocks are shared out among threads of our own, and results may not depend on how many there are; a product on several
-    threads of BLAS would multiply the two numbers and give other bits.
+    Blocks are shared out among threads of our own, and results may not depend on how many there are; a product on
+    several threads of BLAS would multiply the two numbers and give other bits.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""A plan laid out in memory for batches of one size: every block of every step bound to the values that it reads and writes."""
+"""A plan laid out in memory for batches of one size: every block bound to the values that it reads and writes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from cnncalc.executor.fast.threads import Crew, Job
 from cnncalc.network import Network
 
 WORTH_SHARING = 50_000
-"""Nanoseconds that a turn should take before its blocks are shared out: waking a thread takes ten or twenty thousand."""
+"""Nanoseconds that a turn should take before its blocks are shared out: waking a thread takes ten thousand or more."""
 
 
 Phase = list[list[Job]]
@@ -215,7 +215,7 @@ def borders(padded: Values, halo: Halo) -> list[Values]:
         size = padded.shape[axis]
         for part in (slice(0, before), slice(size - after, size)):
             if part.stop > part.start:
-                views.append(padded[(*(slice(None),) * axis, part)])
+                views.append(padded[(*(slice(None),) * axis, part)])  # noqa: PERF401 # two loops read better
     return views
 
 

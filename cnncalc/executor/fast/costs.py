@@ -1,7 +1,7 @@
 """What things cost, in nanoseconds on one thread: the few constants by which the planner chooses among algorithms.
 
-`benchmarks/calibrate.py` measures them. Only their proportions decide anything, and only where two algorithms are close; a
-plan prints what they foretell.
+`benchmarks/calibrate.py` measures them. Only their proportions decide anything, and only where two algorithms are
+close; a plan prints what they foretell.
 """
 
 from __future__ import annotations

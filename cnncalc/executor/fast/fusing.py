@@ -1,4 +1,4 @@
-"""Rows of a network that are computed together: a layer with the norm, the residual and the activation that follow it."""
+"""Rows of a network that are computed together: a layer with the norm, the residual and the activation after it."""
 
 from __future__ import annotations
 

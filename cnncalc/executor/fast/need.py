@@ -8,8 +8,10 @@ from math import prod
 import numpy as np
 import numpy.typing as npt
 
-from cnncalc.executor.fast.draft import Draft, draft
+from cnncalc.executor.fast.algorithms.plain import Plain
+from cnncalc.executor.fast.draft import Draft, Step, draft
 from cnncalc.executor.fast.plain.dispatch import piece_values
+from cnncalc.executor.fast.tail import LIMITS
 from cnncalc.executor.fast.threads import usable_threads
 from cnncalc.executor.memory import Need
 from cnncalc.executor.trace import rows_to_keep
@@ -50,7 +52,7 @@ def needed(
     inputs = sum(entry.volume.size for entry in network.inputs.values()) * images
     outputs = 0 if kept > frozenset(network.outputs) else sum(network.volume(row).size for row in kept) * images
     workers = usable_threads() if threads is None else threads
-    pieces = max((piece_values(node.volume) for node in network.inference), default=0)
+    pieces = max((piece_values(step.work.node.volume) for step in drafted.steps if _works_in_pieces(step)), default=0)
     lines = sum(LINES * prod(step.work.node.volume[-2:]) for step in drafted.steps)
     return Need(
         weights=weight_bytes(network, drafted, item),
@@ -58,6 +60,11 @@ def needed(
         scratch=((drafted.scratch + pieces) * workers + drafted.shared + lines) * item,
         at=drafted.layout.fullest or drafted.at,
     )
+
+
+def _works_in_pieces(step: Step) -> bool:
+    """Whether a step allocates intermediate values: an activation that is no limit, or a kind with its own function."""
+    return isinstance(step.doing, Plain) or step.work.act.function not in {"none", *LIMITS}
 
 
 def weight_bytes(network: Network, drafted: Draft, item: int) -> int:

@@ -33,8 +33,8 @@ class Timed(NamedTuple):
 class Plan:
     """The steps of a network's inference, each with an algorithm, weights in its order, and a place for its output.
 
-    A plan is made for a batch when it first sees one of that size, and kept for the next. Its results depend on network,
-    weights and batch and on nothing else: not on the number of threads, bit for bit.
+    A plan is made for a batch when it first sees one of that size, and kept for the next. Its results depend on
+    network, weights and batch and on nothing else: not on the number of threads, bit for bit.
 
     Args:
         network: what to run.
@@ -44,6 +44,7 @@ class Plan:
         threads: how many compute; as many as the process may use by default.
         images: how many images the plan will see; by default so many that work on the weights does not count.
         forced: the algorithm of every convolution that it can compute, for tests and comparisons.
+        packed: where weights in an algorithm's order are kept; plans of parts of one network may have it in common.
 
     Raises:
         ValueError: an array is missing or of another shape.
@@ -58,6 +59,7 @@ class Plan:
         threads: int | None = None,
         images: int | None = None,
         forced: str | None = None,
+        packed: dict[tuple[tuple[str, ...], str], Arrays] | None = None,
     ) -> None:
         self.network = network
         self.dtype: np.dtype[Any] = np.dtype(dtype)
@@ -66,7 +68,7 @@ class Plan:
         self._images = images
         self._forced = forced
         self._crew = Crew(self.threads)
-        self._packed: dict[tuple[tuple[str, ...], str], Arrays] = {}
+        self._packed: dict[tuple[tuple[str, ...], str], Arrays] = {} if packed is None else packed
         self._bound: Bound | None = None
         self._lock = Lock()
 
@@ -147,7 +149,7 @@ class Plan:
         return bound
 
     def _packed_for(self, step: Step) -> Arrays:
-        key = tuple(step.work.rows), step.doing.name
+        key = tuple(step.work.rows), step.doing.packing
         if key not in self._packed:
             self._packed[key] = step.doing.pack(self._arrays_for(step))
         return self._packed[key]

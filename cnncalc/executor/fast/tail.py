@@ -83,8 +83,8 @@ class Tail(NamedTuple):
     def _line(self, values: Values | float, shape: tuple[int, ...], like: Values) -> Values:
         """A number, or a value of each channel, repeated along a line of places.
 
-        Adding whole lines costs half of adding channels to each place, and a maximum with an array a quarter of one with a
-        number.
+        Adding whole lines costs half of adding channels to each place, and a maximum with an array a quarter
+        of one with a number.
         """
         known = {} if self.lines is None else self.lines
         where = values if isinstance(values, float) else values.__array_interface__["data"][0]

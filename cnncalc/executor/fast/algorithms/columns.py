@@ -1,4 +1,4 @@
-"""Convolution by columns: every window laid out as a row of a matrix, a block that fits the cache at a time, times the filters.
+"""Convolution by columns: windows laid out as rows of a matrix, a block that fits the cache at a time, times the filters.
 
 Source: Chellapilla, Puri and Simard 2006, "High Performance Convolutional Neural Networks for Document Processing".
 """
@@ -37,7 +37,7 @@ class Columns:
     inner x u x (sum of the absolute products), u being the unit roundoff.
     """
 
-    name = "columns"
+    name = packing = "columns"
 
     def __init__(self, task: Task) -> None:
         self.task = task
@@ -85,7 +85,7 @@ class Columns:
 
     @property
     def _run(self) -> int:
-        """Neighbouring values that gathering copies at once: a line of the kernel, or a pixel's channels of one group."""
+        """Neighbouring values that gathering copies at once: a line of the kernel, or one group's channels of a pixel."""
         grid = self.task.grid
         together = grid.kernel[-1] if self.task.groups == 1 and grid.dilation[-1] == 1 else 1
         return together * grid.channels // self.task.groups

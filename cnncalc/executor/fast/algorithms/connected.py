@@ -24,7 +24,7 @@ class Connected:
     Error: as `Columns`, with the products of the channels that the filter sees.
     """
 
-    name = "connected columns"
+    name = packing = "connected columns"
     shared_values = 0
 
     def __init__(self, task: Task) -> None:

@@ -68,7 +68,7 @@ class Task(NamedTuple):
 
     @property
     def weights_stay(self) -> bool:
-        """Whether the weights stay in a core's cache from block to block; else blocks are cut by filters, not by places."""
+        """Whether the weights stay in a core's cache from block to block; else blocks are cut by filters."""
         return self.weights * self.item <= costs.CACHE_BYTES
 
     def filter_shares(self, width: int, points: int = 1) -> list[slice]:
@@ -97,6 +97,10 @@ class Algorithm(Protocol):
     @property
     def name(self) -> str:
         """What a plan prints."""
+
+    @property
+    def packing(self) -> str:
+        """In which order `pack` leaves the weights: equal for all that can use each other's."""
 
     @property
     def halo(self) -> Halo:

@@ -1,6 +1,7 @@
 """Fully connected layers: the weights where they lie, some units at a time, times the images.
 
-Source: the definition. VGG-16's first such layer holds 411 MB, so nothing is copied, and fetching the weights is the cost.
+Source: the definition. VGG-16's first such layer holds 411 MB, so nothing is copied, and fetching the weights is the
+cost.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ class Dense:
     Error: as `Columns`, with one product a value of the volume.
     """
 
-    name = "dense"
+    name = packing = "dense"
     packed_values = 0
     scratch_values = 0
     shared_values = 0

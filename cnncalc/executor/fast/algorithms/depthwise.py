@@ -1,6 +1,7 @@
 """Depthwise convolution: each channel's pixels times its own taps, whole lines of the map at a time.
 
-Source: the definition (Sifre and Mallat 2014), with the weights repeated along a line so that one long sum runs over it.
+Source: the definition (Sifre and Mallat 2014), with the weights repeated along a line so that one long sum runs over
+it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job
 
 LINE_VALUES = 2**11
-"""Values of one stretch of a line, repeated weights included: 8 KiB in float32, so that all of it stays in the first cache."""
+"""Values of a line that are computed together: 8 KiB in float32, so that they stay in the first cache."""
 
 BLOCK_VALUES = 2**15
 """Values of a block, so that what follows finds them in the second cache."""
@@ -49,6 +50,10 @@ class Depthwise:
     def made_for(cls, task: Task) -> Depthwise | None:
         """As many groups as channels."""
         return cls(task) if task.groups == task.grid.channels and task.connections is None else None
+
+    @property
+    def packing(self) -> str:
+        return f"{self.name}, {self.together} places together"
 
     @property
     def block(self) -> str:

@@ -30,11 +30,12 @@ FACTORS = (2, 3, 5)
 class Fourier:
     """Stride 1, every dilation and rank, depthwise and ordinary.
 
-    A map with its zeros is transformed as a whole, so that a cyclic product is the convolution; the kernel is turned, because
-    a convolution layer is a correlation.
+    A map with its zeros is transformed as a whole, so that a cyclic product is the convolution; the kernel is
+    turned, because a convolution layer is a correlation.
 
-    Error: with n places of the transform at most 20 x log2(n) x u x |map| x |kernel| (Euclidean norms, over all channels that
-    are added), u being the unit roundoff: small values beside large ones lose what `Columns` would keep.
+    Error: with n places of the transform at most 20 x log2(n) x u x |map| x |kernel| (Euclidean norms, over all
+    channels that are added), u being the unit roundoff: small values beside large ones lose what `Columns` would
+    keep.
 
     NaN and infinity: a block that holds one is computed tap by tap, so that they reach exactly what they reach by
     definition.
@@ -46,7 +47,7 @@ class Fourier:
     def __init__(self, task: Task) -> None:
         self.task = task
         self.halo = task.grid.halo
-        self.is_depthwise = task.groups == task.grid.channels
+        self.is_depthwise = task.groups == task.grid.channels > 1
         self.lengths = tuple(map(_quick_length, task.grid.reach))
         self._axes = tuple(range(len(self.lengths)))
 
@@ -61,6 +62,10 @@ class Fourier:
     def _frequencies(self) -> int:
         """Complex values of one transformed map."""
         return prod(self.lengths[:-1]) * (self.lengths[-1] // 2 + 1)
+
+    @property
+    def packing(self) -> str:
+        return f"{self.name}, {self.lengths}"
 
     @property
     def block(self) -> str:

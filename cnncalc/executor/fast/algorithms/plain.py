@@ -1,4 +1,4 @@
-"""Every other kind of layer: its own function on whole arrays, block by block where each place is computed by itself."""
+"""Every other kind of layer: its own function, block by block where each place is computed by itself."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Plain:
     halo: Halo
 
     def __init__(self, layer: Layer, read: Sequence[Volume], images: int) -> None:
-        self.name = layer.kind
+        self.name = self.packing = layer.kind
         self.layer = layer
         self.read = read
         self.halo = tuple((0, 0) for _ in read[0].sizes)
@@ -105,7 +105,7 @@ def _forward(layer: Layer, read: list[Values], packed: Arrays, out: Values, room
 class Joining:
     """A concat whose parts were mostly computed where it wants them; the others are copied there."""
 
-    name = "concat in place"
+    name = packing = "concat in place"
     block = ""
     packed_values = 0
     scratch_values = 0

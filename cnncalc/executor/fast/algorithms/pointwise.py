@@ -20,7 +20,7 @@ from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job
 
 MANY_PLACES = 256
-"""Places of a block whose weights are fetched anew for each block: so many that fetching them is little beside using them."""
+"""Places of a block whose weights are fetched anew each time: fetching them is little beside using them so often."""
 
 
 class Pointwise:
@@ -29,7 +29,7 @@ class Pointwise:
     Error: as `Columns`, with as many products as there are channels.
     """
 
-    name = "pointwise"
+    name = packing = "pointwise"
     shared_values = 0
 
     def __init__(self, task: Task) -> None:

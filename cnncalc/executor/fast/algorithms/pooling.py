@@ -37,7 +37,7 @@ class Pooling:
     """
 
     def __init__(self, layer: Sliding, x: Volume, images: int) -> None:
-        self.name = "shifted maxima" if isinstance(layer, MaxPool) else "shifted sums"
+        self.name = self.packing = "shifted maxima" if isinstance(layer, MaxPool) else "shifted sums"
         self.layer = layer
         self.grid = Grid.of(layer, x)
         self.halo: Halo = ((0, 0),) * x.rank

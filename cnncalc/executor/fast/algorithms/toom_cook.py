@@ -1,8 +1,8 @@
 """The matrices of Winograd's minimal filtering F(m, r), made from the points at which polynomials are evaluated.
 
-Source: Lavin and Gray 2016, "Fast Algorithms for Convolutional Neural Networks"; Blahut 2010, "Fast Algorithms for Signal
-Processing", chapter 5, for the Toom-Cook construction; Barabasz et al. 2020, "Error Analysis and Improving the Accuracy of
-Winograd Convolution for Deep Neural Networks", for why the points decide the error.
+Source: Lavin and Gray 2016, "Fast Algorithms for Convolutional Neural Networks"; Blahut 2010, "Fast Algorithms for
+Signal Processing", chapter 5, for the Toom-Cook construction; Barabasz et al. 2020, "Error Analysis and Improving the
+Accuracy of Winograd Convolution for Deep Neural Networks", for why the points decide the error.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Transposed convolution as ordinary ones: the places of the output that lie alike between the input's make one each.
 
-Source: Shi et al. 2016, "Is the deconvolution layer the same as a convolutional layer?", for any stride, dilation and crop.
+Source: Shi et al. 2016, "Is the deconvolution layer the same as a convolutional layer?", for any stride, dilation and
+crop.
 """
 
 from __future__ import annotations
@@ -73,6 +74,12 @@ class Phases:
     @property
     def _algorithms(self) -> list[Columns | Pointwise]:
         return [phase.algorithm for phase in self.phases if phase.algorithm is not None]
+
+    @property
+    def packing(self) -> str:
+        return ", ".join(
+            [self.name, *(f"{phase.taps} {phase.algorithm.packing}" for phase in self.phases if phase.algorithm)]
+        )
 
     @property
     def block(self) -> str:

@@ -82,9 +82,9 @@ class Winograd:
     The transforms are products with matrices of 4 or 6 columns, one axis after the other: down the rows of the map as
     they lie, then along each tile's row of pixels; so no tile is ever copied out.
 
-    Error: with the tile's condition c (below 30 for F(2x2), below 300 for F(4x4) with these points) at most
-    c x (channels + 12) x u x (sum of the absolute products of the largest values of the tile), u being the unit roundoff;
-    on usual data F(2x2) is as exact as `Columns`, and F(4x4) loses half a digit.
+    Error: with the tile's condition c (below 30 for F(2x2), below 300 for F(4x4) with these points) at most c x
+    (channels + 12) x u x (sum of the absolute products of the largest values of the tile), u being the unit
+    roundoff; on usual data F(2x2) is as exact as `Columns`, and F(4x4) loses half a digit.
 
     NaN and infinity: what is not finite makes its whole tile NaN, so up to 3 places beyond those that see it.
     """
@@ -92,7 +92,7 @@ class Winograd:
     def __init__(self, task: Task, outputs: int) -> None:
         self.task = task
         self.outputs = outputs
-        self.name = f"winograd{outputs}"
+        self.name = self.packing = f"winograd{outputs}"
         self.size = outputs + TAPS - 1
         self._tiles = tuple(-(-count // outputs) for count in task.grid.places)
         ends = (
@@ -155,7 +155,7 @@ class Winograd:
 
     @property
     def _lines(self) -> tuple[int, int]:
-        """The first holds lines of tiles, then sums, then outputs; the second points, then what is half transformed back."""
+        """The first holds lines of tiles, then sums, then outputs; the second points, then sums half transformed back."""
         tiles, size, outputs = self._largest, self.size, self.outputs
         count, channels = prod(tiles), self.task.grid.channels
         down = tiles.images * tiles.rows * size * (tiles.columns * outputs + TAPS - 1) * channels
@@ -181,7 +181,7 @@ class Winograd:
         )
 
     def pack(self, weight: Values, bias: Values | None) -> dict[str, Values]:
-        """Every 3x3 kernel transformed in float64: (points, channels, filters) in slabs; the bias stays with the tail."""
+        """Every 3x3 kernel transformed, (points, channels, filters) in slabs; the bias stays with the tail."""
         kernel = matrices(self.outputs, "float64").kernel
         both = np.kron(kernel, kernel).astype(weight.dtype)
         filters, channels = weight.shape[:2]
@@ -242,14 +242,19 @@ class Winograd:
         return (box[0], *(slice(p.start * self.outputs, min(p.stop * self.outputs, count)) for p, count in axes))
 
     def _there(self, pixels: Values, tiles: Tiles, line: Values, points: Values) -> list[Job]:
-        """Pixels to points (size, size, images, rows, columns, channels): down each row of tiles, then along its lines."""
+        """Pixels to points (size, size, images, rows, columns, channels): down each row of tiles, then along it."""
         size, outputs, channels = self.size, self.outputs, self.task.grid.channels
         matrix = matrices(outputs, pixels.dtype.name).input
-        image, row, _, item = pixels.strides
-        width = (tiles.columns * outputs + TAPS - 1) * channels
+        image, row, pixel, item = pixels.strides
+        count = tiles.columns * outputs + TAPS - 1
         lines = (tiles.images, tiles.rows)
-        seen = as_strided(pixels, (*lines, size, width), (image, outputs * row, row, item), writeable=False)
-        down = line[: prod(lines) * size * width].reshape(*lines, size, width)
+        down = line[: prod(lines) * size * count * channels].reshape(*lines, size, count * channels)
+        if pixel == channels * item:
+            shape, strides, reached = (size, count * channels), (row, item), down
+        else:  # some channels of a wider map: one pixel at a time
+            shape, strides = (count, size, channels), (pixel, row, item)
+            reached = down.reshape(*lines, size, count, channels).swapaxes(2, 3)
+        seen = as_strided(pixels, (*lines, *shape), (image, outputs * row, *strides), writeable=False)
         windows = as_strided(
             down,
             (*lines, size, tiles.columns, size, channels),
@@ -257,7 +262,7 @@ class Winograd:
             writeable=False,
         )
         by_tile = points.transpose(2, 3, 0, 4, 1, 5)
-        return [partial(np.matmul, matrix, seen, down), partial(np.matmul, matrix, windows, by_tile)]
+        return [partial(np.matmul, matrix, seen, reached), partial(np.matmul, matrix, windows, by_tile)]
 
     def _summing(
         self, points: Values, weight: Values, filters: slice, room: tuple[Values, Values, Scratch]

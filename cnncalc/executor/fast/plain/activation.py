@@ -115,7 +115,7 @@ def rows_of(source: Values, target: Values) -> Iterator[tuple[Values, Values]]:
 
 
 def parameters_of(act: Act, slopes: Values | None, channels: slice) -> dict[str, Any]:
-    """What an activation's function takes beside the values: its own parameters, or the trained slopes of the channels."""
+    """What an activation's function takes beside the values: its own parameters, or trained slopes of channels."""
     return dict(act.parameters) if slopes is None else {"slope": slopes[channels]}
 
 
