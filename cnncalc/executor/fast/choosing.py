@@ -53,6 +53,10 @@ class Doing(Protocol):
         """In which order `pack` leaves the arrays: equal for all that can use each other's."""
 
     @property
+    def blocks(self) -> int:
+        """How many blocks `bind` makes, or a few more."""
+
+    @property
     def block(self) -> str:
         """The size of a block, in words."""
 
@@ -90,7 +94,7 @@ class Filtering:
         self._work = work
         self._algorithm = algorithm
         self.name, self.block, self.halo = algorithm.name, algorithm.block, algorithm.halo
-        self.packing = algorithm.packing
+        self.packing, self.blocks = algorithm.packing, algorithm.blocks
         self.packed_values, self.scratch_values = algorithm.packed_values, algorithm.scratch_values
         self.shared_values, self.cost = algorithm.shared_values, algorithm.cost
 

@@ -20,6 +20,9 @@ from cnncalc.network import Network
 FILE_ITEM = 4
 """Bytes of a value as weights are held by whoever gives them: float32."""
 
+BLOCK_BYTES = 6144
+"""What Python's objects around a block take for each worker that may compute it: some views and the calls on them."""
+
 LINES = 3
 """Lines of a map that a step may keep: its biases and the limits of its activation."""
 
@@ -54,10 +57,11 @@ def needed(
     workers = usable_threads() if threads is None else threads
     pieces = max((piece_values(step.work.node.volume) for step in drafted.steps if _works_in_pieces(step)), default=0)
     lines = sum(LINES * prod(step.work.node.volume[-2:]) for step in drafted.steps)
+    bookkeeping = BLOCK_BYTES * sum(step.doing.blocks for step in drafted.steps) * workers
     return Need(
         weights=weight_bytes(network, drafted, item),
         activations=(outputs + drafted.layout.size) * item + inputs * FILE_ITEM,
-        scratch=((drafted.scratch + pieces) * workers + drafted.shared + lines) * item,
+        scratch=((drafted.scratch + pieces) * workers + drafted.shared + lines) * item + bookkeeping,
         at=drafted.layout.fullest or drafted.at,
     )
 

@@ -137,7 +137,7 @@ class Plan:
         if self._bound is None or not self._bound.serves(images, kept):
             held = 0 if self._bound is None else self._bound.nbytes
             drafted = self._drafted(images, kept)
-            need = needed(self.network, images, self.dtype, kept, drafted)
+            need = needed(self.network, images, self.dtype, kept, drafted, self.threads)
             # Weights are here already, and what the last run used will be used again.
             refuse_if_too_large(need._replace(weights=0), free_memory(), held=held)
             self._bound = None

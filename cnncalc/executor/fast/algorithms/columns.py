@@ -1,4 +1,4 @@
-"""Convolution by columns: windows laid out as rows of a matrix, a block that fits the cache at a time, times the filters.
+"""Convolution by columns: windows laid out as rows of a matrix, a block that fits the cache at a time, times filters.
 
 Source: Chellapilla, Puri and Simard 2006, "High Performance Convolutional Neural Networks for Document Processing".
 """
@@ -61,6 +61,10 @@ class Columns:
         return cls(task) if task.connections is None else None
 
     @property
+    def blocks(self) -> int:
+        return len(self._boxes) * (len(self._shares) + FEWEST_BLOCKS * bool(self.shared_values))
+
+    @property
     def block(self) -> str:
         return f"{self._largest} places x {self._widest} filters"
 
@@ -85,7 +89,7 @@ class Columns:
 
     @property
     def _run(self) -> int:
-        """Neighbouring values that gathering copies at once: a line of the kernel, or one group's channels of a pixel."""
+        """Neighbouring values that gathering copies at once: a kernel's line, or one group's channels of a pixel."""
         grid = self.task.grid
         together = grid.kernel[-1] if self.task.groups == 1 and grid.dilation[-1] == 1 else 1
         return together * grid.channels // self.task.groups

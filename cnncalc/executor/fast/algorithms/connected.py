@@ -42,6 +42,10 @@ class Connected:
         return cls(task) if task.connections is not None else None
 
     @property
+    def blocks(self) -> int:
+        return len(self._boxes)
+
+    @property
     def block(self) -> str:
         return f"{self._largest} places"
 

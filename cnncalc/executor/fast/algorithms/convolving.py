@@ -107,6 +107,10 @@ class Algorithm(Protocol):
         """The zeros that it reads around the image."""
 
     @property
+    def blocks(self) -> int:
+        """How many blocks `bind` makes, or a few more."""
+
+    @property
     def block(self) -> str:
         """The size of a block, as a plan prints it."""
 

@@ -37,6 +37,10 @@ class Dense:
         self.step = -(-units // blocks)
 
     @property
+    def blocks(self) -> int:
+        return -(-self.units // self.step)
+
+    @property
     def block(self) -> str:
         return f"{self.step} units"
 

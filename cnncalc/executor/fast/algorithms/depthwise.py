@@ -52,6 +52,10 @@ class Depthwise:
         return cls(task) if task.groups == task.grid.channels and task.connections is None else None
 
     @property
+    def blocks(self) -> int:
+        return len(self._boxes)
+
+    @property
     def packing(self) -> str:
         return f"{self.name}, {self.together} places together"
 

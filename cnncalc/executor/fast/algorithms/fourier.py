@@ -64,6 +64,10 @@ class Fourier:
         return prod(self.lengths[:-1]) * (self.lengths[-1] // 2 + 1)
 
     @property
+    def blocks(self) -> int:
+        return self.task.images * len(self._shares())
+
+    @property
     def packing(self) -> str:
         return f"{self.name}, {self.lengths}"
 

@@ -68,6 +68,10 @@ class Plain:
         return [(slice(start, min(start + step, images)),) for start in range(0, images, step)]
 
     @property
+    def blocks(self) -> int:
+        return len(self._boxes)
+
+    @property
     def block(self) -> str:
         most = max(self._boxes, key=places_of, default=())
         return f"{places_of(most)} {'images' if len(most) == 1 and self.volume.rank else 'places'}"
@@ -114,6 +118,10 @@ class Joining:
     def __init__(self, parts: Sequence[Volume]) -> None:
         self.parts = parts
         self.halo: Halo = tuple((0, 0) for _ in parts[0].sizes)
+
+    @property
+    def blocks(self) -> int:
+        return len(self.parts)
 
     @property
     def cost(self) -> float:

@@ -53,6 +53,10 @@ class Pointwise:
         return cls(task) if fits else None
 
     @property
+    def blocks(self) -> int:
+        return len(self._boxes) * len(self._shares)
+
+    @property
     def block(self) -> str:
         return f"{self._largest} places x {self._widest} filters"
 

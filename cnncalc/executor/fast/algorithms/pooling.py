@@ -50,6 +50,10 @@ class Pooling:
         self._counted = _counted(layer, x)
 
     @property
+    def blocks(self) -> int:
+        return len(self._boxes)
+
+    @property
     def block(self) -> str:
         return f"{max(map(places_of, self._boxes), default=0)} places"
 

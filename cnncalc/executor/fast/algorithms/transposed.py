@@ -76,6 +76,10 @@ class Phases:
         return [phase.algorithm for phase in self.phases if phase.algorithm is not None]
 
     @property
+    def blocks(self) -> int:
+        return sum(algorithm.blocks for algorithm in self._algorithms) + len(self.phases)
+
+    @property
     def packing(self) -> str:
         return ", ".join(
             [self.name, *(f"{phase.taps} {phase.algorithm.packing}" for phase in self.phases if phase.algorithm)]

@@ -131,6 +131,10 @@ class Winograd:
         return max(1, tiles if self._tiles[1] <= longest else min(tiles, longest))
 
     @property
+    def blocks(self) -> int:
+        return len(self._boxes) * (len(self._shares) + FEWEST_BLOCKS * bool(self.shared_values))
+
+    @property
     def block(self) -> str:
         return f"{prod(self._largest)} tiles x {self._widest} filters"
 
@@ -155,7 +159,7 @@ class Winograd:
 
     @property
     def _lines(self) -> tuple[int, int]:
-        """The first holds lines of tiles, then sums, then outputs; the second points, then sums half transformed back."""
+        """The first holds lines of tiles, then sums, then outputs; the second points, then sums half transformed."""
         tiles, size, outputs = self._largest, self.size, self.outputs
         count, channels = prod(tiles), self.task.grid.channels
         down = tiles.images * tiles.rows * size * (tiles.columns * outputs + TAPS - 1) * channels
