@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import partial
 from threading import Lock
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -20,6 +21,10 @@ from cnncalc.executor.feeding import batch
 from cnncalc.executor.memory import free_memory, refuse_if_too_large
 from cnncalc.executor.trace import Trace, rows_to_keep
 from cnncalc.network import Network
+
+
+Key = tuple[tuple[str, ...], str]
+"""The rows of a step, and in which order its weights are."""
 
 
 class Timed(NamedTuple):
@@ -59,7 +64,7 @@ class Plan:
         threads: int | None = None,
         images: int | None = None,
         forced: str | None = None,
-        packed: dict[tuple[tuple[str, ...], str], Arrays] | None = None,
+        packed: dict[Key, Arrays] | None = None,
     ) -> None:
         self.network = network
         self.dtype: np.dtype[Any] = np.dtype(dtype)
@@ -68,7 +73,7 @@ class Plan:
         self._images = images
         self._forced = forced
         self._crew = Crew(self.threads)
-        self._packed: dict[tuple[tuple[str, ...], str], Arrays] = {} if packed is None else packed
+        self._packed: dict[Key, Arrays] = {} if packed is None else packed
         self._bound: Bound | None = None
         self._lock = Lock()
 
@@ -141,18 +146,24 @@ class Plan:
             # Weights are here already, and what the last run used will be used again.
             refuse_if_too_large(need._replace(weights=0), free_memory(), held=held)
             self._bound = None
-            packed = [self._packed_for(step) for step in drafted.steps]
+            self._pack(drafted.steps)
+            packed = [self._packed[_key(step)] for step in drafted.steps]
             self._bound = Bound(self.network, drafted, packed, self._arrays, self.dtype, self.threads, kept)
         bound = self._bound
         if bound.gives_its_memory_away:
             self._bound = None
         return bound
 
-    def _packed_for(self, step: Step) -> Arrays:
-        key = tuple(step.work.rows), step.doing.packing
-        if key not in self._packed:
+    def _pack(self, steps: list[Step]) -> None:
+        """Bring the weights of all steps into the order in which they are read, by the whole crew."""
+        missing = {_key(step): step for step in steps if _key(step) not in self._packed}
+
+        def packing(key: Key, step: Step) -> None:
             self._packed[key] = step.doing.pack(self._arrays_for(step))
-        return self._packed[key]
+
+        largest_first = sorted(missing.items(), key=lambda item: -item[1].doing.packed_values)
+        jobs = [partial(packing, *item) for item in largest_first]
+        self._crew.do([jobs] * (self.threads if len(jobs) > 1 else 1))
 
     def _arrays_for(self, step: Step) -> Arrays:
         """A work's own arrays by their names, and those of the norms that it takes over by their paths."""
@@ -165,6 +176,11 @@ class Plan:
 
     def _array(self, node: Any, name: str) -> npt.NDArray[Any]:
         return self._arrays[f"{self.network.owner(node).path}.{name}"]
+
+
+def _key(step: Step) -> Key:
+    """What tells a step's packed arrays from all others."""
+    return tuple(step.work.rows), step.doing.packing
 
 
 def _arrays_of(

@@ -11,6 +11,8 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import numpy as np
+
 Job = Callable[[], object]
 """One block of a step, bound to the memory that it reads and writes."""
 
@@ -78,7 +80,7 @@ class Crew:
         Which worker takes which job is chance; what a job writes does not depend on it. The first exception is raised
         after all have stopped.
         """
-        if len(self._hands) < self.size - 1:
+        if len(jobs) > 1 and not self._hands:
             self._hands = [_Hand() for _ in range(self.size - 1)]
             weakref.finalize(self, _send_home, self._hands)
         taken = count()
@@ -133,14 +135,15 @@ class _Hand:
         return fault
 
     def _live(self) -> None:
-        while True:
-            self._ready.acquire()
-            work: Any = self._work
-            if work is None:
-                return
-            self._fault = _caught(work)
-            self._work = work = None
-            self._done.release()
+        with np.errstate(all="ignore"):  # every thread has its own: NaN and infinity pass through in silence here too
+            while True:
+                self._ready.acquire()
+                work: Any = self._work
+                if work is None:
+                    return
+                self._fault = _caught(work)
+                self._work = work = None
+                self._done.release()
 
 
 def _send_home(hands: list[_Hand]) -> None:

@@ -109,14 +109,19 @@ class Columns:
 
     def pack(self, weight: Values, bias: Values | None) -> dict[str, Values]:
         """(filters, channels, *kernel) as one matrix a group: taps and channels, then the bias, then rows of zeros."""
-        groups, inner, filters = self.product.times, self.task.inner, self.product.filters
-        matrix = np.zeros((groups, self.product.inner, filters), weight.dtype)
-        cut = weight.reshape(groups, filters, *weight.shape[1:])
-        taps = matrix[:, :inner].reshape(groups, *weight.shape[2:], weight.shape[1], filters)
-        taps[...] = np.moveaxis(np.moveaxis(cut, 1, -1), 1, -2)
-        if bias is not None:
-            matrix[:, inner] = bias.reshape(groups, filters)
-        return {"weight": self.product.pack(matrix)}
+        _, parts, slabs, depth, width = self.product.packed_shape
+        inner = self.task.inner
+        packed = np.empty(self.product.packed_shape, weight.dtype)
+        matrix = np.zeros((parts * depth, width), weight.dtype)
+        taps = matrix[:inner].reshape(*weight.shape[2:], weight.shape[1], width)
+        # A slab at a time: what is read and written of it stays in cache, and a filter's weights lie far apart.
+        for number in range(self.product.times * slabs):
+            filters = slice(number * width, (number + 1) * width)
+            taps[...] = np.moveaxis(weight[filters], (0, 1), (-1, -2))
+            if bias is not None:
+                matrix[inner] = bias[filters]
+            packed[number // slabs, :, number % slabs] = matrix.reshape(parts, depth, width)
+        return {"weight": packed}
 
     def bind(self, source: Spot, packed: dict[str, Values], tail: Tail, target: Values, room: Room) -> Phases:
         windows = self.task.grid.windows(source)
