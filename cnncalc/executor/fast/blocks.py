@@ -23,7 +23,7 @@ def blocks(sizes: tuple[int, ...], most: int) -> Iterator[Box]:
         inner *= sizes[axis]
         axis -= 1
     parts = -(-sizes[axis] // max(1, most // inner))
-    step = -(-sizes[axis] // max(1, parts))
+    step = max(1, -(-sizes[axis] // max(1, parts)))
     whole = tuple(slice(0, size) for size in sizes[axis + 1 :])
     for outer in product(*map(range, sizes[:axis])):
         single = tuple(slice(index, index + 1) for index in outer)

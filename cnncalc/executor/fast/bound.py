@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cnncalc.executor.fast.algorithms.convolving import Room
+from cnncalc.executor.fast.algorithms.convolving import Room, in_turn
 from cnncalc.executor.fast.draft import Draft, Step
 from cnncalc.executor.fast.grid import Halo, Spot
 from cnncalc.executor.fast.layout import ALIGNMENT
@@ -31,10 +31,11 @@ Phase = list[list[Job]]
 class BoundStep:
     """One step's blocks."""
 
-    def __init__(self, path: str, algorithm: str, phases: list[Phase]) -> None:
+    def __init__(self, path: str, algorithm: str, phases: list[Phase], cost: float) -> None:
         self.path = path
         self.algorithm = algorithm
         self.phases = phases
+        self.block_cost = cost / max([1, *(len(phase[0]) for phase in phases)])
 
     def do(self, crew: Crew) -> None:
         """All blocks, phase by phase."""
@@ -46,6 +47,8 @@ class Group:
     """Steps that need nothing of each other: their blocks are shared out together, which wakes the crew less often."""
 
     def __init__(self, steps: Sequence[BoundStep]) -> None:
+        # The longest blocks first, so that nobody begins one when the others have finished.
+        steps = sorted(steps, key=lambda step: -step.block_cost)
         self.phases = [_together(phases) for phases in zip_longest(*(step.phases for step in steps))]
 
     def do(self, crew: Crew) -> None:
@@ -190,7 +193,11 @@ class Bound:
         ]
         phases = [list(jobs) for jobs in zip(*bound, strict=True) if jobs[0]]
         clearing = self._clearing(work.path)
-        return BoundStep(work.path, doing.name, [*phases, [clearing] * len(workers)] if clearing else phases)
+        if clearing and phases:
+            phases[0] = [[*own, in_turn(clearing)] for own in phases[0]]
+        elif clearing:
+            phases = [[clearing]]
+        return BoundStep(work.path, doing.name, phases, doing.cost)
 
     def _clearing(self, path: str) -> list[Job]:
         """The calls that zero the border around an output whose memory others use too."""

@@ -22,7 +22,6 @@ from cnncalc.executor.memory import free_memory, refuse_if_too_large
 from cnncalc.executor.trace import Trace, rows_to_keep
 from cnncalc.network import Network
 
-
 Key = tuple[tuple[str, ...], str]
 """The rows of a step, and in which order its weights are."""
 
@@ -205,7 +204,8 @@ def _arrays_of(
 
 def _nothing(network: Network, kept: frozenset[str], dtype: np.dtype[Any]) -> dict[str, npt.NDArray[Any]]:
     """What a batch of no images gives."""
-    return {path: np.empty((0, *network.volume(path)), dtype) for path in kept}
+    order = (node.path for node in network.inference if node.path in kept)
+    return {path: np.empty((0, *network.volume(path)), dtype) for path in order}
 
 
 def run(

@@ -73,6 +73,7 @@ class Crew:
     def __init__(self, size: int) -> None:
         self.size = size
         self._hands: list[_Hand] = []
+        self._process = 0
 
     def do(self, jobs: Sequence[Sequence[Job]]) -> None:
         """Do each job once; `jobs[worker]` is the same list for every worker, bound to that worker's scratch.
@@ -80,14 +81,15 @@ class Crew:
         Which worker takes which job is chance; what a job writes does not depend on it. The first exception is raised
         after all have stopped.
         """
-        if len(jobs) > 1 and not self._hands:
+        if len(jobs) > 1 and self._process != os.getpid():  # threads do not live on in a forked child
+            self._process = os.getpid()
             self._hands = [_Hand() for _ in range(self.size - 1)]
             weakref.finalize(self, _send_home, self._hands)
         taken = count()
-        for hand, own in zip(self._hands, jobs[1:], strict=False):
+        hands = self._hands[: len(jobs) - 1]
+        for hand, own in zip(hands, jobs[1:], strict=True):
             hand.start(_share(own, taken))
-        fault = _caught(_share(jobs[0], taken))
-        faults = [fault, *(hand.wait() for hand in self._hands[: len(jobs) - 1])]
+        faults = [_caught(_share(jobs[0], taken)), *map(_fault_of, hands)]
         for fault in faults:
             if fault is not None:
                 raise fault
@@ -110,6 +112,16 @@ def _caught(work: Job) -> BaseException | None:
     except BaseException as fault:  # noqa: BLE001 # raised again by whoever waits for the work
         return fault
     return None
+
+
+def _fault_of(hand: _Hand) -> BaseException | None:
+    """What a hand's work raised; who is interrupted meanwhile waits all the same, for the hand still writes."""
+    interruption: BaseException | None = None
+    while True:
+        try:
+            return hand.wait() or interruption
+        except KeyboardInterrupt as fault:
+            interruption = fault
 
 
 class _Hand:

@@ -21,7 +21,7 @@ CACHE_VALUES = 2**18
 FEWEST_BLOCKS = 4
 """Into how many blocks a step is cut at least, so that threads find something to share."""
 
-SMALLEST_BLOCK = 2_000_000
+SMALLEST_BLOCK = 8_000_000
 """Products that a block should have at least: fewer are done before another thread is awake."""
 
 

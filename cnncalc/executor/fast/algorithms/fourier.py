@@ -173,9 +173,8 @@ class _Block:
         self.tail = tail.bind(target, target, box)
 
     def __call__(self) -> None:
-        if np.isfinite(self.seen).all():
-            self.target[0] = self.algorithm.sums(self.seen, self.packed["frequencies"])
-        else:
+        self.target[0] = self.algorithm.sums(self.seen, self.packed["frequencies"])
+        if not np.isfinite(self.target[0]).all():  # or a transform's own sums were too large
             self.target[0] = self.algorithm.by_taps(self.windows, self.packed["weight"])
         for call in self.tail:
             call()
