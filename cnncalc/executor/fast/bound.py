@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ import numpy.typing as npt
 
 from cnncalc.executor.fast.algorithms.convolving import Room, in_turn
 from cnncalc.executor.fast.draft import Draft, Step
+from cnncalc.executor.fast.fusing import Work
 from cnncalc.executor.fast.grid import Halo, Spot
 from cnncalc.executor.fast.layout import ALIGNMENT
 from cnncalc.executor.fast.plain.dispatch import Arrays, Scratch, Values
@@ -111,19 +111,10 @@ class Bound:
         for name in drafted.layout.homes:
             self._spots[name] = self._spot(name)
         self._borders()
-        self._taken = Counter[int]()
-        costs: dict[int, float] = {}
-        for level, step in zip(drafted.fused.levels, drafted.steps, strict=True):
-            costs[level] = costs.get(level, 0.0) + step.doing.cost
-        self._costs = costs
-        self.steps = [
-            self._step(level, step, own, arrays)
-            for level, step, own in zip(drafted.fused.levels, drafted.steps, packed, strict=True)
-        ]
-        turns: dict[int, list[BoundStep]] = {}
-        for level, bound in zip(drafted.fused.levels, self.steps, strict=True):
-            turns.setdefault(level, []).append(bound)
-        self.groups = [Group(steps) for steps in turns.values()]
+        turns = groupby(zip(drafted.fused.levels, drafted.steps, packed, strict=True), key=lambda entry: entry[0])
+        bound = [self._turn([(step, own) for _, step, own in turn], arrays) for _, turn in turns]
+        self.steps = [step for steps in bound for step in steps]
+        self.groups = [Group(steps) for steps in bound]
 
     def serves(self, images: int, kept: frozenset[str]) -> bool:
         """Whether batches of so many images, with these rows kept, can run here."""
@@ -178,25 +169,30 @@ class Bound:
                 if name in self._network.inputs and not buffer.alone:
                     self._input_borders.append(border)
 
-    def _step(self, level: int, step: Step, packed: Arrays, arrays: Mapping[str, Values]) -> BoundStep:
+    def _turn(self, turn: list[tuple[Step, Arrays]], arrays: Mapping[str, Values]) -> list[BoundStep]:
+        """The steps of one turn, for as many workers as are worth it; each step has its own part of the shared memory."""
+        worth_it = sum(step.doing.cost for step, _ in turn) >= WORTH_SHARING
+        workers = self._rooms if worth_it else self._rooms[:1]
+        shared = Scratch(self._shared)
+        return [
+            self._step(step, packed, arrays, workers, shared.take(step.doing.shared_values)) for step, packed in turn
+        ]
+
+    def _step(
+        self, step: Step, packed: Arrays, arrays: Mapping[str, Values], workers: list[Values], shared: Values
+    ) -> BoundStep:
         work, doing = step.work, step.doing
         sources = [self._spots[name] for name in work.reads]
-        spot = self._spots[work.path]
+        target = self._spots[work.path].values
         residual = None if work.residual is None else self._spots[work.residual].values
         tail = Tail(None, residual, work.act, self._slopes(work, arrays), {})
-        workers = self._rooms if self._costs[level] >= WORTH_SHARING else self._rooms[:1]
-        # Steps of one turn are done together, so each has a part of the shared memory for itself.
-        shared = self._shared[self._taken[level] :]
-        self._taken[level] += doing.shared_values
-        bound = [
-            doing.bind(sources, packed, tail, spot.values, Room(Scratch(room), Scratch(shared))) for room in workers
-        ]
+        bound = [doing.bind(sources, packed, tail, target, Room(Scratch(own), Scratch(shared))) for own in workers]
         phases = [list(jobs) for jobs in zip(*bound, strict=True) if jobs[0]]
         clearing = self._clearing(work.path)
-        if clearing and phases:
+        if clearing and phases:  # a border is nobody's place, so it may be cleared while the places are written
             phases[0] = [[*own, in_turn(clearing)] for own in phases[0]]
         elif clearing:
-            phases = [[clearing]]
+            phases = [[clearing] * len(workers)]
         return BoundStep(work.path, doing.name, phases, doing.cost)
 
     def _clearing(self, path: str) -> list[Job]:
@@ -207,7 +203,7 @@ class Bound:
             return []
         return [partial(border.fill, 0) for border in borders(self._spots[path].padded, buffer.halo)]
 
-    def _slopes(self, work: Any, arrays: Mapping[str, Values]) -> Values | None:
+    def _slopes(self, work: Work, arrays: Mapping[str, Values]) -> Values | None:
         if work.slopes is None:
             return None
         owner = self._network.owner(work.slopes)

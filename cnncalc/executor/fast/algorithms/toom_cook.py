@@ -9,8 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cache
 from math import prod
 from typing import NamedTuple
+
+import numpy as np
+
+from cnncalc.executor.fast.plain.dispatch import Values
+
+POINTS: dict[int, tuple[Fraction | int, ...]] = {
+    2: (0, 1, -1),
+    4: (0, Fraction(3, 4), Fraction(-3, 4), Fraction(3, 2), Fraction(-3, 2)),
+}
+"""Where the polynomials are evaluated, by outputs of a tile along each axis; infinity comes last.
+
+0, +-3/4, +-3/2 instead of the usual 0, +-1, +-2 costs nothing and makes the error five times smaller.
+"""
+
+TAPS = 3
+"""Taps of the filters, along each axis."""
 
 Matrix = list[list[Fraction]]
 
@@ -67,3 +84,18 @@ def _vanishing_at(points: Sequence[Fraction]) -> list[Fraction]:
         shifted = [Fraction(0), *coefficients]
         coefficients = [higher - point * own for higher, own in zip(shifted, [*coefficients, Fraction(0)], strict=True)]
     return coefficients
+
+
+class Matrices(NamedTuple):
+    """The transforms along one axis, as arrays."""
+
+    input: Values
+    kernel: Values
+    output: Values
+
+
+@cache
+def matrices(outputs: int, dtype: str) -> Matrices:
+    """The transforms for tiles of so many outputs, rounded once from the exact ones."""
+    exact = transforms(outputs, TAPS, POINTS[outputs])
+    return Matrices(*(np.array([[float(x) for x in row] for row in matrix], dtype) for matrix in exact))

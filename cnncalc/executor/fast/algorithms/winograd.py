@@ -6,8 +6,7 @@ Source: Lavin and Gray 2016, "Fast Algorithms for Convolutional Neural Networks"
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
-from functools import cache, partial
+from functools import partial
 from math import prod
 from typing import NamedTuple
 
@@ -16,7 +15,7 @@ from numpy.lib.stride_tricks import as_strided
 
 from cnncalc.executor.fast import costs
 from cnncalc.executor.fast.algorithms.convolving import FEWEST_BLOCKS, SHARED_VALUES, Phases, Room, Task, in_turn
-from cnncalc.executor.fast.algorithms.toom_cook import transforms
+from cnncalc.executor.fast.algorithms.toom_cook import TAPS, matrices
 from cnncalc.executor.fast.blas import SMALL_PRODUCT
 from cnncalc.executor.fast.blocks import Box, blocks
 from cnncalc.executor.fast.grid import Spot
@@ -25,16 +24,6 @@ from cnncalc.executor.fast.products import Product
 from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job
 
-POINTS: dict[int, tuple[Fraction | int, ...]] = {
-    2: (0, 1, -1),
-    4: (0, Fraction(3, 4), Fraction(-3, 4), Fraction(3, 2), Fraction(-3, 2)),
-}
-"""Where the polynomials are evaluated, by outputs of a tile along each axis; infinity comes last.
-
-0, +-3/4, +-3/2 instead of the usual 0, +-1, +-2 costs nothing and makes the error five times smaller.
-"""
-
-TAPS = 3
 TILE_VALUES = 2**18
 """Values of the transformed inputs and of the products of one block of tiles: 1 MiB each in float32."""
 
@@ -47,21 +36,6 @@ FEW_TILES = 64
 
 FEW_TILES_AT_ONCE = 48
 """Tiles whose sums for one worker's filters stay in its cache."""
-
-
-class Matrices(NamedTuple):
-    """The transforms along one axis, as arrays."""
-
-    input: Values
-    kernel: Values
-    output: Values
-
-
-@cache
-def matrices(outputs: int, dtype: str) -> Matrices:
-    """The transforms for tiles of so many outputs, rounded once from the exact ones."""
-    exact = transforms(outputs, TAPS, POINTS[outputs])
-    return Matrices(*(np.array([[float(x) for x in row] for row in matrix], dtype) for matrix in exact))
 
 
 class Tiles(NamedTuple):
@@ -253,6 +227,8 @@ class Winograd:
         count = tiles.columns * outputs + TAPS - 1
         lines = (tiles.images, tiles.rows)
         down = line[: prod(lines) * size * count * channels].reshape(*lines, size, count * channels)
+        shape: tuple[int, ...]
+        strides: tuple[int, ...]
         if pixel == channels * item:
             shape, strides, reached = (size, count * channels), (row, item), down
         else:  # some channels of a wider map: one pixel at a time
