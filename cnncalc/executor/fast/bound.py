@@ -170,7 +170,7 @@ class Bound:
                     self._input_borders.append(border)
 
     def _turn(self, turn: list[tuple[Step, Arrays]], arrays: Mapping[str, Values]) -> list[BoundStep]:
-        """The steps of one turn, for as many workers as are worth it; each step has its own part of the shared memory."""
+        """The steps of one turn, for as many workers as are worth it; each has its own part of the shared memory."""
         worth_it = sum(step.doing.cost for step, _ in turn) >= WORTH_SHARING
         workers = self._rooms if worth_it else self._rooms[:1]
         shared = Scratch(self._shared)

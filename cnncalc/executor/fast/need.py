@@ -11,7 +11,7 @@ import numpy.typing as npt
 from cnncalc.executor.fast.algorithms.plain import Plain
 from cnncalc.executor.fast.draft import Draft, Step, draft
 from cnncalc.executor.fast.plain.dispatch import piece_values
-from cnncalc.executor.fast.tail import LIMITS
+from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import usable_threads
 from cnncalc.executor.memory import Need
 from cnncalc.executor.trace import rows_to_keep
@@ -68,7 +68,8 @@ def needed(
 
 def _works_in_pieces(step: Step) -> bool:
     """Whether a step allocates intermediate values: an activation that is no limit, or a kind with its own function."""
-    return isinstance(step.doing, Plain) or step.work.act.function not in {"none", *LIMITS}
+    own = isinstance(step.doing, Plain) and step.doing.works_in_pieces
+    return own or Tail(act=step.work.act).works_in_pieces
 
 
 def weight_bytes(network: Network, drafted: Draft, item: int) -> int:

@@ -87,11 +87,12 @@ def _same_rows(layer: Layer, x: Volume, rows: Rows) -> Reading:
 def _rows_under_windows(layer: Sliding, x: Volume, rows: Rows) -> Reading | None:
     """The rows under the windows; what a window has beyond the image becomes the padding of these rows."""
     windows = layer.windows(x)
-    overhang = [
-        max(0, (window.count(size) - 1) * window.stride + window.extent - size - window.before - window.after)
+    reaches = [
+        (window.count(size) - 1) * window.stride + window.extent - window.before
         for window, size in zip(windows, x.sizes, strict=True)
     ]
-    if any(overhang) and not isinstance(layer, (Convolving, MaxPool)):
+    overhang = any(reach > size + window.after for reach, size, window in zip(reaches, x.sizes, windows, strict=True))
+    if overhang and not isinstance(layer, (Convolving, MaxPool)):
         return None  # a mean counts what hangs over otherwise than what is padded
     window, size = windows[0], x.sizes[0]
     start = rows.first * window.stride - window.before
@@ -100,7 +101,8 @@ def _rows_under_windows(layer: Sliding, x: Volume, rows: Rows) -> Reading | None
     if start > inside.first or end < inside.end:
         return None  # some windows see padding alone
     sides = [(inside.first - start, end - inside.end)]
-    sides += [(other.before, other.after + over) for other, over in zip(windows[1:], overhang[1:], strict=True)]
+    others = zip(windows[1:], reaches[1:], x.sizes[1:], strict=True)
+    sides += [(other.before, max(0, reach - across)) for other, reach, across in others]
     return Reading(inside, with_values(layer, padding=tuple(sides), rounding="floor"))
 
 

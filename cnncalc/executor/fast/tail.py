@@ -20,6 +20,9 @@ Line = tuple[float, tuple[int, ...], str]
 LIMITS = {"relu": (0.0,), "relu6": (0.0, 6.0)}
 """Activations that are maxima and minima with constants: the lower limit, then the upper one."""
 
+DIRECT = {"abs": np.abs, "tanh": np.tanh}
+"""Activations that NumPy computes in one pass, without values in between."""
+
 
 class Tail(NamedTuple):
     """What is done to every value of a step's output, in this order.
@@ -51,6 +54,11 @@ class Tail(NamedTuple):
             slopes=self.slopes if self.slopes is None or self.slopes.size == 1 else self.slopes[filters],
         )
 
+    @property
+    def works_in_pieces(self) -> bool:
+        """Whether the activation has values in between, for which it takes memory."""
+        return self.act.function not in {"none", *LIMITS, *DIRECT}
+
     def bind(self, sums: Values, target: Values, box: tuple[slice, ...]) -> list[Job]:
         """The calls that finish `sums` into `target`, which is the box of the output; both may be the same memory.
 
@@ -76,6 +84,8 @@ class Tail(NamedTuple):
         if function in LIMITS:
             for limit, choose in zip(LIMITS[function], (np.maximum, np.minimum), strict=False):
                 passes.append(partial(choose, sums, self._line(limit, line, sums)))
+        elif function in DIRECT:
+            passes.append(partial(DIRECT[function], sums))
         elif function != "none":
             passes.append(partial(_activate, self.act, self.slopes, sums))
         return passes

@@ -28,13 +28,16 @@ from cnncalc.layers import Layer
 from cnncalc.layers.activation import Activation
 from cnncalc.layers.join import Add, Multiply, Subtract
 from cnncalc.layers.norm import BatchNorm, LayerNorm, LogSoftmax, Lrn, Scale, Softmax
-from cnncalc.layers.reshape import ChannelShuffle, Slice
+from cnncalc.layers.reshape import ChannelShuffle, Pad, Reshape, Slice
 from cnncalc.volume import Volume
 
 PLACE_BY_PLACE = (
     Activation, Add, Subtract, Multiply, BatchNorm, LayerNorm, Lrn, Scale, Softmax, LogSoftmax, Slice, ChannelShuffle,
 )  # fmt: skip
 """Kinds that compute each place from the same place of their inputs alone."""
+
+IN_ONE_PASS = (Add, Subtract, Multiply, BatchNorm, Scale, Pad, Reshape)
+"""Kinds that write their output without values in between, beside those that are one copy."""
 
 SMALLEST_BLOCK = 2**16
 """Values that a block should have at least."""
@@ -57,6 +60,12 @@ class Plain:
         largest = max((box[0].stop - box[0].start for box in self._boxes), default=0)
         self.scratch_values = scratch_values(layer, read, largest)
         self.shared_values = 0
+
+    @property
+    def works_in_pieces(self) -> bool:
+        """Whether there are values in between, for which it takes memory."""
+        is_copy = move.dispatch(type(self.layer)) is not move.dispatch(object)
+        return not is_copy and not isinstance(self.layer, IN_ONE_PASS)
 
     def _cut(self, images: int, *, by_place: bool) -> list[Box]:
         values = images * self.volume.size
