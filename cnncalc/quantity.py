@@ -108,6 +108,17 @@ def shortest(value: Exact, unit: str = "") -> str:
     return f"{quotient(value, UNITS[unit], 9).rstrip('0').rstrip('.')}{gap}{unit}"
 
 
+def milliseconds(nanoseconds: int) -> str:
+    """A time in milliseconds with three decimals; one that is there and too short to show says so.
+
+    >>> milliseconds(3_213_990), milliseconds(1_204_000_000), milliseconds(90), milliseconds(0)
+    ('3.214', '1,204.000', '<0.001', '0.000')
+    """
+    if 0 < nanoseconds < 1000:
+        return "<0.001"
+    return quotient(nanoseconds, 10**6, 3)
+
+
 def percent(part: int, whole: int, places: int = 1) -> str:
     """A share in percent; a share that is there and too small to show says so.
 

@@ -1,24 +1,26 @@
-"""`cnncalc run`: the network on pictures and arrays."""
+"""`cnncalc run`: the network on pictures and arrays, or the plan of such a run."""
 
 from __future__ import annotations
 
 import gc
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cnncalc.cli.choosing import choices_of, choosing, network_of
 from cnncalc.cli.failing import UNUSABLE, fail, say_fault
+from cnncalc.cli.memory_size import MemorySize
 from cnncalc.cli.terminal import say, wants_color
 
 if TYPE_CHECKING:
     from cnncalc.executor.session import Session
+    from cnncalc.network import Network
     from cnncalc.render.answers import Picture
 
 
 @click.command()
 @click.argument("spec")
-@click.argument("images", nargs=-1, required=True, metavar="IMAGE...")
+@click.argument("images", nargs=-1, metavar="IMAGE...")
 @choosing
 @click.option("--weights", type=click.Path(), help="A .npz or .safetensors file.")
 @click.option("--seed", type=click.IntRange(0, 2**63), default=0, show_default=True, help="For random weights.")
@@ -30,6 +32,23 @@ if TYPE_CHECKING:
 )
 @click.option("--batch", type=click.IntRange(1, 4096), default=1, show_default=True, help="Images at once.")
 @click.option("--executor", type=click.Choice(("fast", "reference")), default="fast", show_default=True)
+@click.option(
+    "--dtype",
+    type=click.Choice(("float32", "float64")),
+    default="float32",
+    show_default=True,
+    help="In what is computed, by either executor.",
+)
+@click.option(
+    "--threads", type=click.IntRange(1, 256), help="Of the fast executor; by default as many as the process may use."
+)
+@click.option(
+    "--memory",
+    type=MemorySize(),
+    metavar="SIZE",
+    help="A limit for activations and scratch, such as 1GiB; what does not fit is computed in strips of rows.",
+)
+@click.option("--plan", is_flag=True, help="Show how it would be computed, and run nothing.")
 @click.option("--format", "format_", type=click.Choice(("table", "json")), default="table", show_default=True)
 def run(
     spec: str,
@@ -37,28 +56,29 @@ def run(
     variant: str | None,
     settings: tuple[str, ...],
     sizes: tuple[str, ...],
-    weights: str | None,
-    seed: int,
+    memory: int | None,
     top: int,
-    labels: str | None,
-    save: tuple[str, ...],
     out: str,
-    batch: int,
-    executor: str,
+    plan: bool,  # noqa: FBT001  # click passes it by name
     format_: str,
+    **options: Any,
 ) -> None:
     """Run SPEC on each IMAGE: a picture, an .npy array (channels last), or the name of a picture that ships.
 
-    With several inputs an IMAGE is left=a.png, and each input has as many of them.
+    With several inputs an IMAGE is left=a.png, and each input has as many of them. With --plan none is needed.
     """
+    _refuse_what_does_not_go_together(images, memory, plan=plan, **options)
     network = network_of(spec, choices_of(variant, settings, sizes))
-    from cnncalc.executor.session import RunError, Session
+    if plan:
+        from cnncalc.cli.run_plan import show_plan
+
+        show_plan(network, images, format_, **options)
+        return
+    from cnncalc.executor.session import RunError
 
     gc.enable()  # many pictures make garbage
     try:
-        session = Session(
-            network, images, weights=weights, seed=seed, labels=labels, save=save, executor=executor, batch=batch
-        )
+        session = _session(network, images, memory, options)
         pictures, failed = _answers(session, top, out)
     except RunError as error:
         fail(str(error))
@@ -69,28 +89,55 @@ def run(
         raise SystemExit(UNUSABLE)
 
 
+def _refuse_what_does_not_go_together(
+    images: tuple[str, ...], memory: int | None, *, plan: bool, executor: str, batch: int, **_: Any
+) -> None:
+    if not images and not plan:
+        raise click.UsageError("Missing argument 'IMAGE...'.")
+    if plan and executor == "reference":
+        raise click.UsageError("the reference computes as the definitions are written: only --executor fast has a plan")
+    if plan and memory is not None:
+        raise click.UsageError("--plan shows a run in one piece; --memory computes one in strips")
+    if memory is not None and executor == "reference":
+        raise click.UsageError("the reference holds whole maps: only --executor fast stays within a --memory")
+    if memory is not None and batch > 1:
+        raise click.UsageError(f"--memory takes one image at a time, so not --batch {batch}")
+
+
+def _session(network: Network, images: tuple[str, ...], memory: int | None, options: dict[str, Any]) -> Session:
+    """The session that the options ask for; raises `RunError`."""
+    from cnncalc.executor.session import Options, Session
+
+    if memory is None:
+        return Session(network, images, Options(**options))
+    from cnncalc.executor.limited import LimitedSession
+
+    return LimitedSession(network, images, Options(**options), memory)
+
+
 def _answers(session: Session, top: int, out: str) -> tuple[list[Picture], list[str]]:
-    """What the network says of each picture, with a progress bar where there are many and somebody watches."""
-    from cnncalc.render.answers import Picture, progress
+    """What the network says of each picture, with a bar where there is a while to wait and somebody watches."""
+    from cnncalc.render.answers import Picture
+    from cnncalc.render.run_bar import run_bar
 
     pictures: list[Picture] = []
     failed: list[str] = []
-    with progress(len(session.feeds), wanted=wants_color(error=True)) as advance:
-        for result in session.results(top, out):
+    with run_bar(len(session.feeds), wanted=wants_color(error=True)) as bar:
+        for result in session.results(top, out, bar.within):
             if result.fault:
                 failed.append(result.fault)
             else:
                 pictures.append(Picture(result.name, result.answers, result.saved))
-            advance()
+            bar.advance()
     return pictures, failed
 
 
 def _write(pictures: list[Picture], session: Session, format_: str) -> None:
     from cnncalc.render import answers
 
+    told = answers.Told(session.network.name, session.weights_told, session.options.dtype, session.limited)
     if format_ == "json":
-        say(answers.json_text(pictures, session.network.name, session.weights_told, session.labels))
-        return
-    if pictures:
+        say(answers.json_text(pictures, told, session.labels))
+    elif pictures:
         say(answers.table(pictures, session.labels, color=wants_color()))
-        say(f"weights: {session.weights_told}")
+        say(answers.footing(told))

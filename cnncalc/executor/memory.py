@@ -13,8 +13,38 @@ CGROUP_LIMITS = (("memory.max", "memory.current"), ("memory/memory.limit_in_byte
 """Limit and usage of a control group, in version 2 and in version 1, below the group's folder."""
 
 
+LARGEST_PROPOSAL = GIB
+"""A limit that suits any machine on which one would ask for strips at all."""
+
+SMALLEST_PROPOSAL = 16 * 2**20
+"""Where less than this is free, no limit is worth proposing."""
+
+
 class MemoryRefusal(Exception):
-    """A run would need more memory than is free; nothing has been allocated."""
+    """A run would need more memory than is free; nothing has been allocated.
+
+    Args:
+        fact: what it needs and what there is; the whole message where nothing is proposed.
+        limit: a limit in bytes under which strips of rows might do it, where there is one.
+
+    >>> str(MemoryRefusal("the run needs more than there is", limit=2**30))
+    'the run needs more than there is; `cnncalc.run(..., memory=2**30)` computes it in strips of rows'
+    """
+
+    def __init__(self, fact: str, limit: int | None = None) -> None:
+        self.fact = fact
+        self.limit = limit
+        power = (limit or 1).bit_length() - 1
+        remedy = f"; `cnncalc.run(..., memory=2**{power})` computes it in strips of rows" if limit else ""
+        super().__init__(fact + remedy)
+
+    @property
+    def on_a_command_line(self) -> str:
+        """The message with the option in place of the argument."""
+        if not self.limit:
+            return self.fact
+        size = f"{self.limit // GIB}GiB" if self.limit >= GIB else f"{self.limit // 2**20}MiB"
+        return f"{self.fact}; `--memory {size}` computes it in strips of rows"
 
 
 class Need(NamedTuple):
@@ -47,15 +77,23 @@ def refuse_if_too_large(need: Need, free: int | None, held: int = 0) -> None:
     Traceback (most recent call last):
         ...
     cnncalc.executor.memory.MemoryRefusal: the run needs 3.50 GiB (3,758,096,384 bytes), but 2.00 GiB (2,147,483,648 \
-bytes) are free: weights 0.00 GiB, activations 3.00 GiB, scratch 0.50 GiB, at conv_1
+bytes) are free: weights 0.00 GiB, activations 3.00 GiB, scratch 0.50 GiB, at conv_1; `cnncalc.run(..., memory=2**30)` \
+computes it in strips of rows
     """
     if free is None or need.total <= free + held:
         return
     where = f", at {need.at}" if need.at else ""
     raise MemoryRefusal(
         f"the run needs {in_words(need.total)}, but {in_words(free)} are free: weights {_gib(need.weights)}, "
-        f"activations {_gib(need.activations)}, scratch {_gib(need.scratch)}{where}"
+        f"activations {_gib(need.activations)}, scratch {_gib(need.scratch)}{where}",
+        _proposal(need, free + held),
     )
+
+
+def _proposal(need: Need, room: int) -> int | None:
+    """A power of two of which twice as much is free beside the weights, and less than was asked for; None for none."""
+    beside = min((room - need.weights) // 2, need.activations + need.scratch, LARGEST_PROPOSAL)
+    return 1 << (beside.bit_length() - 1) if beside >= SMALLEST_PROPOSAL else None
 
 
 def in_words(size: int) -> str:

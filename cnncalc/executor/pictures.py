@@ -1,17 +1,16 @@
-"""Activations as pictures: a grid of maps, each on its own scale of greys, and files that hold them."""
+"""Activations as pictures: a grid of maps, each on its own scale of greys."""
 
 from __future__ import annotations
 
-import hashlib
-from math import ceil, sqrt
-from pathlib import Path
+from math import ceil, prod, sqrt
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from cnncalc.files import whole_file
+from cnncalc.executor.reducing import ends, means
+from cnncalc.executor.rows import ArrayRows, Rows
 
 Values = npt.NDArray[Any]
 
@@ -22,15 +21,17 @@ SMALLEST_TILE = 48
 """Maps below this many pixels are enlarged by a whole factor."""
 
 LARGEST_TILE = 256
-"""Maps above this many pixels are reduced."""
+"""Maps above this many pixels are reduced to it: a pixel is then the mean of those that it stands for."""
+
+LONGEST_LINE = 2**16
+"""Sequences above this many places are drawn from the ends of each part."""
 
 TAIL = 0.5
 """The percentage of a map's values, at either end, that may be blacker than black or whiter than white."""
 
 GAP = 2
-PAPER, INK, MIDDLE = 255, 90, 128
+PAPER, INK = 255, 90
 NOTE_HEIGHT = 14
-LONGEST_NAME = 100
 
 
 class Grid(NamedTuple):
@@ -40,30 +41,45 @@ class Grid(NamedTuple):
     left_out: int
 
 
-def grid(maps: Values, *, signed: bool = False, most: int = MOST_MAPS) -> Grid:
+def grid(maps: Values | Rows, *, signed: bool = False, most: int = MOST_MAPS) -> Grid:
     """The maps of (*sizes, channels) side by side, in the order of their channels.
 
     Each map has its own scale: black is its least value and white its greatest, but for half a percent of the values at
     either end, so that a bright border does not darken all else; a constant map is middle grey. `signed` puts 0 at
     middle grey, and black and white equally far from it. NaN and infinities are middle grey.
     A vector becomes one strip of its values, on one scale; a sequence one line plot a channel; of a clip the middle
-    frame is shown.
+    frame is shown. Whatever is too large to look at is reduced first, and read in bands where it is given as rows.
 
     >>> grid(np.zeros((4, 4, 70))).left_out
     6
     """
-    values = np.asarray(maps, np.float64)
-    if values.ndim == 1:
-        return Grid(_bars(values), 0)
-    if values.ndim == 4:
-        values = values[len(values) // 2]
-    if values.shape[:-1] == (1, 1):
-        return Grid(_bars(values.reshape(-1)), 0)
-    shown = values[..., :most]
-    tile = _plot if values.ndim == 2 else _tile
-    tiles = [tile(_scaled(shown[..., channel], signed=signed)) for channel in range(shown.shape[-1])]
-    left_out = values.shape[-1] - len(tiles)
-    return Grid(_laid_out(tiles, left_out), left_out)
+    rows: Rows = ArrayRows(maps) if isinstance(maps, np.ndarray) else maps
+    *sizes, channels = rows.shape
+    if len(sizes) == 3:
+        middle = sizes[0] // 2
+        rows = ArrayRows(rows.read(middle, middle + 1)[0])
+        del sizes[0]
+    if not sizes or (len(sizes) == 2 and prod(sizes) == 1):
+        return Grid(_bars(_numbers(rows.read(0, rows.shape[0])).reshape(-1)), 0)
+    shown = min(channels, most)
+    values = _of_a_size_to_draw(rows, shown)
+    tile = _plot if len(sizes) == 1 else _tile
+    tiles = [tile(_scaled(values[..., channel], signed=signed)) for channel in range(shown)]
+    return Grid(_laid_out(tiles, channels - shown), channels - shown)
+
+
+def _of_a_size_to_draw(rows: Rows, channels: int) -> Values:
+    """The first channels of an image or of a sequence, reduced where that is larger than its drawing."""
+    *sizes, _ = rows.shape
+    if len(sizes) == 2 and max(sizes) > LARGEST_TILE:
+        return means(rows, channels, LARGEST_TILE)
+    if len(sizes) == 1 and sizes[0] > LONGEST_LINE:
+        return ends(rows, channels, LARGEST_TILE)
+    return _numbers(rows.read(0, sizes[0])[..., :channels])
+
+
+def _numbers(values: Values) -> Values:
+    return np.asarray(values, np.float64)
 
 
 def _scaled(values: Values, *, signed: bool) -> Values:
@@ -84,14 +100,10 @@ def _scaled(values: Values, *, signed: bool) -> Values:
 
 
 def _tile(shares: Values) -> Values:
-    """A map as grey pixels, enlarged by copying pixels or reduced until it is of a size to look at."""
-    pixels = np.rint(shares * 255).astype(np.uint8)
-    longest = max(pixels.shape)
-    if longest > LARGEST_TILE:
-        height, width = (max(1, round(side * LARGEST_TILE / longest)) for side in pixels.shape)
-        return np.asarray(Image.fromarray(pixels).resize((width, height), Image.Resampling.BOX))
-    factor = max(1, ceil(SMALLEST_TILE / longest))
-    return np.asarray(pixels.repeat(factor, 0).repeat(factor, 1))
+    """A map as grey pixels, enlarged by copying pixels until it is of a size to look at."""
+    pixels: Values = np.rint(shares * 255).astype(np.uint8)
+    factor = max(1, ceil(SMALLEST_TILE / max(pixels.shape)))
+    return pixels.repeat(factor, 0).repeat(factor, 1)
 
 
 def _plot(shares: Values) -> Values:
@@ -148,48 +160,3 @@ def _laid_out(tiles: list[Values], left_out: int) -> Image.Image:
     if left_out:
         ImageDraw.Draw(picture).text((GAP, picture.height - note), f"and {left_out:,} more maps", fill=INK)
     return picture
-
-
-def save_activation(path: str, values: Values, folder: str | Path) -> list[Path]:
-    """Write an activation of (*sizes, channels) as NAME.png and NAME.npy, each whole or not at all; returns both.
-
-    Args:
-        path: of a row, block, ... in the network; `file_name` makes it the name of a file.
-        values: the activation of one image.
-        folder: made if it is not there.
-
-    Raises:
-        OSError: the folder cannot be written to.
-    """
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    name = file_name(path)
-    picture, array = folder / f"{name}.png", folder / f"{name}.npy"
-    with whole_file(picture) as file:
-        grid(values).picture.save(file, "PNG")
-    with whole_file(array) as file:
-        np.save(file, values, allow_pickle=False)
-    return [picture, array]
-
-
-def file_name(path: str) -> str:
-    """A path as a name that every file system takes: letters, digits, `-`, `_` and inner dots, never a separator.
-
-    Where anything had to be changed, a few hexadecimal digits of the path are added: no two paths share a name, not
-    even where the file system takes upper and lower case for the same.
-
-    >>> file_name("conv_1"), file_name("conv2/Bottleneck_2[3]/add_1")
-    ('conv_1', 'conv2.Bottleneck_2-3.add_1~b708b515')
-    """
-    kept = path.replace("/", ".").replace("[", "-").replace("]", "")
-    kept = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_.") else "_" for letter in kept)
-    kept = kept.strip(".")[:LONGEST_NAME] or "_"
-    if kept == path and path == path.lower() and path not in DEVICES and "." not in path:
-        return path
-    return f"{kept}~{hashlib.sha256(path.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
-
-
-DEVICES = frozenset(
-    {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
-)
-"""Names that Windows keeps for itself."""

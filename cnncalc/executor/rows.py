@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import prod
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,7 +19,7 @@ from cnncalc.network import Input
 Values = npt.NDArray[Any]
 
 BAND_VALUES = 2**18
-"""Values that are converted at a time: 1 MiB in float32, with as much again for each step on the way."""
+"""Values that are converted or copied at a time: 1 MiB in float32, with as much again for each step on the way."""
 
 
 class Rows(Protocol):
@@ -38,6 +38,17 @@ class Sink(Protocol):
 
     def write(self, start: int, values: Values) -> None:
         """(rows, *rest) from a row on; a vector comes whole, as (channels,) from 0."""
+
+
+def bands(values: Values) -> Iterator[Values]:
+    """The rows of an array, some at a time.
+
+    >>> [len(band) for band in bands(np.empty((1000, 640, 2)))]
+    [204, 204, 204, 204, 184]
+    """
+    step = max(1, BAND_VALUES // max(1, prod(values.shape[1:])))
+    for start in range(0, len(values), step):
+        yield values[start : start + step]
 
 
 class Several:

@@ -63,7 +63,7 @@ def differences(
     try:
         refuse_if_too_large(needed(network, keep="all"), free_memory())
     except MemoryRefusal as refusal:
-        yield Difference("", f"the network cannot be run here: {refusal}")
+        yield Difference("", f"the network cannot be run here: {refusal.fact}")
         return
     weights = init_weights(network)
     images = _images(network)

@@ -1,11 +1,11 @@
-"""What a run says about pictures: a table for people, JSON for programs, and the progress on the way."""
+"""What a run says about pictures: a table for people, JSON for programs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
 
+from cnncalc import quantity
 from cnncalc.render import grid
 from cnncalc.render.terminal import painted, printable
 
@@ -42,6 +42,28 @@ class Picture(NamedTuple):
     name: str
     answers: Sequence[Answer]
     saved: Sequence[str] = ()
+
+
+class Limited(Protocol):
+    """What came of a limit of memory, in bytes; `strips` is 0 where a picture was computed as a whole."""
+
+    @property
+    def limit(self) -> int: ...
+    @property
+    def used(self) -> int: ...
+    @property
+    def strips(self) -> int: ...
+    @property
+    def weights(self) -> int: ...
+
+
+class Told(NamedTuple):
+    """What is said of all pictures together: the network, where its weights are from, how it was computed."""
+
+    network: str
+    weights: str
+    dtype: str
+    limited: Limited | None = None
 
 
 def table(pictures: Sequence[Picture], labels: Sequence[str] = (), *, color: bool = False) -> str:
@@ -85,7 +107,22 @@ def label_of(index: int, labels: Sequence[str]) -> str:
     return labels[index] if index < len(labels) else ""
 
 
-def json_text(pictures: Sequence[Picture], network: str, weights: str, labels: Sequence[str] = ()) -> str:
+def footing(told: Told) -> str:
+    """What stands below the answers: where the weights are from, and what came of a limit of memory."""
+    lines = [f"weights: {printable(told.weights)}"]
+    if told.dtype != "float32":
+        lines.append(f"computed in {told.dtype}")
+    limited = told.limited
+    if limited is not None:
+        how = f"in {quantity.plural(limited.strips, 'strip')} of rows" if limited.strips else "as a whole"
+        lines.append(
+            f"memory: {quantity.memory(limited.used)} of at most {quantity.memory(limited.limit)} for activations and "
+            f"scratch, {how}; {quantity.memory(limited.weights)} of weights come on top"
+        )
+    return "\n".join(lines)
+
+
+def json_text(pictures: Sequence[Picture], told: Told, labels: Sequence[str] = ()) -> str:
     """One object with every picture; numbers that JSON has no word for are null."""
     import json
 
@@ -97,7 +134,19 @@ def json_text(pictures: Sequence[Picture], network: str, weights: str, labels: S
         }
         for picture in pictures
     ]
-    return json.dumps({"schema": SCHEMA, "network": network, "weights": weights, "images": entries}, indent=1)
+    head = {"schema": SCHEMA, "network": told.network, "weights": told.weights, "dtype": told.dtype}
+    return json.dumps({**head, "memory": _memory(told.limited), "images": entries}, indent=1)
+
+
+def _memory(limited: Limited | None) -> dict[str, int] | None:
+    if limited is None:
+        return None
+    return {
+        "limit_bytes": limited.limit,
+        "used_bytes": limited.used,
+        "strips": limited.strips,
+        "weight_bytes": limited.weights,
+    }
 
 
 def _answer(answer: Answer, labels: Sequence[str]) -> dict[str, Any]:
@@ -116,17 +165,3 @@ def _answer(answer: Answer, labels: Sequence[str]) -> dict[str, Any]:
 
 def _finite(value: float) -> float | None:
     return value if abs(value) < float("inf") else None
-
-
-@contextmanager
-def progress(steps: int, *, wanted: bool) -> Iterator[Callable[[], None]]:
-    """A bar on standard error that moves on at each call, where there is more than one step and somebody watches."""
-    if not wanted or steps < 2:
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("running", total=steps)
-        yield lambda: bar.advance(task)

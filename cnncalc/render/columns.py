@@ -61,13 +61,20 @@ def _share(value: int, total: int, line: Line) -> str:
 
 
 def _bar(value: int, most: int, line: Line, view: View) -> str:
+    return "" if line.training_only else bar(value, most, view.glyphs)
+
+
+def bar(value: int, most: int, glyphs: str) -> str:
     """A bar as long as the part of the largest line's, in eighths of a character where the terminal has them.
 
     A part that is there, however small, has the shortest bar.
+
+    >>> bar(50, 100, "ascii"), bar(1, 10**6, "ascii"), bar(0, 100, "ascii")
+    ('###', '#', '')
     """
-    if not value or line.training_only:
+    if not value:
         return ""
-    if view.glyphs == "ascii":
+    if glyphs == "ascii":
         return "#" * max(1, (2 * value * BAR_WIDTH + most) // (2 * most))
     eighths = max(1, (16 * value * BAR_WIDTH + most) // (2 * most))
     whole, rest = divmod(eighths, 8)

@@ -30,10 +30,10 @@ def fitted(blocks: Sequence[Block], columns: int, drop: Sequence[str], ellipsis:
     """The blocks that fit into the width: without some of `drop`, in that order; then paths lose their middles."""
     kept = [block for block in blocks if any(block.cells)]
     for name in drop:
-        if _total(kept) <= columns:
+        if total(kept) <= columns:
             return kept
         kept = [block for block in kept if block.name != name]
-    excess = _total(kept) - columns
+    excess = total(kept) - columns
     if excess <= 0:
         return kept
     return [_narrowed(block, block.width - excess, ellipsis) if block.name == "layer" else block for block in kept]
@@ -43,7 +43,7 @@ def lines(blocks: Sequence[Block], styles: Sequence[str], rule: str, *, color: b
     """Header, rule and rows; `styles` has one style a row, which goes before the columns' own."""
     widths = [block.width for block in blocks]
     header = _joined([padded(block.header, size, block.align) for block, size in zip(blocks, widths, strict=True)])
-    found = [painted(header, "bold", color), painted(rule * _total(blocks), "dim", color)]
+    found = [painted(header, "bold", color), painted(rule * total(blocks), "dim", color)]
     for row, style in enumerate(styles):
         cells = []
         for block, size in zip(blocks, widths, strict=True):
@@ -57,7 +57,8 @@ def _joined(cells: Sequence[str]) -> str:
     return (" " * GAP).join(cells).rstrip()
 
 
-def _total(blocks: Sequence[Block]) -> int:
+def total(blocks: Sequence[Block]) -> int:
+    """The columns that some blocks take beside one another."""
     return sum(block.width for block in blocks) + GAP * (len(blocks) - 1)
 
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import prod
 
 from cnncalc import quantity
-from cnncalc.analysis import INSIDE, Report
+from cnncalc.analysis import DTYPE_BYTES, INSIDE, Report, Row
 from cnncalc.render.columns import field_text
 from cnncalc.render.terminal import GLUE, printable
 
 MOST_NAMES = 5
 """More names than this in one sentence are counted instead."""
+
+LIMITS = ((2**30, "1GiB"), (2**29, "512MiB"))
+"""Where one image takes more activations than so many bytes, a reader is told of a run within as many."""
+
+RUN_DTYPE = "float32"
+"""What a run computes in unless it is told otherwise."""
 
 
 def title(report: Report, layout: str = "hwc", separator: str = " · ") -> str:
@@ -40,6 +47,9 @@ def sentences(report: Report) -> Iterator[tuple[str, str]]:
     if report.totals.not_counted:
         kinds = ", ".join(f"{kind}{GLUE}({rows:,})" for kind, rows in report.totals.not_counted.items())
         yield "no MACs", f"by definition, so not counted: {kinds}"
+    large = _large(report)
+    if large:
+        yield "run", large
 
 
 def _params(report: Report) -> str:
@@ -100,6 +110,39 @@ def _paths(report: Report) -> str:
                     met.setdefault(entry.paths, []).append(row.path)
     meanings = {"unequal": "unequal strides meet in", "misaligned": "windows of one stride that start apart meet in"}
     return "; ".join(f"{meanings[remark]} {named(tuple(dict.fromkeys(rows)))}" for remark, rows in met.items())
+
+
+def _large(report: Report) -> str:
+    """What a run of a large network takes, and how it takes less; nothing for others."""
+    # Bytes are values times the size of one, for each image of the batch.
+    size, run_size = DTYPE_BYTES[report.dtype], DTYPE_BYTES[RUN_DTYPE]
+    peak = report.totals.peak_activation_bytes // (report.batch * size) * run_size
+    limit, option = next((entry for entry in LIMITS if peak > entry[0]), (0, ""))
+    if not limit:
+        return ""
+    weights = report.totals.weight_bytes // size * run_size
+    told = (
+        f"one image takes at least {quantity.memory(peak)} of activations, with {quantity.memory(weights)} of weights, "
+        f"in {RUN_DTYPE}"
+    )
+    most = limit // run_size
+    whole = [row.path for row in report.layers if _reads_whole_maps(row) and _largest_read(row, report) > most]
+    if whole:
+        return f"{told}; {whole[0]} reads all of it at once"
+    return f"{told}; `cnncalc{GLUE}run{GLUE}--memory{GLUE}{option}` computes it in strips of rows"
+
+
+def _reads_whole_maps(row: Row) -> bool:
+    """Whether every value of a row sees all places, as those of fc and of global pools do."""
+    field = row.receptive_field
+    fields = field.values() if isinstance(field, dict) else (field,)
+    return any(entry.jump is not None and not any(entry.jump) for entry in fields)
+
+
+def _largest_read(row: Row, report: Report) -> int:
+    """The values of the largest tensor that a row reads, for one image."""
+    volumes = [report.inputs.get(name) or report.by_path[name].output for name in row.inputs]
+    return max((prod(volume) for volume in volumes), default=0)
 
 
 def _uneven_padding(report: Report) -> str:

@@ -87,7 +87,7 @@ def _blocks(lines: Sequence[Line], view: View, columns: Sequence[str]) -> list[g
 
 
 def _totals(report: Report, width: int, *, color: bool) -> list[str]:
-    return [line for label, text in sentences(report) for line in _labelled(label, text, width, "bold", color=color)]
+    return [line for label, text in sentences(report) for line in labelled(label, text, width, "bold", color=color)]
 
 
 def _verdicts(verdicts: Sequence[Told], width: int, *, color: bool) -> list[str]:
@@ -96,16 +96,16 @@ def _verdicts(verdicts: Sequence[Told], width: int, *, color: bool) -> list[str]
     promises = [passed for verb, _, passed in verdicts if verb == EXPECT]
     if promises:
         held = f"{sum(promises):,} of {len(promises):,} hold"
-        lines += _labelled(EXPECT, held, width, "green" if all(promises) else "red", color=color)
+        lines += labelled(EXPECT, held, width, "green" if all(promises) else "red", color=color)
     for verb, text, passed in verdicts:
         if passed and verb == EXPECT:
             continue
         word, style = ("ok", "green") if passed else ("FAILED", "red")
-        lines += _labelled(verb, f"{word}: {printable(text)}", width, style, color=color)
+        lines += labelled(verb, f"{word}: {printable(text)}", width, style, color=color)
     return lines
 
 
-def _labelled(label: str, text: str, width: int, style: str, *, color: bool) -> list[str]:
+def labelled(label: str, text: str, width: int, style: str, *, color: bool) -> list[str]:
     """A label, then the text beside it, in as many lines as it takes."""
     parts = wrapped(text, max(width - LABEL_WIDTH, NARROWEST_TEXT))
     first, *rest = [" " * LABEL_WIDTH + part for part in parts]

@@ -4,8 +4,8 @@ Each scalar holds a value, computed in float64 as the definition says, a bound o
 same formula in arithmetic of unit roundoff u, and the sum of the absolute values of the terms that it adds up.
 
 - A sum of n terms t may be added in any order, with or without fused products: its error is at most
-  (n - 1) u sum |t| to first order (Higham 2002, "Accuracy and Stability of Numerical Algorithms", section 4.2). Adding
-  u (|a| + |b|) with the terms' absolute sums at each plus gives no less, whatever order the executor has.
+  (n - 1) u sum |t| to first order (Higham 2002, "Accuracy and Stability of Numerical Algorithms", section 4.2). So each
+  scalar counts the terms that it adds up.
 - A product adds u |a b| to |a| error(b) + |b| error(a) + error(a) error(b). Its terms are the products of the terms, so
   that a factor may be moved through a sum (a folded scale).
 - A monotone function f carries an interval of values to the interval of its ends; it adds `ULPS` u |f|, and `ULPS` u
@@ -30,30 +30,38 @@ ULPS = 8
 
 
 class Bounded:
-    """A value, how wrong it may be, and the absolute sum of its terms."""
+    """A value, how wrong its terms may be together, their absolute sum, and how many they are."""
 
-    __slots__ = ("error", "terms", "value")
+    __slots__ = ("carried", "count", "terms", "value")
 
-    def __init__(self, value: float, error: float = 0.0, terms: float | None = None) -> None:
+    def __init__(self, value: float, error: float = 0.0, terms: float | None = None, count: int = 1) -> None:
         self.value = value
-        self.error = error
+        self.carried = error
         self.terms = abs(value) if terms is None else terms
+        self.count = count
+
+    @property
+    def error(self) -> float:
+        """How wrong the value may be, in whatever order its terms are added."""
+        return self.carried if self.count == 1 else self.carried + (self.count - 1) * SINGLE * self.terms
 
     def __add__(self, other: Bounded) -> Bounded:
-        terms = self.terms + other.terms
-        return Bounded(self.value + other.value, self.error + other.error + SINGLE * terms, terms)
+        return self._with(other, self.value + other.value)
 
     def __sub__(self, other: Bounded) -> Bounded:
-        terms = self.terms + other.terms
-        return Bounded(self.value - other.value, self.error + other.error + SINGLE * terms, terms)
+        return self._with(other, self.value - other.value)
+
+    def _with(self, other: Bounded, value: float) -> Bounded:
+        return Bounded(value, self.carried + other.carried, self.terms + other.terms, self.count + other.count)
 
     def __mul__(self, other: Bounded) -> Bounded:
         terms = self.terms * other.terms
-        carried = abs(self.value) * other.error + abs(other.value) * self.error + self.error * other.error
+        ours, theirs = self.error, other.error
+        carried = abs(self.value) * theirs + abs(other.value) * ours + ours * theirs
         return Bounded(self.value * other.value, carried + SINGLE * terms, terms)
 
     def __neg__(self) -> Bounded:
-        return Bounded(-self.value, self.error, self.terms)
+        return Bounded(-self.value, self.carried, self.terms, self.count)
 
 
 class RunningBounds(Arithmetic):

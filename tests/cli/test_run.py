@@ -93,6 +93,25 @@ def test_both_executors_agree(tmp_path, picture):
     assert values[0] == pytest.approx(values[1], rel=1e-4)
 
 
+@pytest.mark.parametrize("executor", ["fast", "reference"])
+def test_both_executors_compute_in_the_dtype_that_is_asked_for(tmp_path, picture, executor):
+    path = spec(tmp_path, CLASSIFIER)
+    maps = {}
+    for dtype in ("float32", "float64"):
+        out = tmp_path / dtype
+        told = answers(path, picture, "--executor", executor, "--dtype", dtype, "--save", "maps", "--out", out)
+        maps[dtype] = np.load(out / "maps.npy")
+        assert told["dtype"] == maps[dtype].dtype == dtype
+    assert 0 < np.abs(maps["float32"] - maps["float64"]).max() < 1e-5
+    assert "computed in float64" in call("run", path, picture, "--executor", executor, "--dtype", "float64").out
+
+
+def test_threads_change_no_bit(tmp_path, picture):
+    path = spec(tmp_path, CLASSIFIER)
+    one, several = answers(path, picture, "--threads", 1), answers(path, picture, "--threads", 7)
+    assert one == several
+
+
 def test_several_inputs_take_files_by_name(tmp_path):
     for name in ("l", "r"):
         np.save(tmp_path / f"{name}.npy", np.full((4, 4, 1), 0.5, np.float32))
@@ -128,6 +147,9 @@ def test_a_file_wins_over_a_picture_that_ships(tmp_path, monkeypatch, picture):
         (["--weights", "w.pickle"], "weights are kept in .npz or .safetensors files"),
         (["--labels", "nowhere.txt"], "nowhere.txt: there is no such file"),
         (["--seed", "-1"], "-1 is not in the range"),
+        (["--threads", "0"], "0 is not in the range 1<=x<=256"),
+        (["--threads", "257"], "257 is not in the range 1<=x<=256"),
+        (["--dtype", "float16"], "'float16' is not one of 'float32', 'float64'"),
     ],
 )
 def test_what_cannot_begin_is_told_before_anything_runs(tmp_path, picture, words, message):

@@ -1,16 +1,13 @@
-"""Activations as pictures: what is black, what is white, and under which names they are kept."""
+"""Activations as pictures: what is black, what is white, and how large ones are reduced."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
 
-from cnncalc.executor.pictures import GAP, LARGEST_TILE, SMALLEST_TILE, file_name, grid, save_activation
+from cnncalc.executor.pictures import GAP, LARGEST_TILE, LONGEST_LINE, SMALLEST_TILE, grid
 
 
 def pixels(maps: np.ndarray, *, signed: bool = False) -> np.ndarray:
@@ -87,36 +84,51 @@ def test_no_values_are_too_odd_to_draw(values: list[float]) -> None:
     grid(vector[:, None, None], signed=True)
 
 
-def test_an_activation_is_kept_as_a_picture_and_as_numbers(tmp_path: Path) -> None:
-    values = np.random.default_rng(0).standard_normal((6, 6, 2)).astype(np.float32)
-    picture, array = save_activation("conv2/Bottleneck_2[3]/add_1", values, tmp_path / "new" / "folder")
-    assert np.array_equal(np.load(array), values)
-    with Image.open(picture) as opened:
-        assert opened.size == grid(values).picture.size
-    assert sorted(path.name for path in picture.parent.iterdir()) == sorted([picture.name, array.name])
+def test_a_map_that_is_too_large_is_reduced_to_the_means_of_its_parts() -> None:
+    small = np.random.default_rng(0).random((64, 64))
+    large = small.repeat(8, 0).repeat(8, 1)[..., None]
+    means = large[..., 0].reshape(256, 2, 256, 2).mean((1, 3))[..., None]
+    assert np.array_equal(pixels(large), pixels(means))
 
 
-NAMES = st.text(st.sampled_from("aAbB01_-.[]/é日:\\\0*"), min_size=1, max_size=12)
+class Watched:
+    """Rows that remember the most values that were asked for together."""
+
+    def __init__(self, values: np.ndarray) -> None:
+        self.shape = values.shape
+        self.most = 0
+        self._values = values
+
+    def read(self, start: int, stop: int) -> np.ndarray:
+        self.most = max(self.most, stop - start)
+        return self._values[start:stop]
 
 
-@given(NAMES, NAMES)
-def test_no_two_paths_share_a_file_whatever_their_case(one: str, other: str) -> None:
-    assert (file_name(one).lower() == file_name(other).lower()) == (one == other)
+@pytest.mark.parametrize("shape", [(3000, 40, 2), (40, 3000, 2), (600, 500, 70), (LONGEST_LINE + 5, 3), (300, 2)])
+def test_rows_give_the_very_picture_of_the_whole(shape: tuple[int, ...]) -> None:
+    values = np.random.default_rng(0).standard_normal(shape).astype(np.float32)
+    told = grid(Watched(values))
+    assert np.array_equal(np.asarray(told.picture), pixels(values))
+    assert told.left_out == max(0, shape[-1] - 64)
 
 
-@given(NAMES | st.sampled_from(["..", ".", "../../etc/passwd", "/abs", "con", "NUL", "a" * 500, "-rf"]))
-def test_a_file_name_is_plain_and_stays_in_its_folder(path: str) -> None:
-    name = file_name(path)
-    assert set(name) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.~")
-    assert not name.startswith(".")
-    assert len(name) <= 120
-    assert (Path("folder") / f"{name}.png").parent == Path("folder")
+def test_a_large_map_is_never_asked_for_as_a_whole() -> None:
+    rows = Watched(np.zeros((5000, 1000, 2), np.float32))
+    grid(rows)
+    assert 0 < rows.most <= 20
 
 
-def test_ordinary_paths_keep_their_names() -> None:
-    assert [file_name(path) for path in ("conv_1", "pool-2", "fc8")] == ["conv_1", "pool-2", "fc8"]
+def test_of_a_clip_given_as_rows_one_frame_is_read() -> None:
+    clip = np.random.default_rng(0).standard_normal((5, 600, 6, 3))
+    rows = Watched(clip)
+    assert np.array_equal(np.asarray(grid(rows).picture), pixels(clip))
+    assert rows.most == 1
 
 
-def test_names_that_windows_keeps_for_itself_are_avoided() -> None:
-    assert file_name("con") != "con"
-    assert file_name("lpt1").startswith("lpt1~")
+def test_a_long_sequence_is_drawn_from_the_ends_of_its_parts() -> None:
+    values = np.zeros((LONGEST_LINE * 4, 1), np.float32)
+    values[: len(values) // 2] = np.tile([[-1], [1]], (len(values) // 4, 1))
+    sheet = tile(pixels(values), 0, 256)[:48]
+    dark = (sheet == 20).sum(0)
+    assert (dark[:127] == 48).all()
+    assert (dark[130:] == 1).all()

@@ -152,8 +152,7 @@ def _chunks(rows: int, height: int) -> Iterator[tuple[int, int, int]]:
     if not height or height >= rows:
         yield 0, 1, rows
         return
-    chunks = -(-rows // height)
-    even = rows // chunks
-    yield 0, chunks, even
-    if rest := rows - chunks * even:
-        yield chunks * even, 1, rest
+    even = -(-rows // -(-rows // height))
+    yield 0, rows // even, even
+    if rest := rows % even:
+        yield rows - rest, 1, rest
