@@ -12,7 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cnncalc.executor.fast.algorithms.convolving import Task
-from cnncalc.executor.fast.blocks import blocks
+from cnncalc.executor.fast.blocks import Blocks
 from cnncalc.layers import KINDS
 from cnncalc.problem import Problem
 from cnncalc.volume import Volume
@@ -166,6 +166,24 @@ def test_a_transposed_convolution_computes_its_definition(drawn: tuple[Any, Volu
     np.testing.assert_allclose(run_layer(layer, x, arrays), expected, rtol=1e-10, atol=1e-10)
 
 
+@given(transposed(), st.integers(1, 2), st.integers(0, 9))
+def test_scattering_computes_the_same_as_phases(drawn: tuple[Any, Volume], images: int, seed: int) -> None:
+    layer, volume = drawn
+    random = np.random.default_rng(seed)
+    x, arrays = random.standard_normal((images, *volume)), arrays_for(layer, volume, random)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("cnncalc.executor.fast.choosing.MOST_PHASES", 0)
+        scattered = run_layer(layer, x, arrays)
+    np.testing.assert_allclose(scattered, transposed_by_definition(layer, x, arrays), rtol=1e-10, atol=1e-10)
+
+
+def test_a_stride_of_thousands_is_quick_and_makes_no_million_phases() -> None:
+    layer = KINDS["conv_transpose"].build(2, {"filters": 1, "kernel": 2, "stride": 1000, "bias": False})
+    out = run_layer(layer, np.ones((1, 2, 2, 1)), {"weight": np.ones((1, 1, 2, 2))})
+    assert out.shape == (1, 1002, 1002, 1)
+    assert out.sum() == 16
+
+
 @pytest.mark.parametrize(
     ("sizes", "channels", "kind", "values"),
     [
@@ -191,9 +209,10 @@ def test_many_blocks_give_what_one_would(
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=4).map(tuple), st.integers(1, 99))
 def test_blocks_cover_a_grid_once_in_order_and_none_is_too_large(sizes: tuple[int, ...], most: int) -> None:
     numbers = np.arange(prod(sizes)).reshape(sizes)
-    cut = [numbers[box].reshape(-1) for box in blocks(sizes, most)]
+    cut = [numbers[box].reshape(-1) for box in Blocks(sizes, most)]
     assert np.concatenate(cut).tolist() == list(range(prod(sizes)))
-    assert max(map(len, cut)) <= most
+    assert max(map(len, cut)) == Blocks(sizes, most).most_places <= most
+    assert len(cut) == Blocks(sizes, most).count
 
 
 def test_an_unconnected_infinity_is_not_multiplied() -> None:

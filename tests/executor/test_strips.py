@@ -188,5 +188,5 @@ def test_run_takes_a_limit_and_gives_a_trace_as_ever() -> None:
     within = cnncalc.run(network, images, weights, keep=["enc1"], memory=6 * MIB)
     whole = cnncalc.run(network, images, weights, keep=["enc1"])
     assert list(within) == list(whole)
-    np.testing.assert_allclose(within.output, whole.output, rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(np.asarray(within.output), np.asarray(whole.output), rtol=1e-3, atol=1e-4)
     np.testing.assert_allclose(within["enc1"], whole["enc1"], rtol=1e-3, atol=1e-4)

@@ -10,25 +10,50 @@ Box = tuple[slice, ...]
 """Some images and some places along each axis."""
 
 
-def blocks(sizes: tuple[int, ...], most: int) -> Iterator[Box]:
-    """Cut a grid into boxes of at most `most` places, each one stretch of a dense array, in order and of similar size.
+class Blocks:
+    """A grid cut into boxes of at most `most` places, each one stretch of a dense array, in order and of similar size.
 
-    >>> list(blocks((2, 3), 6))
+    What is asked of all boxes is reckoned without listing them: a plan is drafted before anybody knows whether it fits.
+
+    >>> list(Blocks((2, 3), 6))
     [(slice(0, 2, None), slice(0, 3, None))]
-    >>> [box[1] for box in blocks((1, 10, 8), 40)]
-    [slice(0, 5, None), slice(5, 10, None)]
+    >>> cut = Blocks((1, 10, 8), 40)
+    >>> [box[1] for box in cut], cut.count, cut.largest
+    ([slice(0, 5, None), slice(5, 10, None)], 2, (1, 5, 8))
     """
-    axis, inner = len(sizes) - 1, 1
-    while axis > 0 and inner * sizes[axis] <= most:
-        inner *= sizes[axis]
-        axis -= 1
-    parts = -(-sizes[axis] // max(1, most // inner))
-    step = max(1, -(-sizes[axis] // max(1, parts)))
-    whole = tuple(slice(0, size) for size in sizes[axis + 1 :])
-    for outer in product(*map(range, sizes[:axis])):
-        single = tuple(slice(index, index + 1) for index in outer)
-        for start in range(0, sizes[axis], step):
-            yield (*single, slice(start, min(start + step, sizes[axis])), *whole)
+
+    def __init__(self, sizes: tuple[int, ...], most: int) -> None:
+        axis, inner = len(sizes) - 1, 1
+        while axis > 0 and inner * sizes[axis] <= most:
+            inner *= sizes[axis]
+            axis -= 1
+        parts = -(-sizes[axis] // max(1, most // inner))
+        self._sizes, self._axis = sizes, axis
+        self._step = max(1, -(-sizes[axis] // max(1, parts)))
+
+    @property
+    def count(self) -> int:
+        """How many boxes there are."""
+        return prod(self._sizes[: self._axis]) * -(-self._sizes[self._axis] // self._step)
+
+    @property
+    def largest(self) -> tuple[int, ...]:
+        """The sizes of the largest box, which is the first one."""
+        single = (min(1, size) for size in self._sizes[: self._axis])
+        return (*single, min(self._step, self._sizes[self._axis]), *self._sizes[self._axis + 1 :])
+
+    @property
+    def most_places(self) -> int:
+        """The places of the largest box."""
+        return prod(self.largest)
+
+    def __iter__(self) -> Iterator[Box]:
+        axis, sizes = self._axis, self._sizes
+        whole = tuple(slice(0, size) for size in sizes[axis + 1 :])
+        for outer in product(*map(range, sizes[:axis])):
+            single = tuple(slice(index, index + 1) for index in outer)
+            for start in range(0, sizes[axis], self._step):
+                yield (*single, slice(start, min(start + self._step, sizes[axis])), *whole)
 
 
 def places_of(box: Box) -> int:

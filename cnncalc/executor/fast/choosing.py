@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any, Protocol
 
 import numpy as np
@@ -16,7 +17,8 @@ from cnncalc.executor.fast.algorithms.fourier import Fourier
 from cnncalc.executor.fast.algorithms.plain import Joining, Plain
 from cnncalc.executor.fast.algorithms.pointwise import Pointwise
 from cnncalc.executor.fast.algorithms.pooling import Pooling
-from cnncalc.executor.fast.algorithms.transposed import Phases
+from cnncalc.executor.fast.algorithms.scattering import Scattering
+from cnncalc.executor.fast.algorithms.transposed import MOST_PHASES, Phases
 from cnncalc.executor.fast.algorithms.winograd import Winograd
 from cnncalc.executor.fast.fusing import Work
 from cnncalc.executor.fast.grid import Grid, Halo, Spot
@@ -90,7 +92,7 @@ class Doing(Protocol):
 class Filtering:
     """A convolution's algorithm with the norms that its weights take over."""
 
-    def __init__(self, work: Work, algorithm: Algorithm | Phases) -> None:
+    def __init__(self, work: Work, algorithm: Algorithm | Phases | Scattering) -> None:
         self._work = work
         self._algorithm = algorithm
         self.name, self.block, self.halo = algorithm.name, algorithm.block, algorithm.halo
@@ -149,14 +151,15 @@ def ways(work: Work, images: int, item: int, runs: int | None = None, forced: st
     if isinstance(layer, ConvTranspose):
         grid = Grid(x.sizes, x.channels, (), (), (), (), work.node.volume.sizes)
         task = Task(images, grid, layer.filters, layer.groups, None, runs, item)
-        return [Filtering(work, Phases(layer, x, task))]
+        many = prod(layer.stride) > MOST_PHASES
+        return [Filtering(work, Scattering(layer, x, task) if many else Phases(layer, x, task))]
     if isinstance(layer, (MaxPool, AvgPool, Subsample)):
         return [Pooling(layer, x, images)]
     if isinstance(layer, Fc):
         return [Dense(images, x.size, layer.units, item)]
     if isinstance(layer, Concat):
         return [Joining(work.node.read)]
-    return [Plain(layer, work.node.read, images)]
+    return [Plain(layer, work.node.read, work.node.volume, images)]
 
 
 def _task(layer: Convolving, work: Work, images: int, item: int, runs: int | None) -> Task:

@@ -148,7 +148,7 @@ class Strips:
                     between[name][rows.first : rows.end] = values
                 if name in self._cut.handed:
                     _sink(sinks, name, rows.first, values)
-            del images, trace
+            del images, trace, values  # or the next strip would be computed beside this one
             if progress is not None:
                 progress(number + 1, total)
 

@@ -20,7 +20,7 @@ from cnncalc.executor.fast.algorithms.convolving import (
     Task,
     in_turn,
 )
-from cnncalc.executor.fast.blocks import Box, blocks, places_of
+from cnncalc.executor.fast.blocks import Blocks, Box, places_of
 from cnncalc.executor.fast.grid import Spot
 from cnncalc.executor.fast.plain.dispatch import Values
 from cnncalc.executor.fast.products import Product
@@ -49,10 +49,10 @@ class Columns:
         if not task.weights_stay and task.groups == 1:
             self._shares = task.filter_shares(self.product.width)
         if len(self._shares) > 1:
-            self._boxes = list(blocks(places, max(1, SHARED_VALUES // column)))
+            self._boxes = Blocks(places, max(1, SHARED_VALUES // column))
         else:
-            self._boxes = list(blocks(places, task.places_at_once(CACHE_VALUES // (column + task.filters))))
-        self._largest = max(map(places_of, self._boxes), default=0)
+            self._boxes = Blocks(places, task.places_at_once(CACHE_VALUES // (column + task.filters)))
+        self._largest = self._boxes.most_places
         self._widest = self._shares[0].stop
 
     @classmethod
@@ -62,7 +62,7 @@ class Columns:
 
     @property
     def blocks(self) -> int:
-        return len(self._boxes) * (len(self._shares) + FEWEST_BLOCKS * bool(self.shared_values))
+        return self._boxes.count * (len(self._shares) + FEWEST_BLOCKS * bool(self.shared_values))
 
     @property
     def block(self) -> str:
@@ -96,13 +96,13 @@ class Columns:
 
     @property
     def cost(self) -> float:
-        task, blocks_ = self.task, len(self._boxes) * len(self._shares)
+        task, blocks_ = self.task, self._boxes.count * len(self._shares)
         columns = task.places * task.groups * self.product.inner
         return (
             costs.products(task.macs, task.item)
             + columns * (costs.COPY + costs.RUN / self._run)
             + task.places * task.filters * 2 * costs.PASS
-            + costs.weights_fetched(task.weights, len(self._boxes), task.item)
+            + costs.weights_fetched(task.weights, self._boxes.count, task.item)
             + blocks_ * (6 * costs.CALL + task.groups * costs.SMALL_CALL)
             + costs.made_ready(task.weights * costs.REORDER, task.runs)
         )
@@ -170,7 +170,7 @@ class Columns:
         places = windows.shape[: len(self.task.grid.places) + 1]
         jobs: list[Job] = []
         first = 0
-        for part in blocks(places, -(-prod(places) // FEWEST_BLOCKS)):
+        for part in Blocks(places, -(-prod(places) // FEWEST_BLOCKS)):
             rows = left[:, first : first + places_of(part)]
             jobs.append(in_turn(self._gathering(windows[part], rows)))
             first += places_of(part)

@@ -11,7 +11,7 @@ import numpy as np
 
 from cnncalc.executor.fast import costs
 from cnncalc.executor.fast.algorithms.convolving import CACHE_VALUES, Phases, Room, Task, in_turn
-from cnncalc.executor.fast.blocks import blocks, places_of
+from cnncalc.executor.fast.blocks import Blocks, places_of
 from cnncalc.executor.fast.grid import Spot
 from cnncalc.executor.fast.plain.dispatch import Values
 from cnncalc.executor.fast.tail import Tail
@@ -33,8 +33,8 @@ class Connected:
         self.connections = task.connections or ()
         self._column = task.grid.taps * max(map(len, self.connections), default=0)
         most = task.places_at_once(CACHE_VALUES // max(1, self._column + task.filters))
-        self._boxes = list(blocks((task.images, *task.grid.places), most))
-        self._largest = max(map(places_of, self._boxes), default=0)
+        self._boxes = Blocks((task.images, *task.grid.places), most)
+        self._largest = self._boxes.most_places
 
     @classmethod
     def made_for(cls, task: Task) -> Connected | None:
@@ -43,7 +43,7 @@ class Connected:
 
     @property
     def blocks(self) -> int:
-        return len(self._boxes)
+        return self._boxes.count
 
     @property
     def block(self) -> str:
@@ -60,7 +60,7 @@ class Connected:
     @property
     def cost(self) -> float:
         columns = self.task.places * self.packed_values
-        return columns * (costs.COPY + costs.PRODUCT) + len(self._boxes) * self.task.filters * 2 * costs.CALL
+        return columns * (costs.COPY + costs.PRODUCT) + self._boxes.count * self.task.filters * 2 * costs.CALL
 
     def pack(self, weight: Values, bias: Values | None) -> dict[str, Values]:
         """The taps of each filter's own channels, one filter after another on one line."""

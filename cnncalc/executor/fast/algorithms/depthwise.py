@@ -13,7 +13,7 @@ from numpy.lib.stride_tricks import as_strided
 
 from cnncalc.executor.fast import costs
 from cnncalc.executor.fast.algorithms.convolving import Phases, Room, Task, in_turn
-from cnncalc.executor.fast.blocks import blocks, places_of
+from cnncalc.executor.fast.blocks import Blocks, places_of
 from cnncalc.executor.fast.grid import Spot
 from cnncalc.executor.fast.plain.dispatch import Values
 from cnncalc.executor.fast.tail import Tail
@@ -43,8 +43,8 @@ class Depthwise:
         channels = task.grid.channels * self.multiplier
         # Whole lines, so that stretches divide them.
         most = max(task.grid.places[-1], BLOCK_VALUES // channels)
-        self._boxes = list(blocks((task.images, *task.grid.places), most))
-        self._largest = max(map(places_of, self._boxes), default=0)
+        self._boxes = Blocks((task.images, *task.grid.places), most)
+        self._largest = self._boxes.most_places
 
     @classmethod
     def made_for(cls, task: Task) -> Depthwise | None:
@@ -53,7 +53,7 @@ class Depthwise:
 
     @property
     def blocks(self) -> int:
-        return len(self._boxes)
+        return self._boxes.count
 
     @property
     def packing(self) -> str:
@@ -79,7 +79,7 @@ class Depthwise:
             task.macs * costs.WEIGHED_TAP
             + runs * costs.RUN * 2
             + task.places * task.filters * 2 * costs.PASS
-            + len(self._boxes) * (2 + self.multiplier) * costs.CALL
+            + self._boxes.count * (2 + self.multiplier) * costs.CALL
             + costs.made_ready(self.packed_values * costs.FRESH, task.runs)
         )
 

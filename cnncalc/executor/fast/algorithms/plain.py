@@ -10,7 +10,7 @@ import numpy as np
 
 from cnncalc.executor.fast import costs
 from cnncalc.executor.fast.algorithms.convolving import CACHE_VALUES, FEWEST_BLOCKS, Phases, Room, in_turn
-from cnncalc.executor.fast.blocks import Box, blocks, places_of
+from cnncalc.executor.fast.blocks import Blocks
 from cnncalc.executor.fast.grid import Halo, Spot
 from cnncalc.executor.fast.plain.dispatch import (
     Arrays,
@@ -48,17 +48,17 @@ class Plain:
 
     halo: Halo
 
-    def __init__(self, layer: Layer, read: Sequence[Volume], images: int) -> None:
+    def __init__(self, layer: Layer, read: Sequence[Volume], volume: Volume, images: int) -> None:
         self.name = self.packing = layer.kind
         self.layer = layer
         self.read = read
         self.halo = tuple((0, 0) for _ in read[0].sizes)
-        self.volume = layer.output_volume(*read)
+        self.volume = volume
+        self.images = images
         self.packed_values = packed_values(layer, read[0])
         by_place = isinstance(layer, PLACE_BY_PLACE) and len({volume.sizes for volume in read}) == 1
-        self._boxes = list(self._cut(images, by_place=by_place))
-        largest = max((box[0].stop - box[0].start for box in self._boxes), default=0)
-        self.scratch_values = scratch_values(layer, read, largest)
+        self._boxes = self._cut(by_place=by_place)
+        self.scratch_values = scratch_values(layer, read, self._boxes.largest[0])
         self.shared_values = 0
 
     @property
@@ -67,29 +67,27 @@ class Plain:
         is_copy = move.dispatch(type(self.layer)) is not move.dispatch(object)
         return not is_copy and not isinstance(self.layer, IN_ONE_PASS)
 
-    def _cut(self, images: int, *, by_place: bool) -> list[Box]:
-        values = images * self.volume.size
+    def _cut(self, *, by_place: bool) -> Blocks:
+        values = self.images * self.volume.size
         shares = max(1, min(FEWEST_BLOCKS, values // SMALLEST_BLOCK))
         if by_place:
             most = min(CACHE_VALUES, -(-values // shares)) // self.volume.channels
-            return list(blocks((images, *self.volume.sizes), max(1, most)))
-        step = max(1, images // shares)
-        return [(slice(start, min(start + step, images)),) for start in range(0, images, step)]
+            return Blocks((self.images, *self.volume.sizes), max(1, most))
+        return Blocks((self.images,), max(1, self.images // shares))
 
     @property
     def blocks(self) -> int:
-        return len(self._boxes)
+        return self._boxes.count
 
     @property
     def block(self) -> str:
-        most = max(self._boxes, key=places_of, default=())
-        return f"{places_of(most)} {'images' if len(most) == 1 and self.volume.rank else 'places'}"
+        whole_images = len(self._boxes.largest) == 1 and self.volume.rank
+        return f"{self._boxes.most_places} {'images' if whole_images else 'places'}"
 
     @property
     def cost(self) -> float:
         values = sum(prod(volume) for volume in (*self.read, self.volume))
-        images = self._boxes[-1][0].stop if self._boxes else 0
-        return images * values * 2 * costs.PASS + len(self._boxes) * 2 * costs.CALL
+        return self.images * values * 2 * costs.PASS + self._boxes.count * 2 * costs.CALL
 
     def pack(self, arrays: Arrays) -> Arrays:
         """As the kind wants them."""

@@ -12,7 +12,7 @@ from numpy.lib.stride_tricks import as_strided
 
 from cnncalc.executor.fast import costs
 from cnncalc.executor.fast.algorithms.convolving import CACHE_VALUES, Phases, Room, Task, in_turn
-from cnncalc.executor.fast.blocks import blocks, places_of
+from cnncalc.executor.fast.blocks import Blocks, places_of
 from cnncalc.executor.fast.grid import Spot
 from cnncalc.executor.fast.plain.dispatch import Values
 from cnncalc.executor.fast.products import Product
@@ -38,12 +38,12 @@ class Pointwise:
         self.product = Product.of(task.inner, task.filters)
         fitting = CACHE_VALUES // (task.inner + task.filters)
         if task.weights_stay:
-            self._boxes = list(blocks((task.images, *task.grid.places), task.places_at_once(fitting)))
+            self._boxes = Blocks((task.images, *task.grid.places), task.places_at_once(fitting))
             self._shares = [slice(0, task.filters)]
         else:
-            self._boxes = list(blocks((task.images, *task.grid.places), max(MANY_PLACES, fitting)))
+            self._boxes = Blocks((task.images, *task.grid.places), max(MANY_PLACES, fitting))
             self._shares = task.filter_shares(self.product.width)
-        self._largest = max(map(places_of, self._boxes), default=0)
+        self._largest = self._boxes.most_places
         self._widest = self._shares[0].stop
 
     @classmethod
@@ -54,7 +54,7 @@ class Pointwise:
 
     @property
     def blocks(self) -> int:
-        return len(self._boxes) * len(self._shares)
+        return self._boxes.count * len(self._shares)
 
     @property
     def block(self) -> str:
@@ -71,11 +71,11 @@ class Pointwise:
 
     @property
     def cost(self) -> float:
-        task, blocks_ = self.task, len(self._boxes) * len(self._shares)
+        task, blocks_ = self.task, self._boxes.count * len(self._shares)
         return (
             costs.products(task.macs, task.item)
             + task.places * task.filters * 2 * costs.PASS
-            + costs.weights_fetched(task.weights, len(self._boxes), task.item)
+            + costs.weights_fetched(task.weights, self._boxes.count, task.item)
             + blocks_ * 4 * costs.CALL
             + costs.made_ready(task.weights * costs.REORDER, task.runs)
         )

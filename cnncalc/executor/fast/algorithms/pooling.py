@@ -16,7 +16,7 @@ import numpy as np
 from cnncalc.executor.fast import costs
 from cnncalc.executor.fast.algorithms.convolving import CACHE_VALUES, FEWEST_BLOCKS, Phases, Room, in_turn
 from cnncalc.executor.fast.algorithms.taps import Meeting, meeting
-from cnncalc.executor.fast.blocks import Box, blocks, places_of
+from cnncalc.executor.fast.blocks import Blocks, Box
 from cnncalc.executor.fast.grid import Grid, Halo, Spot
 from cnncalc.executor.fast.plain.dispatch import Arrays, Values
 from cnncalc.executor.fast.tail import Tail
@@ -46,26 +46,33 @@ class Pooling:
         values = prod(self.grid.places) * x.channels * images
         shares = max(1, min(FEWEST_BLOCKS, values // SMALLEST_BLOCK))
         most = min(CACHE_VALUES // (2 * x.channels), -(-values // (x.channels * shares)))
-        self._boxes = list(blocks((images, *self.grid.places), max(1, most)))
-        self._counted = _counted(layer, x)
+        self._boxes = Blocks((images, *self.grid.places), max(1, most))
+        self._x = x
 
     @property
     def blocks(self) -> int:
-        return len(self._boxes)
+        return self._boxes.count
 
     @property
     def block(self) -> str:
-        return f"{max(map(places_of, self._boxes), default=0)} places"
+        return f"{self._boxes.most_places} places"
 
     @property
     def scratch_values(self) -> int:
-        return max((sum(map(prod, self._stages(box))) for box in self._boxes), default=0)
+        """What the largest block takes, wherever it lies: it sees as many pixels as no window leaves the image."""
+        images, *parts = self._boxes.largest
+        grid = self.grid
+        axes = zip(parts, grid.stride, grid.kernel, grid.dilation, grid.sizes, strict=True)
+        seen = [
+            min(size, (part - 1) * stride + (taps - 1) * dilation + 1) for part, stride, taps, dilation, size in axes
+        ]
+        return sum(map(prod, _stages((images, *parts), seen, grid.channels)))
 
     @property
     def cost(self) -> float:
-        values = sum(sum(map(prod, self._stages(box))) + places_of(box) * self.grid.channels for box in self._boxes)
+        block = self.scratch_values + self._boxes.most_places * self.grid.channels
         taps = max(self.grid.kernel, default=1)
-        return values * taps * costs.PASS + len(self._boxes) * (sum(self.grid.kernel) + 1) * costs.CALL
+        return self._boxes.count * (block * taps * costs.PASS + (sum(self.grid.kernel) + 1) * costs.CALL)
 
     def pack(self, arrays: Arrays) -> Arrays:
         """A subsampling's factors and biases as they are."""
@@ -73,14 +80,26 @@ class Pooling:
 
     def bind(self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room) -> Phases:
         line = room.own.take(self.scratch_values)
-        return [[in_turn(self._block(sources[0].values, packed, tail, target, line, box)) for box in self._boxes]]
+        counted = _counted(self.layer, self._x)
+        return [
+            [in_turn(self._block(sources[0].values, packed, tail, target, line, counted, box)) for box in self._boxes]
+        ]
 
-    def _block(self, x: Values, packed: Arrays, tail: Tail, target: Values, line: Values, box: Box) -> list[Job]:
+    def _block(
+        self,
+        x: Values,
+        packed: Arrays,
+        tail: Tail,
+        target: Values,
+        line: Values,
+        counted: list[tuple[int, ...]],
+        box: Box,
+    ) -> list[Job]:
         reduce, fill = (np.maximum, -np.inf) if isinstance(self.layer, MaxPool) else (np.add, 0.0)
         spans = [self._pixels(axis, part) for axis, part in enumerate(box[1:])]
         values, out = x[box[0], *spans], target[box]
         calls: list[Job] = []
-        stages = self._stages(box)
+        stages = _stages(out.shape[:-1], values.shape[1:-1], x.shape[-1])
         for axis, span in enumerate(spans):
             last = axis == len(spans) - 1
             stage = out
@@ -88,7 +107,7 @@ class Pooling:
                 stage, line = line[: prod(stages[axis])].reshape(stages[axis]), line[prod(stages[axis]) :]
             calls += _reduced(values, stage, axis + 1, self._met(axis, box[axis + 1], span), reduce, fill)
             values = stage
-        for axis, counts in enumerate(self._counted, start=1):
+        for axis, counts in enumerate(counted, start=1):
             some = np.array(counts[box[axis]], x.dtype)
             if some.size and (some != 1).any():
                 by = some[:1] if (some == some[0]).all() else some
@@ -120,12 +139,11 @@ class Pooling:
         taps = _taps_inside(size, places, stride, dilation, before, grid.kernel[axis])
         return [meeting(size, places, stride, tap * dilation - before) for tap in taps]
 
-    def _stages(self, box: Box) -> list[tuple[int, ...]]:
-        """The shapes of a block after each axis but the last."""
-        images, *parts = (part.stop - part.start for part in box)
-        spans = [self._pixels(axis, part) for axis, part in enumerate(box[1:])]
-        sizes = [span.stop - span.start for span in spans]
-        return [(images, *parts[: axis + 1], *sizes[axis + 1 :], self.grid.channels) for axis in range(len(parts) - 1)]
+
+def _stages(places: tuple[int, ...], seen: Sequence[int], channels: int) -> list[tuple[int, ...]]:
+    """The shapes of a block of (images, *places) after each axis but the last, of so many pixels on the others."""
+    images, *parts = places
+    return [(images, *parts[: axis + 1], *seen[axis + 1 :], channels) for axis in range(len(parts) - 1)]
 
 
 def _reduced(values: Values, out: Values, axis: int, met: list[Meeting], reduce: Any, fill: float) -> list[Job]:

@@ -49,6 +49,10 @@ class Phase(NamedTuple):
     algorithm: Columns | Pointwise | None
 
 
+MOST_PHASES = 1024
+"""More of them are more work for Python than for BLAS; then each tap's products are added where they land."""
+
+
 class Phases:
     """Stride x stride x ... ordinary convolutions, each with the taps that land on its places.
 

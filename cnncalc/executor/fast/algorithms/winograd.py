@@ -17,7 +17,7 @@ from cnncalc.executor.fast import costs
 from cnncalc.executor.fast.algorithms.convolving import FEWEST_BLOCKS, SHARED_VALUES, Phases, Room, Task, in_turn
 from cnncalc.executor.fast.algorithms.toom_cook import TAPS, matrices
 from cnncalc.executor.fast.blas import SMALL_PRODUCT
-from cnncalc.executor.fast.blocks import Box, blocks
+from cnncalc.executor.fast.blocks import Blocks, Box
 from cnncalc.executor.fast.grid import Spot
 from cnncalc.executor.fast.plain.dispatch import Scratch, Values
 from cnncalc.executor.fast.products import Product
@@ -78,8 +78,8 @@ class Winograd:
         self._shares = [slice(0, task.filters)]
         if task.images * prod(self._tiles) <= FEW_TILES:
             self._shares = task.filter_shares(self.product.width, points=4)
-        self._boxes = list(blocks((task.images, *self._tiles), self._tiles_at_once()))
-        self._largest = max((Tiles.of(box) for box in self._boxes), key=prod, default=Tiles(0, 0, 0))
+        self._boxes = Blocks((task.images, *self._tiles), self._tiles_at_once())
+        self._largest = Tiles(*self._boxes.largest)
         self._widest = self._shares[0].stop
 
     @classmethod
@@ -106,7 +106,7 @@ class Winograd:
 
     @property
     def blocks(self) -> int:
-        return len(self._boxes) * (len(self._shares) + FEWEST_BLOCKS * bool(self.shared_values))
+        return self._boxes.count * (len(self._shares) + FEWEST_BLOCKS * bool(self.shared_values))
 
     @property
     def block(self) -> str:
@@ -153,8 +153,8 @@ class Winograd:
             costs.products(macs, task.item)
             + (there + back) * costs.THIN_PRODUCT * task.item / 4
             + outputs**2 * tiles * task.filters * 2 * costs.PASS
-            + costs.weights_fetched(weights, len(self._boxes), task.item)
-            + len(self._boxes) * 8 * costs.CALL
+            + costs.weights_fetched(weights, self._boxes.count, task.item)
+            + self._boxes.count * 8 * costs.CALL
             + costs.made_ready(weights * (costs.FRESH + costs.REORDER), task.runs)
         )
 
@@ -204,7 +204,7 @@ class Winograd:
         """A block in parts of some rows of tiles, each with its share of the points."""
         tiles = Tiles.of(box)
         cut = points.reshape(self.size, self.size, *tiles, -1)
-        for part in blocks(tiles, -(-prod(tiles) // FEWEST_BLOCKS)):
+        for part in Blocks(tiles, -(-prod(tiles) // FEWEST_BLOCKS)):
             place = tuple(
                 slice(whole.start + some.start, whole.start + some.stop) for whole, some in zip(box, part, strict=True)
             )

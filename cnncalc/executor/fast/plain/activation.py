@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from cnncalc.executor.fast.blocks import blocks
+from cnncalc.executor.fast.blocks import Blocks
 from cnncalc.executor.fast.plain.dispatch import PIECE, Arrays, Scratch, Values, forward
 from cnncalc.executor.fast.plain.erf import erf
 from cnncalc.layers.activation import Activation
@@ -102,7 +102,7 @@ def pieces(source: Values, target: Values) -> Iterator[tuple[Values, Values, sli
     Neither array need lie in one stretch: a view is cut along its axes and never reshaped.
     """
     channels = source.shape[-1]
-    for box in blocks(source.shape[:-1], max(1, PIECE // channels)):
+    for box in Blocks(source.shape[:-1], max(1, PIECE // channels)):
         for start in range(0, channels, PIECE):
             some = slice(start, min(start + PIECE, channels))
             yield source[(*box, some)], target[(*box, some)], some
@@ -110,7 +110,7 @@ def pieces(source: Values, target: Values) -> Iterator[tuple[Values, Values, sli
 
 def rows_of(source: Values, target: Values) -> Iterator[tuple[Values, Values]]:
     """The same with all channels of a place together, for what looks at all of them."""
-    for box in blocks(source.shape[:-1], max(1, PIECE // source.shape[-1])):
+    for box in Blocks(source.shape[:-1], max(1, PIECE // source.shape[-1])):
         yield source[box], target[box]
 
 
