@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from cnncalc.executor import fast, reference
+from cnncalc.executor import fast
 from cnncalc.executor.answers import Answer, answer
 from cnncalc.executor.fast.need import needed
 from cnncalc.executor.feeds import (
@@ -25,7 +25,6 @@ from cnncalc.executor.feeds import (
 )
 from cnncalc.executor.images import ImageError, read_images
 from cnncalc.executor.memory import MemoryRefusal, free_memory, refuse_if_too_large
-from cnncalc.executor.saving import save_activation
 from cnncalc.executor.supplies import labels_of, weights_of
 from cnncalc.executor.trace import Trace
 
@@ -35,8 +34,6 @@ if TYPE_CHECKING:
     from cnncalc.network import Network
 
 __all__ = ["Options", "Result", "RunError", "Session", "Watch"]
-
-ARITHMETIC = {"float32": reference.FLOAT32, "float64": reference.FLOAT64}
 
 Watch = Callable[[int, int], None]
 """Told how many of how many parts of a picture are done."""
@@ -160,7 +157,10 @@ class Session:
                 self.network, self.weights, options.dtype, threads=options.threads, images=self._count()
             ).run
         else:
-            self.run = partial(reference.run, self.network, weights=self.weights, arithmetic=ARITHMETIC[options.dtype])
+            from cnncalc.executor import reference
+
+            arithmetic = reference.FLOAT32 if options.dtype == "float32" else reference.FLOAT64
+            self.run = partial(reference.run, self.network, weights=self.weights, arithmetic=arithmetic)
 
     def _count(self) -> int:
         """How many pictures there will be; a file that cannot be read counts for none, and is told in its turn."""
@@ -193,5 +193,9 @@ class Session:
             yield Result(picture.name, answers, tuple(self._saved(trace, index, Path(folder) / picture.place)))
 
     def _saved(self, trace: Trace, index: int, folder: Path) -> Iterator[str]:
+        if not self.save:
+            return
+        from cnncalc.executor.saving import save_activation  # Pillow's writers are slow to start
+
         for path in trace if ALL in self.save else self.save:
             yield from map(str, save_activation(path, trace[path][index], folder))

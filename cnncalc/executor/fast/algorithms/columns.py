@@ -33,8 +33,8 @@ class Columns:
 
     A group's columns and filters are a product of their own; all groups of a block go through BLAS in one call.
 
-    Error: each output is one sum of `inner` products and a bias in whatever order BLAS adds, so at most
-    inner x u x (sum of the absolute products), u being the unit roundoff.
+    Error: each output is one sum of n products and a bias in whatever order BLAS adds, so at most (n + 1) x u x (sum of
+    the absolute products and the bias), u being the unit roundoff.
     """
 
     name = packing = "columns"

@@ -56,11 +56,13 @@ class Winograd:
     The transforms are products with matrices of 4 or 6 columns, one axis after the other: down the rows of the map as
     they lie, then along each tile's row of pixels; so no tile is ever copied out.
 
-    Error: with the tile's condition c (below 30 for F(2x2), below 300 for F(4x4) with these points) at most c x
-    (channels + 12) x u x (sum of the absolute products of the largest values of the tile), u being the unit
-    roundoff; on usual data F(2x2) is as exact as `Columns`, and F(4x4) loses half a digit.
+    Error: at most (channels + 26) x u for F(2x2), (channels + 34) x u for F(4x4), times |A^T| (sum over channels of
+    |G| |g| |G^T| * |B^T| |d| |B|) |A|, u being the unit roundoff. Where all values are equally large that is 7.1 and
+    84 times the sum of the absolute products. On usual data F(2x2) is as exact as `Columns`, and F(4x4) loses half a
+    digit.
 
-    NaN and infinity: what is not finite makes its whole tile NaN, so up to 3 places beyond those that see it.
+    NaN and infinity: what is not finite makes its whole tile NaN, so up to 1 place for F(2x2), 3 for F(4x4), beyond
+    those that see it.
     """
 
     def __init__(self, task: Task, outputs: int) -> None:
