@@ -106,14 +106,14 @@ class Filtering:
         Norms' arrays come under their paths, as ``"path.running_mean"``.
         """
         weight, bias = by_filter(self._work.node.layer, arrays["weight"]), arrays.get("bias")
+        factor: Values | None = None
         for node in self._work.folded:
             own = {array.name: arrays[f"{node.path}.{array.name}"] for array in node.arrays}
-            norm = pack(node.layer, own)
-            factor, offset = _factor_and_offset(norm)
-            weight = weight * factor.reshape(-1, *(1,) * (weight.ndim - 1))
-            bias = None if bias is None else bias * factor
+            times, offset = _factor_and_offset(pack(node.layer, own))
+            factor = times if factor is None else factor * times
+            bias = None if bias is None else bias * times
             bias = offset if bias is None else bias if offset is None else bias + offset
-        return self._algorithm.pack(weight, bias)
+        return self._algorithm.pack(weight, bias, factor)
 
     def bind(self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room) -> list[list[Job]]:
         """The algorithm's blocks on the only tensor that a convolution reads."""

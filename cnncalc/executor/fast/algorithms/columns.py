@@ -23,7 +23,7 @@ from cnncalc.executor.fast.algorithms.convolving import (
 from cnncalc.executor.fast.blocks import Blocks, Box, places_of
 from cnncalc.executor.fast.grid import Spot
 from cnncalc.executor.fast.plain.dispatch import Values
-from cnncalc.executor.fast.products import Product
+from cnncalc.executor.fast.products import Product, rows_apart
 from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job
 
@@ -107,17 +107,21 @@ class Columns:
             + costs.made_ready(task.weights * costs.REORDER, task.runs)
         )
 
-    def pack(self, weight: Values, bias: Values | None) -> dict[str, Values]:
+    def pack(self, weight: Values, bias: Values | None, factor: Values | None) -> dict[str, Values]:
         """(filters, channels, *kernel) as one matrix a group: taps and channels, then the bias, then rows of zeros."""
         _, parts, slabs, depth, width = self.product.packed_shape
         inner = self.task.inner
         packed = np.empty(self.product.packed_shape, weight.dtype)
         matrix = np.zeros((parts * depth, width), weight.dtype)
         taps = matrix[:inner].reshape(*weight.shape[2:], weight.shape[1], width)
+        apart = rows_apart(width, inner, weight.dtype)
         # A slab at a time: what is read and written of it stays in cache, and a filter's weights lie far apart.
         for number in range(self.product.times * slabs):
             filters = slice(number * width, (number + 1) * width)
-            taps[...] = np.moveaxis(weight[filters], (0, 1), (-1, -2))
+            np.copyto(apart, weight[filters].reshape(width, inner))
+            if factor is not None:
+                apart *= factor[filters, np.newaxis]
+            taps[...] = np.moveaxis(apart.reshape(width, *weight.shape[1:]), (0, 1), (-1, -2))
             if bias is not None:
                 matrix[inner] = bias[filters]
             packed[number // slabs, :, number % slabs] = matrix.reshape(parts, depth, width)

@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 
 from cnncalc.executor.fast import costs
-from cnncalc.executor.fast.algorithms.convolving import CACHE_VALUES, Phases, Room, Task, in_turn
+from cnncalc.executor.fast.algorithms.convolving import CACHE_VALUES, Phases, Room, Task, in_turn, scaled
 from cnncalc.executor.fast.blocks import Blocks, places_of
 from cnncalc.executor.fast.grid import Spot
 from cnncalc.executor.fast.plain.dispatch import Values
@@ -62,8 +62,9 @@ class Connected:
         columns = self.task.places * self.packed_values
         return columns * (costs.COPY + costs.PRODUCT) + self._boxes.count * self.task.filters * 2 * costs.CALL
 
-    def pack(self, weight: Values, bias: Values | None) -> dict[str, Values]:
+    def pack(self, weight: Values, bias: Values | None, factor: Values | None) -> dict[str, Values]:
         """The taps of each filter's own channels, one filter after another on one line."""
+        weight = scaled(weight, factor)
         own = [
             np.moveaxis(one[list(seen)], 0, -1).reshape(-1) for one, seen in zip(weight, self.connections, strict=True)
         ]

@@ -130,8 +130,11 @@ class Algorithm(Protocol):
     def cost(self) -> float:
         """Nanoseconds that the task is expected to take on one thread."""
 
-    def pack(self, weight: Values, bias: Values | None) -> dict[str, Values]:
-        """Weights (filters, channels of a group, *kernel) and biases in the order in which the blocks read them."""
+    def pack(self, weight: Values, bias: Values | None, factor: Values | None) -> dict[str, Values]:
+        """Weights (filters, channels of a group, *kernel), times a factor a filter, and biases, as blocks read them.
+
+        The bias has been multiplied already.
+        """
 
     def bind(self, source: Spot, packed: dict[str, Values], tail: Tail, target: Values, room: Room) -> Phases:
         """The blocks, bound to where everything lies, in phases: each begins when the one before is done."""
@@ -161,3 +164,8 @@ def in_turn(calls: list[Job]) -> Job:
             call()
 
     return job
+
+
+def scaled(weight: Values, factor: Values | None) -> Values:
+    """The weights times each filter's factor, if there is one."""
+    return weight if factor is None else weight * factor.reshape(-1, *(1,) * (weight.ndim - 1))

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from cnncalc.executor.fast import costs
-from cnncalc.executor.fast.algorithms.convolving import Phases, Room, Task, in_turn
+from cnncalc.executor.fast.algorithms.convolving import Phases, Room, Task, in_turn, scaled
 from cnncalc.executor.fast.blocks import Blocks, places_of
 from cnncalc.executor.fast.grid import Spot
 from cnncalc.executor.fast.plain.dispatch import Values
@@ -83,8 +83,9 @@ class Depthwise:
             + costs.made_ready(self.packed_values * costs.FRESH, task.runs)
         )
 
-    def pack(self, weight: Values, bias: Values | None) -> dict[str, Values]:
+    def pack(self, weight: Values, bias: Values | None, factor: Values | None) -> dict[str, Values]:
         """The filters of each channel in turn: (multiplier, *kernel, places of a stretch x channels)."""
+        weight = scaled(weight, factor)
         taps = np.moveaxis(weight.reshape(-1, self.multiplier, *weight.shape[2:]), 0, -1)
         lines = np.repeat(taps[..., np.newaxis, :], self.together, axis=-2)
         packed = {"weight": lines.reshape(*lines.shape[:-2], -1)}

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from cnncalc.executor.fast import costs
-from cnncalc.executor.fast.algorithms.convolving import Phases, Room, Task
+from cnncalc.executor.fast.algorithms.convolving import Phases, Room, Task, scaled
 from cnncalc.executor.fast.grid import Spot
 from cnncalc.executor.fast.plain.dispatch import Values
 from cnncalc.executor.fast.tail import Tail
@@ -98,8 +98,9 @@ class Fourier:
             + costs.made_ready(pairs * size * log2(max(2, size)) * costs.FOURIER, task.runs)
         )
 
-    def pack(self, weight: Values, bias: Values | None) -> dict[str, Values]:
+    def pack(self, weight: Values, bias: Values | None, factor: Values | None) -> dict[str, Values]:
         """The kernels' transforms, (filters, channels of a group, *frequencies), and the kernels as they are."""
+        weight = scaled(weight, factor)
         spread = np.zeros((*weight.shape[:2], *self.lengths), weight.dtype)
         taps = (slice(None, None, dilation) for dilation in self.task.grid.dilation)
         ends = ((kernel - 1) * d + 1 for kernel, d in zip(self.task.grid.kernel, self.task.grid.dilation, strict=True))

@@ -15,7 +15,7 @@ from cnncalc.executor.fast.algorithms.convolving import CACHE_VALUES, Phases, Ro
 from cnncalc.executor.fast.blocks import Blocks, places_of
 from cnncalc.executor.fast.grid import Spot
 from cnncalc.executor.fast.plain.dispatch import Values
-from cnncalc.executor.fast.products import Product
+from cnncalc.executor.fast.products import Product, rows_apart
 from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job
 
@@ -80,10 +80,18 @@ class Pointwise:
             + costs.made_ready(task.weights * costs.REORDER, task.runs)
         )
 
-    def pack(self, weight: Values, bias: Values | None) -> dict[str, Values]:
+    def pack(self, weight: Values, bias: Values | None, factor: Values | None) -> dict[str, Values]:
         """(filters, channels, 1...) as (channels, filters) in slabs; the bias stays with the tail."""
-        matrix = weight.reshape(1, len(weight), -1).swapaxes(1, 2)
-        return {"weight": self.product.pack(matrix)} | ({} if bias is None else {"bias": bias})
+        _, parts, slabs, depth, width = self.product.packed_shape
+        packed = np.empty(self.product.packed_shape, weight.dtype)
+        apart = rows_apart(width, parts * depth, weight.dtype)
+        for slab in range(slabs):
+            filters = slice(slab * width, (slab + 1) * width)
+            np.copyto(apart, weight[filters].reshape(width, parts * depth))
+            if factor is not None:
+                apart *= factor[filters, np.newaxis]
+            packed[0, :, slab] = apart.T.reshape(parts, depth, width)
+        return {"weight": packed} | ({} if bias is None else {"bias": bias})
 
     def bind(self, source: Spot, packed: dict[str, Values], tail: Tail, target: Values, room: Room) -> Phases:
         line = room.own.take(self._largest * self._widest)

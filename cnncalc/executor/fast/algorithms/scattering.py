@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from cnncalc.executor.fast import costs
-from cnncalc.executor.fast.algorithms.convolving import Phases, Room, Task
+from cnncalc.executor.fast.algorithms.convolving import Phases, Room, Task, scaled
 from cnncalc.executor.fast.algorithms.taps import Meeting, meeting
 from cnncalc.executor.fast.grid import Halo, Spot
 from cnncalc.executor.fast.plain.dispatch import Values
@@ -60,8 +60,9 @@ class Scattering:
         macs = self.task.images * self.x.places * self.packed_values
         return costs.products(macs, self.task.item) + self.task.images * self._taps * 3 * costs.CALL
 
-    def pack(self, weight: Values, bias: Values | None) -> dict[str, Values]:
+    def pack(self, weight: Values, bias: Values | None, factor: Values | None) -> dict[str, Values]:
         """(filters, channels of a group, *kernel) as one matrix (channels of a group, filters) a tap."""
+        weight = scaled(weight, factor)
         packed = {"weight": np.ascontiguousarray(np.moveaxis(weight, (0, 1), (-1, -2)))}
         return packed if bias is None else {**packed, "bias": bias}
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from cnncalc.executor.fast import costs
 from cnncalc.executor.fast.algorithms.columns import Columns
-from cnncalc.executor.fast.algorithms.convolving import Room, Task
+from cnncalc.executor.fast.algorithms.convolving import Room, Task, scaled
 from cnncalc.executor.fast.algorithms.pointwise import Pointwise
 from cnncalc.executor.fast.grid import Grid, Halo, Spot
 from cnncalc.executor.fast.plain.dispatch import Scratch, Values
@@ -111,13 +111,14 @@ class Phases:
     def cost(self) -> float:
         return sum(algorithm.cost for algorithm in self._algorithms) + self.task.places * self.task.filters * costs.COPY
 
-    def pack(self, weight: Values, bias: Values | None) -> dict[str, Values]:
+    def pack(self, weight: Values, bias: Values | None, factor: Values | None) -> dict[str, Values]:
         """(filters, channels of a group, *kernel): each phase's own taps, packed as its convolution wants them."""
+        weight = scaled(weight, factor)
         packed: dict[str, Values] = {} if bias is None else {"bias": bias}
         for number, phase in enumerate(self.phases):
             if phase.algorithm is not None:
                 own = weight[np.ix_(*map(range, weight.shape[:2]), *phase.taps)]
-                packed |= {f"{number}.{name}": array for name, array in phase.algorithm.pack(own, bias).items()}
+                packed |= {f"{number}.{name}": array for name, array in phase.algorithm.pack(own, bias, None).items()}
         return packed
 
     def bind(self, source: Spot, packed: dict[str, Values], tail: Tail, target: Values, room: Room) -> list[list[Job]]:

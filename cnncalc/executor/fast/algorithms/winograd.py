@@ -20,7 +20,7 @@ from cnncalc.executor.fast.blas import SMALL_PRODUCT
 from cnncalc.executor.fast.blocks import Blocks, Box
 from cnncalc.executor.fast.grid import Spot
 from cnncalc.executor.fast.plain.dispatch import Scratch, Values
-from cnncalc.executor.fast.products import Product
+from cnncalc.executor.fast.products import Product, rows_apart
 from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job
 
@@ -160,12 +160,16 @@ class Winograd:
             + costs.made_ready(weights * (costs.FRESH + costs.REORDER), task.runs)
         )
 
-    def pack(self, weight: Values, bias: Values | None) -> dict[str, Values]:
+    def pack(self, weight: Values, bias: Values | None, factor: Values | None) -> dict[str, Values]:
         """Every 3x3 kernel transformed, (points, channels, filters) in slabs; the bias stays with the tail."""
         kernel = matrices(self.outputs, "float64").kernel
         both = np.kron(kernel, kernel).astype(weight.dtype)
         filters, channels = weight.shape[:2]
-        flat = np.ascontiguousarray(weight.reshape(filters, channels, TAPS**2).transpose(2, 1, 0))
+        apart = rows_apart(filters, channels * TAPS**2, weight.dtype)
+        np.copyto(apart, weight.reshape(filters, -1))
+        if factor is not None:
+            apart *= factor[:, np.newaxis]
+        flat = np.ascontiguousarray(apart.reshape(filters, channels, TAPS**2).transpose(2, 1, 0))
         points = np.matmul(both, flat.reshape(TAPS**2, channels * filters)).reshape(-1, channels, filters)
         return {"weight": self.product.pack(points)} | ({} if bias is None else {"bias": bias})
 
