@@ -11,6 +11,7 @@ import numpy as np
 
 from cnncalc.executor import fast
 from cnncalc.executor.answers import Answer, answer
+from cnncalc.executor.fast.draft import draft
 from cnncalc.executor.fast.need import needed
 from cnncalc.executor.feeds import (
     ALL,
@@ -26,7 +27,7 @@ from cnncalc.executor.feeds import (
 from cnncalc.executor.images import ImageError, read_images
 from cnncalc.executor.memory import MemoryRefusal, free_memory, refuse_if_too_large
 from cnncalc.executor.supplies import labels_of, weights_of
-from cnncalc.executor.trace import Trace
+from cnncalc.executor.trace import Trace, rows_to_keep
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -141,8 +142,11 @@ class Session:
         """Before there are any weights."""
         options = self.options
         images = min(options.batch, len(self.feeds))
+        kept = rows_to_keep(self.network, self.keep)
+        item = np.dtype(options.dtype).itemsize
+        self._drafted = draft(self.network, images, kept, item, self._count())
         try:
-            need = needed(self.network, images, options.dtype, self.keep, threads=options.threads)
+            need = needed(self.network, images, options.dtype, self.keep, self._drafted, options.threads)
             refuse_if_too_large(need, free_memory())
         except MemoryRefusal as refusal:
             # The reference holds whole maps: for it there is no remedy.
@@ -154,7 +158,12 @@ class Session:
         if options.executor == "fast":
             # Weights are packed once and used for every picture; for a few, some ways of packing them do not pay.
             self.run = fast.Plan(
-                self.network, self.weights, options.dtype, threads=options.threads, images=self._count()
+                self.network,
+                self.weights,
+                options.dtype,
+                threads=options.threads,
+                images=self._count(),
+                drafted=self._drafted,
             ).run
         else:
             from cnncalc.executor import reference

@@ -30,6 +30,7 @@ class Draft(NamedTuple):
 
     Attributes:
         images: of the batch.
+        kept: the rows that are stored.
         steps: in the order in which they are done.
         fused: the works, and under which names their outputs are stored.
         layout: the memory.
@@ -39,6 +40,7 @@ class Draft(NamedTuple):
     """
 
     images: int
+    kept: frozenset[str]
     steps: list[Step]
     fused: Fused
     layout: Layout
@@ -68,6 +70,7 @@ def draft(
     fullest = max(steps, key=lambda step: step.doing.scratch_values, default=None)
     return Draft(
         images,
+        kept,
         steps,
         fused,
         layout,

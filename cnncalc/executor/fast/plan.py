@@ -48,6 +48,7 @@ class Plan:
         threads: how many compute; as many as the process may use by default.
         images: how many images the plan will see; by default so many that work on the weights does not count.
         forced: the algorithm of every convolution that it can compute, for tests and comparisons.
+        drafted: a draft for the first batch, where somebody has made it already, with the same dtype, images and forced.
         packed: where weights in an algorithm's order are kept; plans of parts of one network may have it in common.
 
     Raises:
@@ -63,6 +64,7 @@ class Plan:
         threads: int | None = None,
         images: int | None = None,
         forced: str | None = None,
+        drafted: Draft | None = None,
         packed: dict[Key, Arrays] | None = None,
     ) -> None:
         self.network = network
@@ -71,6 +73,7 @@ class Plan:
         self._arrays = _arrays_of(network, weights, self.dtype)
         self._images = images
         self._forced = forced
+        self._given = drafted
         self._crew = Crew(self.threads)
         self._packed: dict[Key, Arrays] = {} if packed is None else packed
         self._bound: Bound | None = None
@@ -134,6 +137,9 @@ class Plan:
         return sum(held.values()) + (self._bound.nbytes if self._bound else 0)
 
     def _drafted(self, images: int, kept: frozenset[str]) -> Draft:
+        given, self._given = self._given, None
+        if given is not None and (given.images, given.kept) == (images, kept):
+            return given
         return draft(self.network, images, kept, self.dtype.itemsize, self._images, self._forced)
 
     def _bound_for(self, images: int, kept: frozenset[str]) -> Bound:
