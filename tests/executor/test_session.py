@@ -51,7 +51,8 @@ def test_a_plan_is_told_how_many_pictures_there_will_be(
     network: Network, planned: list[dict[str, Any]], tmp_path: Path
 ) -> None:
     made = Session(network, files(tmp_path), Options(dtype="float64", threads=3, batch=2))
-    assert planned == [{"images": 8, "threads": 3, "dtype": "float64"}]
+    (plan,) = planned
+    assert (plan["images"], plan["threads"], plan["dtype"]) == (8, 3, "float64")
     results = list(made.results(1, str(tmp_path)))
     assert len([result for result in results if not result.fault]) == 8
     assert [result.fault.rpartition("/")[2].partition(":")[0] for result in results if result.fault] == [

@@ -48,7 +48,7 @@ class Plan:
         threads: how many compute; as many as the process may use by default.
         images: how many images the plan will see; by default so many that work on the weights does not count.
         forced: the algorithm of every convolution that it can compute, for tests and comparisons.
-        drafted: a draft for the first batch, where somebody has made it already, with the same dtype, images and forced.
+        drafted: a draft for the first batch, where somebody has made it already, for the same dtype and images.
         packed: where weights in an algorithm's order are kept; plans of parts of one network may have it in common.
 
     Raises:
