@@ -77,6 +77,12 @@ def _tell_empty(faults: Faults) -> None:
     faults.add("CNN103", Span(1, 1), "there is nothing in this spec", helps=helps)
 
 
+def tell_too_many_levels(faults: Faults, span: Span) -> None:
+    """The fault of whatever lies deeper than `MAX_DEPTH` levels."""
+    message = f"more than {MAX_DEPTH} levels lie inside each other here"
+    faults.add("CNN106", span, message, helps=("give the inner part a name under `blocks:`",))
+
+
 class _Stop(Exception):
     """Enough is known: the rest of the file is not read."""
 
@@ -142,8 +148,8 @@ class _Composer:
         if node.__class__ is Scalar:
             return
         if depth > MAX_DEPTH:
-            message = f"more than {MAX_DEPTH} levels lie inside each other here"
-            self._tell("CNN106", node.span, message, helps=("give the inner part a name under `blocks:`",))
+            self.whole = False
+            tell_too_many_levels(self.faults, node.span)
             raise _Stop
         end = self._fill_mapping(node, depth) if isinstance(node, Mapping) else self._fill_sequence(node, depth)
         if node.flow and end.line == node.span.line - 1:  # type: ignore[union-attr]

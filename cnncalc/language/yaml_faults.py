@@ -194,6 +194,16 @@ def _second_document(trouble: Trouble) -> bool:
     return True
 
 
+def _too_deep(trouble: Trouble) -> bool:
+    """A thousand brackets inside each other, which a newer libyaml refuses before it hands any of them on."""
+    if "maximum nesting depth" not in f"{trouble.context} {trouble.words}":
+        return False
+    from cnncalc.language.tree import tell_too_many_levels
+
+    tell_too_many_levels(trouble.faults, trouble.span)
+    return True
+
+
 def _after_the_end(trouble: Trouble) -> bool:
     """`"x" == $a`: something stands behind a closing quote or bracket."""
     before = trouble.text[: trouble.column - 1].rstrip()
@@ -255,6 +265,7 @@ def _tell_unknown(trouble: Trouble) -> None:
 
 
 _RECOGNISERS: tuple[Callable[[Trouble], bool], ...] = (
+    _too_deep,
     _tab,
     _odd_character,
     _glued,

@@ -18,9 +18,11 @@ from cnncalc.executor.fast.algorithms import (
     fourier,
     plain,
     pointwise,
+    scattering,
     transposed,
     winograd,
 )
+from cnncalc.executor.fast.blocks import Blocks
 from cnncalc.executor.fast.grid import Grid, Halo
 from cnncalc.layers.activation import PASS_THROUGH
 
@@ -36,10 +38,13 @@ CLASSES: dict[str, Any] = {
     "fourier": fourier.Fourier,
     "connected columns": connected.Connected,
     "phases": transposed.Phases,
+    "scattering": scattering.Scattering,
 }
 MODULES = {name: sys.modules[kind.__module__] for name, kind in CLASSES.items()}
 
-HALOS = {name: int(name != "fourier") for name in CLASSES if name != "pointwise"}
+WITHOUT_HALO = ("pointwise", "scattering")
+
+HALOS = {name: int(name != "fourier") for name in CLASSES if name not in WITHOUT_HALO}
 """On which side a halo is made smaller: windows read on behind the map; a transform takes what it lacks there for 0."""
 
 
@@ -60,7 +65,7 @@ def breaks() -> list[Break]:
     made += [
         Break(f"no bias for {name}", name, _packing(name, lambda weight, bias: (weight, None))) for name in CLASSES
     ]
-    cut = [name for name in CLASSES if name not in ("fourier", "phases")]
+    cut = [name for name in CLASSES if hasattr(MODULES[name], "Blocks")]
     made += [Break(f"the last place of {name} is left out", name, _last_block(name)) for name in cut]
     made += [
         Break(
@@ -74,9 +79,10 @@ def breaks() -> list[Break]:
     made += [
         Break(f"{name} begins a place too late", name, _later)
         for name in CLASSES
-        if name not in ("pointwise", "phases")
+        if name not in WITHOUT_HALO and name != "phases"
     ]
     made += [Break(title, "phases", apply) for title, apply in _of_phases()]
+    made += [Break("a tap lands a place too far", "scattering", _too_far)]
     made += [Break("a spectrum is not conjugated", "fourier", lambda patch: patch.setattr(np, "conj", np.copy))]
     made += [Break("a transform that is too short", "fourier", _too_short)]
     made += [Break(title, ANY, apply) for title, apply in _of_the_planner()]
@@ -87,7 +93,10 @@ def _packing(name: str, change: Callable[[Any, Any], tuple[Any, Any]]) -> Callab
     original: Any = CLASSES[name].pack
 
     def apply(patch: Patch) -> None:
-        patch.setattr(CLASSES[name], "pack", lambda self, weight, bias: original(self, *change(weight, bias)))
+        def pack(self: Any, weight: Any, bias: Any, *more: Any) -> Any:
+            return original(self, *change(weight, bias), *more)
+
+        patch.setattr(CLASSES[name], "pack", pack)
 
     return apply
 
@@ -103,19 +112,16 @@ def _bias_of_the_neighbour(weight: Any, bias: Any) -> tuple[Any, Any]:
 
 
 def _last_block(name: str) -> Callable[[Patch], None]:
-    def apply(patch: Patch) -> None:
-        original = MODULES[name].blocks
+    class Shorter(Blocks):
+        """Blocks of which the last one lacks its last row, or is missing."""
 
-        def shorter(sizes: tuple[int, ...], most: int) -> Iterator[Any]:
-            boxes = list(original(sizes, most))
-            yield from boxes[:-1]
-            *outer, last = boxes[-1]
+        def __iter__(self) -> Iterator[Any]:
+            *boxes, (*outer, last) = super().__iter__()
+            yield from boxes
             if last.stop - last.start > 1:
                 yield (*outer, slice(last.start, last.stop - 1))
 
-        patch.setattr(MODULES[name], "blocks", shorter)
-
-    return apply
+    return lambda patch: patch.setattr(MODULES[name], "Blocks", Shorter)
 
 
 def _less_halo(name: str, axis: int, side: int) -> Callable[[Patch], None]:
@@ -162,6 +168,13 @@ def _of_phases() -> Iterator[tuple[str, Callable[[Patch], None]]]:
     yield (
         "places that no tap reaches are left as they were",
         lambda patch: patch.setattr(transposed, "_untouched", lambda *arguments: lambda: None),
+    )
+
+
+def _too_far(patch: Patch) -> None:
+    original = scattering._landing
+    patch.setattr(
+        scattering, "_landing", lambda size, places, stride, offset: original(size, places, stride, offset + 1)
     )
 
 

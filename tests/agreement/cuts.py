@@ -34,14 +34,16 @@ MARGIN = 2**12
 
 
 @contextmanager
-def cut(way: str, *, watched: bool = True) -> Iterator[pytest.MonkeyPatch]:
+def cut(way: str, algorithm: str | None = None, *, watched: bool = True) -> Iterator[pytest.MonkeyPatch]:
     """Plan as if caches were small, on a BLAS that multiplies small products in place; "one product" on another.
 
-    Blocks are always shared out, however little there is to do in them. A plan's memory is NaN before it is written to,
-    and so is what lies around it, which must stay so, unless it is not to be watched.
+    Scattering is for strides of thousands; where it is the algorithm, it is for all. Blocks are always shared out,
+    however little there is to do in them. A plan's memory is NaN before it is written to, and so is what lies around
+    it, which must stay so, unless it is not to be watched.
     """
     with pytest.MonkeyPatch.context() as patch:
-        for name, number in {"WORTH_SHARING": 0, **CUTS[way]}.items():
+        scattered = {"MOST_PHASES": 0} if algorithm == "scattering" else {}
+        for name, number in {"WORTH_SHARING": 0, **CUTS[way], **scattered}.items():
             _replace(name, number, patch)
         patch.setattr(Blas, "multiplies_small_products_in_place", property(lambda blas: way != "one product"))
         margins: list[NDArray[Any]] = []

@@ -48,8 +48,9 @@ FAMILIES = {
     "fourier": Family(kernels=(1, 3, 7, 11), strides=(1,)),
     "connected columns": Family(),
     "phases": Family(kind="conv_transpose", kernels=(1, 2, 3, 4), padding=2),
+    "scattering": Family(kind="conv_transpose", kernels=(1, 2, 3, 4), strides=(1, 2, 3, 7), padding=2),
 }
-"""By the algorithm's name; phases are what every transposed convolution is computed by."""
+"""By the algorithm's name; the last two are what transposed convolutions are computed by."""
 
 
 class Sketch:
@@ -92,8 +93,9 @@ class Sketch:
         return "\n".join([*lines, ""])
 
     def channels(self) -> int:
-        """How many come in; a transform to frequencies or a table of connections takes few."""
-        return int(self.pick(*CHANNELS))
+        """How many come in; few where each pair of channel and filter has a spectrum of its own."""
+        most = 12 if self.algorithm == "fourier" else 40
+        return int(self.pick(*(number for number in CHANNELS if number <= most)))
 
     def axes(self, rank: int, channels: int) -> tuple[list[Axis], list[int]]:
         """A window and a size for each axis such that one window fits at least; maps of one pixel are frequent."""
@@ -119,7 +121,7 @@ class Sketch:
 
     def _transposed(self, axis: Axis, rank: int) -> tuple[int, Axis]:
         """A size, and no more cut off than leaves a place."""
-        size = self.draw(st.integers(1, LONGEST[rank] // 3))
+        size = self.draw(st.integers(1, max(1, LONGEST[rank] // (1 + axis.stride))))
         width = (size - 1) * axis.stride + axis.extent
         before = min(axis.before, width - 1)
         return size, axis._replace(before=before, after=min(axis.after, width - 1 - before))
@@ -137,7 +139,7 @@ class Sketch:
         elif self.pick(True, False):
             values["output_padding"] = tuple(self.draw(st.integers(0, axis.stride - 1)) for axis in axes)
         values["bias"] = self.draw(st.booleans())
-        if self.algorithm in ("columns", "phases"):
+        if self.algorithm in ("columns", "phases", "scattering"):
             values["groups"] = self.pick(*(n for n in (1, 2, 3, 4) if channels % n == 0 == values["filters"] % n))
         elif self.algorithm == "depthwise":
             values["multiplier"] = self.pick(1, 1, 2, 3)
@@ -148,7 +150,7 @@ class Sketch:
 
     def filters(self, channels: int) -> int:
         """Few where each pair of channel and filter has a spectrum, or each filter a call, of its own."""
-        most = {"connected columns": 6, "fourier": 17}.get(self.algorithm, 40)
+        most = {"connected columns": 6, "fourier": 24}.get(self.algorithm, 40)
         return int(self.pick(*(number for number in CHANNELS if number <= most), min(most, 2 * channels)))
 
     def followers(self, other: str | None) -> None:

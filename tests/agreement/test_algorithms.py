@@ -29,7 +29,7 @@ KEEPS = ("all", "outputs")
 
 
 def test_every_algorithm_has_a_family_of_convolutions_to_be_drawn():
-    assert set(FAMILIES) == {*MAKERS, "phases"}
+    assert set(FAMILIES) == {*MAKERS, "phases", "scattering"}
 
 
 @lru_cache(maxsize=512)
@@ -41,7 +41,7 @@ def oracle_of(text: str) -> Oracle:
 def computes_the_reference(text: str, algorithm: str, way: str = "as planned", threads: int | None = None) -> bool:
     """Hold a network to the algorithm's bounds in every dtype and whatever is kept; False where it cannot be used."""
     oracle = oracle_of(text)
-    with cut(way):
+    with cut(way, algorithm):
         used = algorithm in algorithms(oracle.network, np.float32, algorithm, "all").values()
         for dtype in DTYPES if used else ():
             for keep in KEEPS:
@@ -59,7 +59,7 @@ def test_every_example_is_within_the_bounds_of(algorithm):
 def test_drawn_networks_are_within_the_bounds_of(algorithm):
     used = []
 
-    @effort(2)
+    @effort(2 if algorithm.startswith("winograd") else 1)  # 3x3, stride 1, on images: they are rare
     @given(st.one_of(specs(), specs("conv")))
     def drawn(text):
         used.append(computes_the_reference(text, algorithm))
@@ -70,7 +70,7 @@ def test_drawn_networks_are_within_the_bounds_of(algorithm):
 
 @pytest.mark.parametrize("algorithm", FAMILIES)
 def test_a_convolution_however_cut_is_within_the_bounds_of(algorithm):
-    @effort(2 / 3)
+    @effort(1 / 2)
     @given(convolutions(algorithm), st.sampled_from(sorted(CUTS)), st.integers(1, 3))
     def drawn(text, way, threads):
         assert computes_the_reference(text, algorithm, way, threads), f"{algorithm} was not used"
@@ -114,12 +114,17 @@ MEASURED: dict[str, tuple[str, Measured]] = {
         "{input: 8x8x64, layers: [conv_transpose: {filters: 64, kernel: 4, stride: 2, padding: 1}]}",
         Measured(2.7e-8, 7e-7, 1.7e-4),
     ),
+    "scattering": (
+        "{input: 8x8x64, layers: [conv_transpose: {filters: 64, kernel: 4, stride: 2, padding: 1}]}",
+        Measured(2.7e-8, 7e-7, 1.7e-4),
+    ),
 }
 """Typical error, worst error and bound of each algorithm; another BLAS may round in another order."""
 
 
 def measured(algorithm: str, dtype: Any) -> Measured:
-    (row,) = Oracle(cnncalc.loads(MEASURED[algorithm][0])).compared(dtype, algorithm)
+    with cut("as planned", algorithm):
+        (row,) = Oracle(cnncalc.loads(MEASURED[algorithm][0])).compared(dtype, algorithm)
     largest = np.max(np.abs(row.expected))
     error = np.abs(row.computed - row.expected)
     return Measured(*(float(share / largest) for share in (np.median(error), np.max(error), np.median(row.bound))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from cnncalc.executor import fast
 from cnncalc.executor.fast import Plan, needed
 from cnncalc.network import Network
 from tests.agreement.bounded import SINGLE
-from tests.agreement.cuts import CUTS
+from tests.agreement.cuts import CUTS, cut
 from tests.agreement.running import algorithms, linear, material
 from tests.agreement.stated import STATED, matrices
 from tests.agreement.strategies_convolutions import FAMILIES
@@ -29,6 +30,7 @@ PLAIN = {
     "fourier": "{input: 7x6x3, layers: [conv: {filters: 4, kernel: 5, padding: 2}]}",
     "connected columns": "{input: 7x6x3, layers: [conv: {filters: 2, kernel: 2, connections: [[0, 2], [1]]}]}",
     "phases": "{input: 7x6x3, layers: [conv_transpose: {filters: 4, kernel: 3, stride: 2}]}",
+    "scattering": "{input: 7x6x3, layers: [conv_transpose: {filters: 4, kernel: 3, stride: 2}]}",
 }
 """One convolution for each algorithm."""
 
@@ -41,6 +43,7 @@ ONE_PIXEL = {
     "fourier": ["{filters: 4, kernel: 1}", "{filters: 17, kernel: 9, padding: half}"],
     "connected columns": ["{filters: 2, kernel: 3, padding: 1, connections: [[0], [0, 1]]}"],
     "phases": ["{filters: 4, kernel: 1}", "{filters: 4, kernel: 4, stride: 3, padding: 1}"],
+    "scattering": ["{filters: 4, kernel: 1}", "{filters: 4, kernel: 4, stride: 9, padding: 1, groups: 2}"],
 }
 """Parameters that a map of one pixel takes."""
 
@@ -56,18 +59,24 @@ def test_a_map_smaller_than_the_kernel_is_within_the_bounds_of(algorithm, channe
             assert computes_the_reference(text, algorithm, way)
 
 
-def loaded(algorithm: str) -> tuple[Network, dict[str, Any], dict[str, Any]]:
+Loaded = tuple[Network, dict[str, Any], dict[str, Any]]
+
+
+@pytest.fixture
+def loaded(algorithm: str) -> Iterator[Loaded]:
+    """A network that the algorithm computes, while it does, with images and weights."""
     network = cnncalc.loads(PLAIN[algorithm])
-    assert algorithm in algorithms(network, np.float32, algorithm, "all").values()
     images, weights = material(network, 0)
-    return network, dict(images), dict(weights)
+    with cut("as planned", algorithm):
+        assert algorithm in algorithms(network, np.float32, algorithm, "all").values()
+        yield network, dict(images), dict(weights)
 
 
 @pytest.mark.parametrize("tiny", ["input", "weight", "both"])
 @pytest.mark.parametrize("algorithm", FAMILIES)
-def test_denormal_numbers_are_within_the_bounds_of(algorithm, tiny):
+def test_denormal_numbers_are_within_the_bounds_of(algorithm, tiny, loaded):
     """Below the smallest normal number roundings do not shrink further: each value on the way counts as no less."""
-    network, images, weights = loaded(algorithm)
+    network, images, weights = loaded
     (node,) = network.nodes
     name = f"{node.path}.weight"
     weights[f"{node.path}.bias"] *= 0
@@ -100,8 +109,8 @@ def passes(algorithm: str, x: np.ndarray) -> float:
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("keep", ["outputs", "all"])
 @pytest.mark.parametrize("algorithm", FAMILIES)
-def test_no_images_give_no_outputs_with(algorithm, keep, dtype):
-    network, images, weights = loaded(algorithm)
+def test_no_images_give_no_outputs_with(algorithm, keep, dtype, loaded):
+    network, images, weights = loaded
     nothing = {name: array[:0] for name, array in images.items()}
     trace = fast.run(network, nothing, weights, keep=keep, dtype=dtype, forced=algorithm)
     node = network.nodes[0]

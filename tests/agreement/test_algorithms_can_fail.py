@@ -20,7 +20,7 @@ from tests.agreement.test_algorithms import computes_the_reference
 from tests.agreement.test_algorithms_not_finite import TILES, reaches_exactly, stays_in_its_tile
 
 BREAKS = {found.title: found for found in breaks()}
-NETWORKS = 40
+NETWORKS = 30
 
 
 @cache

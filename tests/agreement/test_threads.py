@@ -77,7 +77,7 @@ def gives_the_same_bits(network: Network, way: str, forced: str | None = None, k
     most = 0
     for count in (1, 2):
         some = {name: array[:count] for name, array in images.items()}
-        with cut(way) as patch, watched(patch) as workers:
+        with cut(way, forced) as patch, watched(patch) as workers:
             alone = bits(Plan(network, weights, threads=1, forced=forced), some, keep)
             assert not workers - {threading.get_ident()}
             for threads in COUNTS:
@@ -102,7 +102,7 @@ def test_a_network_that_ships_gives_the_same_bits_on_any_number_of_threads(name,
 def test_drawn_networks_give_the_same_bits_on_any_number_of_threads():
     most = []
 
-    @effort(2 / 3)
+    @effort(1 / 3)
     @given(specs(), st.sampled_from(sorted(CUTS)), st.sampled_from(["all", "outputs"]))
     def drawn(text, way, keep):
         most.append(gives_the_same_bits(cnncalc.loads(text), way, keep=keep))
@@ -115,7 +115,7 @@ def test_drawn_networks_give_the_same_bits_on_any_number_of_threads():
 def test_the_same_bits_on_any_number_of_threads_come_from(algorithm):
     most = []
 
-    @effort(1 / 4)
+    @effort(1 / 6)
     @given(convolutions(algorithm), st.sampled_from(sorted(CUTS)))
     def drawn(text, way):
         most.append(gives_the_same_bits(cnncalc.loads(text), way, algorithm))
