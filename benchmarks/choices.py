@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import targets
+from measuring import interleaved, spread
 
 import cnncalc
 from cnncalc.executor.fast.blas import blas
@@ -103,9 +105,15 @@ def _grid() -> Iterator[tuple[str, list[Convolution]]]:
     grouped = [_conv(3, size, count, groups=32) for count in (128, 256, 512) for size in (7, 14, 28, 56)]
     yield "32 groups", grouped
     for kernel in (3, 5, 7, 15, 31):
-        yield f"depthwise {kernel}x{kernel}", [
-            _depthwise(kernel, size, count) for count in (32, 128, 512) for size in (14, 28, 56, 112) if kernel < 2 * size
-        ]
+        yield (
+            f"depthwise {kernel}x{kernel}",
+            [
+                _depthwise(kernel, size, count)
+                for count in (32, 128, 512)
+                for size in (14, 28, 56, 112)
+                if kernel < 2 * size
+            ],
+        )
 
 
 def _conv(kernel: int, size: int, channels: int, **others: int) -> Convolution:
@@ -118,6 +126,24 @@ def _depthwise(kernel: int, size: int, channels: int) -> Convolution:
     return Convolution(
         KINDS["depthwise"].build(2, {"kernel": kernel, "padding": kernel // 2}), Volume((size, size, channels))
     )
+
+
+def first_runs(name: str, rounds: int) -> dict[str, dict[str, float]]:
+    """The first run of a network's plan, made for one image, by the algorithms of choice and by columns alone."""
+    network = cnncalc.load(NETWORKS / f"{name}.yaml")
+    weights = cnncalc.init_weights(network)
+    x = np.random.default_rng(0).random((1, *network.inputs["input"].volume), np.float32)
+
+    def first(forced: str | None) -> float:
+        plan = Plan(network, weights, threads=1, images=1, forced=forced)
+        begin = perf_counter()
+        plan.run(x)
+        return perf_counter() - begin
+
+    seconds = interleaved({"chosen": partial(first, None), "columns": partial(first, "columns")}, rounds)
+    pairs = zip(seconds["chosen"], seconds["columns"], strict=True)
+    ms = {how: spread(1000 * one for one in samples) for how, samples in seconds.items()}
+    return {**ms, "ratio": spread(chosen / columns for chosen, columns in pairs)}
 
 
 def judged(group: Group, rounds: int) -> Iterator[dict[str, Any]]:

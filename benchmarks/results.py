@@ -10,14 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import measuring
-from sections import check, executor, executors, linear, peers, startup
+from sections import calibration, check, executor, executors, linear, peers, startup
 from sections.parts import Numbers, Verdict, table
 
 HERE = Path(__file__).resolve().parent
 PAGE = HERE / "RESULTS.md"
 PLOT = str(HERE / "plot.py")
-ALONE = ("startup", "linear", "executor", "check")
-"""The scripts that need nothing but an installed cnncalc."""
+ALONE = {"startup": (), "linear": (), "executor": (), "check": (), "calibrate": ("--choices",)}
+"""The scripts that need nothing but an installed cnncalc, with what they are asked for."""
 BESIDE = ("beside_peers", "executors")
 """The scripts that need the peers, which have an environment of their own."""
 
@@ -26,6 +26,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Numbers], tuple[str, list[Verdict]]]]] 
     "linear": ("Cost by layer", linear.section),
     "executors": ("Beside other executors", executors.section),
     "executor": ("The fast executor beside plain products", executor.section),
+    "calibrate": ("The choice of algorithms", calibration.section),
     "check": ("The gate", check.section),
     "peers": ("Beside the peers", peers.section),
 }
@@ -80,8 +81,8 @@ def main() -> None:
     parser.add_argument("--python", help="the interpreter of the environment that holds the peers; it also draws")
     asked = parser.parse_args()
     if asked.measure:
-        for script in ALONE:
-            subprocess.run((sys.executable, str(HERE / f"{script}.py")), check=True)
+        for script, asked_for in ALONE.items():
+            subprocess.run((sys.executable, str(HERE / f"{script}.py"), *asked_for), check=True)
         for script in BESIDE if asked.python else ():
             subprocess.run((sys.executable, str(HERE / f"{script}.py"), "--python", asked.python), check=True)
     if asked.python:

@@ -16,8 +16,8 @@ from documentation import audit, fences, site  # noqa: E402  # found only now
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the pages that no file holds."""
-    for place, text in site.computed(ROOT).items():
+    """Add the pages that no file holds, and the pictures on them."""
+    for place, text in (site.computed(ROOT) | site.drawn(ROOT)).items():
         files.append(File.generated(config, place, content=text))
     return files
 

@@ -17,3 +17,9 @@ def computed(root: Path) -> dict[str, str]:
         "changelog.md": (root / "CHANGELOG.md").read_text(encoding="utf-8"),
         "benchmarks.md": (root / "benchmarks" / "RESULTS.md").read_text(encoding="utf-8"),
     }
+
+
+def drawn(root: Path) -> dict[str, str]:
+    """The pictures that computed pages show, as SVG by their places; a page is complete without those not drawn yet."""
+    plots = (root / "benchmarks").glob("*.svg")
+    return {plot.name: plot.read_text(encoding="utf-8") for plot in sorted(plots)}

@@ -166,7 +166,7 @@ WEIGHTS = 6 * (16 * 16 * 9 + 16)
 def packed(limit: float, monkeypatch: pytest.MonkeyPatch) -> tuple[int, list[str]]:
     """The values that all packed weights have where they may be so much more than the file's, and the algorithms."""
     monkeypatch.setattr(drafting, "EXTRA_BYTES", int(limit * WEIGHTS) * 4)
-    monkeypatch.setattr(drafting, "EXTRA_SHARE", 10**9)
+    monkeypatch.setattr(drafting, "EXTRA_PERCENT", 0)
     # Winograd costs least here, then columns: the costs are given so that the machine's own do not matter.
     monkeypatch.setattr("cnncalc.executor.fast.costs.THIN_PRODUCT", 0.0)
     monkeypatch.setattr("cnncalc.executor.fast.costs.CALL", 0)

@@ -15,13 +15,13 @@ THIN_PRODUCT = 0.028
 COPY = 0.15
 """Moving one value to a place of another order, in pieces of a pixel's channels."""
 
-RUN = 4.0
+RUN = 4.5
 """Beginning one run of neighbouring values within a copy or a sum of several axes."""
 
-SMALL_CALL = 150
+SMALL_CALL = 50
 """One of the products that NumPy hands to BLAS in one call."""
 
-PASS = 0.10
+PASS = 0.13
 """Reading and writing one value in order, while it is in the second cache."""
 
 WEIGHT = 0.12
@@ -33,16 +33,16 @@ FRESH = 0.6
 REORDER = 1.5
 """Moving one weight of a file into the order of the filters, on fresh memory."""
 
-CALL = 900
+CALL = 1500
 """One call of NumPy with views of several axes."""
 
-WEIGHED_TAP = 0.14
+WEIGHED_TAP = 0.15
 """One multiplication with its addition in `einsum`."""
 
-FOURIER = 0.9
+FOURIER = 0.6
 """One value times the binary logarithm of the length, in a Fourier transform of real values."""
 
-COMPLEX_PRODUCT = 1.2
+COMPLEX_PRODUCT = 2.3
 """One multiplication of complex values with its addition, by `einsum`."""
 
 CACHE_BYTES = 2**20
@@ -55,10 +55,10 @@ def products(macs: int, item: int) -> float:
 
 
 def weights_fetched(weights: int, blocks: int, item: int) -> float:
-    """Weights that every block fetches again because they are too many to stay."""
-    return weights * blocks * WEIGHT if weights * item > CACHE_BYTES / 2 else 0.0
+    """Weights that come from memory: once, or for every block where they are too many to stay."""
+    return weights * (blocks if weights * item > CACHE_BYTES else 1) * WEIGHT * item / 4
 
 
-def made_ready(values: float, runs: int | None) -> float:
-    """Work on the weights before the first image, shared by all of them; nothing where there are many."""
-    return values / runs if runs else 0.0
+def made_ready(work: float, images: int, runs: int | None) -> float:
+    """Of the work on the weights before the first image, the part of some images; nothing where all are many."""
+    return work * min(1.0, images / runs) if runs else 0.0

@@ -11,8 +11,9 @@ from cnncalc.executor.fast.grid import Halo
 from cnncalc.executor.fast.layout import Layout, lay_out
 from cnncalc.network import Network
 
-EXTRA_SHARE = 5
-"""Transformed weights may take a fifth more than the weights of the file."""
+EXTRA_PERCENT = 24
+"""Transformed weights may take so much more than the weights of the file; so VGG-16 stays below 1.3 times its weights
+with activations and scratch."""
 
 EXTRA_BYTES = 96 * 2**20
 """What they may take more in any case."""
@@ -95,7 +96,7 @@ def _affordable(choices: list[tuple[Work, list[Doing]]], item: int) -> list[Step
     """
     taken = [options[0] for _, options in choices]
     weights = sum(prod(array.shape) for work, _ in choices for array in work.node.arrays)
-    most = weights + max(weights // EXTRA_SHARE, EXTRA_BYTES // item)
+    most = weights + max(weights * EXTRA_PERCENT // 100, EXTRA_BYTES // item)
     # Packed weights stand in for those of the file; what is not packed is used where it lies.
     held = sum(_held(work, way) for (work, _), way in zip(choices, taken, strict=True))
     while held > most:

@@ -74,13 +74,13 @@ class Depthwise:
     @property
     def cost(self) -> float:
         task = self.task
-        runs = task.places * task.grid.taps * self.multiplier / self.together
+        # Of one channel, pixels are no further apart than taps, and NumPy sums along the taps.
+        run = self.together * task.grid.channels if task.grid.channels > 1 else task.grid.kernel[-1]
         return (
-            task.macs * costs.WEIGHED_TAP
-            + runs * costs.RUN * 2
+            task.macs * (costs.WEIGHED_TAP + 2 * costs.RUN / run)
             + task.places * task.filters * 2 * costs.PASS
             + self._boxes.count * (2 + self.multiplier) * costs.CALL
-            + costs.made_ready(self.packed_values * costs.FRESH, task.runs)
+            + costs.made_ready(self.packed_values * costs.FRESH, task.images, task.runs)
         )
 
     def pack(self, weight: Values, bias: Values | None, factor: Values | None) -> dict[str, Values]:

@@ -90,12 +90,12 @@ class Fourier:
         task, size = self.task, prod(self.lengths)
         maps = task.grid.channels + task.filters
         pairs = task.weights // task.grid.taps
-        transforms = task.images * maps * size * log2(max(2, size)) * costs.FOURIER
+        transform = size * log2(max(2, size)) * costs.FOURIER
         return (
-            transforms
+            task.images * maps * transform
             + task.images * len(self._shares()) * CALLS_OF_A_JOB * costs.CALL
             + task.images * pairs * self._frequencies * costs.COMPLEX_PRODUCT
-            + costs.made_ready(pairs * size * log2(max(2, size)) * costs.FOURIER, task.runs)
+            + costs.made_ready(pairs * (transform + 6 * size * costs.FRESH), task.images, task.runs)
         )
 
     def pack(self, weight: Values, bias: Values | None, factor: Values | None) -> dict[str, Values]:

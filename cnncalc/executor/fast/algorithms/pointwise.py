@@ -74,10 +74,10 @@ class Pointwise:
         task, blocks_ = self.task, self._boxes.count * len(self._shares)
         return (
             costs.products(task.macs, task.item)
-            + task.places * task.filters * 2 * costs.PASS
-            + costs.weights_fetched(task.weights, self._boxes.count, task.item)
+            + task.places * task.filters * 3 * costs.PASS
+            + costs.weights_fetched(task.weights, 1, task.item)  # block after block uses the same filters
             + blocks_ * 4 * costs.CALL
-            + costs.made_ready(task.weights * costs.REORDER, task.runs)
+            + costs.made_ready(task.weights * costs.REORDER, task.images, task.runs)
         )
 
     def pack(self, weight: Values, bias: Values | None, factor: Values | None) -> dict[str, Values]:

@@ -148,16 +148,17 @@ class Winograd:
         task, size, outputs = self.task, self.size, self.outputs
         tiles = task.images * prod(self._tiles)
         macs = size**2 * tiles * task.grid.channels * task.filters
-        there = 2 * size**3 * tiles * task.grid.channels
-        back = (size * size * outputs + size * outputs**2) * tiles * task.filters
+        there = (size**2 * outputs + size**3) * tiles * task.grid.channels
+        back = (size**2 * outputs + size * outputs**2) * tiles * task.filters
         weights = size**2 * task.grid.channels * task.filters
         return (
             costs.products(macs, task.item)
             + (there + back) * costs.THIN_PRODUCT * task.item / 4
-            + outputs**2 * tiles * task.filters * 2 * costs.PASS
+            + (tiles * (size + outputs) + self._boxes.count * size**2) * costs.SMALL_CALL
+            + (size**2 + 2 * outputs**2) * tiles * task.filters * costs.PASS
             + costs.weights_fetched(weights, self._boxes.count, task.item)
             + self._boxes.count * 8 * costs.CALL
-            + costs.made_ready(weights * (costs.FRESH + costs.REORDER), task.runs)
+            + costs.made_ready(weights * (costs.FRESH + costs.REORDER), task.images, task.runs)
         )
 
     def pack(self, weight: Values, bias: Values | None, factor: Values | None) -> dict[str, Values]:
