@@ -25,13 +25,13 @@ PASS = 0.13
 """Reading and writing one value in order, while it is in the second cache."""
 
 WEIGHT = 0.12
-"""Fetching one weight that does not stay in the cache between blocks."""
+"""Fetching one weight from the last cache, or any value that several blocks share there."""
 
 FRESH = 0.6
 """Writing one value to memory that has never been touched: the system must find a page for it."""
 
 REORDER = 1.5
-"""Moving one weight of a file into the order of the filters, on fresh memory."""
+"""Moving one weight of a file into the order of the filters."""
 
 CALL = 1500
 """One call of NumPy with views of several axes."""
@@ -40,7 +40,7 @@ WEIGHED_TAP = 0.15
 """One multiplication with its addition in `einsum`."""
 
 FOURIER = 0.6
-"""One value times the binary logarithm of the length, in a Fourier transform of real values."""
+"""One value times the binary logarithm of how many there are, in a Fourier transform of real values."""
 
 COMPLEX_PRODUCT = 2.3
 """One multiplication of complex values with its addition, by `einsum`."""
@@ -55,7 +55,7 @@ def products(macs: int, item: int) -> float:
 
 
 def weights_fetched(weights: int, blocks: int, item: int) -> float:
-    """Weights that come from memory: once, or for every block where they are too many to stay."""
+    """Weights are fetched once, or for every block where they are too many to stay."""
     return weights * (blocks if weights * item > CACHE_BYTES else 1) * WEIGHT * item / 4
 
 

@@ -101,10 +101,11 @@ class Columns:
         return (
             costs.products(task.macs, task.item)
             + columns * (costs.COPY + costs.RUN / self._run)
+            + self.shared_values * self._boxes.count * costs.WEIGHT  # what several read lies in the last cache
             + task.places * task.filters * 3 * costs.PASS
             + costs.weights_fetched(task.weights, self._boxes.count, task.item)
             + blocks_ * (6 * costs.CALL + task.groups * costs.SMALL_CALL)
-            + costs.made_ready(task.weights * costs.REORDER, task.images, task.runs)
+            + costs.made_ready(task.weights * (costs.FRESH + costs.REORDER), task.images, task.runs)
         )
 
     def pack(self, weight: Values, bias: Values | None, factor: Values | None) -> dict[str, Values]:
