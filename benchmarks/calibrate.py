@@ -54,7 +54,7 @@ def constants(rounds: int, *, write: bool) -> dict[str, Any]:
         COSTS.write_text(rewritten(COSTS.read_text("utf-8"), have), encoding="utf-8")
     print(f"{'constant':16}{'in costs.py':>12}   {'measured here':32}{'ratio':>5}")
     for name, here in measured.items():
-        print(f"{name:16}{have[name]:>12}   {measuring.told(here):32}{here['median'] / have[name]:5.2f}")
+        print(f"{name:16}{have[name]:>12,.8g}   {measuring.told(here):32}{here['median'] / have[name]:5.2f}")
     return {name: {"costs": have[name], "measured": here} for name, here in measured.items()}
 
 
