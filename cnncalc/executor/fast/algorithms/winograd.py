@@ -162,17 +162,21 @@ class Winograd:
         )
 
     def pack(self, weight: Values, bias: Values | None, factor: Values | None) -> dict[str, Values]:
-        """Every 3x3 kernel transformed, (points, channels, filters) in slabs; the bias stays with the tail."""
+        """Every 3x3 kernel transformed in float64, (points, channels, filters) in slabs; the tail keeps the bias."""
         kernel = matrices(self.outputs, "float64").kernel
-        both = np.kron(kernel, kernel).astype(weight.dtype)
-        filters, channels = weight.shape[:2]
-        apart = rows_apart(filters, channels * TAPS**2, weight.dtype)
-        np.copyto(apart, weight.reshape(filters, -1))
-        if factor is not None:
-            apart *= factor[:, np.newaxis]
-        flat = np.ascontiguousarray(apart.reshape(filters, channels, TAPS**2).transpose(2, 1, 0))
-        points = np.matmul(both, flat.reshape(TAPS**2, channels * filters)).reshape(-1, channels, filters)
-        return {"weight": self.product.pack(points)} | ({} if bias is None else {"bias": bias})
+        both = np.kron(kernel, kernel)
+        _, parts, slabs, depth, width = self.product.packed_shape
+        packed = np.empty(self.product.packed_shape, weight.dtype)
+        apart = rows_apart(width, parts * depth * TAPS**2, np.float64)
+        for slab in range(slabs):
+            filters = slice(slab * width, (slab + 1) * width)
+            np.copyto(apart, weight[filters].reshape(width, -1))
+            if factor is not None:
+                apart *= factor[filters, np.newaxis]
+            flat = np.ascontiguousarray(apart.reshape(width, parts * depth, TAPS**2).transpose(2, 1, 0))
+            points = np.matmul(both, flat.reshape(TAPS**2, -1))
+            packed[:, :, slab] = points.reshape(-1, parts, depth, width)
+        return {"weight": packed} | ({} if bias is None else {"bias": bias})
 
     def bind(self, source: Spot, packed: dict[str, Values], tail: Tail, target: Values, room: Room) -> Phases:
         starts = (around[0] - before for around, before in zip(source.halo, self.task.grid.before, strict=True))
