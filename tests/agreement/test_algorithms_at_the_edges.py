@@ -140,3 +140,14 @@ def test_a_plan_for_no_images_is_drafted_and_timed_like_any_other():
     timed = plan.profile(np.empty((0, 9, 9, 2)))
     assert [step.path for step in timed] == [step.work.path for step in plan.drafted(0).steps]
     assert needed(network, images=0).activations == 0
+
+
+def test_a_map_whose_transform_overflows_is_computed_tap_by_tap():
+    network = cnncalc.loads("{input: 32x32x2, layers: [conv: {filters: 3, kernel: 3}]}")
+    images, weights = material(network, 0)
+    huge = np.abs(images["input"]) * np.float32(1e36) + np.float32(1e36)
+    assert not np.isfinite(np.float32(huge.astype(float).sum()))
+    computed = fast.run(network, huge, weights, forced="fourier")["conv_1"]
+    exact = fast.run(network, huge, weights, forced="columns", dtype=np.float64)["conv_1"]
+    assert np.isfinite(computed).all()
+    np.testing.assert_allclose(computed, exact, rtol=0, atol=1e-5 * float(np.abs(exact).max()))
