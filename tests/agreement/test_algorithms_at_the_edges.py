@@ -146,7 +146,7 @@ def test_a_map_whose_transform_overflows_is_computed_tap_by_tap():
     network = cnncalc.loads("{input: 32x32x2, layers: [conv: {filters: 3, kernel: 3}]}")
     images, weights = material(network, 0)
     huge = np.abs(images["input"]) * np.float32(1e36) + np.float32(1e36)
-    assert not np.isfinite(np.float32(huge.astype(float).sum()))
+    assert huge[0].astype(float).sum() > np.finfo(np.float32).max
     computed = fast.run(network, huge, weights, forced="fourier")["conv_1"]
     exact = fast.run(network, huge, weights, forced="columns", dtype=np.float64)["conv_1"]
     assert np.isfinite(computed).all()
