@@ -25,15 +25,17 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=9, help="interleaved rounds (default: %(default)s)")
     parser.add_argument("--write", action="store_true", help="put what is measured into costs.py, to two digits")
     parser.add_argument("--choices", action="store_true", help="time the algorithms beside each other, too")
-    parser.add_argument("--of", action="append", help="the choices in this network or grid alone; repeatable")
+    parser.add_argument("--of", action="append", help="only the choices in this network or grid; repeatable")
     asked = parser.parse_args()
     racing.use_the_native_kernel()
     # Only now: OpenBLAS takes its kernel when NumPy is imported.
     from blas import blas
 
-    measured = {**measuring.kept("calibrate"), "machine": measuring.machine(), "blas": blas()}
-    measured["constants"] = constants(asked.rounds, write=asked.write)
-    measuring.keep("calibrate", measured)
+    measured = measuring.kept("calibrate")
+    if not (asked.of and measured):
+        measured |= {"machine": measuring.machine(), "blas": blas()}
+        measured["constants"] = constants(asked.rounds, write=asked.write)
+        measuring.keep("calibrate", measured)
     if asked.choices or asked.of:
         choices(measured, asked.rounds, asked.of)
 

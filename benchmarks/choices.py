@@ -28,6 +28,8 @@ from cnncalc.volume import Volume
 
 NETWORKS = Path(__file__).resolve().parent / "networks"
 BATCHES = (1, 8)
+ITEM = 4
+"""Bytes of a value."""
 HOPELESS = 5
 """An algorithm that is foretold to take so many times as long as the best is not tried."""
 OTHERS = 64 * 2**20
@@ -105,15 +107,8 @@ def _grid() -> Iterator[tuple[str, list[Convolution]]]:
     grouped = [_conv(3, size, count, groups=32) for count in (128, 256, 512) for size in (7, 14, 28, 56)]
     yield "32 groups", grouped
     for kernel in (3, 5, 7, 15, 31):
-        yield (
-            f"depthwise {kernel}x{kernel}",
-            [
-                _depthwise(kernel, size, count)
-                for count in (32, 128, 512)
-                for size in (14, 28, 56, 112)
-                if kernel < 2 * size
-            ],
-        )
+        shapes = [(size, count) for count in (32, 128, 512) for size in (14, 28, 56, 112) if kernel < 2 * size]
+        yield f"depthwise {kernel}x{kernel}", [_depthwise(kernel, *shape) for shape in shapes]
 
 
 def _conv(kernel: int, size: int, channels: int, **others: int) -> Convolution:
@@ -123,9 +118,8 @@ def _conv(kernel: int, size: int, channels: int, **others: int) -> Convolution:
 
 
 def _depthwise(kernel: int, size: int, channels: int) -> Convolution:
-    return Convolution(
-        KINDS["depthwise"].build(2, {"kernel": kernel, "padding": kernel // 2}), Volume((size, size, channels))
-    )
+    values = {"kernel": kernel, "padding": kernel // 2}
+    return Convolution(KINDS["depthwise"].build(2, values), Volume((size, size, channels)))
 
 
 def first_runs(name: str, rounds: int) -> dict[str, dict[str, float]]:
@@ -157,7 +151,7 @@ def judged(group: Group, rounds: int) -> Iterator[dict[str, Any]]:
 def _judged(one: Convolution, batch: int, rounds: int, others: npt.NDArray[Any]) -> dict[str, Any]:
     network = one.network()
     (work,) = fuse(network, frozenset(network.outputs)).works
-    foretold = {doing.name: doing for doing in (ways(work, batch, 4, forced=name)[0] for name in MAKERS)}
+    foretold = {doing.name: doing for doing in (ways(work, batch, ITEM, forced=name)[0] for name in MAKERS)}
     best = min(doing.cost for doing in foretold.values())
     tried = {name: doing for name, doing in foretold.items() if doing.cost < HOPELESS * best}
     weights = cnncalc.init_weights(network)
@@ -169,15 +163,11 @@ def _judged(one: Convolution, batch: int, rounds: int, others: npt.NDArray[Any])
     packings = {name: _packing(work, doing, weights) for name, doing in tried.items()}
     disturbing = {name: _disturbing(name, others) for name in tried}
     return {
-        "chosen": ways(work, batch, 4)[0].name,
-        "chosen_for_one": ways(work, batch, 4, runs=batch)[0].name,
+        "chosen": ways(work, batch, ITEM)[0].name,
+        "chosen_for_one": ways(work, batch, ITEM, runs=batch)[0].name,
         "ms": _medians(calls, rounds, disturbing),
         "foretold_ms": {name: _rounded(1e-6 * doing.cost) for name, doing in tried.items()},
-        "packing_ms": _medians(packings, 3, disturbing),
-        "foretold_packing_ms": {
-            name: _rounded(1e-6 * (ways(work, batch, 4, runs=batch, forced=name)[0].cost - doing.cost))
-            for name, doing in tried.items()
-        },
+        "packing_ms": _medians(packings, FEWEST_ROUNDS, disturbing),
     }
 
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from numpy.lib.stride_tricks import as_strided, sliding_window_view
 
 from cnncalc.executor.fast import costs
-from cnncalc.executor.fast.algorithms.winograd import matrices
+from cnncalc.executor.fast.algorithms.toom_cook import matrices
 from cnncalc.executor.fast.layout import ALIGNMENT
 from cnncalc.executor.fast.products import Product, rows_apart
 

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 Row = Mapping[str, Any]
 """One convolution: how often it stands there, what was chosen, and the milliseconds of every algorithm."""
-Times = Callable[[Row], Mapping[str, float]]
 
 
 class Regret(NamedTuple):
@@ -46,7 +45,8 @@ def for_one(row: Row) -> tuple[str, Mapping[str, float]]:
 def regret(rows: Iterable[Row], told: Callable[[Row], tuple[str, Mapping[str, float]]] = for_many) -> Regret:
     """The regret of some convolutions, each counted as often as it stands there."""
     chosen = best = worst = 0.0
-    wrong, where = 0, {}
+    wrong = 0
+    where: Row = {}
     for row in rows:
         name, ms = told(row)
         least = min(ms.values())

@@ -238,7 +238,7 @@ def test_the_threads_of_a_plan_begin_with_its_work_and_end_with_it(sharing):
     assert eventually(lambda: threads_of_crews() == others)
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere a fork is not safe, or there is none")
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 def test_a_forked_child_computes_with_a_plan_that_had_threads(sharing):
     plan, x = small_plan(threads=3)

@@ -80,7 +80,7 @@ class Depthwise:
             task.macs * (costs.WEIGHED_TAP + 2 * costs.RUN / run)
             + task.places * task.filters * 2 * costs.PASS
             + self._boxes.count * (2 + self.multiplier) * costs.CALL
-            + costs.made_ready(self.packed_values * 2 * costs.FRESH, task.images, task.runs)
+            + costs.made_ready(self.packed_values * costs.FRESH, task.images, task.runs)
         )
 
     def pack(self, weight: Values, bias: Values | None, factor: Values | None) -> dict[str, Values]:

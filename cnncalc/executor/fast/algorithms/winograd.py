@@ -158,7 +158,7 @@ class Winograd:
             + (size**2 + 2 * outputs**2) * tiles * task.filters * costs.PASS
             + costs.weights_fetched(weights, self._boxes.count, task.item)
             + self._boxes.count * 8 * costs.CALL
-            + costs.made_ready(weights * (2 * costs.FRESH + costs.REORDER), task.images, task.runs)
+            + costs.made_ready(weights * (3 * costs.FRESH + costs.REORDER), task.images, task.runs)
         )
 
     def pack(self, weight: Values, bias: Values | None, factor: Values | None) -> dict[str, Values]:
