@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import NamedTuple
 
+from cnncalc.codes import ERROR, Code
 from cnncalc.record import Record
 
 
@@ -14,20 +15,21 @@ class Problem(Exception):
     Rules raise it; whoever knows where the field was written turns it into a `Diagnostic`.
 
     Args:
-        code: its number in the catalog of lessons, such as ``"CNN401"``.
+        code: its code, from the catalogue.
         field: the parameter at fault, such as ``"stride"``; empty when no single one is.
         message: one sentence with the numbers in it, lower case, without a full stop.
         note: what to write beside the caret.
         helps: proposals, each computed and true, each a line of its own.
         inputs: which inputs of a join are at fault, counted from 0.
 
-    >>> str(Problem("CNN401", "stride", "stride 3 does not fit"))
+    >>> from cnncalc import codes
+    >>> str(Problem(codes.STRIDE_DOES_NOT_FIT, "stride", "stride 3 does not fit"))
     'stride 3 does not fit'
     """
 
     def __init__(
         self,
-        code: str,
+        code: Code,
         field: str,
         message: str,
         *,
@@ -96,17 +98,23 @@ class Label(Record):
 class Diagnostic(Record):
     """A fault with its place. `helps` are proposals; each stands on a line of its own.
 
-    `file`, `line` and `column` are the place by the names that the JSON of `check` has.
+    `file`, `line` and `column` are the place by the names that the JSON of `check` has. A warning that is `raised` is
+    an error, as `--strict` makes it.
     """
 
-    code: str
+    code: Code
     message: str
     source: Source
     span: Span
     note: str = ""
     labels: tuple[Label, ...] = ()
     helps: tuple[str, ...] = ()
-    severity: str = "error"
+    raised: bool = False
+
+    @property
+    def severity(self) -> str:
+        """That of the code, unless it was raised: `error` or `warning`."""
+        return ERROR if self.raised else self.code.severity
 
     @property
     def file(self) -> str:
@@ -131,7 +139,7 @@ class Diagnostic(Record):
     @property
     def sort_key(self) -> tuple[bool, str, int, int, str]:
         """Errors before warnings, then by file, line and column."""
-        return (self.severity != "error", *self.place, self.code)
+        return (self.severity != ERROR, *self.place, self.code)
 
 
 class SpecError(Exception):
@@ -156,9 +164,10 @@ class Faults:
     """Collects the diagnostics of one source, each told once.
 
     >>> faults = Faults(Source("net.yaml", "layers: []"))
-    >>> faults.add("CNN201", Span(1, 9, 2), "there are no layers")
+    >>> from cnncalc import codes
+    >>> faults.add(codes.NO_LAYERS, Span(1, 9, 2), "there are no layers")
     >>> [fault.code for fault in faults.found]
-    ['CNN201']
+    ['CNN203']
     """
 
     def __init__(self, source: Source) -> None:
@@ -168,25 +177,24 @@ class Faults:
 
     def add(
         self,
-        code: str,
+        code: Code,
         span: Span,
         message: str,
         *,
         note: str = "",
         labels: tuple[Label, ...] = (),
         helps: tuple[str, ...] = (),
-        severity: str = "error",
     ) -> None:
         """Keep a fault, unless this place has already been told the same."""
         if (code, span, message) in self._told:
             return
         self._told.add((code, span, message))
-        self.found.append(Diagnostic(code, message, self.source, span, note, labels, helps, severity))
+        self.found.append(Diagnostic(code, message, self.source, span, note, labels, helps))
 
     @property
     def errors(self) -> list[Diagnostic]:
         """What stops the work; warnings do not."""
-        return [fault for fault in self.found if fault.severity == "error"]
+        return [fault for fault in self.found if fault.severity == ERROR]
 
     def stop_if_any(self) -> None:
         """Raise `SpecError` with everything found so far, if any of it is an error."""

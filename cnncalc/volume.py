@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import prod
 
+from cnncalc import codes
 from cnncalc.problem import Problem
 
 LARGEST_DIMENSION = 2**31 - 1
@@ -100,7 +101,11 @@ def checked(dimensions: tuple[int, ...]) -> Volume:
     """
     for dimension in dimensions:
         if dimension > LARGEST_DIMENSION:
-            raise Problem("CNN418", "", f"a dimension of {dimension:,} is beyond {LARGEST_DIMENSION:,}")
+            raise Problem(
+                codes.DIMENSION_TOO_LARGE, "", f"a dimension of {dimension:,} is beyond {LARGEST_DIMENSION:,}"
+            )
         if dimension < 1:
-            raise Problem("CNN417", "", f"nothing is left: {'x'.join(map(str, dimensions))} has a dimension below 1")
+            raise Problem(
+                codes.NOTHING_LEFT, "", f"nothing is left: {'x'.join(map(str, dimensions))} has a dimension below 1"
+            )
     return Volume(dimensions)

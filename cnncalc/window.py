@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from cnncalc import codes
 from cnncalc.problem import Problem
 from cnncalc.record import Record
 
@@ -81,13 +82,13 @@ class Window(Record):
             steps = min(steps + (rest > 0), (size + self.before - 1) // self.stride)
         elif rest and room > 0 and self.rounding == EXACT:
             raise Problem(
-                "CNN401",
+                codes.STRIDE_DOES_NOT_FIT,
                 "stride",
                 f"stride {self.stride} does not fit: {self.formula(size)} is not a whole number",
             )
         if room < 0 and (self.rounding != CEIL or steps < 0):
             raise Problem(
-                "CNN402",
+                codes.KERNEL_TOO_LARGE,
                 "kernel",
                 f"{self._kernel_text} does not fit into {self._room_text(size)}",
             )

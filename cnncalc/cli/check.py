@@ -16,16 +16,13 @@ from cnncalc.cli.publishing import FORMATS, publish
 from cnncalc.cli.spec_files import spec_files
 from cnncalc.cli.summarize import DTYPES
 from cnncalc.cli.terminal import say_error
+from cnncalc.codes import CODES, ERROR, WARNING
 from cnncalc.render.terminal import printable
 
 
 def _lints(_: click.Context, __: click.Parameter, codes: tuple[str, ...]) -> frozenset[str]:
     """The codes of `--ignore`, each of which must be a lint."""
-    if not codes:
-        return frozenset()
-    from cnncalc.cli.rules import lint_codes
-
-    known = lint_codes()
+    known = [code for code in CODES.values() if code.severity == WARNING]
     for code in codes:
         if code.upper() not in known:
             raise click.BadParameter(f"{code} is no lint; there are {', '.join(known)}")
@@ -66,7 +63,7 @@ def check(
     publish(outcome, format_, output)
     for entry in outcome.unreadable:
         say_error(f"error: {printable(entry.told)}")
-    errors = sum(fault.severity == "error" for fault in outcome.diagnostics)
+    errors = sum(fault.severity == ERROR for fault in outcome.diagnostics)
     say_error(_last_line(len(files), outcome, errors))
     raise SystemExit(UNUSABLE if outcome.unreadable else WRONG if errors else 0)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc.cli.choosing import merged
 from cnncalc.cli.failing import reason
+from cnncalc.codes import ERROR, WARNING
 from cnncalc.language.choices import ChoiceError, Choices
 from cnncalc.language.shelf import Found, find
 from cnncalc.problem import Diagnostic, SpecError
@@ -76,7 +77,7 @@ def _outcome(networks: list[Judged], unreadable: list[Unreadable]) -> Outcome:
     """A lint is told once a place, whatever its figures are in other variants; a fault once a message."""
     told: dict[tuple[object, ...], Diagnostic] = {}
     for fault in (fault for network in networks for fault in network.faults):
-        lint = fault.code.startswith("CNN6")
+        lint = fault.code.severity == WARNING
         told.setdefault((fault.code, fault.span, "" if lint else fault.message), fault)
     return Outcome(sorted(told.values(), key=lambda fault: fault.sort_key), networks, unreadable)
 
@@ -110,9 +111,9 @@ def _judged(found: Found, declaration: tuple[Spec, Faults], choices: Choices, te
 def _told(faults: Iterable[Diagnostic], terms: Terms, ignored: frozenset[str]) -> list[Diagnostic]:
     """The faults without the ignored lints; under `--strict` those that are left are errors."""
     silent = terms.ignored | ignored
-    kept = [fault for fault in faults if fault.severity == "error" or fault.code not in silent]
-    return [_as_error(fault) for fault in kept] if terms.strict else kept
+    kept = [fault for fault in faults if fault.severity == ERROR or fault.code not in silent]
+    return [_raised(fault) for fault in kept] if terms.strict else kept
 
 
-def _as_error(fault: Diagnostic) -> Diagnostic:
-    return Diagnostic(fault.code, fault.message, fault.source, fault.span, fault.note, fault.labels, fault.helps)
+def _raised(fault: Diagnostic) -> Diagnostic:
+    return Diagnostic(**{**fault.__dict__, "raised": True})

@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from cnncalc.codes import Code
 from cnncalc.render.outcome import Rule
 
 LESSONS = Path(__file__).resolve().parent.parent / "lessons"
 
 
-def rules_of(codes: Iterable[str]) -> dict[str, Rule]:
+def rules_of(codes: Iterable[Code]) -> dict[Code, Rule]:
     """The lesson of each code; a code without one stands for itself."""
     return {code: _rule(code) for code in codes}
 
 
-def lint_codes() -> list[str]:
-    """Every lint that there is."""
-    return sorted(path.stem for path in LESSONS.glob("CNN6*.md"))
-
-
-def _rule(code: str) -> Rule:
+def _rule(code: Code) -> Rule:
     try:
         lesson = (LESSONS / f"{code}.md").read_text(encoding="utf-8")
     except OSError:

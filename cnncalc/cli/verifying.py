@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cnncalc import codes
 from cnncalc.problem import Diagnostic, Span
 
 if TYPE_CHECKING:
@@ -24,5 +25,6 @@ def verified(network: Network, report: Report, source: Source) -> list[Diagnosti
     value_bytes = DTYPE_BYTES[report.dtype]
     found = differences(network, rows, report.totals.macs, report.totals.activations, value_bytes)
     return [
-        Diagnostic("CNN590", difference.text, source, Span(lines.get(difference.path, 1), 1)) for difference in found
+        Diagnostic(codes.RUN_DIFFERS, difference.text, source, Span(lines.get(difference.path, 1), 1))
+        for difference in found
     ]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from cnncalc.gate.judge import Verdict, judge, within_limits
-from cnncalc.gate.lints import CODES as LINTS
 from cnncalc.gate.lints import lint
 from cnncalc.gate.words import diagnostics, told
 
-__all__ = ["LINTS", "Verdict", "diagnostics", "judge", "lint", "told", "within_limits"]
+__all__ = ["Verdict", "diagnostics", "judge", "lint", "told", "within_limits"]

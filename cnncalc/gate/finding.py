@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from cnncalc.codes import Code
+
 
 class Finding(NamedTuple):
     """A remark about a design that is allowed and probably not meant.
 
     Attributes:
-        code: the lint's number in the catalog of lessons.
+        code: the lint's code.
         path: the row that it is about.
         message: one sentence with the figures in it, without the row's path.
         note: what to write beside the caret.
@@ -17,7 +19,7 @@ class Finding(NamedTuple):
         others: further rows that contribute, each with what is to be said of it.
     """
 
-    code: str
+    code: Code
     path: str
     message: str
     note: str = ""

@@ -14,9 +14,6 @@ from cnncalc.gate.lints_weight import weight_of
 from cnncalc.gate.lints_windows import windows_of
 from cnncalc.problem import Diagnostic, Label, Source, Span
 
-CODES = ("CNN610", "CNN611", "CNN612", "CNN613", "CNN614", "CNN615", "CNN616", "CNN617", "CNN618", "CNN619", "CNN620")
-"""Every lint of a network, by its number; those of the text (CNN601 to CNN603) come with the network's warnings."""
-
 
 def lint(network: Network, report: Report, source: Source, ignored: Iterable[str] = ()) -> list[Diagnostic]:
     """A warning for each place of the text that a lint speaks of, without those that the spec or the caller ignores."""
@@ -53,7 +50,7 @@ def _warning(span: Span, found: list[Finding], network: Network, source: Source)
     note = "; ".join(filter(None, (first.note, f"and so in {quantity.plural(more, 'further row')}" if more else "")))
     places = [(_place(network.by_path[path]), text) for path, text in first.others if path in network.by_path]
     labels = tuple(Label(place, text) for place, text in places if place != span)
-    return Diagnostic(first.code, first.message, source, span, note, labels, first.helps, "warning")
+    return Diagnostic(first.code, first.message, source, span, note, labels, first.helps)
 
 
 def _place(node: Node) -> Span:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from math import e
 
-from cnncalc import quantity
+from cnncalc import codes, quantity
 from cnncalc.analysis import Network, Node, Report
 from cnncalc.gate.finding import Finding
 
@@ -51,7 +51,7 @@ def _useless_biases(network: Network, report: Report, readers: Mapping[str, list
             f"{row.biases:,} of its {row.params:,} params change nothing"
         )
         help_ = f"`bias: false` leaves {row.params - row.biases:,} params and the same network"
-        yield Finding("CNN611", node.path, message, "", (help_,), ((norm, "takes the bias away again"),))
+        yield Finding(codes.BIAS_BEFORE_NORM, node.path, message, "", (help_,), ((norm, "takes the bias away again"),))
 
 
 def _has_plain_bias(node: Node) -> bool:
@@ -89,7 +89,14 @@ def _disturbed(dropout: Node, norm: Node) -> Finding:
         "that they have in inference, and batch norm keeps the statistics of training"
     )
     help_ = "put the dropout behind the last batch_norm"
-    return Finding("CNN619", dropout.path, message, "", (help_,), ((norm.path, "learns its statistics from these"),))
+    return Finding(
+        codes.DROPOUT_BEFORE_NORM,
+        dropout.path,
+        message,
+        "",
+        (help_,),
+        ((norm.path, "learns its statistics from these"),),
+    )
 
 
 def _rate(node: Node) -> float:
@@ -115,11 +122,11 @@ def _doubled(first: Node, second: Node) -> Finding:
     classes = second.read[0].channels
     if first.kind == "log_softmax":
         message = f"{second.kind} after {first.path}: a second one normalises what is normalised"
-        return Finding("CNN620", second.path, message, "", helps, others)
+        return Finding(codes.SOFTMAX_TWICE, second.path, message, "", helps, others)
     # The largest of n values that are 1 and n - 1 zeros: e / (e + n - 1).
     largest = e / (e + classes - 1)
     message = (
         f"{second.kind} of the probabilities of {first.path}: of {quantity.plural(classes, 'value')} "
         f"none can get more than {largest * 100:.1f} %"
     )
-    return Finding("CNN620", second.path, message, "", helps, others)
+    return Finding(codes.SOFTMAX_TWICE, second.path, message, "", helps, others)

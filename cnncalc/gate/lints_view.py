@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from cnncalc import quantity
+from cnncalc import codes, quantity
 from cnncalc.analysis import MISALIGNED, Network, Node, ReceptiveField, Report, Row
 from cnncalc.gate.finding import Finding
 
@@ -78,7 +78,7 @@ def _too_small(row: Row, reader: Node, field: ReceptiveField, size: tuple[int, .
         f"({_percent(field.size, size)}), and {reader.path} makes one answer of them"
     )
     helps = _growth(row, field, size)
-    yield Finding("CNN613", row.path, message, "the last layer that still has places", helps)
+    yield Finding(codes.SEES_TOO_LITTLE, row.path, message, "the last layer that still has places", helps)
 
 
 def _percent(seen: tuple[Exact, ...], size: tuple[int, ...]) -> str:
@@ -112,7 +112,7 @@ def _too_large(row: Row, field: ReceptiveField, size: tuple[int, ...], where: st
         f"each place of {row.path} looks at {quantity.size(field.size)}, "
         f"{float(times):.1f} times {where}'s {quantity.size(size)}: most of that is padding"
     )
-    return Finding("CNN614", row.path, message, f"{enough} already sees all of it")
+    return Finding(codes.SEES_TOO_MUCH, row.path, message, f"{enough} already sees all of it")
 
 
 def _first_that_sees_all(size: tuple[int, ...], name: str, report: Report) -> str:
@@ -147,7 +147,7 @@ def _beside(row: Row, name: str, report: Report) -> Finding:
     message = f"the branches of {row.path} look beside each other" + (f" by {apart}" if apart else "")
     note = f"their first windows are centred: {told}" if apart else ""
     others = tuple((tensor, f"centred at {_place(start)}") for tensor, start in starts.items() if tensor != name)
-    return Finding("CNN617", row.path, message, note, (), others if apart else ())
+    return Finding(codes.MISALIGNED_BRANCHES, row.path, message, note, (), others if apart else ())
 
 
 def _place(start: tuple[Exact, ...]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cnncalc import quantity
+from cnncalc import codes, quantity
 from cnncalc.analysis import Network, Node, Report
 from cnncalc.gate.finding import Finding
 
@@ -36,7 +36,7 @@ def weight_of(network: Network, report: Report) -> Iterator[Finding]:
             f"with `global_avg_pool` before it, it holds {instead:,} and the network {total - row.params + instead:,}: "
             f"it then reads {quantity.plural(channels, 'value')}"
         )
-        yield Finding("CNN618", node.path, message, f"reads {map_.volume}", (help_,))
+        yield Finding(codes.HEAVY_FC, node.path, message, f"reads {map_.volume}", (help_,))
 
 
 def _map_before(node: Node, network: Network) -> Node | None:

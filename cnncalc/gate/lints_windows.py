@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 
-from cnncalc import quantity
+from cnncalc import codes, quantity
 from cnncalc.analysis import Node
 from cnncalc.analysis.sliding import Slide, padding_taps, padding_word, slides, volume_with
 from cnncalc.gate.finding import Finding
@@ -42,7 +42,7 @@ def _dropped(node: Node, axes: tuple[Slide, ...]) -> Iterator[Finding]:
     )
     wider = volume_with(node, rounding="ceil")
     helps = (f"`rounding: ceil` reads them and gives {wider}",) if wider else ()
-    yield Finding("CNN610", node.path, message, lost[0].window.formula(lost[0].size), helps)
+    yield Finding(codes.DROPPED_PIXELS, node.path, message, lost[0].window.formula(lost[0].size), helps)
 
 
 def _skipped(node: Node, axes: tuple[Slide, ...]) -> Iterator[Finding]:
@@ -55,7 +55,7 @@ def _skipped(node: Node, axes: tuple[Slide, ...]) -> Iterator[Finding]:
     message = f"a kernel of {window.extent} with stride {window.stride} passes over {counts}"
     wider = next(_reading_all(node, axes), None)
     helps = (f"`kernel: {quantity.size(wider[0])}` reads every place and gives {wider[1]}",) if wider else ()
-    yield Finding("CNN612", node.path, message, "the windows do not touch each other", helps)
+    yield Finding(codes.KERNEL_BELOW_STRIDE, node.path, message, "the windows do not touch each other", helps)
 
 
 def _reading_all(node: Node, axes: tuple[Slide, ...]) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
@@ -87,7 +87,7 @@ def _shifted(node: Node, axes: tuple[Slide, ...]) -> Iterator[Finding]:
     odd = tuple(slide.window.kernel + (slide in even) for slide in axes)
     given = volume_with(node, kernel=odd)
     helps = (f"`kernel: {quantity.size(odd)}` has a middle and gives {given}",) if given else ()
-    yield Finding("CNN615", node.path, message, f"gives {node.volume} from {node.read[0]}", helps)
+    yield Finding(codes.EVEN_KERNEL, node.path, message, f"gives {node.volume} from {node.read[0]}", helps)
 
 
 def _padded(node: Node, axes: tuple[Slide, ...]) -> Iterator[Finding]:
@@ -101,7 +101,7 @@ def _padded(node: Node, axes: tuple[Slide, ...]) -> Iterator[Finding]:
     )
     bare = volume_with(node, padding=0)
     helps = (f"`padding: 0` gives {bare}",) if bare else ()
-    yield Finding("CNN616", node.path, message, f"gives {node.volume} from {node.read[0]}", helps)
+    yield Finding(codes.PADDED_POOLING, node.path, message, f"gives {node.volume} from {node.read[0]}", helps)
 
 
 def _counted(lost: Iterator[tuple[str, int]]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from cnncalc import quantity
+from cnncalc import codes, quantity
 from cnncalc.gate.judge import VOLUMES, Verdict
 from cnncalc.problem import Diagnostic, Source
 
@@ -49,11 +49,11 @@ def _diagnostic(verdict: Verdict, source: Source) -> Diagnostic:
     if verdict.measured is None:
         return _missing_path(verdict, source)
     if isinstance(verdict.measured, tuple) or isinstance(claim.value, tuple):
-        code, message = "CNN503", _differs(verdict)
+        code, message = codes.OTHER_VOLUME, _differs(verdict)
     elif claim.verb == "budget" and claim.relation in ("<=", "<"):
-        code, message = "CNN502", _over_budget(verdict, claim.value)
+        code, message = codes.OVER_BUDGET, _over_budget(verdict, claim.value)
     else:
-        code, message = "CNN501", _not_met(verdict)
+        code, message = codes.EXPECTATION_NOT_MET, _not_met(verdict)
     return Diagnostic(code, message, source, claim.span, _note(verdict), (), _helps(verdict))
 
 
@@ -173,4 +173,6 @@ def _missing_path(verdict: Verdict, source: Source) -> Diagnostic:
     known = verdict.known
     near = get_close_matches(path, known[:5000], n=3, cutoff=0.5)
     helps = (f"there is {' and '.join(f'`{name}`' for name in near)}",) if near else ()
-    return Diagnostic("CNN504", f"there is no layer and no group of layers `{path}`", source, claim.span, "", (), helps)
+    return Diagnostic(
+        codes.CLAIM_ON_NOTHING, f"there is no layer and no group of layers `{path}`", source, claim.span, "", (), helps
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cnncalc import codes
 from cnncalc.language.declarations import RESERVED, Block, BlockParameter, Spec
 from cnncalc.language.items import ItemReader, is_empty
 from cnncalc.language.modifiers import check_variable_name, reference_of
@@ -29,7 +30,7 @@ class BlockReader:
             return
         if not isinstance(node, Mapping):
             helps = ("write `blocks: {Name: {layers: [...]}}`",)
-            tell(self.faults, Problem("CNN211", "", "blocks is a map of names", helps=helps), node.span)
+            tell(self.faults, Problem(codes.MISPLACED_VALUE, "", "blocks is a map of names", helps=helps), node.span)
             return
         blocks = [(block, value) for key, value in node.entries if (block := self._named(key)) is not None]
         for block, value in blocks:
@@ -50,7 +51,7 @@ class BlockReader:
             return self.spec.blocks[text]
         helps = (f"write `{text[0].upper()}{text[1:]}`",) if is_name(text) and text[0].isalpha() else ()
         message = f"`{text[:60]}` cannot name a block: blocks are capitalised, kinds are not"
-        tell(self.faults, Problem("CNN229", "", message, helps=helps), key.span)
+        tell(self.faults, Problem(codes.BAD_BLOCK, "", message, helps=helps), key.span)
         return None
 
     def _signature(self, block: Block, node: Node) -> None:
@@ -58,11 +59,15 @@ class BlockReader:
         if not isinstance(node, Mapping) or layers is None:
             block.broken = True
             helps = (f"write `{block.name}: {{layers: [...]}}`",)
-            tell(self.faults, Problem("CNN229", "", f"the block {block.name} has no `layers`", helps=helps), block.span)
+            tell(
+                self.faults,
+                Problem(codes.BAD_BLOCK, "", f"the block {block.name} has no `layers`", helps=helps),
+                block.span,
+            )
             return
         if is_empty(layers):
             block.broken = True
-            tell(self.faults, Problem("CNN203", "", f"the block {block.name} holds no layers"), layers.span)
+            tell(self.faults, Problem(codes.NO_LAYERS, "", f"the block {block.name} holds no layers"), layers.span)
         for key, value in node.entries:
             try:
                 self._part(block, key, value)
@@ -79,17 +84,19 @@ class BlockReader:
             case "layers" | "note":
                 pass
             case other:
-                raise Placed(Guess("CNN229", f"unknown key `{other}` in a block", lambda: _near_key(other)), key.span)
+                raise Placed(
+                    Guess(codes.BAD_BLOCK, f"unknown key `{other}` in a block", lambda: _near_key(other)), key.span
+                )
 
     def _inputs(self, block: Block, node: Node) -> None:
         for entry in node.items if isinstance(node, Sequence) else [node]:
             reference = reference_of(entry)
             if not is_name(reference.name) or reference.name in RESERVED:
                 message = f"`{reference.name[:60]}` cannot name an input of a block"
-                raise Placed(Problem("CNN214", "", message), reference.span)
+                raise Placed(Problem(codes.BAD_NAME, "", message), reference.span)
             if any(reference.name == other.name for other in block.inputs):
                 message = f"the input `{reference.name}` is named twice"
-                raise Placed(Problem("CNN302", "", message), reference.span)
+                raise Placed(Problem(codes.NAME_TWICE, "", message), reference.span)
             block.inputs.append(reference)
 
     def _parameters(self, block: Block, node: Node) -> None:
@@ -97,13 +104,13 @@ class BlockReader:
             return
         if not isinstance(node, Mapping):
             message = "params is a map: names alone are required, `name: value` has a default"
-            raise Placed(Problem("CNN229", "", message, helps=("write `params: {a, b: 1}`",)), node.span)
+            raise Placed(Problem(codes.BAD_BLOCK, "", message, helps=("write `params: {a, b: 1}`",)), node.span)
         for key, value in node.entries:
             check_variable_name(key)
             hidden = self.spec.variables.get(key.text)
             if hidden is not None:
                 message = f"the parameter `{key.text}` would hide the variable of that name"
-                problem = Problem("CNN228", "", message, helps=("give one of them another name",))
+                problem = Problem(codes.HIDDEN_NAME, "", message, helps=("give one of them another name",))
                 tell(self.faults, problem, key.span, Label(hidden[0], "the variable"))
                 block.broken = True
             empty = isinstance(value, Scalar) and value.is_empty

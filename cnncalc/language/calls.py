@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cnncalc import codes
 from cnncalc.language.declarations import Block, Item
 from cnncalc.language.formula import Unknown
 from cnncalc.language.making import Maker
@@ -44,7 +45,7 @@ class Caller:
                 message = f"{block.name} needs {parameter.name}"
                 helps = (f"write `{block.name}: {{{parameter.name}: ...}}`",)
                 label = Label(parameter.span, "it has no default")
-                self.maker.tell(Problem("CNN224", "", message, helps=helps), item.span, scope, label)
+                self.maker.tell(Problem(codes.PARAMETER_MISSING, "", message, helps=helps), item.span, scope, label)
                 inner.variables[parameter.name] = None  # unknown, so that defaults that ask for it stay silent
                 whole = False
                 continue
@@ -66,4 +67,4 @@ class Caller:
         message = f"{what}, and {'1 arrives' if found == 1 else f'`from` names {found}'}"
         helps = (f"write `from: [{', '.join(wanted)}]` with names of yours",) if len(wanted) > 1 else ()
         label = (Label(block.inputs[0].span, "declared here"),) if block.inputs else ()
-        self.maker.tell(Problem("CNN307", "", message, helps=helps), item.span, scope, *label)
+        self.maker.tell(Problem(codes.NUMBER_OF_TENSORS, "", message, helps=helps), item.span, scope, *label)

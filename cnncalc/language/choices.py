@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from cnncalc import codes
 from cnncalc.language.formula import Formula
 from cnncalc.language.numerals import Value, number
 from cnncalc.language.words import classify
@@ -66,4 +67,4 @@ def _chosen(name: str, value: Any) -> Value:
 
 
 def _no_variable(name: str) -> Value:
-    raise Problem("CNN227", "", f"${name} cannot be used here")
+    raise Problem(codes.UNKNOWN_VARIABLE, "", f"${name} cannot be used here")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cnncalc import codes
 from cnncalc.language.declarations import Promise
 from cnncalc.language.formula import Unknown
 from cnncalc.language.telling import tell, tell_placed
@@ -27,6 +28,6 @@ def claim_of(promise: Promise, path: str, lookup: Lookup, faults: Faults) -> Cla
         return None
     factors = value if isinstance(value, tuple) else (value,)
     if not all(type(factor) is int for factor in factors):
-        tell(faults, Problem("CNN236", "", f"{promise.metric} is promised a volume of whole numbers"), size.span)
+        tell(faults, Problem(codes.BAD_LIMIT, "", f"{promise.metric} is promised a volume of whole numbers"), size.span)
         return None
     return Claim(*head, limit.relation if limit else "==", factors, "", 0, promise.text, promise.span)

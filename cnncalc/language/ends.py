@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from cnncalc import codes
 from cnncalc.language.declarations import Reference
 from cnncalc.language.expand import Expander
 from cnncalc.language.scope import NOTHING, Scope, Tensor
@@ -12,7 +13,18 @@ from cnncalc.language.telling import Guess, tell
 from cnncalc.problem import Problem, Span
 
 _HIDES_USES = frozenset(
-    {"CNN301", "CNN302", "CNN305", "CNN306", "CNN307", "CNN309", "CNN310", "CNN311", "CNN312", "CNN313"}
+    {
+        codes.UNKNOWN_NAME,
+        codes.NAME_TWICE,
+        codes.AUTOMATIC_NAME,
+        codes.ABSENT_NAME,
+        codes.NUMBER_OF_TENSORS,
+        codes.JOIN_OF_NOTHING,
+        codes.EMPTY_BRANCH,
+        codes.NO_LAYER_LEFT,
+        codes.NO_OUTPUT,
+        codes.WHICH_INPUT,
+    }
 )
 """Faults of references: where there is one, something may seem unused that is not."""
 
@@ -37,7 +49,7 @@ def ends_of(expander: Expander, scope: Scope, result: Tensor) -> Ends:
     for reference, tensor in zip(spec.aux_outputs, auxiliary, strict=True):
         if tensor in outputs:
             message = f"`{reference.name}` is an output already, and so is no auxiliary one"
-            tell(expander.faults, Problem("CNN312", "", message), reference.span)
+            tell(expander.faults, Problem(codes.NO_OUTPUT, "", message), reference.span)
     _tell_unused(expander, ends)
     return ends
 
@@ -48,7 +60,7 @@ def _last(expander: Expander, result: str) -> tuple[str, ...]:
         return (result,)
     if expander.assembly.nodes or expander.spec.items:
         message = "no layer is left between input and output: every one is absent or repeated 0 times"
-        tell(expander.faults, Problem("CNN311", "", message), expander.spec.items_span)
+        tell(expander.faults, Problem(codes.NO_LAYER_LEFT, "", message), expander.spec.items_span)
     return ()
 
 
@@ -56,11 +68,13 @@ def _named(reference: Reference, scope: Scope, expander: Expander) -> str | None
     name = reference.name
     known = scope.names.get(name)
     if known is None:
-        problem: Problem = Guess("CNN312", f"there is no layer named `{name}` to give out", lambda: _near(name, scope))
+        problem: Problem = Guess(
+            codes.NO_OUTPUT, f"there is no layer named `{name}` to give out", lambda: _near(name, scope)
+        )
     elif known.absent:
-        problem = Problem("CNN312", "", f"`{name}` is absent here and cannot be an output")
+        problem = Problem(codes.NO_OUTPUT, "", f"`{name}` is absent here and cannot be an output")
     elif known.tensor in expander.assembly.inputs:
-        problem = Problem("CNN312", "", f"`{name}` is an input: no layer computes it")
+        problem = Problem(codes.NO_OUTPUT, "", f"`{name}` is an input: no layer computes it")
     else:
         return known.tensor
     tell(expander.faults, problem, reference.span)
@@ -92,9 +106,9 @@ def _tell_unused(expander: Expander, ends: Ends) -> None:
         told.add(span)
         if tensor in inputs:
             helps = (f"take it with `from: {tensor}`, or delete it",)
-            tell(faults, Problem("CNN304", "", f"the input `{tensor}` is never used", helps=helps), span)
+            tell(faults, Problem(codes.INPUT_NEVER_USED, "", f"the input `{tensor}` is never used", helps=helps), span)
             continue
         helps = ("name it in a `from:` or in `outputs:`, or delete it",)
         scope = expander.scopes.get(tensor)
-        problem = Problem("CNN303", "", f"what `{tensor}` computes is never used", helps=helps)
+        problem = Problem(codes.NEVER_USED, "", f"what `{tensor}` computes is never used", helps=helps)
         tell(faults, problem, span, *(scope.labels() if scope else ()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cnncalc import codes
 from cnncalc.language.bombs import MOST_LAYERS, MOST_STEPS, too_large
 from cnncalc.language.calls import Caller
 from cnncalc.language.claims import claim_of
@@ -89,7 +90,9 @@ class Expander:
         known = scope.names.get(item.name or "")
         if known is None or known.span == item.span:
             return False
-        problem = Problem("CNN302", "", f"the name `{item.name}` is given twice", helps=("give one another name",))
+        problem = Problem(
+            codes.NAME_TWICE, "", f"the name `{item.name}` is given twice", helps=("give one another name",)
+        )
         self.maker.tell(problem, item.name_span, scope, Label(known.span, "first given here"))
         return True
 
@@ -128,7 +131,7 @@ class Expander:
         count = repeat.count.at(lookup)
         if type(count) is not int or count < 0:
             message = f"a repeat is a whole number of turns, 0 or more, not {show(count)}"
-            raise Placed(Problem("CNN232", "", message), repeat.count.span)
+            raise Placed(Problem(codes.BAD_REPEAT, "", message), repeat.count.span)
         if count > MOST_STEPS:
             self._refuse_size(item, f"{count:,} turns", scope)
         return count
@@ -151,7 +154,7 @@ class Expander:
         present = condition.at(lookup)
         if isinstance(present, bool):
             return present
-        raise Placed(Problem("CNN233", "", f"`if` is true or false, not {show(present)}"), condition.span)
+        raise Placed(Problem(codes.BAD_CONDITION, "", f"`if` is true or false, not {show(present)}"), condition.span)
 
     def _make(self, item: Item, tensor: Tensor, sources: list[Reference] | None, lookup: Lookup, path: str) -> Tensor:
         """The rows of an item at one turn, and what comes out of them."""
@@ -249,7 +252,7 @@ class Expander:
         label = Label(known.span, "the weights that it would use")
         if known.absent:
             message = f"`{share.name}` is absent here, and so are its weights"
-            self.maker.tell(Problem("CNN306", "", message), share.span, scope, Label(known.span, "left out"))
+            self.maker.tell(Problem(codes.ABSENT_NAME, "", message), share.span, scope, Label(known.span, "left out"))
             return
         if known.tensor is None:  # a fault hides it
             return
@@ -278,7 +281,9 @@ class Expander:
             self._refuse_size(item, f"more than {MOST_STEPS:,} items to look at", scope)
 
     def _refuse_size(self, item: Item, what: str, scope: Scope) -> None:
-        problem = Problem("CNN234", "", f"this spec expands to {what}, and {MOST_LAYERS:,} layers are the most")
+        problem = Problem(
+            codes.EXPANSION_TOO_LARGE, "", f"this spec expands to {what}, and {MOST_LAYERS:,} layers are the most"
+        )
         self.maker.tell(problem, item.span, scope)
         raise TooLarge
 
@@ -286,4 +291,4 @@ class Expander:
 def _nothing_to_join(word: str) -> Problem:
     message = f"{word} joins several tensors, and nothing says which"
     branches = f"or write branches: `{word}: {{main: [...], skip: identity}}`"
-    return Problem("CNN309", "", message, helps=("name them: `from: [a, previous]`", branches))
+    return Problem(codes.JOIN_OF_NOTHING, "", message, helps=("name them: `from: [a, previous]`", branches))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cnncalc import codes
 from cnncalc.language.declarations import Item
 from cnncalc.language.join_remedies import join_remedies
 from cnncalc.language.notes import note_of
@@ -51,9 +52,9 @@ def explain(
     values = {name: written.at(lookup) for name, written in item.values.items()}
     case = Case(kind, values, volumes, rounding, inputs[0] in origins.assembly.inputs)
     problem.helps = problem.helps or remedies(problem, case)
-    if problem.code in {"CNN401", "CNN402"}:
+    if problem.code in {codes.STRIDE_DOES_NOT_FIT, codes.KERNEL_TOO_LARGE}:
         problem.note = problem.note or note_of(problem.code, case.layer(), volumes[0])
-    return origins.label(problem.code, inputs[0]) if problem.code.startswith("CNN4") else ()
+    return origins.label(problem.code.subject, inputs[0])
 
 
 def explain_value(problem: Problem, kind: Kind, name: str, written: Written) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cnncalc import codes
 from cnncalc.language.declarations import Item, Reference
 from cnncalc.language.making import Maker
 from cnncalc.language.scope import NOTHING, Scope, Tensor, unknown_name
@@ -33,7 +34,7 @@ class Feeder:
         if tensor == NOTHING:
             names = scope.several_inputs
             message = f"there are {len(names)} inputs, and the first layer does not say which it takes"
-            self.maker.tell(Problem("CNN313", "", message, helps=(f"write `from: {names[0]}`",)), span, scope)
+            self.maker.tell(Problem(codes.WHICH_INPUT, "", message, helps=(f"write `from: {names[0]}`",)), span, scope)
             return None
         return self.use(tensor)
 
@@ -52,7 +53,9 @@ class Feeder:
             return None
         if known.absent:
             message = f"`{name}` is absent here: its `if` is false or its `repeat` is 0"
-            self.maker.tell(Problem("CNN306", "", message), reference.span, scope, Label(known.span, "left out"))
+            self.maker.tell(
+                Problem(codes.ABSENT_NAME, "", message), reference.span, scope, Label(known.span, "left out")
+            )
             return None
         return self.use(known.tensor)
 
@@ -63,7 +66,7 @@ class Feeder:
         message = f"{item.word} takes one tensor, and `from` names {len(inputs)}"
         span = item.sources[1].span if item.sources else item.span
         helps = ("`concat` or `add` makes one tensor of several",)
-        self.maker.tell(Problem("CNN307", "", message, helps=helps), span, scope)
+        self.maker.tell(Problem(codes.NUMBER_OF_TENSORS, "", message, helps=helps), span, scope)
         return False
 
 
@@ -71,7 +74,7 @@ def several_inputs(scope: Scope) -> Problem:
     """The fault of saying `input` where there are several."""
     names = scope.several_inputs
     message = f"`input` is one tensor, and there are {len(names)} inputs"
-    return Problem("CNN313", "", message, helps=(f"name one of them: {', '.join(names)}",))
+    return Problem(codes.WHICH_INPUT, "", message, helps=(f"name one of them: {', '.join(names)}",))
 
 
 def fed_by_the_turn_before(sources: list[Reference]) -> list[Reference]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
+from cnncalc import codes
 from cnncalc.language.formula_code import Code, binary, call, choice, constant, either, prefix, variable
 from cnncalc.language.formula_operations import FUNCTIONS
 from cnncalc.language.formula_problem import FormulaProblem, placed
@@ -106,7 +107,12 @@ class _Parser:
             token = self.take()
             if sign.precedence == _COMPARE:
                 if compared:
-                    fail("CNN245", "comparisons do not chain here", token, "join two with `and`: `0 < $x and $x < 8`")
+                    fail(
+                        codes.COMPARISON_CHAIN,
+                        "comparisons do not chain here",
+                        token,
+                        "join two with `and`: `0 < $x and $x < 8`",
+                    )
                 compared = True
             right = self.expression(sign.right)
             join: Callable[[Token, Code, Code], Code] = either if token.text in {"and", "or"} else binary
@@ -171,7 +177,7 @@ class _Parser:
         self.close(opening, commas=True)
         _, fewest, most = FUNCTIONS[name.text]
         if not fewest <= len(arguments) <= most:
-            fail("CNN242", f"{name.text}() takes {_counted(fewest, most)}, and got {len(arguments)}", name)
+            fail(codes.BAD_FUNCTION, f"{name.text}() takes {_counted(fewest, most)}, and got {len(arguments)}", name)
         return call(name, arguments)
 
     def close(self, opening: Token, *, commas: bool = False) -> None:
@@ -179,21 +185,21 @@ class _Parser:
         if self.at(")"):
             self.take()
         elif self.next.kind == "end":
-            fail("CNN240", "this bracket is never closed", opening, _QUOTE_IT if commas else "add `)`")
+            fail(codes.FORMULA_SYNTAX, "this bracket is never closed", opening, _QUOTE_IT if commas else "add `)`")
         else:
             self.surplus()
 
     def expect(self, text: str, message: str) -> None:
         if not self.at(text):
             if self.next.kind == "end":
-                fail("CNN240", message, self.next)
+                fail(codes.FORMULA_SYNTAX, message, self.next)
             self.surplus()
         self.take()
 
     def enter(self) -> None:
         self.depth += 1
         if self.depth > DEEPEST:
-            fail("CNN249", f"the formula nests deeper than {DEEPEST} levels", self.next)
+            fail(codes.FORMULA_TOO_LONG, f"the formula nests deeper than {DEEPEST} levels", self.next)
 
     def end_of_last(self) -> int:
         last = self.tokens[self.index - 1]
@@ -202,24 +208,24 @@ class _Parser:
     def missing(self, token: Token) -> NoReturn:
         """A value is due, and something else stands there."""
         if token.text == "+":
-            fail("CNN240", "`+` has nothing to its left", token, "leave it out")
+            fail(codes.FORMULA_SYNTAX, "`+` has nothing to its left", token, "leave it out")
         after = f" after `{self.tokens[self.index - 1].text}`" if self.index else ""
         if token.kind == "end":
             place = self.tokens[self.index - 1] if self.index else token
-            fail("CNN240", f"a value is missing{after}" if after else "the formula is empty", place)
-        fail("CNN240", f"a value is due{after}, and here stands `{token.text}`", token)
+            fail(codes.FORMULA_SYNTAX, f"a value is missing{after}" if after else "the formula is empty", place)
+        fail(codes.FORMULA_SYNTAX, f"a value is due{after}, and here stands `{token.text}`", token)
 
     def surplus(self) -> NoReturn:
         """A value is complete, and something follows that does not continue it."""
         token, last = self.next, self.tokens[self.index - 1]
         if token.text == ")":
-            fail("CNN240", "this bracket was never opened", token, _QUOTE_IT)
+            fail(codes.FORMULA_SYNTAX, "this bracket was never opened", token, _QUOTE_IT)
         if token.text == ",":
-            fail("CNN240", "a comma belongs between the arguments of a function alone", token)
+            fail(codes.FORMULA_SYNTAX, "a comma belongs between the arguments of a function alone", token)
         if token.text == "else":
-            fail("CNN240", "`else` stands without its `if`", token, "write `x if condition else y`")
+            fail(codes.FORMULA_SYNTAX, "`else` stands without its `if`", token, "write `x if condition else y`")
         if token.text == "if":
-            fail("CNN240", "a second `if` needs brackets", token)
+            fail(codes.FORMULA_SYNTAX, "a second `if` needs brackets", token)
         raise keyword_fault(token) or missing_operator_fault(last, token)
 
 
@@ -244,10 +250,10 @@ def quoted(token: Token) -> Code:
     text = token.text[1:-1]
     if text in {"true", "false"} or looks_like_number(text):
         message = f"{token.text} is a word, and equals no number or boolean"
-        fail("CNN251", message, token, f"remove the quotes: `{text}`")
+        fail(codes.NUMBER_IN_QUOTES, message, token, f"remove the quotes: `{text}`")
     return constant(text)
 
 
-def fail(code: str, message: str, token: Token, *helps: str) -> NoReturn:
+def fail(code: codes.Code, message: str, token: Token, *helps: str) -> NoReturn:
     """A fault with the caret on a token."""
     raise FormulaProblem(code, message, token.offset, max(1, len(token.text)), helps=helps)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cnncalc.codes import Code
 from cnncalc.problem import Problem
 
 
@@ -12,12 +13,13 @@ class Unknown(Exception):
 class FormulaProblem(Problem):
     """A fault in a formula; `offset` and `length` say where inside its text, in characters from 0.
 
-    >>> FormulaProblem("CNN247", "division by zero", 2, 1).offset
+    >>> from cnncalc import codes
+    >>> FormulaProblem(codes.DIVISION_BY_ZERO, "division by zero", 2, 1).offset
     2
     """
 
     def __init__(
-        self, code: str, message: str, offset: int, length: int, *, note: str = "", helps: tuple[str, ...] = ()
+        self, code: Code, message: str, offset: int, length: int, *, note: str = "", helps: tuple[str, ...] = ()
     ) -> None:
         super().__init__(code, "", message, note=note, helps=helps)
         self.offset = offset

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from cnncalc import codes
 from cnncalc.language.formula_problem import FormulaProblem
 
 LONGEST = 300
@@ -53,7 +54,7 @@ def tokens(text: str) -> list[Token]:
     """
     if len(text) > LONGEST:
         raise FormulaProblem(
-            "CNN249",
+            codes.FORMULA_TOO_LONG,
             f"a formula of {len(text):,} characters is too long: {LONGEST} at most",
             LONGEST,
             1,
@@ -74,15 +75,17 @@ def _odd_sign(text: str, sign: str, offset: int) -> FormulaProblem:
     if sign == "$":
         return _nameless(text, offset)
     if sign in {"'", '"'}:
-        return FormulaProblem("CNN240", f"the quote {sign} is never closed", offset, 1)
+        return FormulaProblem(codes.FORMULA_SYNTAX, f"the quote {sign} is never closed", offset, 1)
     if sign in _OURS:
         helps = (f"write `{_OURS[sign]}`",)
-        return FormulaProblem("CNN241", f"`{sign}` means nothing in a formula", offset, len(sign), helps=helps)
+        return FormulaProblem(
+            codes.FOREIGN_WORD, f"`{sign}` means nothing in a formula", offset, len(sign), helps=helps
+        )
     shown = f"`{sign}`" if sign.isprintable() else f"the character U+{ord(sign):04X}"
-    return FormulaProblem("CNN240", f"{shown} means nothing in a formula", offset, 1)
+    return FormulaProblem(codes.FORMULA_SYNTAX, f"{shown} means nothing in a formula", offset, 1)
 
 
 def _nameless(text: str, offset: int) -> FormulaProblem:
     braced = re.compile(r"[{(](\w+)[})]").match(text, offset + 1)
     helps = (f"write `${braced[1]}`",) if braced else ("a variable is `$` and its name, as in `$width`",)
-    return FormulaProblem("CNN244", "`$` is followed by no name", offset, 1, helps=helps)
+    return FormulaProblem(codes.BAD_REFERENCE, "`$` is followed by no name", offset, 1, helps=helps)

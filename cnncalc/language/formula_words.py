@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cnncalc import codes
 from cnncalc.language.formula_operations import FUNCTIONS
 from cnncalc.language.formula_problem import FormulaProblem
 from cnncalc.language.formula_tokens import Token
@@ -32,7 +33,9 @@ def keyword_fault(token: Token) -> FormulaProblem | None:
     """A word that another language has in this place, or None."""
     if token.kind != "word" or token.text not in _KEYWORDS:
         return None
-    return _at(token, "CNN241", f"`{token.text}` means nothing in a formula", f"write `{_KEYWORDS[token.text]}`")
+    return _at(
+        token, codes.FOREIGN_WORD, f"`{token.text}` means nothing in a formula", f"write `{_KEYWORDS[token.text]}`"
+    )
 
 
 def bare_word_fault(token: Token) -> FormulaProblem:
@@ -40,7 +43,7 @@ def bare_word_fault(token: Token) -> FormulaProblem:
     name = token.text
     return _at(
         token,
-        "CNN243",
+        codes.BARE_WORD,
         f"`{name}` is a bare word where a value is due",
         f"did you mean the variable `${name}`, or the word `'{name}'`?",
     )
@@ -50,7 +53,7 @@ def function_fault(token: Token) -> FormulaProblem:
     """A function that does not exist."""
     meant = _FUNCTIONS.get(token.text) or closest(token.text, FUNCTIONS)
     guess = f"did you mean `{meant}`?" if meant else f"the functions are {', '.join(FUNCTIONS)}"
-    return _at(token, "CNN242", f"unknown function `{token.text}`", guess)
+    return _at(token, codes.BAD_FUNCTION, f"unknown function `{token.text}`", guess)
 
 
 def attribute_fault(token: Token, owner: str, attribute: str) -> FormulaProblem:
@@ -58,20 +61,22 @@ def attribute_fault(token: Token, owner: str, attribute: str) -> FormulaProblem:
     if not attribute:
         known = ", ".join(ATTRIBUTES)
         ours = f"write `${owner}.channels`; there are {known}"
-        return _at(token, "CNN244", f"`${owner}` is a tensor and not a number", ours)
+        return _at(token, codes.BAD_REFERENCE, f"`${owner}` is a tensor and not a number", ours)
     meant = _ATTRIBUTES.get(attribute.lower()) or closest(attribute, ATTRIBUTES)
     guess = f"did you mean `${owner}.{meant}`?" if meant else f"the attributes are {', '.join(ATTRIBUTES)}"
-    return _at(token, "CNN244", f"`${owner}` has no attribute `{attribute}`", guess)
+    return _at(token, codes.BAD_REFERENCE, f"`${owner}` has no attribute `{attribute}`", guess)
 
 
 def missing_operator_fault(last: Token, token: Token) -> FormulaProblem:
     """Two values side by side."""
     if token.kind == "word" and token.text in {"x", "X"}:
         ours = "write `*` to multiply; a size has no blanks: `3x3`"
-        return _at(token, "CNN240", f"`{token.text}` is no operator", ours)
+        return _at(token, codes.FORMULA_SYNTAX, f"`{token.text}` is no operator", ours)
     product = (f"write `{last.text} * {token.text}` to multiply",) if token.kind in {"number", "variable"} else ()
-    return _at(token, "CNN240", f"an operator is missing between `{last.text}` and `{token.text}`", *product)
+    return _at(
+        token, codes.FORMULA_SYNTAX, f"an operator is missing between `{last.text}` and `{token.text}`", *product
+    )
 
 
-def _at(token: Token, code: str, message: str, *helps: str) -> FormulaProblem:
+def _at(token: Token, code: codes.Code, message: str, *helps: str) -> FormulaProblem:
     return FormulaProblem(code, message, token.offset, len(token.text), helps=helps)

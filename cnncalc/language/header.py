@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from cnncalc import codes
 from cnncalc.language.blocks import BlockReader
 from cnncalc.language.declarations import RESERVED, Reference, Spec
 from cnncalc.language.inputs import read_input
@@ -79,17 +81,19 @@ class SpecReader:
         for key, _ in tree.entries:
             if key.text not in KEYS and not key.text.startswith("x-"):
                 guess = partial(_near_key, key.text, self.reader)
-                tell(self.faults, Guess("CNN201", f"unknown key `{key.text}`", guess), key.span)
+                tell(self.faults, Guess(codes.UNKNOWN_KEY, f"unknown key `{key.text}`", guess), key.span)
         if "layers" not in tree:
             helps = ("add `layers:` with a list below it",)
-            tell(self.faults, Problem("CNN202", "", "this spec has no `layers`", helps=helps), tree.span)
+            tell(self.faults, Problem(codes.MISSING_PART, "", "this spec has no `layers`", helps=helps), tree.span)
         if "input" in tree and "inputs" in tree:
-            problem = Problem("CNN202", "", "a spec has either `input` or `inputs`", helps=("keep one of them",))
+            problem = Problem(
+                codes.MISSING_PART, "", "a spec has either `input` or `inputs`", helps=("keep one of them",)
+            )
             label = Label(tree.key_span("input"), "one input is declared here")
             tell(self.faults, problem, tree.key_span("inputs"), label)
         elif "input" not in tree and "inputs" not in tree:
             helps = ("add `input: 224x224x3`",)
-            tell(self.faults, Problem("CNN202", "", "this spec has no `input`", helps=helps), tree.span)
+            tell(self.faults, Problem(codes.MISSING_PART, "", "this spec has no `input`", helps=helps), tree.span)
 
     def _key(self, key: Scalar, value: Node) -> None:
         """Read one key; `blocks` and `layers` come later, and keys that begin with `x-` are their author's own."""
@@ -100,7 +104,7 @@ class SpecReader:
     def _version(self, _: Scalar, value: Node) -> None:
         if not isinstance(value, Scalar) or value.text != VERSION:
             message = f"this cnncalc reads version {VERSION} of the language"
-            raise Placed(Problem("CNN216", "", message, helps=(f"write `cnncalc: {VERSION}`",)), value.span)
+            raise Placed(Problem(codes.OTHER_VERSION, "", message, helps=(f"write `cnncalc: {VERSION}`",)), value.span)
 
     def _name(self, _: Scalar, value: Node) -> None:
         self.spec.name = _text(value, "name")
@@ -123,7 +127,7 @@ class SpecReader:
     def _outputs(self, _: Scalar, value: Node) -> None:
         self.spec.outputs = _references(value)
         if not self.spec.outputs:
-            raise Placed(Problem("CNN211", "", "`outputs` names at least one layer"), value.span)
+            raise Placed(Problem(codes.MISPLACED_VALUE, "", "`outputs` names at least one layer"), value.span)
 
     def _aux_outputs(self, _: Scalar, value: Node) -> None:
         self.spec.aux_outputs = _references(value)
@@ -147,7 +151,7 @@ class SpecReader:
             if key.text not in SOURCE_KEYS:
                 message = f"unknown key `{key.text}` in source"
                 guess = partial(_near, key.text, SOURCE_KEYS, "a source has")
-                tell(self.faults, Guess("CNN201", message, guess), key.span)
+                tell(self.faults, Guess(codes.UNKNOWN_KEY, message, guess), key.span)
         return {key.text: _text_or_list(value, key.text) for key, value in node.entries}
 
     def _inputs(self, _: Scalar, node: Node) -> None:
@@ -156,7 +160,9 @@ class SpecReader:
         self.spec.several_inputs = True
         if not isinstance(node, Mapping) or not len(node):
             helps = ("write `inputs: {left: 105x105x1}`",)
-            raise Placed(Problem("CNN211", "", "inputs is a map of names to volumes", helps=helps), node.span)
+            raise Placed(
+                Problem(codes.MISPLACED_VALUE, "", "inputs is a map of names to volumes", helps=helps), node.span
+            )
         for key, value in node.entries:
             try:
                 self.reader.modifiers.check_name(key.text, key.span, "an input")
@@ -171,11 +177,13 @@ class SpecReader:
         for key, value in entries:
             if key.text not in FAMILIES:
                 message = f"rounding is for {' and '.join(FAMILIES)}, not `{key.text}`"
-                raise Placed(Problem("CNN201", "", message), key.span)
+                raise Placed(Problem(codes.UNKNOWN_KEY, "", message), key.span)
             word = value.text if isinstance(value, Scalar) else ""
             if word not in ROUNDINGS:
                 message = f"rounding must be {' or '.join(ROUNDINGS)}, not `{word}`"
-                raise Placed(Guess("CNN223", message, partial(_near, word, ROUNDINGS, "write one of")), value.span)
+                raise Placed(
+                    Guess(codes.NOT_A_CHOICE, message, partial(_near, word, ROUNDINGS, "write one of")), value.span
+                )
             self.spec.rounding[key.text] = word
 
     def _layers(self, node: Node | None) -> None:
@@ -184,7 +192,7 @@ class SpecReader:
         self.spec.items_span = node.span
         if is_empty(node):
             helps = ("a network has at least one layer: `- conv: 6 5x5`",)
-            tell(self.faults, Problem("CNN203", "", "`layers` is empty", helps=helps), node.span)
+            tell(self.faults, Problem(codes.NO_LAYERS, "", "`layers` is empty", helps=helps), node.span)
             return
         try:
             self.spec.items = self.reader.items(node, "`layers`")
@@ -207,7 +215,7 @@ def _near(word: str, known: tuple[str, ...], otherwise: str) -> tuple[str, ...]:
 
 def _text(node: Node, what: str) -> str:
     if not isinstance(node, Scalar):
-        raise Placed(Problem("CNN211", "", f"{what} is a text"), node.span)
+        raise Placed(Problem(codes.MISPLACED_VALUE, "", f"{what} is a text"), node.span)
     return node.text
 
 
@@ -221,10 +229,10 @@ def _references(node: Node) -> list[Reference]:
     seen: set[str] = set()
     for reference in references:
         if reference.name in seen:
-            raise Placed(Problem("CNN312", "", f"`{reference.name}` is named twice"), reference.span)
+            raise Placed(Problem(codes.NO_OUTPUT, "", f"`{reference.name}` is named twice"), reference.span)
         if not is_name(reference.name) or reference.name in RESERVED:
             message = f"`{reference.name[:60]}` is no layer's name"
-            raise Placed(Problem("CNN312", "", message), reference.span)
+            raise Placed(Problem(codes.NO_OUTPUT, "", message), reference.span)
         seen.add(reference.name)
     return references
 
@@ -235,17 +243,21 @@ def _file(node: Node) -> str:
     parts = path.replace("\\", "/").split("/")
     if not path or path.startswith(("/", "\\", "~")) or ".." in parts or ":" in parts[0]:
         message = f"`{path}` leaves the folder of the spec"
-        raise Placed(Problem("CNN219", "", message, helps=("name a file beside the spec",)), node.span)
+        raise Placed(Problem(codes.OUTSIDE_FOLDER, "", message, helps=("name a file beside the spec",)), node.span)
     return path
 
 
 def _ignored(node: Node) -> frozenset[str]:
     ignore = node.get("ignore") if isinstance(node, Mapping) else None
     if not isinstance(node, Mapping) or ignore is None or len(node) != 1:
-        raise Placed(Problem("CNN239", "", "lint is a map", helps=("write `lint: {ignore: [CNN603]}`",)), node.span)
+        raise Placed(
+            Problem(codes.BAD_LINT_SETTING, "", "lint is a map", helps=("write `lint: {ignore: [CNN603]}`",)), node.span
+        )
     entries = ignore.items if isinstance(ignore, Sequence) else [ignore]
-    codes = [reference_of(entry) for entry in entries]
-    for code in codes:
-        if not (code.name.startswith("CNN6") and code.name[3:].isdigit() and len(code.name) == 6):
-            raise Placed(Problem("CNN239", "", f"`{code.name}` is no lint: lints are CNN601 and up"), code.span)
-    return frozenset(code.name for code in codes)
+    lints = [reference_of(entry) for entry in entries]
+    for lint in lints:
+        if not re.fullmatch(r"CNN6\d\d", lint.name):
+            raise Placed(
+                Problem(codes.BAD_LINT_SETTING, "", f"`{lint.name}` is no lint: lints are CNN601 and up"), lint.span
+            )
+    return frozenset(lint.name for lint in lints)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from cnncalc import codes
 from cnncalc.language.yaml_lines import code_line_above, code_of, content_column, indentation, key_of
 from cnncalc.language.yaml_trouble import Trouble
 from cnncalc.problem import Label, Source, Span
@@ -46,7 +47,7 @@ def _item_without_colon(trouble: Trouble) -> bool:
     message = f"`{item['word']}` has no colon, so `{key}:` cannot stand under it"
     helps = (f"write `{meant}` on line {above} when something follows",)
     labels = (Label(Span(trouble.line, content_column(trouble.text) + 1, len(key)), "this belongs to it"),)
-    trouble.tell_at(span, "CNN116", message, labels=labels, helps=helps)
+    trouble.tell_at(span, codes.ITEM_WITHOUT_COLON, message, labels=labels, helps=helps)
     return True
 
 
@@ -69,7 +70,9 @@ def _tell_no_colon(trouble: Trouble, number: int) -> bool:
         return False
     helps = (f"write `{word}: {rest}`".rstrip(),) if rest else (f"write `{word}:`, or delete the line",)
     offset = trouble.source.starts[number - 1] + content_column(line)
-    trouble.tell("CNN122", f"there is no colon after `{word}`", offset=offset, length=len(text), helps=helps)
+    trouble.tell(
+        codes.KEY_WITHOUT_COLON, f"there is no colon after `{word}`", offset=offset, length=len(text), helps=helps
+    )
     return True
 
 
@@ -99,7 +102,7 @@ def _wrong_depth(trouble: Trouble) -> bool:
     if nearest is not None:
         helps = (_indent_like(nearest),)
         labels = (Label(Span(nearest.line, nearest.column + 1, 1), _depth(nearest.column)),)
-    trouble.tell_at(span, "CNN120", message, labels=labels, helps=helps)
+    trouble.tell_at(span, codes.WRONG_DEPTH, message, labels=labels, helps=helps)
     return True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cnncalc import codes
 from cnncalc.language.declarations import InputDeclaration
 from cnncalc.language.nodes import Mapping, Node
 from cnncalc.language.suggest import closest
@@ -34,12 +35,12 @@ def read_input(name: str, node: Node, span: Span | None = None) -> InputDeclarat
         else:
             meant = closest(key.text, (*_AXES, *SETTINGS))
             helps = (f"did you mean `{meant}`?",) if meant else (f"an input has {', '.join((*_FORMS[2], *SETTINGS))}",)
-            raise Placed(Problem("CNN201", "", f"unknown key `{key.text}` in an input", helps=helps), key.span)
+            raise Placed(Problem(codes.UNKNOWN_KEY, "", f"unknown key `{key.text}` in an input", helps=helps), key.span)
     form = next((form for form in _FORMS if set(form) == set(axes)), None)
     if form is None:
         raise Placed(
             Problem(
-                "CNN217",
+                codes.BAD_INPUT,
                 "",
                 f"an input has {', '.join(axes) or 'no axes'}, and that is no volume",
                 helps=("an image has height, width and channels", "a sequence has length and channels"),
@@ -59,7 +60,7 @@ def make_input(declaration: InputDeclaration, lookup: Lookup) -> Input:
         likely = Volume((volume[1], channels, height))
         raise Placed(
             Problem(
-                "CNN218",
+                codes.CHANNELS_FIRST,
                 "",
                 f"{volume} would be an image of {height} rows with {channels} channels: sizes are height x width x "
                 "channels",
@@ -74,11 +75,11 @@ def input_volume(value: object, span: Span) -> Volume:
     """A volume of one to four whole positive factors."""
     factors = tuple(value.values()) if isinstance(value, dict) else value if isinstance(value, tuple) else (value,)
     if not 1 <= len(factors) <= 4:
-        raise Placed(Problem("CNN217", "", f"a volume has 1 to 4 factors, not {len(factors)}"), span)
+        raise Placed(Problem(codes.BAD_INPUT, "", f"a volume has 1 to 4 factors, not {len(factors)}"), span)
     for factor in factors:
         if type(factor) is not int or factor < 1:
             message = f"each size of an input is a whole number above 0, not {shown(factor)}"
-            raise Placed(Problem("CNN217", "", message), span)
+            raise Placed(Problem(codes.BAD_INPUT, "", message), span)
     try:
         return checked(factors)
     except Problem as problem:
@@ -94,21 +95,23 @@ def _settings(declaration: InputDeclaration, volume: Volume, lookup: Lookup) -> 
                 meant = closest(str(value), FITS)
                 helps = (f"did you mean `{meant}`?",) if meant else ()
                 message = f"fit must be {', '.join(FITS)}, not {shown(value)}"
-                raise Placed(Problem("CNN223", "", message, helps=helps), written.span)
+                raise Placed(Problem(codes.NOT_A_CHOICE, "", message, helps=helps), written.span)
             settings[name] = value
             continue
         numbers = value if isinstance(value, tuple) else (value,)
         if any(isinstance(number, (bool, str)) for number in numbers) or (name == "scale" and len(numbers) > 1):
-            raise Placed(Problem("CNN220", "", f"{name} must be a number"), written.span)
+            raise Placed(Problem(codes.WRONG_TYPE, "", f"{name} must be a number"), written.span)
         if name in {"mean", "std"} and len(numbers) not in {1, volume.channels}:
             raise Placed(
                 Problem(
-                    "CNN222", "", f"{name} has {len(numbers)} numbers, and the input has {volume.channels} channels"
+                    codes.OUT_OF_RANGE,
+                    "",
+                    f"{name} has {len(numbers)} numbers, and the input has {volume.channels} channels",
                 ),
                 written.span,
             )
         if name in {"scale", "std"} and any(number <= 0 for number in numbers):
-            raise Placed(Problem("CNN222", "", f"{name} must be above 0"), written.span)
+            raise Placed(Problem(codes.OUT_OF_RANGE, "", f"{name} must be above 0"), written.span)
         floats = tuple(float(number) for number in numbers)
         settings[name] = floats if name != "scale" else floats[0]
     return settings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cnncalc import codes
 from cnncalc.language.characters import odd_character
 from cnncalc.language.declarations import MODIFIERS, SEQUENCE, Block, Branch, Item
 from cnncalc.language.modifiers import ModifierReader
@@ -36,7 +37,7 @@ class ItemReader:
         """
         if not isinstance(node, Sequence):
             helps = ("begin each layer with `- `, or write the list in brackets",)
-            raise Placed(Problem("CNN211", "", f"{what} is a list of layers", helps=helps), node.span)
+            raise Placed(Problem(codes.MISPLACED_VALUE, "", f"{what} is a list of layers", helps=helps), node.span)
         items = []
         counts: dict[str, int] = {}
         for entry in node.items:
@@ -72,15 +73,15 @@ class ItemReader:
 
     def _bare(self, node: Scalar) -> Item:
         if node.is_empty:
-            raise Placed(Problem("CNN204", "", "there is no layer after the dash"), node.span)
+            raise Placed(Problem(codes.NOT_A_LAYER, "", "there is no layer after the dash"), node.span)
         if node.end_line > node.span.line and not node.quoted:
             message = f"lines {node.span.line} to {node.end_line} are read as one text, `{node.text[:60]}`"
             helps = (f"align the dash of line {node.end_line} with the one above it",)
-            raise Placed(Problem("CNN212", "", message, helps=helps), node.span)
+            raise Placed(Problem(codes.FOLDED_LINE, "", message, helps=helps), node.span)
         word, _, rest = node.text.partition(" ")
         if rest and self.is_kind(word):
             helps = (f"write `{word}: {rest.strip()}`",)
-            raise Placed(Problem("CNN204", "", f"a colon is missing after `{word}`", helps=helps), node.span)
+            raise Placed(Problem(codes.NOT_A_LAYER, "", f"a colon is missing after `{word}`", helps=helps), node.span)
         return self._of_kind(node, Scalar("", node.span), [])
 
     def _keyed(self, node: Mapping) -> Item:
@@ -88,7 +89,7 @@ class ItemReader:
         if not kinds:
             message = "this item names no kind of layer"
             span = node.entries[0][0].span if len(node) else node.span
-            raise Placed(Problem("CNN204", "", message, helps=("write `- KIND:` first",)), span)
+            raise Placed(Problem(codes.NOT_A_LAYER, "", message, helps=("write `- KIND:` first",)), span)
         key, value = kinds[0]
         strangers: list[tuple[Scalar, Node]] = []
         if len(kinds) > 1:
@@ -124,7 +125,7 @@ class ItemReader:
             meant = closest(word, (*KINDS, SEQUENCE, *self.blocks))
             return (f"did you mean `{meant}`?",) if meant else ()
 
-        return Guess("CNN205", f"unknown kind of layer `{word}`", guess)
+        return Guess(codes.UNKNOWN_KIND, f"unknown kind of layer `{word}`", guess)
 
     def _tell_strangers(self, item: Item, value: Node, strangers: list[tuple[Scalar, Node]]) -> None:
         """Other keys beside the kind: its parameters one level too high, or a second layer."""
@@ -138,7 +139,7 @@ class ItemReader:
                 tell(self.faults, problem, stranger.span, Label(item.span, "the kind"))
             elif self.is_kind(word):
                 message = f"this item has two kinds, `{item.word}` and `{word}`"
-                problem = Problem("CNN204", "", message, helps=(f"begin a new item: `- {word}:`",))
+                problem = Problem(codes.NOT_A_LAYER, "", message, helps=(f"begin a new item: `- {word}:`",))
                 tell(self.faults, problem, stranger.span, Label(item.span, "the first"))
             else:
                 tell(self.faults, unknown_parameter(word, "an item", MODIFIERS), stranger.span)
@@ -157,7 +158,7 @@ class ItemReader:
             first = signature.first or next(iter(signature.due))
             self._guarded(item, first, value, signature.due[first])
         else:
-            self._break(item, Placed(Problem("CNN206", "", f"{item.word} takes no parameters"), value.span))
+            self._break(item, Placed(Problem(codes.UNKNOWN_WORD, "", f"{item.word} takes no parameters"), value.span))
 
     def _scalar(self, item: Item, value: Scalar, signature: Signature) -> None:
         """The short form; in quotes it may be one formula with blanks, for the first parameter."""
@@ -188,10 +189,12 @@ class ItemReader:
             return
         problem = unknown_parameter(word, item.word, signature.due)
         if word == "pad" and "padding" in signature.due:
-            problem = Problem("CNN206", "", "`pad` is for the short form", helps=("write `padding`",))
+            problem = Problem(codes.UNKNOWN_WORD, "", "`pad` is for the short form", helps=("write `padding`",))
         elif word in MODIFIERS:
             message = f"`{word}` stands beside {item.word}, not inside it"
-            problem = Problem("CNN213", "", message, helps=(f"move `{word}` out, to the depth of `{item.word}`",))
+            problem = Problem(
+                codes.MISPLACED_PARAMETER, "", message, helps=(f"move `{word}` out, to the depth of `{item.word}`",)
+            )
         self._break(item, Placed(problem, key.span))
 
     def _guarded(self, item: Item, name: str, node: Node, due: str) -> None:
@@ -215,7 +218,7 @@ class ItemReader:
             if key.text in MODIFIERS:
                 message = f"`{key.text}` stands beside {item.word}, not inside it"
                 helps = (f"move `{key.text}` out, to the depth of `{item.word}`",)
-                self._break(item, Placed(Problem("CNN213", "", message, helps=helps), key.span))
+                self._break(item, Placed(Problem(codes.MISPLACED_PARAMETER, "", message, helps=helps), key.span))
                 continue
             try:
                 self.modifiers.check_name(key.text, key.span, "a branch")
@@ -228,7 +231,10 @@ class ItemReader:
             return []
         if is_empty(branch):
             helps = (f"write `{key.text}: identity` to hand on the tensor",)
-            self._break(item, Placed(Problem("CNN310", "", f"the branch `{key.text}` is empty", helps=helps), key.span))
+            self._break(
+                item,
+                Placed(Problem(codes.EMPTY_BRANCH, "", f"the branch `{key.text}` is empty", helps=helps), key.span),
+            )
             return []
         try:
             return self.items(branch, f"the branch `{key.text}`")
@@ -238,13 +244,13 @@ class ItemReader:
 
     def _list_inside(self, value: Node, word: str) -> list[Item]:
         if is_empty(value):
-            raise Placed(Problem("CNN203", "", f"the {word} holds no layers"), value.span)
+            raise Placed(Problem(codes.NO_LAYERS, "", f"the {word} holds no layers"), value.span)
         return self.items(value, f"a {word}")
 
 
 def _refuse_list(node: Sequence) -> Item:
     helps = ("`sequence:` makes one item of a list of layers",)
-    raise Placed(Problem("CNN204", "", "a list is no layer", helps=helps), node.span)
+    raise Placed(Problem(codes.NOT_A_LAYER, "", "a list is no layer", helps=helps), node.span)
 
 
 def _signature_of(item: Item) -> Signature:
@@ -271,7 +277,9 @@ def _beside(kind: str, value: Scalar, word: str, ours: str, content: Node) -> Pr
     helps = (f"indent `{ours}` under `{kind}`",)
     if not value.is_empty:
         helps = (f"write `{kind}: {value.text} {ours} {text}`",)
-    return Problem("CNN213", "", f"`{word}` is a parameter of {kind} and stands beside it", helps=helps)
+    return Problem(
+        codes.MISPLACED_PARAMETER, "", f"`{word}` is a parameter of {kind} and stands beside it", helps=helps
+    )
 
 
 def _no_branches(word: str, value: Node) -> Problem:
@@ -280,7 +288,9 @@ def _no_branches(word: str, value: Node) -> Problem:
     names = [entry.text for entry in entries if isinstance(entry, Scalar) and is_name(entry.text)]
     if len(names) == len(entries) > 1:
         helps.insert(0, f"write `{word}:` and below it `from: [{', '.join(names)}]`")
-    return Problem("CNN309", "", f"{word} takes a map of branches, or tensors with `from:`", helps=tuple(helps))
+    return Problem(
+        codes.JOIN_OF_NOTHING, "", f"{word} takes a map of branches, or tensors with `from:`", helps=tuple(helps)
+    )
 
 
 def _word_of(node: Node) -> str:

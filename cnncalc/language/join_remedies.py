@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from cnncalc import codes
 from cnncalc.language.building import build
 from cnncalc.layers import KINDS
 from cnncalc.problem import Problem
@@ -17,14 +18,14 @@ def join_remedies(
     problem: Problem, volumes: tuple[Volume, ...], names: tuple[str, ...], rounding: Mapping[str, str]
 ) -> tuple[str, ...]:
     """What to put on the first odd input so that it fits the others; each proposal was computed."""
-    if problem.code not in {"CNN404", "CNN405"} or not problem.inputs:
+    if problem.code not in {codes.UNEQUAL_VOLUMES, codes.UNEQUAL_SIZES} or not problem.inputs:
         return ()
     odd = problem.inputs[0]
     target = next(volume for number, volume in enumerate(volumes) if number not in problem.inputs)
     helps = []
     for number, wanted in ((odd, target), *([(1 - odd, volumes[odd])] if len(volumes) == 2 else [])):
         volume = volumes[number]
-        channels = wanted.channels if problem.code == "CNN404" else volume.channels
+        channels = wanted.channels if problem.code == codes.UNEQUAL_VOLUMES else volume.channels
         goal = Volume((*wanted.sizes, channels))
         helps += [f"`{change}` on `{names[number]}` gives {goal}" for change in _changes(volume, goal, rounding)]
     return tuple(helps[:3])

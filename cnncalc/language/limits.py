@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from cnncalc import codes
 from cnncalc.language.numerals import number, scaled, shortened, show
 from cnncalc.problem import Problem
 from cnncalc.record import Record
@@ -183,8 +184,8 @@ def _refuse_other_form(text: str, rest: str) -> None:
 
 
 def _no_amount(message: str, *helps: str) -> Problem:
-    return Problem("CNN256", "", message, helps=helps)
+    return Problem(codes.NOT_AN_AMOUNT, "", message, helps=helps)
 
 
 def _no_limit(message: str, *helps: str) -> Problem:
-    return Problem("CNN257", "", message, helps=helps)
+    return Problem(codes.NOT_A_LIMIT, "", message, helps=helps)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cnncalc import codes
 from cnncalc.language.declarations import Block, Item, Spec, items_inside
 from cnncalc.language.written import Written
 from cnncalc.problem import Faults, Label
@@ -14,13 +15,18 @@ def lint_unused(spec: Spec, faults: Faults) -> None:
     asked = frozenset().union(*(written.names for written in _all_values(spec)))
     for name, (span, _) in spec.variables.items():
         if name not in asked:
-            faults.add("CNN601", span, f"the variable `{name}` is never used", helps=("delete it",), severity="warning")
+            faults.add(
+                codes.UNUSED_VARIABLE,
+                span,
+                f"the variable `{name}` is never used",
+                helps=("delete it",),
+            )
     every = [*spec.items, *(item for block in spec.blocks.values() for item in block.items)]
     used = {item.block.name for item in items_inside(every) if item.block}
     for block in spec.blocks.values():
         if block.name not in used:
             message = f"the block {block.name} is never used"
-            faults.add("CNN603", block.span, message, helps=("delete it",), severity="warning")
+            faults.add(codes.UNUSED_BLOCK, block.span, message, helps=("delete it",))
         if not block.broken:
             _lint_parameters(block, faults)
 
@@ -31,7 +37,13 @@ def _lint_parameters(block: Block, faults: Faults) -> None:
     for parameter in block.parameters.values():
         if parameter.name not in inside:
             message = f"the parameter `{parameter.name}` of {block.name} is never used"
-            faults.add("CNN602", parameter.span, message, labels=(label,), helps=("delete it",), severity="warning")
+            faults.add(
+                codes.UNUSED_PARAMETER,
+                parameter.span,
+                message,
+                labels=(label,),
+                helps=("delete it",),
+            )
 
 
 def _all_values(spec: Spec) -> Iterator[Written]:

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from cnncalc import codes
 from cnncalc.language.choices import AS_WRITTEN, ChoiceError, Choices
 from cnncalc.language.claims import claim_of
 from cnncalc.language.declarations import Promise, Spec, Variant
@@ -71,7 +72,7 @@ def _expanded(spec: Spec, faults: Faults, choices: Choices) -> Network:
     except TooLarge:
         faults.stop_if_any()
     except RecursionError:  # nesting is bounded long before; this is the last line of defence against hostile files
-        faults.add("CNN234", spec.items_span, "this spec is nested too deeply")
+        faults.add(codes.EXPANSION_TOO_LARGE, spec.items_span, "this spec is nested too deeply")
     lookup = Lookup(scope, None)
     promises = _promises(spec, variant, choices)
     claims = [*expander.claims, *filter(None, (claim_of(promise, "", lookup, faults) for promise in promises))]

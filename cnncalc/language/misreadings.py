@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from cnncalc import codes
+from cnncalc.codes import Code
 from cnncalc.language.characters import character_name, odd_characters, remedy, shown, with_plain_characters
 from cnncalc.language.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.language.source import MAX_FAULTS
@@ -55,7 +57,7 @@ class _Reader:
         self.has_odd = bool(odd_characters(source.text))
         self.reliable = True
 
-    def _tell(self, code: str, span: Span, message: str, *, helps: tuple[str, ...]) -> None:
+    def _tell(self, code: Code, span: Span, message: str, *, helps: tuple[str, ...]) -> None:
         self.faults.add(code, span, shown(message), helps=tuple(map(shown, helps)))
         if len(self.faults.found) >= MAX_FAULTS:
             raise _Enough
@@ -103,7 +105,9 @@ class _Reader:
         if re.match(_GLUED_DASH, before) and not key.style:
             self.reliable = False
             message = f"there is no space between the dash and `{before[1:]}`"
-            self._tell("CNN128", key.span, message, helps=(f"put a space after the dash: `- {before[1:]}:`",))
+            self._tell(
+                codes.NO_SPACE_AFTER_DASH, key.span, message, helps=(f"put a space after the dash: `- {before[1:]}:`",)
+            )
         self._plain_characters(key)
         return key.text != before
 
@@ -134,7 +138,7 @@ class _Reader:
         message = f"there is no space after the colon of `{word}:`"
         colon = Span(line, column + len(word), 1)
         example = f": `{word}: {rest}`" if scalar.end_line == line else ""
-        self._tell("CNN114", colon, message, helps=(f"put a space after the colon{example}",))
+        self._tell(codes.NO_SPACE_AFTER_COLON, colon, message, helps=(f"put a space after the colon{example}",))
         key = Scalar(word, Span(line, column, len(word)))
         skip = len(word) + 1
         return key, Scalar(rest, Span(line, column + skip, max(1, length - skip)), "", scalar.end_line)
@@ -161,7 +165,7 @@ class _Reader:
         if character in seen:
             return
         seen.add(character)
-        code = "CNN112" if character == "\t" else "CNN113"
+        code = codes.TAB if character == "\t" else codes.LOOK_ALIKE
         message = f"a {character_name(character)} stands here, which YAML does not take for syntax"
         if character == "\t":
             message = "a tab stands here where a space is due"
@@ -176,7 +180,7 @@ class _Reader:
         if found:
             message = f"`{found[0]}` begins a block of text in YAML, it does not compare"
             span = Span(value.span.line, value.span.column, len(found[0]))
-            self._tell("CNN115", span, message, helps=comparison_helps(key.text, found[0]))
+            self._tell(codes.COMPARISON_AS_TEXT, span, message, helps=comparison_helps(key.text, found[0]))
 
     def _mend_flow(self, node: Mapping) -> None:
         """In braces: `{filters:6}` is a key without a value, `{r: max(1, $c)}` two entries."""
@@ -227,7 +231,7 @@ class _Reader:
         first = self.source.text[start:end].splitlines()[0].rstrip()
         span = Span(piece.span.line, piece.span.column, len(first))
         message = f"YAML splits this formula at its comma: `{piece.text}` is only its beginning"
-        self._tell("CNN119", span, message, helps=(f"quote it: `{before}{quoted(formula)}`",))
+        self._tell(codes.FORMULA_SPLIT, span, message, helps=(f"quote it: `{before}{quoted(formula)}`",))
         return Scalar(formula, span), end
 
     def _offset(self, node: Node) -> int:

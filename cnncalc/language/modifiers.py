@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from cnncalc import codes
 from cnncalc.language.declarations import MODIFIERS, RESERVED, Item, Reference, Repeat
 from cnncalc.language.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.language.promises import read_promises
@@ -54,7 +55,7 @@ class ModifierReader:
             case "weights":
                 if item.kind is None:
                     message = f"weights belong to a layer, and {item.word} is none"
-                    raise Placed(Problem("CNN238", "", message), key.span)
+                    raise Placed(Problem(codes.BAD_WEIGHTS, "", message), key.span)
                 from cnncalc.language.spec_weights import read_weights
 
                 item.weights = read_weights(value)
@@ -63,20 +64,20 @@ class ModifierReader:
         """Refuse what cannot name anything, is reserved, or looks like an automatic name."""
         if not is_name(text):
             message = f"`{text[:60]}` cannot name {what}: names have letters, digits, `_`, `-` and `.`"
-            raise Placed(Problem("CNN214", "", message), span)
+            raise Placed(Problem(codes.BAD_NAME, "", message), span)
         if text in RESERVED:
-            raise Placed(Problem("CNN215", "", f"`{text}` is reserved and cannot name {what}"), span)
+            raise Placed(Problem(codes.NAME_TAKEN, "", f"`{text}` is reserved and cannot name {what}"), span)
         match = re.fullmatch(_AUTOMATIC, text)
         if match and self.is_kind(match[1]):
             message = f"`{text}` has the form of an automatic name, which other layers get"
             helps = (f"write `{text.replace('_', '')}` or any other name",)
-            raise Placed(Problem("CNN215", "", message, helps=helps), span)
+            raise Placed(Problem(codes.NAME_TAKEN, "", message, helps=helps), span)
 
 
 def reference_of(node: Node) -> Reference:
     """A name that means a layer or a tensor."""
     if not isinstance(node, Scalar) or node.is_empty:
-        raise Placed(Problem("CNN211", "", "a name is due here"), node.span)
+        raise Placed(Problem(codes.MISPLACED_VALUE, "", "a name is due here"), node.span)
     return Reference(node.text, node.span)
 
 
@@ -84,14 +85,14 @@ def check_variable_name(key: Scalar) -> None:
     """Refuse a name that a formula could not write."""
     if key.text in RESERVED or not is_variable(key.text) or key.text.isdigit():
         message = f"`{key.text[:60]}` cannot name a variable: names have letters, digits and `_`"
-        raise Placed(Problem("CNN214", "", message), key.span)
+        raise Placed(Problem(codes.BAD_NAME, "", message), key.span)
 
 
 def _sources(node: Node) -> list[Reference]:
     if not isinstance(node, Sequence):
         return [reference_of(node)]
     if not node.items:
-        raise Placed(Problem("CNN211", "", "`from` names at least one tensor"), node.span)
+        raise Placed(Problem(codes.MISPLACED_VALUE, "", "`from` names at least one tensor"), node.span)
     return [reference_of(entry) for entry in node.items]
 
 
@@ -114,9 +115,11 @@ def _check_columns(node: Mapping, repeat: Repeat) -> None:
         check_variable_name(key)
         if not isinstance(column, Sequence):
             message = f"the column `{key.text}` of a repeat is a list, one entry a turn"
-            raise Placed(Problem("CNN232", "", message, helps=(f"write `{key.text}: [8, 16, 32]`",)), column.span)
+            raise Placed(
+                Problem(codes.BAD_REPEAT, "", message, helps=(f"write `{key.text}: [8, 16, 32]`",)), column.span
+            )
     if not repeat.columns:
-        raise Placed(Problem("CNN232", "", "this repeat has neither a count nor columns"), node.span)
+        raise Placed(Problem(codes.BAD_REPEAT, "", "this repeat has neither a count nor columns"), node.span)
     if len({len(column) for column in repeat.columns.values()}) > 1:
         told = ", ".join(f"{name} has {len(column)}" for name, column in repeat.columns.items())
-        raise Placed(Problem("CNN232", "", f"the columns of a repeat are equally long, and {told}"), node.span)
+        raise Placed(Problem(codes.BAD_REPEAT, "", f"the columns of a repeat are equally long, and {told}"), node.span)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cnncalc import codes
 from cnncalc.layers import Layer
 from cnncalc.layers.conv import Sliding
 from cnncalc.volume import Volume
@@ -17,9 +18,9 @@ def note_of(code: str, layer: Layer, x: Volume) -> str:
     if not isinstance(layer, Sliding):
         return ""
     windows = layer.windows(x)
-    if code == "CNN401":
+    if code == codes.STRIDE_DOES_NOT_FIT:
         return f"{_letters(windows, 'FDSP')} leave {_places(left_over(windows, x), x.rank)} uncovered"
-    if code == "CNN402":
+    if code == codes.KERNEL_TOO_LARGE:
         lacking = [max(0, -room(window, size)) for window, size in zip(windows, x.sizes, strict=True)]
         return f"{_letters(windows, 'FDP')} lack {_places(lacking, x.rank)}"
     return ""

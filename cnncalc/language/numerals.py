@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
+from cnncalc import codes
 from cnncalc.problem import Problem
 
 if TYPE_CHECKING:
@@ -112,9 +113,13 @@ def check_number(value: Number, text: str = "") -> Number:
     cnncalc.problem.Problem: 1000000000000 is too large: numbers stay below 10^12
     """
     if not -MAGNITUDE < value < MAGNITUDE:
-        raise Problem("CNN252", "", f"{text or show(value)} is too large: numbers stay below 10^12")
+        raise Problem(codes.NUMBER_OUT_OF_RANGE, "", f"{text or show(value)} is too large: numbers stay below 10^12")
     if abs(value.numerator) >= 10**DIGITS or value.denominator > 10**DIGITS:
-        raise Problem("CNN252", "", f"{text or show(value)} has more than {DIGITS} digits above or below the line")
+        raise Problem(
+            codes.NUMBER_OUT_OF_RANGE,
+            "",
+            f"{text or show(value)} has more than {DIGITS} digits above or below the line",
+        )
     return value
 
 
@@ -214,7 +219,7 @@ def _without_zeros(text: str) -> str:
 
 
 def _ambiguous(text: str, why: str, helps: tuple[str, ...]) -> Problem:
-    return Problem("CNN250", "", f"`{text}` {why}", helps=helps)
+    return Problem(codes.AMBIGUOUS_NUMBER, "", f"`{text}` {why}", helps=helps)
 
 
 def _quoted(text: str) -> Problem:
@@ -223,14 +228,18 @@ def _quoted(text: str) -> Problem:
     except Problem:
         return _not_a_number(text)
     helps = (f"remove the quotes: `{text}`",)
-    return Problem("CNN251", "", f'"{text}" is quoted, so it is a text where a number is due', helps=helps)
+    return Problem(
+        codes.NUMBER_IN_QUOTES, "", f'"{text}" is quoted, so it is a text where a number is due', helps=helps
+    )
 
 
 def _too_long(text: str) -> Problem:
     return Problem(
-        "CNN252", "", f"{shortened(text)} is out of range: numbers have at most {DIGITS} digits and stay below 10^12"
+        codes.NUMBER_OUT_OF_RANGE,
+        "",
+        f"{shortened(text)} is out of range: numbers have at most {DIGITS} digits and stay below 10^12",
     )
 
 
 def _not_a_number(text: str) -> Problem:
-    return Problem("CNN253", "", f"`{shortened(text)}` is not a number" if text else "a number is due here")
+    return Problem(codes.NOT_A_NUMBER, "", f"`{shortened(text)}` is not a number" if text else "a number is due here")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from operator import attrgetter
 
+from cnncalc.codes import CHANNELS, SIZES, VOLUME
 from cnncalc.network import Assembly, Node
 from cnncalc.problem import Label, Span
 from cnncalc.volume import Volume
@@ -12,8 +13,12 @@ from cnncalc.volume import Volume
 LETTERS = {0: (), 1: ("W",), 2: ("H", "W"), 3: ("depth", "H", "W")}
 """The lecture's letters for the sizes of a volume, by rank."""
 
-_CHANNEL_CODES = frozenset({"CNN403", "CNN413", "CNN416"})
-_WHOLE_CODES = frozenset({"CNN406", "CNN407", "CNN412", "CNN419", "CNN426"})
+_OF: Mapping[str, Callable[[Volume], object]] = {
+    SIZES: attrgetter("sizes"),
+    CHANNELS: attrgetter("channels"),
+    VOLUME: tuple,
+}
+"""What of a volume a fault complains of, by the subject of its code."""
 
 
 class Origins:
@@ -30,23 +35,19 @@ class Origins:
             self._rows[node.path] = node
         return self._rows.get(tensor)
 
-    def label(self, code: str, tensor: str) -> tuple[Label, ...]:
-        """Where what a fault of that code complains of came from."""
-        of: Callable[[Volume], object] = attrgetter("sizes")
-        if code in _CHANNEL_CODES:
-            of = attrgetter("channels")
-        elif code in _WHOLE_CODES:
-            of = tuple
-        source = self._maker(tensor, of)
+    def label(self, subject: str, tensor: str) -> tuple[Label, ...]:
+        """Where what a fault complains of came from, by the subject of its code; nothing where it is no volume."""
+        of = _OF.get(subject)
+        source = self._maker(tensor, of) if of else ""
         span = self.spans.get(source)
         if span is None:
             return ()
         volume = self.assembly.volumes[source]
         if self.row(source) is not None:
             return (Label(span, f"gives {volume}"),)
-        if code in _CHANNEL_CODES:
+        if subject == CHANNELS:
             return (Label(span, f"{volume.channels} channels"),)
-        return (Label(span, sizes_text(volume) if code not in _WHOLE_CODES else f"what arrives is {volume}"),)
+        return (Label(span, sizes_text(volume) if subject == SIZES else f"what arrives is {volume}"),)
 
     def _maker(self, tensor: str, of: Callable[[Volume], object]) -> str:
         """The tensor that first had this property, going up as long as single layers hand it on unchanged."""

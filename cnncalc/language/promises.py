@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cnncalc import codes
 from cnncalc.language.declarations import Promise
 from cnncalc.language.limits import Limit, limit
 from cnncalc.language.nodes import Mapping, Node, Scalar
@@ -45,7 +46,8 @@ def _whole(verb: str, node: Node) -> Promise:
     """A volume by itself: what comes out."""
     if verb == "budget":
         raise Placed(
-            Problem("CNN235", "", "a budget says what it limits", helps=("write `budget: {params: 5M}`",)), node.span
+            Problem(codes.UNKNOWN_METRIC, "", "a budget says what it limits", helps=("write `budget: {params: 5M}`",)),
+            node.span,
         )
     return Promise(verb, "output", "", None, read(node, "volume"), _text(node), node.span)
 
@@ -53,7 +55,7 @@ def _whole(verb: str, node: Node) -> Promise:
 def _metric(verb: str, key: Scalar, value: Node) -> list[Promise]:
     metric = key.text
     if metric not in METRICS:
-        raise Placed(Guess("CNN235", f"unknown metric `{metric}`", lambda: _near_metric(metric)), key.span)
+        raise Placed(Guess(codes.UNKNOWN_METRIC, f"unknown metric `{metric}`", lambda: _near_metric(metric)), key.span)
     if metric == "shapes":
         return _shapes(verb, key, value)
     if metric == "output":
@@ -78,7 +80,12 @@ def _near_metric(metric: str) -> tuple[str, ...]:
 def _shapes(verb: str, key: Scalar, value: Node) -> list[Promise]:
     if not isinstance(value, Mapping):
         raise Placed(
-            Problem("CNN235", "", "shapes is a map of paths to volumes", helps=("write `shapes: {conv1: 28x28x6}`",)),
+            Problem(
+                codes.UNKNOWN_METRIC,
+                "",
+                "shapes is a map of paths to volumes",
+                helps=("write `shapes: {conv1: 28x28x6}`",),
+            ),
             key.span,
         )
     return [
@@ -89,7 +96,9 @@ def _shapes(verb: str, key: Scalar, value: Node) -> list[Promise]:
 
 def _limit(verb: str, metric: str, node: Node) -> Limit:
     if not isinstance(node, Scalar) or node.is_empty:
-        raise Placed(Problem("CNN236", "", f"{metric} is promised a number such as `5M` or `at most 5M`"), node.span)
+        raise Placed(
+            Problem(codes.BAD_LIMIT, "", f"{metric} is promised a number such as `5M` or `at most 5M`"), node.span
+        )
     try:
         found = limit(node.text, "==" if verb == "expect" else "<=", quoted=node.quoted and node.text.isdigit())
     except Problem as problem:
@@ -103,7 +112,7 @@ def _check_unit(metric: str, found: Limit, node: Scalar) -> None:
     if metric not in MEMORY and found.unit in _BYTES:
         raise Placed(
             Problem(
-                "CNN236",
+                codes.BAD_LIMIT,
                 "",
                 f"{metric} is a count, and {found.unit} is for memory",
                 helps=(f"write `{found.unit[0]}` for powers of 1000",),
@@ -113,7 +122,7 @@ def _check_unit(metric: str, found: Limit, node: Scalar) -> None:
     if metric in MEMORY and found.unit in {"K", "M", "G"}:
         raise Placed(
             Problem(
-                "CNN236",
+                codes.BAD_LIMIT,
                 "",
                 f"{metric} is bytes, and {found.unit} is for counts",
                 helps=(f"write `{found.unit}iB` for powers of 1024",),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, NamedTuple
 
+from cnncalc import codes
 from cnncalc.language.building import build
 from cnncalc.language.notes import left_over, room
 from cnncalc.language.suggest import closest, foreign
@@ -195,11 +196,11 @@ def _block(_: Problem, case: Case) -> Iterator[str]:
 
 
 _BY_CODE: Mapping[str, Callable[[Problem, Case], Iterator[str]]] = {
-    "CNN223": _word,
-    "CNN224": _missing,
-    "CNN401": _remainder,
-    "CNN402": _room,
-    "CNN412": _reshaped,
-    "CNN413": _cut,
-    "CNN419": _block,
+    codes.NOT_A_CHOICE: _word,
+    codes.PARAMETER_MISSING: _missing,
+    codes.STRIDE_DOES_NOT_FIT: _remainder,
+    codes.KERNEL_TOO_LARGE: _room,
+    codes.RESHAPE_LOSES_VALUES: _reshaped,
+    codes.SLICE_BEYOND_CHANNELS: _cut,
+    codes.BLOCKS_DO_NOT_FILL: _block,
 }

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from cnncalc import codes
 from cnncalc.language.declarations import RESERVED
 from cnncalc.language.formula import Unknown
 from cnncalc.language.numerals import Value
@@ -139,12 +140,12 @@ class Lookup:
         if owner == "input" and self.scope.several_inputs:
             names = self.scope.several_inputs
             message = f"`$input` is one tensor, and there are {len(names)} inputs"
-            raise Problem("CNN313", "", message)
+            raise Problem(codes.WHICH_INPUT, "", message)
         volume = self.scope.input_volume if owner == "input" else self.arriving
         if volume is None:
             raise Unknown
         if not volume:
-            raise Problem("CNN313", "", f"nothing arrives here, so `${owner}.{attribute}` means nothing")
+            raise Problem(codes.WHICH_INPUT, "", f"nothing arrives here, so `${owner}.{attribute}` means nothing")
         if attribute == "channels":
             return volume.channels
         if attribute == "size":
@@ -152,7 +153,7 @@ class Lookup:
         axes = AXES[volume.rank]
         if attribute not in axes:
             known = ", ".join(("channels", *axes, "size"))
-            raise Problem("CNN227", "", f"{volume} has no {attribute}; it has {known}")
+            raise Problem(codes.UNKNOWN_VARIABLE, "", f"{volume} has no {attribute}; it has {known}")
         return volume[axes.index(attribute)]
 
 
@@ -168,14 +169,14 @@ def unknown_variable(name: str, seen: Iterable[str]) -> Problem:
             return (f"the variables here are {', '.join('$' + word for word in known[:20])}",)
         return ("set it under `vars:`",)
 
-    return Guess("CNN227", f"unknown variable `${name}`", guess)
+    return Guess(codes.UNKNOWN_VARIABLE, f"unknown variable `${name}`", guess)
 
 
 def unknown_name(name: str, scope: Scope) -> Problem:
     """The fault of a name that means no tensor here."""
     if name in scope.automatic:
         return Problem(
-            "CNN305",
+            codes.AUTOMATIC_NAME,
             "",
             f"`{name}` is an automatic name, which changes when layers are added",
             helps=("give that layer a `name:` and use it here",),
@@ -187,4 +188,4 @@ def unknown_name(name: str, scope: Scope) -> Problem:
         meant = closest(name, known)
         return (f"did you mean `{meant}`?",) if meant else (f"the names above are {', '.join(known[:20])}",)
 
-    return Guess("CNN301", f"unknown name `{name}`", guess)
+    return Guess(codes.UNKNOWN_NAME, f"unknown name `{name}`", guess)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cnncalc import codes
 from cnncalc.network import Node
 from cnncalc.problem import Problem
 
@@ -13,16 +14,24 @@ def share_weights(mine: list[Node], theirs: list[Node], path: str, known: str) -
     """
     if len(mine) != len(theirs):
         counted = f"{len(theirs)} layer{'s' if len(theirs) != 1 else ''}"
-        raise Problem("CNN308", "share", f"`{known}` has {counted}, and this has {len(mine)}")
+        raise Problem(codes.WEIGHTS_NOT_SHARED, "share", f"`{known}` has {counted}, and this has {len(mine)}")
     for node, owner in zip(mine, theirs, strict=True):
         if node.kind != owner.kind or node.path[len(path) :] != owner.path[len(known) :]:
-            raise Problem("CNN308", "share", f"`{owner.path}` is a {owner.kind}, and `{node.path}` is a {node.kind}")
+            raise Problem(
+                codes.WEIGHTS_NOT_SHARED,
+                "share",
+                f"`{owner.path}` is a {owner.kind}, and `{node.path}` is a {node.kind}",
+            )
         kept, wanted = owner.arrays, node.arrays
         if kept != wanted:
-            raise Problem("CNN308", "share", _difference(node, owner))
+            raise Problem(codes.WEIGHTS_NOT_SHARED, "share", _difference(node, owner))
         if wanted:
             if node.weights is not None:
-                raise Problem("CNN308", "share", f"`{node.path}` has weights of its own in the spec and cannot share")
+                raise Problem(
+                    codes.WEIGHTS_NOT_SHARED,
+                    "share",
+                    f"`{node.path}` has weights of its own in the spec and cannot share",
+                )
             node.shares = owner.shares or owner.path
 
 

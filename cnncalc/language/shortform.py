@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
+from cnncalc import codes
 from cnncalc.language.nodes import Scalar
 from cnncalc.language.numerals import looks_like_number
 from cnncalc.language.sizes import looks_like_size
@@ -79,7 +80,9 @@ def rewrite(node: Scalar, signature: Signature) -> dict[str, Written]:
         return {}
     if not signature.due:
         helps = (f"write `- {signature.name}`",)
-        raise Placed(Problem("CNN206", "", f"{signature.name} takes no parameters", helps=helps), words[0].span)
+        raise Placed(
+            Problem(codes.UNKNOWN_WORD, "", f"{signature.name} takes no parameters", helps=helps), words[0].span
+        )
     values: dict[str, Written] = {}
     rest = _positional(words, signature, values, node)
     while rest:
@@ -88,9 +91,9 @@ def rewrite(node: Scalar, signature: Signature) -> dict[str, Written]:
         if parameter not in signature.due:
             raise Placed(_unknown(name, signature, node), name.span)
         if parameter in values:
-            raise Placed(Problem("CNN207", "", f"{parameter} is given twice"), name.span)
+            raise Placed(Problem(codes.PARAMETER_TWICE, "", f"{parameter} is given twice"), name.span)
         if not rest:
-            raise Placed(Problem("CNN208", "", f"a value is missing after `{name.text}`"), name.span)
+            raise Placed(Problem(codes.VALUE_MISSING, "", f"a value is missing after `{name.text}`"), name.span)
         values[parameter] = _value(rest[0], signature.due[parameter], node)
         rest = rest[1:]
     return values
@@ -109,13 +112,15 @@ def _positional(words: list[Token], signature: Signature, values: dict[str, Writ
     if rest and _is_size(rest[0].text):
         if "kernel" not in due:
             raise Placed(
-                Problem("CNN206", "", f"{signature.name} has no kernel, so `{rest[0].text}` means nothing here"),
+                Problem(
+                    codes.UNKNOWN_WORD, "", f"{signature.name} has no kernel, so `{rest[0].text}` means nothing here"
+                ),
                 rest[0].span,
             )
         if first != "kernel" and first not in values:
             raise Placed(_missing_first(rest[0].text, signature), rest[0].span)
         if "kernel" in values:
-            raise Placed(Problem("CNN207", "", "kernel is given twice"), rest[0].span)
+            raise Placed(Problem(codes.PARAMETER_TWICE, "", "kernel is given twice"), rest[0].span)
         values["kernel"] = _value(rest[0], due["kernel"], node)
         rest = rest[1:]
     elif rest and _BARE_NUMBER.fullmatch(rest[0].text) and "kernel" in due and "kernel" not in values:
@@ -138,7 +143,7 @@ def _value(token: Token, due: str, node: Scalar) -> Written:
         return read_text(token.text, token.span, due, Scalar(token.text, token.span, style))
     except Placed as placed:
         joined = _without_blanks(node)
-        if joined and placed.problem.code.startswith("CNN24"):
+        if joined and placed.problem.code.subject == codes.FORMULA:
             raise Placed(_blanks(joined), token.span) from None
         raise
 
@@ -154,7 +159,7 @@ def unknown_parameter(word: str, kind: str, known: Collection[str]) -> Problem:
     """The fault of a parameter that a kind does not have, with the one that was probably meant."""
     has = f"{kind} has {', '.join(known)}" if known else f"{kind} takes no parameters"
     if _BARE_NUMBER.fullmatch(word):
-        return Problem("CNN206", "", f"`{word}` needs a name before it", helps=(has,))
+        return Problem(codes.UNKNOWN_WORD, "", f"`{word}` needs a name before it", helps=(has,))
 
     def guess() -> tuple[str, ...]:
         ours = foreign(word)
@@ -163,7 +168,7 @@ def unknown_parameter(word: str, kind: str, known: Collection[str]) -> Problem:
         meant = closest(word, known)
         return (f"did you mean `{meant}`?",) if meant else (has,)
 
-    return Guess("CNN206", f"unknown word `{word}`", guess)
+    return Guess(codes.UNKNOWN_WORD, f"unknown word `{word}`", guess)
 
 
 _SPACED_OPERATOR = re.compile(r"\s*(\*\*|//|[-+*/%]|==|!=|<=|>=|<|>)\s*|(\()\s+|\s+(?=\))|(,)\s+")
@@ -177,14 +182,16 @@ def _without_blanks(node: Scalar) -> str:
 
 
 def _blanks(joined: str) -> Problem:
-    return Problem("CNN210", "", "a formula in the short form holds no blanks", helps=(f"write `{joined}`",))
+    return Problem(
+        codes.BLANKS_IN_FORMULA, "", "a formula in the short form holds no blanks", helps=(f"write `{joined}`",)
+    )
 
 
 def _two_numbers(values: Mapping[str, Written], second: Token, signature: Signature) -> Problem:
     size = f"{second.text}x{second.text}"
     first = f"{next(iter(values.values())).text} " if values else ""
     return Problem(
-        "CNN209",
+        codes.TWO_BARE_NUMBERS,
         "",
         f"`{second.text}` needs a name before it",
         helps=(
@@ -196,7 +203,7 @@ def _two_numbers(values: Mapping[str, Written], second: Token, signature: Signat
 
 def _missing_first(size: str, signature: Signature) -> Problem:
     return Problem(
-        "CNN224",
+        codes.PARAMETER_MISSING,
         "",
         f"{signature.name} needs {signature.first} before the kernel",
         helps=(f"write `{signature.name}: 16 {size}` for 16 {signature.first}",),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import stat
 
+from cnncalc import codes
+from cnncalc.codes import Code
 from cnncalc.language.characters import character_name, control_characters
 from cnncalc.problem import Faults, Source, Span, SpecError
 
@@ -42,14 +44,16 @@ def source_of_bytes(data: bytes, name: str) -> Source:
     if len(data) > MAX_BYTES:
         raise too_large(name, len(data))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in data[:2]:
-        raise _single(Source(name, ""), "CNN101", Span(1, 1), "this file is not UTF-8 but UTF-16 or UTF-32", _SAVE)
+        raise _single(
+            Source(name, ""), codes.NOT_UTF8, Span(1, 1), "this file is not UTF-8 but UTF-16 or UTF-32", _SAVE
+        )
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8").lstrip("\ufeff")
         source = Source(name, data.decode("utf-8", errors="replace").lstrip("\ufeff"))
         message = f"byte 0x{data[error.start]:02X} is not UTF-8"
-        raise _single(source, "CNN101", source.span_at(len(before)), message, _SAVE) from error
+        raise _single(source, codes.NOT_UTF8, source.span_at(len(before)), message, _SAVE) from error
     return _without_control_characters(Source(name, text.lstrip("\ufeff")))
 
 
@@ -70,7 +74,9 @@ def source_of_text(text: str, name: str = "<text>") -> Source:
 def too_large(name: str, size: int) -> SpecError:
     """The fault of a text of so many bytes, for whoever knows its size before reading it."""
     message = f"a spec of {size:,} bytes is too large: 1 MiB ({MAX_BYTES:,} bytes) is the most"
-    return _single(Source(name, ""), "CNN100", Span(1, 1), message, "say with `blocks:` or `repeat:` what comes again")
+    return _single(
+        Source(name, ""), codes.FILE_TOO_LARGE, Span(1, 1), message, "say with `blocks:` or `repeat:` what comes again"
+    )
 
 
 _SAVE = "save it as UTF-8"
@@ -87,12 +93,12 @@ def _without_control_characters(source: Source) -> Source:
     faults = Faults(source)
     for offset in control_characters(source.text)[:MAX_FAULTS]:
         message = f"a {character_name(source.text[offset])} cannot stand in a spec"
-        faults.add("CNN102", source.span_at(offset), message, helps=("delete it",))
+        faults.add(codes.CONTROL_CHARACTER, source.span_at(offset), message, helps=("delete it",))
     faults.stop_if_any()
     return source
 
 
-def _single(source: Source, code: str, span: Span, message: str, remedy: str) -> SpecError:
+def _single(source: Source, code: Code, span: Span, message: str, remedy: str) -> SpecError:
     faults = Faults(source)
     faults.add(code, span, message, helps=(remedy,))
     return SpecError(faults.found)

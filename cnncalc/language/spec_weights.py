@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cnncalc import codes
 from cnncalc.language.nodes import Mapping, Node, Sequence
 from cnncalc.language.suggest import closest
 from cnncalc.language.written import Placed, Written, no_variable, read
@@ -24,7 +25,9 @@ def read_weights(node: Node) -> Written:
 def _name(node: Node) -> str:
     written = read(node, "word")
     if not written.constant:
-        raise Placed(Problem("CNN238", "", "weights are named outright; a variable cannot stand here"), node.span)
+        raise Placed(
+            Problem(codes.BAD_WEIGHTS, "", "weights are named outright; a variable cannot stand here"), node.span
+        )
     return str(written.at(no_variable))
 
 
@@ -33,7 +36,7 @@ def _nested(node: Node) -> object:
         return [_nested(entry) for entry in node.items]
     written = read(node, "number")
     if not written.constant:
-        raise Placed(Problem("CNN238", "", "weights are numbers; a variable cannot stand here"), node.span)
+        raise Placed(Problem(codes.BAD_WEIGHTS, "", "weights are numbers; a variable cannot stand here"), node.span)
     return float(written.at(no_variable))
 
 
@@ -47,17 +50,17 @@ def check_weights(row: Row, weights: WrittenWeights) -> None:
     """Refuse weights that do not fit the layer: unknown kernels, wrong sizes, unknown arrays, wrong shapes."""
     arrays = {array.name: array for array in row.arrays}
     if not arrays:
-        raise Problem("CNN238", "", f"{row.kind} has no weights to write")
+        raise Problem(codes.BAD_WEIGHTS, "", f"{row.kind} has no weights to write")
     if weights.kernels:
         _check_kernels(row, weights.kernels)
     for name, nested in weights.arrays.items():
         if name not in arrays:
-            raise Problem("CNN238", "", f"{row.kind} has no array `{name}`; it has {', '.join(arrays)}")
+            raise Problem(codes.BAD_WEIGHTS, "", f"{row.kind} has no array `{name}`; it has {', '.join(arrays)}")
         shape, wanted = _nested_shape(nested), arrays[name].shape
         leading = len(wanted) - len(shape)
         if shape != wanted[max(0, leading) :] or any(size != 1 for size in wanted[: max(0, leading)]):
             message = f"{name} is written with shape {_shape_text(shape)}, and the layer has {_shape_text(wanted)}"
-            raise Problem("CNN238", "", message)
+            raise Problem(codes.BAD_WEIGHTS, "", message)
 
 
 def _check_kernels(row: Row, names: tuple[str, ...]) -> None:
@@ -65,19 +68,21 @@ def _check_kernels(row: Row, names: tuple[str, ...]) -> None:
         if name not in IMAGE_KERNELS:
             meant = closest(name, IMAGE_KERNELS)
             helps = (f"did you mean `{meant}`?",) if meant else (f"the kernels are {', '.join(IMAGE_KERNELS)}",)
-            raise Problem("CNN238", "", f"unknown image kernel `{name}`", helps=helps)
+            raise Problem(codes.BAD_WEIGHTS, "", f"unknown image kernel `{name}`", helps=helps)
     kernel: tuple[int, ...] = getattr(row.layer, "kernel", ())
     filters = row.volume.channels
     if row.kind not in {"conv", "depthwise"} or len(kernel) != 2:
-        raise Problem("CNN238", "", f"image kernels are for conv and depthwise on images, not for {row.kind} here")
+        raise Problem(
+            codes.BAD_WEIGHTS, "", f"image kernels are for conv and depthwise on images, not for {row.kind} here"
+        )
     if len(names) not in {1, filters}:
         message = f"{len(names)} kernels are named for {filters} filters"
-        raise Problem("CNN238", "", message, helps=(f"name 1 for all filters, or {filters}",))
+        raise Problem(codes.BAD_WEIGHTS, "", message, helps=(f"name 1 for all filters, or {filters}",))
     for name in names:
         size = IMAGE_KERNELS[name].size
         if size != kernel:
             message = f"`{name}` is {size[0]}x{size[1]}, and the kernel is {_shape_text(kernel)}"
-            raise Problem("CNN238", "", message, helps=(f"write the kernel as `{size[0]}x{size[1]}`",))
+            raise Problem(codes.BAD_WEIGHTS, "", message, helps=(f"write the kernel as `{size[0]}x{size[1]}`",))
 
 
 def _nested_shape(nested: Any) -> tuple[int, ...]:
@@ -85,7 +90,7 @@ def _nested_shape(nested: Any) -> tuple[int, ...]:
         return ()
     shapes = {_nested_shape(entry) for entry in nested}
     if len(shapes) != 1:
-        raise Problem("CNN238", "", "the lists of an array are equally long and not empty")
+        raise Problem(codes.BAD_WEIGHTS, "", "the lists of an array are equally long and not empty")
     return (len(nested), *shapes.pop())
 
 

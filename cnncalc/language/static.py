@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from itertools import chain
 
+from cnncalc import codes
 from cnncalc.language.declarations import Block, Item, Promise, Repeat, Spec, items_inside
 from cnncalc.language.scope import unknown_variable
 from cnncalc.language.shortform import unknown_parameter
@@ -27,7 +28,7 @@ def check_references(spec: Spec, faults: Faults) -> None:
     for cycle in _cycles(spec.blocks):
         told = " uses ".join(block.name for block in (*cycle, cycle[0]))
         helps = ("use `repeat:` to say something several times",)
-        problem = Problem("CNN230", "", f"a block cannot contain itself: {told[:200]}", helps=helps)
+        problem = Problem(codes.BLOCK_IN_ITSELF, "", f"a block cannot contain itself: {told[:200]}", helps=helps)
         tell(faults, problem, cycle[0].span)
         for block in cycle:
             block.broken = True
@@ -73,7 +74,7 @@ class _Checker:
             if reference.name not in named and not block.broken:
                 message = f"the input `{reference.name}` of {block.name} is never used"
                 helps = (f"take it with `from: {reference.name}`, or delete it",)
-                tell(self.faults, Problem("CNN304", "", message, helps=helps), reference.span)
+                tell(self.faults, Problem(codes.INPUT_NEVER_USED, "", message, helps=helps), reference.span)
 
     def items(self, items: list[Item], known: Variables) -> None:
         for item in items:
@@ -105,7 +106,7 @@ class _Checker:
                 message = f"the column `{name}` would hide another variable of that name"
                 hidden = self.spec.variables.get(name)
                 label = (Label(hidden[0], "the variable"),) if hidden else ()
-                tell(self.faults, Problem("CNN228", "", message, helps=helps), span, *label)
+                tell(self.faults, Problem(codes.HIDDEN_NAME, "", message, helps=helps), span, *label)
         counts = [repeat.count] if repeat.count is not None else []
         for written in (*counts, *(entry for column in repeat.columns.values() for entry in column)):
             if not self._asks(written, known):
@@ -128,10 +129,12 @@ class _Checker:
     def _missing(self, name: str, known: Variables) -> Problem:
         owner, dot, _ = name.partition(".")
         if dot:
-            return Problem("CNN227", "", f"`${owner}` is not known here, where no tensor is")
+            return Problem(codes.UNKNOWN_VARIABLE, "", f"`${owner}` is not known here, where no tensor is")
         if name in self.spec.variables:
             helps = (f"move `{name}` above the line that uses it",)
-            return Problem("CNN227", "", f"`${name}` is set further down: variables use earlier ones", helps=helps)
+            return Problem(
+                codes.UNKNOWN_VARIABLE, "", f"`${name}` is set further down: variables use earlier ones", helps=helps
+            )
         return unknown_variable(name, chain.from_iterable(map(sorted, known)))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from cnncalc.codes import Code
 from cnncalc.language.source import MAX_FAULTS
 from cnncalc.language.written import Placed
 from cnncalc.problem import Faults, Label, Problem, Span
@@ -12,11 +13,12 @@ from cnncalc.problem import Faults, Label, Problem, Span
 class Guess(Problem):
     """A fault whose helps are a search, such as the nearest known word: `guess` gives them when they are to be read.
 
-    >>> helps_of(Guess("CNN301", "unknown name `encl`", lambda: ("did you mean `enc1`?",)), 0)
+    >>> from cnncalc import codes
+    >>> helps_of(Guess(codes.UNKNOWN_NAME, "unknown name `encl`", lambda: ("did you mean `enc1`?",)), 0)
     ('did you mean `enc1`?',)
     """
 
-    def __init__(self, code: str, message: str, guess: Callable[[], tuple[str, ...]]) -> None:
+    def __init__(self, code: Code, message: str, guess: Callable[[], tuple[str, ...]]) -> None:
         super().__init__(code, "", message)
         self.guess = guess
 

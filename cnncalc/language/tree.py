@@ -17,6 +17,8 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from cnncalc import codes
+from cnncalc.codes import Code
 from cnncalc.language.characters import character_name, control_characters, shown
 from cnncalc.language.misreadings import reread
 from cnncalc.language.nodes import Mapping, Node, Scalar, Sequence
@@ -69,18 +71,18 @@ def _tell_no_mapping(root: Node, faults: Faults) -> None:
     help_ = "put `input: 32x32x3` and `layers:` above the list"
     if isinstance(root, Scalar):
         help_ = "begin with `input: 32x32x3`, and `layers:` below it"
-    faults.add("CNN104", root.span, message, helps=(help_,))
+    faults.add(codes.NOT_A_MAP, root.span, message, helps=(help_,))
 
 
 def _tell_empty(faults: Faults) -> None:
     helps = ("a first spec: `input: 32x32x1`, and below it `layers: [flatten, fc: 10]`",)
-    faults.add("CNN103", Span(1, 1), "there is nothing in this spec", helps=helps)
+    faults.add(codes.EMPTY_SPEC, Span(1, 1), "there is nothing in this spec", helps=helps)
 
 
 def tell_too_many_levels(faults: Faults, span: Span) -> None:
     """The fault of whatever lies deeper than `MAX_DEPTH` levels."""
     message = f"more than {MAX_DEPTH} levels lie inside each other here"
-    faults.add("CNN106", span, message, helps=("give the inner part a name under `blocks:`",))
+    faults.add(codes.TOO_MANY_LEVELS, span, message, helps=("give the inner part a name under `blocks:`",))
 
 
 class _Stop(Exception):
@@ -126,7 +128,7 @@ class _Composer:
             message = "a second document begins here, and a spec is one"
             span = self._span(event.start_mark, 3)
             helps = ("delete this line, or keep the second network in a file of its own",)
-            self.faults.add("CNN105", span, message, helps=helps)
+            self.faults.add(codes.TWO_DOCUMENTS, span, message, helps=helps)
 
     def _open(self, event: Any) -> Node:
         """The node that an event begins; lists and maps are still empty."""
@@ -194,15 +196,22 @@ class _Composer:
             return
         self._fill(node, depth + 1)
         what = "list" if isinstance(node, Sequence) else "map"
-        self._tell("CNN108", node.span, f"a key is a word, and this is a {what}", helps=("quote it if it is a text",))
+        self._tell(
+            codes.KEY_NOT_A_WORD,
+            node.span,
+            f"a key is a word, and this is a {what}",
+            helps=("quote it if it is a text",),
+        )
 
     def _is_new(self, key: Scalar, by_key: dict[str, tuple[Scalar, Node]]) -> bool:
         if key.text == "<<" and not key.style:
-            self._tell("CNN110", key.span, "a merge key `<<` is not part of the language", helps=(_BLOCKS,))
+            self._tell(codes.MERGE_KEY, key.span, "a merge key `<<` is not part of the language", helps=(_BLOCKS,))
             self.whole = False
             return False
         if not key.text:
-            self._tell("CNN108", key.span, "there is no key before the colon", helps=("write a word before it",))
+            self._tell(
+                codes.KEY_NOT_A_WORD, key.span, "there is no key before the colon", helps=("write a word before it",)
+            )
             return False
         if key.text not in by_key:
             return True
@@ -211,7 +220,9 @@ class _Composer:
         if first.line == key.span.line:
             where = f"on line {first.line}"
         message = f"`{key.text}` is given twice, {where}"
-        self._tell("CNN107", key.span, message, labels=(Label(first, "first given here"),), helps=("keep one of them",))
+        self._tell(
+            codes.KEY_TWICE, key.span, message, labels=(Label(first, "first given here"),), helps=("keep one of them",)
+        )
         return False
 
     def _scalar(self, event: Any) -> Scalar:
@@ -231,7 +242,7 @@ class _Composer:
     def _alias(self, event: Any) -> Scalar:
         name = event.anchor
         span = self._span(event.start_mark, len(name) + 1)
-        self._tell("CNN109", span, f"the alias `*{name}` is not part of the language", helps=(_BLOCKS,))
+        self._tell(codes.ANCHOR, span, f"the alias `*{name}` is not part of the language", helps=(_BLOCKS,))
         self.whole = False
         return Scalar("", span)
 
@@ -241,10 +252,10 @@ class _Composer:
         while found := pattern.match(self.source.text, offset):
             span = self.source.span_at(offset, len(found[0]))
             if found[0].startswith("&"):
-                self._tell("CNN109", span, f"the anchor `{found[0]}` is not part of the language", helps=(_BLOCKS,))
+                self._tell(codes.ANCHOR, span, f"the anchor `{found[0]}` is not part of the language", helps=(_BLOCKS,))
             else:
                 helps = ("delete it: a value is read as what is due where it stands",)
-                self._tell("CNN111", span, f"the tag `{found[0]}` is not part of the language", helps=helps)
+                self._tell(codes.TAG, span, f"the tag `{found[0]}` is not part of the language", helps=helps)
             offset = found.end()
             while self.source.text[offset : offset + 1].isspace():
                 offset += 1
@@ -254,11 +265,13 @@ class _Composer:
         for character in dict.fromkeys(text[offset] for offset in control_characters(text)):
             text = text.replace(character, "\ufffd")
             message = f"this text spells a {character_name(character)}, which cannot stand in a spec"
-            self._tell("CNN102", self._span(start, 1), message, helps=("delete the escape that spells it",))
+            self._tell(
+                codes.CONTROL_CHARACTER, self._span(start, 1), message, helps=("delete the escape that spells it",)
+            )
         return text
 
     def _tell(
-        self, code: str, span: Span, message: str, *, helps: tuple[str, ...], labels: tuple[Label, ...] = ()
+        self, code: Code, span: Span, message: str, *, helps: tuple[str, ...], labels: tuple[Label, ...] = ()
     ) -> None:
         self.faults.add(code, span, shown(message), labels=labels, helps=helps)
         if len(self.faults.found) >= MAX_FAULTS:

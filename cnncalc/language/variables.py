@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from cnncalc import codes
 from cnncalc.language.declarations import Promise, Spec, Variant
 from cnncalc.language.modifiers import check_variable_name
 from cnncalc.language.nodes import Mapping, Node, Scalar
@@ -23,7 +24,7 @@ def read_variables(node: Node, faults: Faults) -> dict[str, tuple[Span, Written]
         return {}
     if not isinstance(node, Mapping):
         helps = ("write `vars: {width: 1.0}`",)
-        raise Placed(Problem("CNN211", "", "vars is a map of names to values", helps=helps), node.span)
+        raise Placed(Problem(codes.MISPLACED_VALUE, "", "vars is a map of names to values", helps=helps), node.span)
     variables = {}
     for key, value in node.entries:
         try:
@@ -39,13 +40,13 @@ def read_variants(spec: Spec, node: Node, faults: Faults) -> None:
     if isinstance(node, Scalar) and node.is_empty:
         return
     if not isinstance(node, Mapping):
-        raise Placed(Problem("CNN211", "", "variants is a map of names"), node.span)
+        raise Placed(Problem(codes.MISPLACED_VALUE, "", "variants is a map of names"), node.span)
     for key, value in node.entries:
         if not is_name(key.text):
-            tell(faults, Problem("CNN214", "", f"`{key.text[:60]}` cannot name a variant"), key.span)
+            tell(faults, Problem(codes.BAD_NAME, "", f"`{key.text[:60]}` cannot name a variant"), key.span)
         elif not isinstance(value, Mapping):
             helps = (f"write `{key.text}: {{vars: {{width: 0.5}}}}`",)
-            tell(faults, Problem("CNN237", "", "a variant is a map", helps=helps), value.span)
+            tell(faults, Problem(codes.BAD_VARIANT, "", "a variant is a map", helps=helps), value.span)
         else:
             spec.variants[key.text] = _variant(key, value, faults)
 
@@ -56,7 +57,7 @@ def check_variants(spec: Spec, faults: Faults) -> None:
         for name, (span, _) in variant.variables.items():
             if name not in spec.variables:
                 message = f"the variant sets `{name}`, which is no variable of this file"
-                tell(faults, Guess("CNN237", message, partial(_near, name, tuple(spec.variables))), span)
+                tell(faults, Guess(codes.BAD_VARIANT, message, partial(_near, name, tuple(spec.variables))), span)
 
 
 def _variant(key: Scalar, node: Mapping, faults: Faults) -> Variant:
@@ -71,7 +72,7 @@ def _variant(key: Scalar, node: Mapping, faults: Faults) -> Variant:
             variant.promises += read_file_promises(part, content, faults)
         elif part.text != "note":
             message = f"unknown key `{part.text}` in a variant"
-            tell(faults, Guess("CNN237", message, partial(_near, part.text, KEYS)), part.span)
+            tell(faults, Guess(codes.BAD_VARIANT, message, partial(_near, part.text, KEYS)), part.span)
     return variant
 
 
@@ -80,7 +81,7 @@ def read_file_promises(key: Scalar, node: Node, faults: Faults) -> list[Promise]
     if isinstance(node, Mapping):
         return read_promises(key.text, node, faults)
     helps = (f"write `{key.text}: {{params: 5M}}`",)
-    tell(faults, Problem("CNN235", "", f"{key.text} is a map of metrics here", helps=helps), node.span)
+    tell(faults, Problem(codes.UNKNOWN_METRIC, "", f"{key.text} is a map of metrics here", helps=helps), node.span)
     return []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from cnncalc import codes
 from cnncalc.language.formula import Formula, FormulaProblem
 from cnncalc.language.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.language.numerals import Value, looks_like_number, real, shortened
@@ -76,7 +77,7 @@ def read(node: Node, due: str) -> Written:
             return _mapping(node, {"padding": "number", "act": "act parameters"}[due])
         if due == "act parameters":
             return _mapping(node, "any")
-        raise Placed(Problem("CNN211", "", f"a map cannot stand here: {_wanted(due)} is due"), node.span)
+        raise Placed(Problem(codes.MISPLACED_VALUE, "", f"a map cannot stand here: {_wanted(due)} is due"), node.span)
     if isinstance(node, Sequence):
         return _list(node, due)
     return read_text(node.text, node.span, due, node)
@@ -86,7 +87,7 @@ def read_text(text: str, span: Span, due: str, node: Scalar | None = None) -> Wr
     """The same for a piece of text, such as one word of a short form."""
     quoted = node.quoted if node else False
     if not text and not quoted:
-        raise Placed(Problem("CNN208", "", f"a value is missing: {_wanted(due)} is due"), span)
+        raise Placed(Problem(codes.VALUE_MISSING, "", f"a value is missing: {_wanted(due)} is due"), span)
     if node is not None and node.end_line > span.line and not quoted:
         raise Placed(_folded(node), span)
     try:
@@ -118,7 +119,7 @@ def _meaning(text: str, due: str, *, quoted: bool) -> Any:
     if due in {"number", "real"} and isinstance(value, tuple):
         if text.startswith("0x"):
             number(text)  # tells that hexadecimal numbers are none here
-        raise Problem("CNN220", "", f"`{text}` is a size: {_wanted(due)} is due")
+        raise Problem(codes.WRONG_TYPE, "", f"`{text}` is a size: {_wanted(due)} is due")
     return value
 
 
@@ -128,7 +129,7 @@ def _refuse_word(text: str, due: str, *, quoted: bool) -> None:
         number(text, quoted=True)
     if due in {"size", "volume"} and almost_a_size(text):
         size(text)
-    raise Problem("CNN206", "", f"unknown word `{shortened(text)}`: {_wanted(due)} is due")
+    raise Problem(codes.UNKNOWN_WORD, "", f"unknown word `{shortened(text)}`: {_wanted(due)} is due")
 
 
 def _formula(formula: Formula, span: Span, *, quoted: bool) -> Written:
@@ -180,17 +181,21 @@ def _list(node: Sequence, due: str) -> Written:
     if due == "size" and node.items and all(isinstance(item, Scalar) for item in node.items):
         size = "x".join(item.text for item in node.items if isinstance(item, Scalar))
         raise Placed(
-            Problem("CNN211", "", "a size is written with x, not as a list", helps=(f"write `{size}`",)), node.span
+            Problem(codes.MISPLACED_VALUE, "", "a size is written with x, not as a list", helps=(f"write `{size}`",)),
+            node.span,
         )
     if due == "padding":
         raise Placed(_padding_list(node), node.span)
-    raise Placed(Problem("CNN211", "", f"a list cannot stand here: {_wanted(due)} is due"), node.span)
+    raise Placed(Problem(codes.MISPLACED_VALUE, "", f"a list cannot stand here: {_wanted(due)} is due"), node.span)
 
 
 def _row(node: Node) -> Written:
     if isinstance(node, Sequence):
         return _sequence(node, [read(item, "number") for item in node.items], list)
-    raise Placed(Problem("CNN416", "connections", "connections is a list of lists, one for each filter"), node.span)
+    raise Placed(
+        Problem(codes.CONNECTIONS_DO_NOT_FIT, "connections", "connections is a list of lists, one for each filter"),
+        node.span,
+    )
 
 
 def _sequence(node: Sequence, items: list[Written], make: Callable[[Iterable[Any]], Any]) -> Written:
@@ -212,12 +217,12 @@ def _padding_list(node: Sequence) -> Problem:
         )
     else:
         helps = ("write a number, a size such as `1x2`, or a map of named sides",)
-    return Problem("CNN211", "padding", "padding cannot be a list", helps=helps)
+    return Problem(codes.MISPLACED_VALUE, "padding", "padding cannot be a list", helps=helps)
 
 
 def _folded(node: Scalar) -> Problem:
     return Problem(
-        "CNN212",
+        codes.FOLDED_LINE,
         "",
         f"lines {node.span.line} to {node.end_line} are read as one text, `{shortened(node.text, 60)}`",
         helps=(f"YAML folds a line that is too deep into the one above: align line {node.end_line} with its item",),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from cnncalc import codes
 from cnncalc.language.characters import character_name, odd_characters, remedy
 from cnncalc.language.flow_faults import tell_flow_fault
 from cnncalc.language.indentation_faults import tell_depth_fault
@@ -65,7 +66,7 @@ def _tab(trouble: Trouble) -> bool:
     more = sum(1 for text in trouble.source.text.splitlines()[first:] if "\t" in text[: len(text) - len(text.lstrip())])
     note = f"{more} more line{'s begin' if more > 1 else ' begins'} with tabs below" if more else ""
     helps = ("indent with spaces: two for each level",)
-    trouble.tell("CNN112", "a tab stands here where only spaces may", offset=offset, note=note, helps=helps)
+    trouble.tell(codes.TAB, "a tab stands here where only spaces may", offset=offset, note=note, helps=helps)
     return True
 
 
@@ -81,7 +82,7 @@ def _odd_character(trouble: Trouble) -> bool:
         if offset > trouble.at:
             continue
         message = f"a {name} stands here, which YAML does not take for syntax"
-        trouble.tell("CNN113", message, offset=offset, helps=(remedy(code[column]),))
+        trouble.tell(codes.LOOK_ALIKE, message, offset=offset, helps=(remedy(code[column]),))
         return True
     return False
 
@@ -102,13 +103,15 @@ def _glued(trouble: Trouble) -> bool:
         if found and not key_of(line):
             helps = (f"put a space after the colon: `{found[1]}: {found[2]}`",)
             message = f"there is no space after the colon of `{found[1]}:`"
-            trouble.tell("CNN114", message, offset=start + content_column(line) + found.end(1), helps=helps)
+            trouble.tell(
+                codes.NO_SPACE_AFTER_COLON, message, offset=start + content_column(line) + found.end(1), helps=helps
+            )
             return True
         dash = _GLUED_DASH.match(line)
         if dash:
             helps = (f"put a space after the dash: `- {dash[2]}`",)
             message = f"there is no space between the dash and `{dash[2]}`"
-            trouble.tell("CNN128", message, offset=start + dash.start(1), helps=helps)
+            trouble.tell(codes.NO_SPACE_AFTER_DASH, message, offset=start + dash.start(1), helps=helps)
             return True
     return False
 
@@ -129,7 +132,7 @@ def _comparison(trouble: Trouble) -> bool:
     before = re.search(r"([\w.-]+)\s*:\s*$", code[: place.column - 1])
     helps = comparison_helps(before[1] if before else "", rest)
     message = f"`{rest[0]}` begins a block of text in YAML, so `{rest}` has to be quoted"
-    trouble.tell("CNN115", message, offset=offset, length=len(rest), helps=helps)
+    trouble.tell(codes.COMPARISON_AS_TEXT, message, offset=offset, length=len(rest), helps=helps)
     return True
 
 
@@ -138,10 +141,10 @@ def _anchor_or_tag(trouble: Trouble) -> bool:
     offset = trouble.opened if trouble.opened is not None else trouble.at
     helps: tuple[str, ...]
     if "alias" in trouble.context or "anchor" in trouble.context:
-        code, what = "CNN109", "anchors and aliases are not part of the language"
+        code, what = codes.ANCHOR, "anchors and aliases are not part of the language"
         helps = ("use `blocks:` to say something twice",)
     elif "tag" in (trouble.context + " " + trouble.words).lower().split():
-        code, what, helps = "CNN111", "tags are not part of the language", ("delete it",)
+        code, what, helps = codes.TAG, "tags are not part of the language", ("delete it",)
     else:
         return False
     word = re.compile(r"[^\s,\[\]{}]*").match(trouble.source.text, offset)
@@ -159,7 +162,7 @@ def _unclosed_quote(trouble: Trouble) -> bool:
     helps: tuple[str, ...]
     if "unexpected" in trouble.words:
         helps = (f"put a {quote} at the end of the text",)
-        trouble.tell("CNN118", f"this {quote} is never closed", offset=trouble.opened, helps=helps)
+        trouble.tell(codes.QUOTE_NOT_CLOSED, f"this {quote} is never closed", offset=trouble.opened, helps=helps)
         return True
     if "escape" in trouble.words or "hexadecimal" in trouble.words or "hexdecimal" in trouble.words:
         start = trouble.source.text.rfind("\\", trouble.opened, trouble.at + 2)
@@ -167,7 +170,7 @@ def _unclosed_quote(trouble: Trouble) -> bool:
         text = trouble.source.text[offset : offset + 2].rstrip()
         helps = ("write the text in '...', where a backslash is just a backslash", r"or write `\\` for a backslash")
         message = f'`{text}` is not an escape inside "..."'
-        trouble.tell("CNN127", message, offset=offset, length=len(text), helps=helps)
+        trouble.tell(codes.UNKNOWN_ESCAPE, message, offset=offset, length=len(text), helps=helps)
         return True
     return False
 
@@ -180,7 +183,7 @@ def _forbidden_beginning(trouble: Trouble) -> bool:
     word = found[0] if found else character
     helps = (f"quote it: `{quoted(word)}`",)
     name = "a backtick" if character == "`" else f"`{character}`"
-    trouble.tell("CNN126", f"a word cannot begin with {name} in YAML", length=len(word), helps=helps)
+    trouble.tell(codes.BAD_FIRST_CHARACTER, f"a word cannot begin with {name} in YAML", length=len(word), helps=helps)
     return True
 
 
@@ -190,7 +193,7 @@ def _second_document(trouble: Trouble) -> bool:
     ended = trouble.source.text[: trouble.at].rstrip().endswith("...")
     remedy = "delete the `...` above, or keep what follows" if ended else "delete what follows, or keep it"
     helps = (f"{remedy} in a file of its own",)
-    trouble.tell("CNN105", "a second document begins here, and a spec is one", helps=helps)
+    trouble.tell(codes.TWO_DOCUMENTS, "a second document begins here, and a spec is one", helps=helps)
     return True
 
 
@@ -212,7 +215,11 @@ def _after_the_end(trouble: Trouble) -> bool:
         return False
     last, character = before[-1], trouble.character
     if character in "]}":
-        trouble.tell("CNN124", f"this {character} closes nothing", helps=("delete it, or write its opening partner",))
+        trouble.tell(
+            codes.BRACKET_WITHOUT_PARTNER,
+            f"this {character} closes nothing",
+            helps=("delete it, or write its opening partner",),
+        )
         return True
     helps: tuple[str, ...] = ()
     value = re.search(r":\s+(.*)$", code_of(trouble.text))
@@ -220,7 +227,7 @@ def _after_the_end(trouble: Trouble) -> bool:
         text = value[1]
         whole = text[1:-1] if len(text) > 2 and text[0] == text[-1] == last else text
         helps = (f"quote the whole of it: `{quoted(whole)}`",)
-    trouble.tell("CNN125", f"more text stands behind the closing {last}", helps=helps)
+    trouble.tell(codes.TEXT_BEHIND_CLOSING, f"more text stands behind the closing {last}", helps=helps)
     return True
 
 
@@ -235,7 +242,7 @@ def _second_colon(trouble: Trouble) -> bool:
     helps: tuple[str, ...]
     if "sequence entries" in trouble.words:
         helps = ("put each item on a line of its own, below and indented", f"or write `{key}: [...]`")
-        trouble.tell("CNN121", f"a list cannot begin on the line of `{key}:`", helps=helps)
+        trouble.tell(codes.TWO_KEYS_ON_A_LINE, f"a list cannot begin on the line of `{key}:`", helps=helps)
         return True
     if key in _PROSE_WORDS or in_prose(trouble.source, trouble.line):
         helps = (f"quote the text: `{key}: {quoted(value)}`",)
@@ -243,7 +250,7 @@ def _second_colon(trouble: Trouble) -> bool:
         helps = (f"put parameters in braces: `{key}: {{{value}}}`",)
     else:
         helps = ("give the second key a line of its own", f"or quote the value if it is a text: `{quoted(value)}`")
-    trouble.tell("CNN121", f"a second colon on the line of `{key}:` makes two keys of it", helps=helps)
+    trouble.tell(codes.TWO_KEYS_ON_A_LINE, f"a second colon on the line of `{key}:` makes two keys of it", helps=helps)
     return True
 
 
@@ -251,7 +258,7 @@ def _no_key(trouble: Trouble) -> bool:
     before = trouble.text[: trouble.column - 1].rstrip()
     if trouble.character != ":" or "expected" not in trouble.words or (before and before[-1] not in "{[,"):
         return False
-    trouble.tell("CNN108", "there is no key before the colon", helps=("write a word before it",))
+    trouble.tell(codes.KEY_NOT_A_WORD, "there is no key before the colon", helps=("write a word before it",))
     return True
 
 
@@ -261,7 +268,7 @@ def _tell_unknown(trouble: Trouble) -> None:
     words = re.sub(r"<([a-z ]+)>", r"\1", trouble.words) or "it cannot be read"
     context = f" {trouble.context}" if trouble.context else ""
     helps = ("delete the line that begins with `%`",) if trouble.text.startswith("%") else ()
-    trouble.tell("CNN129", f"YAML cannot read this{context}: {words}", helps=helps)
+    trouble.tell(codes.YAML_SYNTAX, f"YAML cannot read this{context}: {words}", helps=helps)
 
 
 _RECOGNISERS: tuple[Callable[[Trouble], bool], ...] = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cnncalc.codes import Code
 from cnncalc.language.characters import shown
 from cnncalc.problem import Faults, Label, Source, Span
 
@@ -44,7 +45,7 @@ class Trouble:
 
     def tell(
         self,
-        code: str,
+        code: Code,
         message: str,
         *,
         offset: int | None = None,
@@ -60,7 +61,7 @@ class Trouble:
     def tell_at(
         self,
         span: Span,
-        code: str,
+        code: Code,
         message: str,
         *,
         note: str = "",

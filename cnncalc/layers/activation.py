@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from cnncalc import codes
 from cnncalc.layers.layer import WEIGHT, Array, Layer, Parameter, kind
 from cnncalc.layers.schema import Act, Flag, ParameterType, Real, parameter
 from cnncalc.problem import Problem
@@ -51,7 +52,9 @@ class Activating(ParameterType):
             return act_of(function, given, field)
         if isinstance(value, str):
             return act_of(value, None, field)
-        raise Problem("CNN220", field, f"{field} must be the name of an activation, or a map of one to its parameters")
+        raise Problem(
+            codes.WRONG_TYPE, field, f"{field} must be the name of an activation, or a map of one to its parameters"
+        )
 
 
 def act_of(function: str, given: Any, field: str = "act") -> Act:
@@ -64,16 +67,16 @@ def act_of(function: str, given: Any, field: str = "act") -> Act:
         return PASS_THROUGH
     known = FUNCTIONS.get(function)
     if known is None:
-        raise Problem("CNN223", field, f"unknown activation `{function}`")
+        raise Problem(codes.NOT_A_CHOICE, field, f"unknown activation `{function}`")
     if given is None:
         given = {}
     elif not isinstance(given, Mapping):
         if not known:
-            raise Problem("CNN222", field, f"{function} takes no parameters")
+            raise Problem(codes.OUT_OF_RANGE, field, f"{function} takes no parameters")
         given = {known[0].name: given}
     for name in given:
         if name not in {entry.name for entry in known}:
-            raise Problem("CNN225", field, f"{function} has no parameter `{name}`")
+            raise Problem(codes.NOT_ITS_PARAMETER, field, f"{function} has no parameter `{name}`")
     return Act(
         function,
         tuple((entry.name, entry.type.normal(given.get(entry.name, entry.default), 0, entry.name)) for entry in known),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import gcd, prod
 from typing import Any
 
+from cnncalc import codes
 from cnncalc.layers.activation import ACT, PASS_THROUGH, slope_arrays
 from cnncalc.layers.layer import BIAS, WEIGHT, Array, Layer, kind, named_sides
 from cnncalc.layers.schema import (
@@ -153,10 +154,10 @@ class Conv(Convolving):
         if self.connections is None:
             return
         if self.groups != 1:
-            raise Problem("CNN416", "connections", "connections and groups cannot stand together")
+            raise Problem(codes.CONNECTIONS_DO_NOT_FIT, "connections", "connections and groups cannot stand together")
         if len(self.connections) != self.filters:
             raise Problem(
-                "CNN416",
+                codes.CONNECTIONS_DO_NOT_FIT,
                 "connections",
                 f"connections has {len(self.connections)} lists, but there are {self.filters} filters",
             )
@@ -179,7 +180,7 @@ class Conv(Convolving):
             for channel in row:
                 if channel >= x.channels:
                     raise Problem(
-                        "CNN416",
+                        codes.CONNECTIONS_DO_NOT_FIT,
                         "connections",
                         f"filter {number} sees channel {channel}, but the channels are 0 to {x.channels - 1}",
                     )
@@ -235,7 +236,9 @@ class ConvTranspose(Layer):
         for extra, stride in zip(self.output_padding, self.stride, strict=True):
             if extra >= stride:
                 raise Problem(
-                    "CNN411", "output_padding", f"output_padding {extra} must be below the stride, which is {stride}"
+                    codes.OUTPUT_PADDING_TOO_LARGE,
+                    "output_padding",
+                    f"output_padding {extra} must be below the stride, which is {stride}",
                 )
 
     def windows(self, x: Volume) -> tuple[Window, ...]:
@@ -290,7 +293,7 @@ def divide_into_groups(groups: int, **counts: int) -> None:
             near = next((divisor for divisor in range(most, max(0, most - 4096), -1) if common % divisor == 0), 1)
             parts = " and ".join(f"{number} {name} into {number // near} each" for name, number in counts.items())
             raise Problem(
-                "CNN403",
+                codes.GROUPS_DO_NOT_DIVIDE,
                 "groups",
                 f"{count} {what} cannot be split into {groups} equal groups: {count}/{groups} is not a whole number",
                 helps=(f"`groups {near}` splits {parts}",),

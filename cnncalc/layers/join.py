@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from cnncalc import codes
+from cnncalc.codes import Code
 from cnncalc.layers.layer import Layer, kind
 from cnncalc.problem import Problem
 from cnncalc.volume import Volume
@@ -17,21 +19,25 @@ class Join(Layer):
 
     def output_volume(self, *inputs: Volume) -> Volume:
         if len(inputs) < 2:
-            raise Problem("CNN420", "", f"{self.kind} joins at least 2 tensors, but {len(inputs)} arrives")
+            raise Problem(
+                codes.TENSORS_OF_A_JOIN, "", f"{self.kind} joins at least 2 tensors, but {len(inputs)} arrives"
+            )
         if self.most_inputs is not None and len(inputs) > self.most_inputs:
-            raise Problem("CNN420", "", f"{self.kind} takes {self.most_inputs} tensors, but {len(inputs)} arrive")
+            raise Problem(
+                codes.TENSORS_OF_A_JOIN, "", f"{self.kind} takes {self.most_inputs} tensors, but {len(inputs)} arrive"
+            )
         return self.joined(inputs)
 
     def joined(self, inputs: tuple[Volume, ...]) -> Volume:
         """The volume of two or more inputs."""
-        agree(self.kind, "CNN404", "volumes", list(map(str, inputs)))
+        agree(self.kind, codes.UNEQUAL_VOLUMES, "volumes", list(map(str, inputs)))
         return inputs[0]
 
 
-def agree(kind: str, code: str, what: str, values: list[str]) -> None:
+def agree(kind: str, code: Code, what: str, values: list[str]) -> None:
     """Refuse inputs that differ, naming the odd ones: those that are not like most.
 
-    >>> agree("add", "CNN404", "volumes", ["7x7x64", "7x7x64", "7x7x32"])
+    >>> agree("add", codes.UNEQUAL_VOLUMES, "volumes", ["7x7x64", "7x7x64", "7x7x32"])
     Traceback (most recent call last):
         ...
     cnncalc.problem.Problem: add needs equal volumes, but input 3 is 7x7x32 and the others are 7x7x64
@@ -75,7 +81,7 @@ class Multiply(Join):
         odd = tuple(index for index, volume in enumerate(inputs) if volume not in (largest, gate))
         if odd:
             raise Problem(
-                "CNN404",
+                codes.UNEQUAL_VOLUMES,
                 "",
                 f"multiply needs volumes of {largest} or {gate}, but input {odd[0] + 1} is {inputs[odd[0]]}",
                 inputs=odd,
@@ -92,9 +98,14 @@ class Concat(Join):
     """
 
     def joined(self, inputs: tuple[Volume, ...]) -> Volume:
-        agree(self.kind, "CNN405", "numbers of axes", [f"rank {volume.rank} ({volume})" for volume in _ranks(inputs)])
+        agree(
+            self.kind,
+            codes.UNEQUAL_SIZES,
+            "numbers of axes",
+            [f"rank {volume.rank} ({volume})" for volume in _ranks(inputs)],
+        )
         if inputs[0].rank:
-            agree(self.kind, "CNN405", "sizes", ["x".join(map(str, volume.sizes)) for volume in inputs])
+            agree(self.kind, codes.UNEQUAL_SIZES, "sizes", ["x".join(map(str, volume.sizes)) for volume in inputs])
         return inputs[0].with_channels(sum(volume.channels for volume in inputs))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from math import prod
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
+from cnncalc import codes
 from cnncalc.layers.schema import REQUIRED, Act, Declared, Inherited, Like, ParameterType
 from cnncalc.problem import Problem
 from cnncalc.volume import SIDES, Volume
@@ -80,7 +81,7 @@ class Layer:
         for name, type_, default, _ in self.parameters:
             value = values.pop(name, default)
             if value is REQUIRED:
-                raise Problem("CNN224", name, f"{self.kind} needs {name}")
+                raise Problem(codes.PARAMETER_MISSING, name, f"{self.kind} needs {name}")
             if value.__class__ is Like:
                 state[name] = state[value.field]
             elif value.__class__ is Inherited:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cnncalc import codes
 from cnncalc.layers.conv import divide_into_groups
 from cnncalc.layers.layer import BIAS, FIXED, WEIGHT, WHOLE_MAP, Array, Layer, kind
 from cnncalc.layers.schema import Count, Flag, Real, parameter
@@ -140,7 +141,7 @@ def refuse_vector(layer: Layer, x: Volume) -> None:
     """
     if layer.needs_places and x.rank == 0:
         raise Problem(
-            "CNN406",
+            codes.VECTOR_WITHOUT_PLACES,
             "",
             f"{layer.kind} needs places to work on, but what arrives is a vector of {x.channels:,} values",
             helps=(f"`reshape: 1x1x{x.channels}` before it makes an image of one place",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cnncalc import codes
 from cnncalc.layers.conv import Sliding
 from cnncalc.layers.layer import WHOLE_MAP, Layer, kind
 from cnncalc.layers.schema import HALF, ROUNDING, SAME, Flag, Inherited, Like, Padding, Sides, Size, parameter
@@ -22,7 +23,7 @@ class Pooling(Sliding):
             extent = (kernel - 1) * dilation + 1
             if 2 * max(sides) > extent:
                 raise Problem(
-                    "CNN409",
+                    codes.TOO_MUCH_PADDING,
                     "padding",
                     f"a pool's padding may be at most half its kernel: {max(sides)} is more than {extent}/2",
                     helps=(f"`pad {extent // 2}` is the most a kernel of {extent} takes",),
@@ -34,7 +35,7 @@ class Pooling(Sliding):
         for window, size in zip(self.windows(x), x.sizes, strict=True):
             if window.misses_every_pixel(size):
                 raise Problem(
-                    "CNN410",
+                    codes.WINDOW_WITHOUT_PIXEL,
                     "dilation",
                     f"dilation {window.dilation} steps over all {size} pixels: a window holds only padding",
                 )
@@ -81,7 +82,7 @@ class AvgPool(Pooling):
         padded = isinstance(self.padding, str) or any(any(sides) for sides in self.padding)
         if padded and self.count_padding is None:
             raise Problem(
-                "CNN408",
+                codes.AVERAGE_OF_PADDING,
                 "padding",
                 "a padded avg_pool must say whether padding counts in the mean",
                 helps=(

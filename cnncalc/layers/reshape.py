@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
+from cnncalc import codes
 from cnncalc.layers.conv import divide_into_groups
 from cnncalc.layers.layer import WHOLE_MAP, Layer, kind, named_sides
 from cnncalc.layers.schema import Choice, Count, Flag, Padding, Real, Sides, Size, VolumeValue, parameter
@@ -54,7 +55,7 @@ class Reshape(Layer):
         (x,) = inputs
         if x.size != self.output.size:
             raise Problem(
-                "CNN412",
+                codes.RESHAPE_LOSES_VALUES,
                 "output",
                 f"{x} holds {x.size:,} values, and {self.output} would hold {self.output.size:,}",
             )
@@ -73,12 +74,18 @@ class Slice(Layer):
 
     def check(self, rank: int) -> None:
         if self.stop <= self.start:
-            raise Problem("CNN413", "stop", f"stop must be above start, and {self.stop} is not above {self.start}")
+            raise Problem(
+                codes.SLICE_BEYOND_CHANNELS,
+                "stop",
+                f"stop must be above start, and {self.stop} is not above {self.start}",
+            )
 
     def output_volume(self, *inputs: Volume) -> Volume:
         (x,) = inputs
         if self.stop > x.channels:
-            raise Problem("CNN413", "stop", f"stop {self.stop} is beyond the {x.channels} channels that arrive")
+            raise Problem(
+                codes.SLICE_BEYOND_CHANNELS, "stop", f"stop {self.stop} is beyond the {x.channels} channels that arrive"
+            )
         return x.with_channels(self.stop - self.start)
 
 
@@ -118,7 +125,7 @@ class Pad(Layer):
             for size, sides in zip(x.sizes, self.padding, strict=True):
                 if max(sides) >= size:
                     raise Problem(
-                        "CNN415",
+                        codes.MIRROR_TOO_WIDE,
                         "padding",
                         f"a mirror of {size} pixels is {size - 1} wide at most, and {max(sides)} are asked for",
                     )
@@ -153,7 +160,9 @@ class Crop(Layer):
         for side in ("front", "back", "top", "bottom", "left", "right"):
             if side not in known and getattr(self, side):
                 raise Problem(
-                    "CNN426", side, f"there is no {side} to cut here; the sides are {', '.join(sorted(known))}"
+                    codes.NO_SUCH_SIDE,
+                    side,
+                    f"there is no {side} to cut here; the sides are {', '.join(sorted(known))}",
                 )
 
     def sides(self, rank: int) -> tuple[tuple[int, int], ...]:
@@ -165,7 +174,7 @@ class Crop(Layer):
         left = tuple(size - sum(cut) for size, cut in zip(x.sizes, self.sides(x.rank), strict=True))
         for size, names, rest in zip(x.sizes, SIDES[x.rank], left, strict=True):
             if rest < 1:
-                raise Problem("CNN414", names[1], f"cutting {size - rest} of {size} leaves nothing")
+                raise Problem(codes.CROP_LEAVES_NOTHING, names[1], f"cutting {size - rest} of {size} leaves nothing")
         return x.with_sizes(left)
 
     def field(self, x: Volume) -> tuple[FieldStep, ...]:
@@ -187,7 +196,9 @@ class Upsample(Layer):
     def check(self, rank: int) -> None:
         if self.align_corners and self.mode == "nearest":
             raise Problem(
-                "CNN427", "align_corners", "align_corners is for mode bilinear; nearest has no centres to align"
+                codes.ALIGN_CORNERS_OF_NEAREST,
+                "align_corners",
+                "align_corners is for mode bilinear; nearest has no centres to align",
             )
 
     def output_volume(self, *inputs: Volume) -> Volume:
@@ -218,7 +229,7 @@ class DepthToSpace(Layer):
         parts = self.block**x.rank
         if x.channels % parts:
             raise Problem(
-                "CNN419",
+                codes.BLOCKS_DO_NOT_FILL,
                 "block",
                 f"{x.channels} channels do not fill blocks of {parts}: {x.channels}/{parts} is not whole",
             )
@@ -241,7 +252,7 @@ class SpaceToDepth(Layer):
         for size in x.sizes:
             if size % self.block:
                 raise Problem(
-                    "CNN419",
+                    codes.BLOCKS_DO_NOT_FILL,
                     "block",
                     f"{size} pixels do not fill blocks of {self.block}: {size}/{self.block} is not whole",
                 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from cnncalc import codes
 from cnncalc.problem import Problem
 from cnncalc.volume import LARGEST_DIMENSION, RANK_NAMES, SIDES, Volume, checked
 from cnncalc.window import ROUNDINGS
@@ -73,12 +74,12 @@ def whole(value: Any, field: str, minimum: int) -> int:
     """
     if type(value) is not int:
         if isinstance(value, (bool, str, tuple, list, Mapping)):
-            raise Problem("CNN220", field, f"{field} must be a whole number, not {shown(value)}")
-        raise Problem("CNN221", field, f"{field} must be a whole number, not {shown(value)}")
+            raise Problem(codes.WRONG_TYPE, field, f"{field} must be a whole number, not {shown(value)}")
+        raise Problem(codes.NOT_WHOLE, field, f"{field} must be a whole number, not {shown(value)}")
     if value < minimum:
-        raise Problem("CNN222", field, f"{field} must be at least {minimum}, not {value}")
+        raise Problem(codes.OUT_OF_RANGE, field, f"{field} must be at least {minimum}, not {value}")
     if value > LARGEST_DIMENSION:
-        raise Problem("CNN222", field, f"{field} must be at most {LARGEST_DIMENSION:,}, not {value:,}")
+        raise Problem(codes.OUT_OF_RANGE, field, f"{field} must be at most {LARGEST_DIMENSION:,}, not {value:,}")
     return value
 
 
@@ -121,14 +122,14 @@ class Real(ParameterType):
 
     def normal(self, value: Any, rank: int, field: str) -> float:
         if isinstance(value, (bool, str, tuple, list, Mapping)):
-            raise Problem("CNN220", field, f"{field} must be a number, not {shown(value)}")
+            raise Problem(codes.WRONG_TYPE, field, f"{field} must be a number, not {shown(value)}")
         number = float(value)
         if self.minimum is not None and number < self.minimum:
-            raise Problem("CNN222", field, f"{field} must be at least {self.minimum:g}, not {number:g}")
+            raise Problem(codes.OUT_OF_RANGE, field, f"{field} must be at least {self.minimum:g}, not {number:g}")
         if self.above is not None and number <= self.above:
-            raise Problem("CNN222", field, f"{field} must be above {self.above:g}, not {number:g}")
+            raise Problem(codes.OUT_OF_RANGE, field, f"{field} must be above {self.above:g}, not {number:g}")
         if self.maximum is not None and number > self.maximum:
-            raise Problem("CNN222", field, f"{field} must be at most {self.maximum:g}, not {number:g}")
+            raise Problem(codes.OUT_OF_RANGE, field, f"{field} must be at most {self.maximum:g}, not {number:g}")
         return number
 
 
@@ -139,7 +140,7 @@ class Flag(ParameterType):
 
     def normal(self, value: Any, rank: int, field: str) -> bool:
         if not isinstance(value, bool):
-            raise Problem("CNN220", field, f"{field} must be true or false, not {shown(value)}")
+            raise Problem(codes.WRONG_TYPE, field, f"{field} must be true or false, not {shown(value)}")
         return value
 
     @property
@@ -157,7 +158,7 @@ class Choice(ParameterType):
 
     def normal(self, value: Any, rank: int, field: str) -> str:
         if value not in self.choices:
-            raise Problem("CNN223", field, f"{field} must be {' or '.join(self.choices)}, not {shown(value)}")
+            raise Problem(codes.NOT_A_CHOICE, field, f"{field} must be {' or '.join(self.choices)}, not {shown(value)}")
         return str(value)
 
     @property
@@ -190,7 +191,7 @@ def per_axis(factors: tuple[int, ...], rank: int, field: str) -> tuple[int, ...]
         axes = "1 axis" if rank == 1 else f"{rank} axes"
         example = "x".join(map(str, (factors * rank)[:rank])) or "a layer that needs no axes"
         raise Problem(
-            "CNN407",
+            codes.NUMBER_OF_FACTORS,
             field,
             f"{field} {shown(factors)} has {len(factors)} factors, but {article(RANK_NAMES[rank])} has {axes}",
             helps=(f"write `{example}`",) if rank else (),
@@ -222,7 +223,7 @@ class Padding(ParameterType):
             if value in self._words:
                 return value
             allowed = ", ".join(("a number", "a size", "a map of sides", *self._words))
-            raise Problem("CNN223", field, f"{field} must be one of {allowed}, not {shown(value)}")
+            raise Problem(codes.NOT_A_CHOICE, field, f"{field} must be one of {allowed}, not {shown(value)}")
         if isinstance(value, Mapping):
             return self._from_sides(value, rank, field)
         if isinstance(value, tuple):
@@ -238,7 +239,9 @@ class Padding(ParameterType):
             if side not in known:
                 named = ", ".join(side for pair in SIDES[rank] for side in pair) or "none"
                 raise Problem(
-                    "CNN426", field, f"{article(RANK_NAMES[rank])} has no side `{side}`; its sides are {named}"
+                    codes.NO_SUCH_SIDE,
+                    field,
+                    f"{article(RANK_NAMES[rank])} has no side `{side}`; its sides are {named}",
                 )
         return tuple(
             (whole(value.get(first, 0), first, 0), whole(value.get(last, 0), last, 0)) for first, last in SIDES[rank]
@@ -253,7 +256,7 @@ class VolumeValue(ParameterType):
     def normal(self, value: Any, rank: int, field: str) -> Volume:
         factors = value if isinstance(value, tuple) else (value,)
         if not 1 <= len(factors) <= 4:
-            raise Problem("CNN407", field, f"{field} has {len(factors)} factors; a volume has 1 to 4")
+            raise Problem(codes.NUMBER_OF_FACTORS, field, f"{field} has {len(factors)} factors; a volume has 1 to 4")
         return checked(tuple(whole(factor, field, 1) for factor in factors))
 
 
@@ -266,11 +269,13 @@ class Connections(ParameterType):
         if value is None:
             return None
         if not isinstance(value, list) or not all(isinstance(row, list) for row in value):
-            raise Problem("CNN416", field, f"{field} must be a list of lists, one for each filter")
+            raise Problem(codes.CONNECTIONS_DO_NOT_FIT, field, f"{field} must be a list of lists, one for each filter")
         rows = tuple(tuple(whole(channel, field, 0) for channel in row) for row in value)
         for number, row in enumerate(rows):
             if len(set(row)) != len(row):
-                raise Problem("CNN416", field, f"filter {number} of {field} names an input channel twice")
+                raise Problem(
+                    codes.CONNECTIONS_DO_NOT_FIT, field, f"filter {number} of {field} names an input channel twice"
+                )
         return rows
 
 

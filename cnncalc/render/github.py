@@ -33,7 +33,7 @@ def _command(fault: Diagnostic, file: str) -> str:
         "title": f"cnncalc {fault.code}",
     }
     told = ",".join(f"{name}={escaped_property(value)}" for name, value in properties.items())
-    level = "error" if fault.severity == "error" else "warning"
+    level = fault.severity
     return f"::{level} {told}::{escaped(_message(fault))}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from xml.etree import ElementTree as ET
 
+from cnncalc.codes import ERROR
 from cnncalc.problem import Diagnostic
 from cnncalc.render.diagnostics import text
 from cnncalc.render.outcome import Judged, Unreadable
@@ -44,7 +45,7 @@ def _suite(root: ET.Element, file: str, networks: list[Judged]) -> None:
             case.set("line", str(errors[0].span.line))
             failure = _element(case, "failure", message=_head(errors), type=errors[0].code)
             failure.text = _xml(text(errors))
-        warnings = [fault for fault in network.faults if fault.severity != "error"]
+        warnings = [fault for fault in network.faults if fault.severity != ERROR]
         if warnings:
             _element(case, "system-out").text = _xml(text(warnings))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc.analysis import Totals
+from cnncalc.codes import ERROR, Code
 from cnncalc.problem import Diagnostic
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Judged(NamedTuple):
     @property
     def errors(self) -> list[Diagnostic]:
         """What makes it fail."""
-        return [fault for fault in self.faults if fault.severity == "error"]
+        return [fault for fault in self.faults if fault.severity == ERROR]
 
 
 class Unreadable(NamedTuple):
@@ -61,7 +62,7 @@ class Unreadable(NamedTuple):
 class Rule(NamedTuple):
     """What a code means: its lesson's title, its text without examples, and all of it in Markdown."""
 
-    code: str
+    code: Code
     title: str
     text: str
     markdown: str

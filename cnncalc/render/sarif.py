@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
+from cnncalc.codes import Code
 from cnncalc.problem import Diagnostic, Span
 from cnncalc.render.diagnostics import counts, limited
 from cnncalc.render.outcome import Rule, Unreadable
@@ -21,7 +22,7 @@ ROOT = "%SRCROOT%"
 def sarif(
     diagnostics: Iterable[Diagnostic],
     unreadable: Sequence[Unreadable],
-    rules: Mapping[str, Rule],
+    rules: Mapping[Code, Rule],
     place: Callable[[str], str],
     version: str,
 ) -> str:
@@ -45,13 +46,12 @@ def sarif(
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
-    level = "warning" if rule.code.startswith("CNN6") else "error"
     return {
         "id": rule.code,
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": rule.text or rule.title},
         "help": {"text": rule.text or rule.title, "markdown": rule.markdown or rule.title},
-        "defaultConfiguration": {"level": level},
+        "defaultConfiguration": {"level": rule.code.severity},
     }
 
 
@@ -65,7 +65,7 @@ def _result(fault: Diagnostic, rule: int, place: Callable[[str], str]) -> dict[s
     return {
         "ruleId": fault.code,
         "ruleIndex": rule,
-        "level": "error" if fault.severity == "error" else "warning",
+        "level": fault.severity,
         "message": {"text": "\n".join(map(_text, lines))},
         "locations": [_location(fault, fault.span, place)],
         **({"relatedLocations": related} if related else {}),

@@ -7,7 +7,8 @@ from hypothesis import given
 import cnncalc
 from cnncalc.analysis import analyze
 from cnncalc.analysis.sliding import remade
-from cnncalc.gate import LINTS, lint
+from cnncalc.codes import CODES
+from cnncalc.gate import lint
 from cnncalc.gate.lints import findings
 from tests.agreement.strategies import specs
 
@@ -30,7 +31,7 @@ def test_every_lint_has_a_place_in_the_text_and_a_row_of_the_network(text):
 def test_a_spec_that_ignores_every_lint_is_quiet(text):
     network = cnncalc.loads(text)
     assert network.source is not None
-    assert lint(network, analyze(network), network.source, LINTS) == []
+    assert lint(network, analyze(network), network.source, CODES) == []
 
 
 @given(specs())

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
+from cnncalc import codes
 from cnncalc.language.formula import FormulaProblem, Unknown, compile_formula
 from cnncalc.problem import Problem
 
@@ -270,7 +271,7 @@ def test_an_unknown_value_passes_through_untouched(text):
 @pytest.mark.parametrize("text", ["$gone", "1 + $gone", "max(1, $gone)", "true and $gone"])
 def test_a_lookups_fault_is_placed_on_the_name(text):
     def lookup(name):
-        raise Problem("CNN299", "filters", f"no {name}", helps=("a help",))
+        raise Problem(codes.Code("CNN299"), "filters", f"no {name}", helps=("a help",))
 
     with pytest.raises(FormulaProblem, match="no gone") as caught:
         compile_formula(text).evaluate(lookup)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import cnncalc
+from cnncalc import codes
 from cnncalc.language.load import declared, expanded
 from cnncalc.language.source import source_of_text
 from cnncalc.problem import SpecError
@@ -29,9 +30,15 @@ def codes_of(text):
     return [fault.code for fault in found]
 
 
-def test_every_code_in_the_source_has_a_lesson_and_every_lesson_a_code_in_the_source():
-    used = {code for file in HOME.rglob("*.py") for code in re.findall(r"\bCNN[1-6]\d\d\b", file.read_text("utf-8"))}
-    assert used == {lesson.stem for lesson in LESSONS}
+def test_every_code_of_the_catalogue_has_a_lesson_and_every_lesson_a_code():
+    assert set(codes.CODES) == {lesson.stem for lesson in LESSONS}
+
+
+def test_every_code_of_the_catalogue_is_raised_by_its_name_and_none_by_its_number():
+    sources = [file.read_text("utf-8") for file in HOME.rglob("*.py") if file.name != "codes.py"]
+    named = {name for text in sources for name in re.findall(r"\bcodes\.([A-Z_0-9]+)\b", text)}
+    assert {getattr(codes, name) for name in named} >= set(codes.CODES.values())
+    assert not [number for text in sources for number in re.findall(r"[\"']CNN\d\d\d[\"']\s*[^:\]]", text)]
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.stem)

@@ -21,6 +21,7 @@ ROOMS = sorted(
 TRESPASSES = {
     "front-door": ("layers", "import cnncalc"),
     "problem": ("problem", "from cnncalc import volume"),
+    "codes": ("codes", "from cnncalc import volume"),
     "record": ("record", "from cnncalc import volume"),
     "files": ("render", "from cnncalc import files"),
     "quantity": ("analysis", "from cnncalc import quantity"),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from cnncalc import codes
 from cnncalc.analysis import Totals
 from cnncalc.problem import Diagnostic, Label, Source, Span
 from cnncalc.render.outcome import Budget, Judged, Rule, Unreadable
 
 LECTURE = Source("nets/lecture.yaml", "input: 7x7x3\nlayers:\n  - conv: 5 3x3 stride 3\n")
 MISFIT = Diagnostic(
-    "CNN401",
+    codes.STRIDE_DOES_NOT_FIT,
     "stride 3 does not fit: 100 % of it",
     LECTURE,
     Span(3, 24),
@@ -18,10 +19,14 @@ MISFIT = Diagnostic(
     (Label(Span(1, 8, 5), "W = H = 7"), Label(Span(2, 1, 6), "")),
     ("`stride 2` gives 3x3x5", "`pad 1` gives 3x3x5"),
 )
-WARNING = Diagnostic("CNN611", "a bias, for nothing", LECTURE, Span(3, 5, 4), severity="warning")
+WARNING = Diagnostic(codes.BIAS_BEFORE_NORM, "a bias, for nothing", LECTURE, Span(3, 5, 4))
 HOSTILE_SOURCE = Source("a,b:c%/ü 畳\n.yaml", "x: \x1b[2J<畳>&\n")
 HOSTILE = Diagnostic(
-    "CNN201", "unknown key `\x1b]0;x\x07 <&\r\n::error::gotcha ]]> \ud800`", HOSTILE_SOURCE, Span(1, 1, 1), "\x00\ufffe"
+    codes.UNKNOWN_KEY,
+    "unknown key `\x1b]0;x\x07 <&\r\n::error::gotcha ]]> \ud800`",
+    HOSTILE_SOURCE,
+    Span(1, 1, 1),
+    "\x00\ufffe",
 )
 EVERY = [MISFIT, WARNING, HOSTILE]
 

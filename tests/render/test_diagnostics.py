@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnncalc import codes
 from cnncalc.problem import Diagnostic, Label, Source, Span
 from cnncalc.render.diagnostics import concise, json_text, text
 from cnncalc.render.terminal import printable, width
 
 LECTURE = Source("lecture.yaml", "input: 7x7x3\nlayers:\n  - conv: 5 3x3 stride 3\n")
 MISFIT = Diagnostic(
-    "CNN401",
+    codes.STRIDE_DOES_NOT_FIT,
     "stride 3 does not fit: (7 - 3)/3 + 1 = 2.33 is not a whole number",
     LECTURE,
     Span(3, 24),
@@ -42,8 +43,8 @@ help: `pad 1` gives 3x3x5: (7 - 3 + 2)/3 + 1 = 3
 help: or set `rounding: floor` to drop the remainder as PyTorch and Keras do: 2x2x5"""
 
 
-def fault(line: str, span: Span, *labels: Label, note: str = "here", severity: str = "error") -> Diagnostic:
-    return Diagnostic("CNN101", "wrong", Source("net.yaml", line), span, note, labels, (), severity)
+def fault(line: str, span: Span, *labels: Label, note: str = "here", code: codes.Code = codes.NOT_UTF8) -> Diagnostic:
+    return Diagnostic(code, "wrong", Source("net.yaml", line), span, note, labels, ())
 
 
 def drawn(*args, width: int = 120, **rest) -> list[str]:
@@ -126,7 +127,7 @@ def test_the_beginning_of_a_long_line_stays_where_it_is():
 
 
 def test_what_would_steer_the_terminal_is_made_visible():
-    found = text([Diagnostic("CNN101", "a\x1b[31m\nb", Source("a\x1bb", "x\x1b[2J\u202ey"), Span(1, 2), "n\x07")])
+    found = text([Diagnostic(codes.NOT_UTF8, "a\x1b[31m\nb", Source("a\x1bb", "x\x1b[2J\u202ey"), Span(1, 2), "n\x07")])
     assert "\x1b" not in found
     assert "\u202e" not in found
     assert "\x07" not in found
@@ -146,9 +147,9 @@ def test_whatever_the_line_holds_the_carets_stand_below_what_is_meant(line, colu
 
 
 def test_warnings_come_after_errors_and_then_files_and_lines_count():
-    first, second = fault("a", Span(1, 1), severity="warning"), fault("a\nb", Span(2, 1))
-    assert concise([first, second]) == "net.yaml:2:1: CNN101 wrong\nnet.yaml:1:1: CNN101 wrong"
-    assert text([first]).startswith("warning[CNN101]: wrong\n")
+    first, second = fault("a", Span(1, 1), code=codes.BIAS_BEFORE_NORM), fault("a\nb", Span(2, 1))
+    assert concise([first, second]) == "net.yaml:2:1: CNN101 wrong\nnet.yaml:1:1: CNN611 wrong"
+    assert text([first]).startswith("warning[CNN611]: wrong\n")
 
 
 def test_faults_are_parted_by_an_empty_line():

@@ -7,6 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnncalc import codes
 from cnncalc.problem import Diagnostic, Source, Span
 from cnncalc.render.diagnostics import MOST_IN_A_FILE
 from cnncalc.render.github import github
@@ -58,7 +59,7 @@ def test_odd_names_and_texts_are_escaped():
 
 @given(st.text(), st.text(min_size=1))
 def test_any_text_makes_one_command(message, name):
-    line = github([Diagnostic("CNN201", message, Source(name, ""), Span(1, 1))], [], str)
+    line = github([Diagnostic(codes.UNKNOWN_KEY, message, Source(name, ""), Span(1, 1))], [], str)
     assert "\n" not in line
     assert "\r" not in line
     assert line.startswith("::error file=")
@@ -66,7 +67,7 @@ def test_any_text_makes_one_command(message, name):
 
 
 def test_faults_beyond_the_hundredth_are_counted():
-    faults = [Diagnostic("CNN201", "wrong", Source("a.yaml", ""), Span(line, 1)) for line in range(1, 105)]
+    faults = [Diagnostic(codes.UNKNOWN_KEY, "wrong", Source("a.yaml", ""), Span(line, 1)) for line in range(1, 105)]
     lines = github(faults, [], str).split("\n")
     assert len(lines) == MOST_IN_A_FILE + 1
     assert lines[-1] == "::notice title=cnncalc::a.yaml: and 4 faults more"

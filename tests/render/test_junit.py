@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from junitparser import Error, Failure, JUnitXml
 
+from cnncalc import codes
 from cnncalc.problem import Diagnostic, Source, Span
 from cnncalc.render.diagnostics import text as as_text
 from cnncalc.render.junit import junit
@@ -68,7 +69,7 @@ def test_paths_are_those_of_the_repository():
 
 @given(st.text(), st.text(), st.text(min_size=1))
 def test_any_text_makes_xml_that_can_be_read(message, source, name):
-    fault = Diagnostic("CNN201", message, Source(name, source), Span(1, 1), message)
+    fault = Diagnostic(codes.UNKNOWN_KEY, message, Source(name, source), Span(1, 1), message)
     (suite,) = read([Judged(name, message, message, (fault,), None, (), 0.0)])
     (case,) = suite
     assert len(case.result) == 1

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator
 
+from cnncalc import codes
 from cnncalc.problem import Diagnostic, Label, Source, Span
 from cnncalc.render.outcome import Rule, Unreadable
 from cnncalc.render.sarif import sarif
@@ -104,7 +105,7 @@ def test_a_file_elsewhere_has_a_uri_of_its_own():
 def test_a_fault_keeps_its_fingerprint_when_lines_are_added_above():
     moved = Source(LECTURE.name, "# new\n" + LECTURE.text)
     below = Diagnostic(MISFIT.code, MISFIT.message, moved, Span(4, 24))
-    other = Diagnostic("CNN402", MISFIT.message, LECTURE, MISFIT.span)
+    other = Diagnostic(codes.KERNEL_TOO_LARGE, MISFIT.message, LECTURE, MISFIT.span)
     prints = [
         run_of([fault], rules={fault.code: Rule(fault.code, "t", "x", "m")})["results"][0]["partialFingerprints"]
         for fault in (MISFIT, below, other)
@@ -115,5 +116,7 @@ def test_a_fault_keeps_its_fingerprint_when_lines_are_added_above():
 @given(st.text(), st.text(), st.text(min_size=1), st.integers(1, 99), st.integers(1, 99), st.integers(0, 99))
 def test_any_fault_makes_a_valid_log(message, text, name, line, column, length):
     span = Span(line, column, length)
-    fault = Diagnostic("CNN401", message, Source(name, text), span, message, (Label(span, message),), (message,))
+    fault = Diagnostic(
+        codes.STRIDE_DOES_NOT_FIT, message, Source(name, text), span, message, (Label(span, message),), (message,)
+    )
     run_of([fault], [Unreadable(name, message)])
