@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from fractions import Fraction
-
-    Exact = int | Fraction
-else:
-    Exact = int
+from cnncalc.exact import Exact
 
 UNITS = {
     "": 1,

@@ -5,32 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc import codes
+from cnncalc.exact import Exact, ratio
 from cnncalc.problem import Problem
 from cnncalc.record import Record
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
-    Exact = int | Fraction
-else:
-    Exact = int
+    pass
 
 EXACT, FLOOR, CEIL = ROUNDINGS = ("exact", "floor", "ceil")
 """A remainder is a fault (the lecture's "NOT possible"); is dropped (PyTorch, Keras); gets a window (Caffe's pools)."""
-
-
-def ratio(numerator: Exact, denominator: int) -> Exact:
-    """An exact quotient: a plain int where it is whole, so that most networks never meet a fraction.
-
-    >>> ratio(6, 3), ratio(1, 2)
-    (2, Fraction(1, 2))
-    """
-    if isinstance(numerator, int) and numerator % denominator == 0:
-        return numerator // denominator
-    from fractions import Fraction
-
-    quotient = Fraction(numerator) / denominator
-    return quotient.numerator if quotient.denominator == 1 else quotient
 
 
 class FieldStep(NamedTuple):

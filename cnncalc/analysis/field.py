@@ -7,16 +7,10 @@ strides meet at joins, so that an axis may hold several such reaches, one for ea
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from cnncalc.window import FieldStep, ratio
-
-if TYPE_CHECKING:
-    from fractions import Fraction
-
-    Exact = int | Fraction
-else:
-    Exact = int
+from cnncalc.exact import Exact, ratio
+from cnncalc.window import FieldStep
 
 MISALIGNED, UNEQUAL = "misaligned", "unequal"
 """What a join may find: equal jumps that start at different pixels; different jumps."""

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from cnncalc.exact import Exact
 from cnncalc.language.choices import ChoiceError
 from cnncalc.language.numerals import number
 from cnncalc.problem import Problem
 from cnncalc.solver import Values, default_step
-
-if TYPE_CHECKING:
-    from fractions import Fraction
-
-    Exact = int | Fraction
-else:
-    Exact = int
 
 MOST_CANDIDATES = 100_000
 """More candidates than this are refused: at ten milliseconds each they would take a quarter of an hour."""

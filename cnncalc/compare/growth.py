@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from cnncalc.compare.totals import RECEPTIVE_FIELD, Change, Totals
-
-if TYPE_CHECKING:
-    from fractions import Fraction
-
-    Exact = int | Fraction
-else:
-    Exact = int
+from cnncalc.exact import Exact
 
 PERCENT = "%"
 GROWTH, SHRINKAGE = "growth", "shrinkage"

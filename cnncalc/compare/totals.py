@@ -6,13 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc.analysis import ReceptiveField, Report
+from cnncalc.exact import Exact
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
-    Exact = int | Fraction
-else:
-    Exact = int
+    pass
 
 COUNTED = (
     "layers",

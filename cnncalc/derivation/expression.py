@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import reduce
-from typing import TYPE_CHECKING
 
+from cnncalc.exact import Exact
 from cnncalc.record import Record
-
-if TYPE_CHECKING:
-    from fractions import Fraction
-
-    Exact = int | Fraction
-else:
-    Exact = int
 
 PLUS, MINUS, TIMES, OVER = "+", "-", "x", "/"
 FLOOR_OF, CEIL_OF, LEAST, MOST = "floor", "ceil", "min", "max"

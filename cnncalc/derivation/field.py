@@ -14,10 +14,10 @@ from cnncalc.analysis.field import Field, Reach
 from cnncalc.derivation.expression import OVER, Letter, Operation, Term, least, most
 from cnncalc.derivation.moves import Terms, terms_of
 from cnncalc.derivation.step import Remark, Step, Stop, Way
+from cnncalc.exact import Exact, ratio
 from cnncalc.layers import WHOLE_MAP
 from cnncalc.network import Network, Node
 from cnncalc.volume import AXES, Volume
-from cnncalc.window import ratio
 
 Seen = Mapping[str, Field]
 """The field of a tensor in each input of the network that it depends on."""
@@ -236,11 +236,11 @@ def _moved_bounds(before: Reach, after: Reach, terms: Terms) -> Iterator[Step]:
     yield Step("jump", "jump", jump * terms.pace, after.jump)
 
 
-def _size(reach: Reach) -> rules.Exact:
+def _size(reach: Reach) -> Exact:
     return reach.high - reach.low + 1
 
 
-def _start(reach: Reach) -> rules.Exact:
+def _start(reach: Reach) -> Exact:
     return ratio(reach.low + reach.high, 2)
 
 

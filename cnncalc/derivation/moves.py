@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from functools import singledispatch
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from cnncalc.derivation.expression import Expression, Letter, Term
 from cnncalc.derivation.lettering import per_axis
 from cnncalc.derivation.sliding import slides
+from cnncalc.exact import Exact
 from cnncalc.layers.conv import ConvTranspose, Sliding
 from cnncalc.layers.layer import Layer
 from cnncalc.layers.reshape import DepthToSpace, SpaceToDepth, Upsample
 from cnncalc.volume import Volume
-
-if TYPE_CHECKING:
-    from fractions import Fraction
-
-    Exact = int | Fraction
-else:
-    Exact = int
 
 
 class Terms(NamedTuple):

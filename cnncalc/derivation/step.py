@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cnncalc.derivation.expression import Term
+from cnncalc.exact import Exact
 from cnncalc.record import Record
-
-if TYPE_CHECKING:
-    from fractions import Fraction
-
-    Exact = int | Fraction
-else:
-    Exact = int
 
 
 class Step(Record):

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from cnncalc.analysis import Claim, Network, Report, Row
+from cnncalc.exact import Exact
 from cnncalc.gate.measure import amount, costliest, rows_below, seen_size, widening
-
-if TYPE_CHECKING:
-    from fractions import Fraction
-
-    Exact = int | Fraction
-else:
-    Exact = int
 
 VOLUMES = ("output", "shapes")
 MOST_EXPLAINED = 20

@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from cnncalc import codes, quantity
 from cnncalc.analysis import MISALIGNED, Network, Node, ReceptiveField, Report, Row
+from cnncalc.exact import Exact
 from cnncalc.gate.finding import Finding
-
-if TYPE_CHECKING:
-    from fractions import Fraction
-
-    Exact = int | Fraction
-else:
-    Exact = int
 
 MANY_TIMES = 10
 """A receptive field so many times as large as the image sees mostly padding."""

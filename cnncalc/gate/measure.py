@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from cnncalc.analysis import DTYPE_BYTES, ReceptiveField, Report, Row
-
-if TYPE_CHECKING:
-    from fractions import Fraction
-
-    Exact = int | Fraction
-else:
-    Exact = int
+from cnncalc.exact import Exact
 
 OF_ROW: Mapping[str, Callable[[Row], int]] = {
     "params": lambda row: row.params,

@@ -6,17 +6,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from cnncalc import codes, quantity
+from cnncalc.exact import Exact
 from cnncalc.gate.judge import VOLUMES, Verdict
 from cnncalc.problem import Diagnostic, Source
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from cnncalc.analysis import Claim
 
-    Exact = int | Fraction
-else:
-    Exact = int
 
 RELATIONS = {"==": "", "<=": "at most ", ">=": "at least ", "<": "less than ", ">": "more than "}
 IN_BYTES = ("peak_activation", "weight_memory")

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from cnncalc import quantity
 from cnncalc.compare import ADDED, CHANGED, REMOVED, SAME, Change, Difference, Excess, LayerChange, SizeChange
+from cnncalc.exact import Exact
 from cnncalc.render.columns import LEFT, NOTHING, RIGHT, field_text
 from cnncalc.render.diff_lines import DiffLine
 from cnncalc.render.folding import Line
-
-if TYPE_CHECKING:
-    from fractions import Fraction
-
-    Exact = int | Fraction
-else:
-    Exact = int
 
 MARKS: Mapping[str, str] = {SAME: "", ADDED: "+", REMOVED: "-", CHANGED: "~"}
 LONGEST_SETTING = 24

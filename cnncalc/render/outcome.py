@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from cnncalc.analysis import Totals
 from cnncalc.codes import ERROR, Code
+from cnncalc.exact import Exact
 from cnncalc.problem import Diagnostic
-
-if TYPE_CHECKING:
-    from fractions import Fraction
-
-    Exact = int | Fraction
-else:
-    Exact = int
 
 
 class Budget(NamedTuple):

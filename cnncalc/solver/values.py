@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from cnncalc.exact import Exact
 from cnncalc.record import Record
 
 if TYPE_CHECKING:
     from fractions import Fraction
-
-    Exact = int | Fraction
-else:
-    Exact = int
 
 
 class Values(Record):

@@ -22,6 +22,7 @@ TRESPASSES = {
     "front-door": ("layers", "import cnncalc"),
     "problem": ("problem", "from cnncalc import volume"),
     "codes": ("codes", "from cnncalc import volume"),
+    "exact": ("exact", "from cnncalc import volume"),
     "record": ("record", "from cnncalc import volume"),
     "files": ("render", "from cnncalc import files"),
     "quantity": ("analysis", "from cnncalc import quantity"),
