@@ -10,7 +10,7 @@ SHELF = "import json; from cnncalc.language.shelf import shelf; print(json.dumps
 NETWORKS = """
 import json
 from cnncalc.language.shelf import shipped, variants_of
-from cnncalc.language.source import read_source
+from cnncalc.language.yaml.source import read_source
 print(json.dumps([len(shipped()), sum(1 + len(variants_of(read_source(path))) for path in shipped().values())]))
 """
 

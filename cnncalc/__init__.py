@@ -82,7 +82,7 @@ def loads(
     >>> loads("{input: 7x7x3, layers: [conv: 5 3x3 stride 2]}").nodes
     [<conv_1: conv 3x3x5>]
     """
-    from cnncalc.language.source import source_of_text
+    from cnncalc.language.yaml.source import source_of_text
 
     return _expanded(source_of_text(text), variant, vars, inputs)
 

@@ -6,7 +6,7 @@ import cnncalc
 from cnncalc.language.choices import Choices
 from cnncalc.language.load import declared, expanded
 from cnncalc.language.shelf import shipped
-from cnncalc.language.source import read_source
+from cnncalc.language.yaml.source import read_source
 from documentation.markdown import cell, table
 
 HEAD = """\

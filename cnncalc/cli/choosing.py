@@ -10,7 +10,7 @@ import click
 from cnncalc.cli.terminal import say_error
 from cnncalc.language.choices import ChoiceError, Choices, value_of
 from cnncalc.language.shelf import Found, find
-from cnncalc.language.sizes import size
+from cnncalc.language.values.sizes import size
 from cnncalc.problem import Problem
 from cnncalc.volume import Volume, checked
 

@@ -87,7 +87,7 @@ def _text(explained: Explanation | Overview, format_: str, *, to_file: bool) -> 
 
 def unknown_layer(layer: str, network: Network) -> str:
     """The nearest path, else the nearest last segment of one, else a few that there are."""
-    from cnncalc.language.suggest import closest
+    from cnncalc.language.values.suggest import closest
 
     known = {**network.by_path, **network.results}
     if layer in network.inputs:

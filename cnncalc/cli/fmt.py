@@ -71,7 +71,7 @@ def _formatted(path: str, *, check: bool, diff: bool) -> int:
 
 
 def _read(path: str) -> tuple[bytes, Source]:
-    from cnncalc.language.source import MAX_BYTES, read_source, source_of_bytes
+    from cnncalc.language.yaml.source import MAX_BYTES, read_source, source_of_bytes
 
     if path == STANDARD_INPUT:
         data = sys.stdin.buffer.read(MAX_BYTES + 1)

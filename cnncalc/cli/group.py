@@ -31,7 +31,7 @@ class CommandGroup(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            from cnncalc.language.suggest import closest
+            from cnncalc.language.values.suggest import closest
 
             meant = closest(args[0], COMMANDS) if args else None
             if args and args[0].endswith((".yaml", ".yml")):

@@ -44,7 +44,7 @@ def _metric(name: str) -> str:
         return name
     if name.lower() in ("flops", "flop"):
         raise ChoiceError("--fail-on: FLOPs are 2 x MACs; write `macs`")
-    from cnncalc.language.suggest import closest
+    from cnncalc.language.values.suggest import closest
 
     meant = OTHER_WORDS.get(name.lower()) or closest(name, METRICS)
     hint = f"did you mean {meant}?" if meant else f"there are {', '.join(METRICS)}"
@@ -53,8 +53,8 @@ def _metric(name: str) -> str:
 
 def _most(metric: str, digits: str, text: str) -> tuple[int, str]:
     """The exact amount, in percent or in units of 1, and the unit that was written."""
-    from cnncalc.language.limits import amount
-    from cnncalc.language.numerals import number
+    from cnncalc.language.values.limits import amount
+    from cnncalc.language.values.numerals import number
     from cnncalc.problem import Problem
 
     try:

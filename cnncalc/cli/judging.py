@@ -16,7 +16,7 @@ from cnncalc.problem import Diagnostic, SpecError
 from cnncalc.render.outcome import Budget, Judged, Unreadable
 
 if TYPE_CHECKING:
-    from cnncalc.language.declarations import Spec
+    from cnncalc.language.reading.declarations import Spec
     from cnncalc.problem import Faults
 
 SEVERAL_VARIANTS = 4

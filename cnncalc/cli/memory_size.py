@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cnncalc.language.limits import amount
+from cnncalc.language.values.limits import amount
 from cnncalc.problem import Problem
 
 if TYPE_CHECKING:

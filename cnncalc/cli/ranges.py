@@ -7,7 +7,7 @@ from typing import Any
 
 from cnncalc.exact import Exact
 from cnncalc.language.choices import ChoiceError
-from cnncalc.language.numerals import number
+from cnncalc.language.values.numerals import number
 from cnncalc.problem import Problem
 from cnncalc.solver import Values, default_step
 

@@ -11,7 +11,7 @@ import subprocess
 from typing import NamedTuple
 
 from cnncalc.language.choices import ChoiceError
-from cnncalc.language.source import MAX_BYTES, source_of_bytes, too_large
+from cnncalc.language.yaml.source import MAX_BYTES, source_of_bytes, too_large
 from cnncalc.problem import Source
 
 SECONDS = 60

@@ -6,7 +6,7 @@ import os
 
 from cnncalc.language.choices import ChoiceError
 from cnncalc.language.shelf import SUFFIXES, Found, find, shipped
-from cnncalc.language.source import read_source
+from cnncalc.language.yaml.source import read_source
 
 
 def find_side(text: str) -> Found:

@@ -9,7 +9,7 @@ from cnncalc.cli.choosing import choices_of, network_of
 from cnncalc.cli.failing import fail
 from cnncalc.cli.ranges import counts
 from cnncalc.language.choices import ChoiceError
-from cnncalc.language.sizes import size
+from cnncalc.language.values.sizes import size
 from cnncalc.problem import Problem
 from cnncalc.render.solution import Line, Solution, parameters_fragment
 

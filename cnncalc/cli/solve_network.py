@@ -22,7 +22,7 @@ from cnncalc.volume import Volume, checked
 if TYPE_CHECKING:
     from cnncalc.analysis import Claim
     from cnncalc.gate import Verdict
-    from cnncalc.language.declarations import Spec
+    from cnncalc.language.reading.declarations import Spec
     from cnncalc.network import Network
 
 NEAREST_TRIES = 500
@@ -62,9 +62,9 @@ def solve_network(name: str, wish: Wish, variant: str | None, settings: tuple[st
 def _claim(text: str, layer: str | None, network: Network) -> Claim:
     """What one `--under` limits, of the whole network or of a layer."""
     from cnncalc.analysis import Claim
-    from cnncalc.language.limits import limit
-    from cnncalc.language.promises import MEMORY, METRICS
-    from cnncalc.language.suggest import closest
+    from cnncalc.language.reading.promises import MEMORY, METRICS
+    from cnncalc.language.values.limits import limit
+    from cnncalc.language.values.suggest import closest
 
     metric, _, rest = text.strip().partition(" ")
     metrics = [name for name in METRICS if name not in {"output", "shapes"}]
@@ -115,7 +115,7 @@ def _input_axes(texts: Sequence[str], network: Network) -> dict[str, list[Volume
 
 
 def _variable_axes(texts: Sequence[str], step: Any, spec: Spec) -> dict[str, Sequence[Any]]:
-    from cnncalc.language.suggest import closest
+    from cnncalc.language.values.suggest import closest
 
     axes = {}
     for text in texts:

@@ -12,7 +12,7 @@ from cnncalc.volume import Volume
 
 if TYPE_CHECKING:
     from cnncalc.analysis import Claim
-    from cnncalc.language.declarations import Spec
+    from cnncalc.language.reading.declarations import Spec
 
 
 class Wish(NamedTuple):
@@ -88,7 +88,7 @@ def _wanted(bench: Bench) -> Iterator[str]:
 
 
 def _told(inputs: Mapping[str, Sequence[Volume]], variables: Mapping[str, Sequence[Any]], wish: Wish) -> Iterator[str]:
-    from cnncalc.language.numerals import show
+    from cnncalc.language.values.numerals import show
 
     for name, volumes in inputs.items():
         yield f"{name} {volumes[0]} to {volumes[-1]}"

@@ -27,7 +27,7 @@ def _totals() -> list[tuple[str, str, str, int, int]]:
     from cnncalc.language.choices import Choices
     from cnncalc.language.load import declared, expanded
     from cnncalc.language.shelf import shipped
-    from cnncalc.language.source import read_source
+    from cnncalc.language.yaml.source import read_source
 
     rows = []
     for name, path in shipped().items():

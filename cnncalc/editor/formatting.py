@@ -8,8 +8,8 @@ from cnncalc.editor.formatting_meaning import meaning, network_of
 from cnncalc.editor.formatting_places import Places, places
 from cnncalc.editor.formatting_scalars import written
 from cnncalc.editor.formatting_tokens import BLOCK_TEXT, COMMENT, SCALAR, Token, content_indent, header, tokens
-from cnncalc.language.nodes import Mapping
-from cnncalc.language.tree import read_tree
+from cnncalc.language.yaml.nodes import Mapping
+from cnncalc.language.yaml.tree import read_tree
 from cnncalc.problem import Faults, Source, SpecError
 
 _STEP = 2

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from cnncalc.editor.formatting_places import Places
 from cnncalc.editor.formatting_tokens import COMMENT, Token
-from cnncalc.language.declarations import MODIFIERS
-from cnncalc.language.header import KEYS
-from cnncalc.language.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.language.reading.declarations import MODIFIERS
+from cnncalc.language.reading.header import KEYS
+from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.problem import Source
 
 

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from cnncalc.editor.formatting_places import Places
 from cnncalc.editor.formatting_scalars import may_be_plain, normal
 from cnncalc.language.load import declared, expanded
-from cnncalc.language.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.problem import Source, Span
 
 Meaning: TypeAlias = "tuple[str, bool] | tuple[Meaning, ...] | dict[str, Meaning]"

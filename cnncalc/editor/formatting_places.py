@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from cnncalc.language.declarations import MODIFIERS, SEQUENCE
-from cnncalc.language.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.language.reading.declarations import MODIFIERS, SEQUENCE
+from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.layers import KINDS
 
 KEY, PROSE, SHORT, VALUE = "key", "prose", "short form", "value"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from cnncalc.editor.formatting_places import KEY, PROSE, SHORT
-from cnncalc.language.characters import odd_characters
-from cnncalc.language.nodes import Scalar
-from cnncalc.language.numerals import looks_like_number
-from cnncalc.language.sizes import looks_like_size
-from cnncalc.language.words import classify
+from cnncalc.language.reading.words import classify
+from cnncalc.language.values.numerals import looks_like_number
+from cnncalc.language.values.sizes import looks_like_size
+from cnncalc.language.yaml.characters import odd_characters
+from cnncalc.language.yaml.nodes import Scalar
 from cnncalc.problem import Problem
 
 # Words that one or another reader of YAML takes for something else than a text.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from cnncalc.language.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.problem import Source
 
 SCALAR, COMMENT = "scalar", "comment"

@@ -6,11 +6,11 @@ from typing import Any
 
 from cnncalc.editor import schema_values as values
 from cnncalc.editor.schema_values import Schema
-from cnncalc.language.declarations import MODIFIERS, SEQUENCE
-from cnncalc.language.header import FAMILIES, KEYS, SOURCE_KEYS, VERSION
-from cnncalc.language.inputs import FITS, SETTINGS
-from cnncalc.language.promises import METRICS
-from cnncalc.language.shortform import ALIASES
+from cnncalc.language.reading.declarations import MODIFIERS, SEQUENCE
+from cnncalc.language.reading.header import FAMILIES, KEYS, SOURCE_KEYS, VERSION
+from cnncalc.language.reading.inputs import FITS, SETTINGS
+from cnncalc.language.reading.promises import METRICS
+from cnncalc.language.reading.shortform import ALIASES
 from cnncalc.layers import KINDS, Kind
 from cnncalc.layers.image_kernels import IMAGE_KERNELS
 from cnncalc.layers.schema import ROUNDING

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnncalc.language.declarations import RESERVED
-from cnncalc.language.formula_operations import FUNCTIONS
-from cnncalc.language.limits import RELATIONS, SPOKEN, UNITS
-from cnncalc.language.promises import MEMORY
+from cnncalc.language.formulas.operations import FUNCTIONS
+from cnncalc.language.reading.declarations import RESERVED
+from cnncalc.language.reading.promises import MEMORY
+from cnncalc.language.values.limits import RELATIONS, SPOKEN, UNITS
 from cnncalc.layers.activation import FUNCTIONS as ACTIVATIONS
 from cnncalc.layers.layer import Parameter
 from cnncalc.layers.schema import Act, Count, Inherited, Like, ParameterType, Real

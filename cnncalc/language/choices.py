@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from cnncalc import codes
-from cnncalc.language.formula import Formula
-from cnncalc.language.numerals import Value, number
-from cnncalc.language.words import classify
+from cnncalc.language.formulas.formula import Formula
+from cnncalc.language.reading.words import classify
+from cnncalc.language.values.numerals import Value, number
 from cnncalc.problem import Problem
 from cnncalc.volume import Volume
 

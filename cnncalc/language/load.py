@@ -8,21 +8,21 @@ from contextlib import contextmanager
 
 from cnncalc import codes
 from cnncalc.language.choices import AS_WRITTEN, ChoiceError, Choices
-from cnncalc.language.claims import claim_of
-from cnncalc.language.declarations import Promise, Spec, Variant
-from cnncalc.language.ends import Ends, ends_of
-from cnncalc.language.expand import Expander, TooLarge
-from cnncalc.language.formula import Unknown
-from cnncalc.language.header import SpecReader
-from cnncalc.language.inputs import make_input
-from cnncalc.language.lints import lint_unused
-from cnncalc.language.numerals import Value
-from cnncalc.language.scope import Lookup, Named, Scope
-from cnncalc.language.static import check_references
-from cnncalc.language.suggest import closest
-from cnncalc.language.telling import tell_placed
-from cnncalc.language.tree import read_tree
-from cnncalc.language.written import Placed
+from cnncalc.language.expanding.claims import claim_of
+from cnncalc.language.expanding.ends import Ends, ends_of
+from cnncalc.language.expanding.expand import Expander, TooLarge
+from cnncalc.language.expanding.scope import Lookup, Named, Scope
+from cnncalc.language.formulas.formula import Unknown
+from cnncalc.language.reading.declarations import Promise, Spec, Variant
+from cnncalc.language.reading.header import SpecReader
+from cnncalc.language.reading.inputs import make_input
+from cnncalc.language.reading.lints import lint_unused
+from cnncalc.language.reading.static import check_references
+from cnncalc.language.reading.telling import tell_placed
+from cnncalc.language.reading.written import Placed
+from cnncalc.language.values.numerals import Value
+from cnncalc.language.values.suggest import closest
+from cnncalc.language.yaml.tree import read_tree
 from cnncalc.network import Assembly, Input, Network
 from cnncalc.problem import Faults, Source, SpecError
 from cnncalc.volume import Volume

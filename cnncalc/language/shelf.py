@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cnncalc.language.choices import ChoiceError
-from cnncalc.language.source import read_source
+from cnncalc.language.yaml.source import read_source
 from cnncalc.problem import Source
 
 SUFFIXES = (".yaml", ".yml")
@@ -99,7 +99,7 @@ def variants_of(source: Source) -> list[str]:
 
 
 def _unknown(spec: str, name: str, owners: list[str]) -> str:
-    from cnncalc.language.suggest import closest
+    from cnncalc.language.values.suggest import closest
 
     if owners:
         choices = ", ".join(f"{os.path.basename(path).removesuffix('.yaml')}:{name}" for path in owners)

@@ -135,7 +135,7 @@ HEAVY = (
     "hypothesis",
     "dataclasses",
     "cnncalc.executor",
-    "cnncalc.language.remedies",
+    "cnncalc.language.remedies.windows",
 )
 
 

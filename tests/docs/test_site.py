@@ -12,7 +12,7 @@ import yaml
 from cnncalc.cli.group import COMMANDS
 from cnncalc.cli.group import cnncalc as program
 from cnncalc.language.shelf import shipped, variants_of
-from cnncalc.language.source import read_source
+from cnncalc.language.yaml.source import read_source
 from cnncalc.layers import KINDS
 from cnncalc.layers.activation import FUNCTIONS
 from cnncalc.layers.schema import ParameterType

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from cnncalc.language.nodes import Mapping, Node, Scalar
+from cnncalc.language.yaml.nodes import Mapping, Node, Scalar
 from tests.editor.layouts import tree_of
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")

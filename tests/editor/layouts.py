@@ -7,9 +7,9 @@ from random import Random
 from hypothesis import strategies as st
 
 from cnncalc.editor.formatting_places import KEY, PROSE, Places, places
-from cnncalc.language.nodes import Mapping, Node, Scalar, Sequence
-from cnncalc.language.source import source_of_text
-from cnncalc.language.tree import read_tree
+from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.language.yaml.source import source_of_text
+from cnncalc.language.yaml.tree import read_tree
 from cnncalc.problem import Faults
 
 

@@ -12,7 +12,7 @@ from cnncalc.analysis import analyze
 from cnncalc.editor import formatting
 from cnncalc.editor.formatting import FormattingFault, formatted
 from cnncalc.language.load import declared, expanded
-from cnncalc.language.source import source_of_text
+from cnncalc.language.yaml.source import source_of_text
 from cnncalc.problem import SpecError
 from tests.editor.layouts import layouts
 

@@ -12,9 +12,9 @@ from click.testing import CliRunner
 
 from cnncalc.cli.schema import schema as command
 from cnncalc.editor.schema import schema
-from cnncalc.language.declarations import MODIFIERS, SEQUENCE
-from cnncalc.language.header import KEYS
-from cnncalc.language.promises import METRICS
+from cnncalc.language.reading.declarations import MODIFIERS, SEQUENCE
+from cnncalc.language.reading.header import KEYS
+from cnncalc.language.reading.promises import METRICS
 from cnncalc.layers import KINDS
 from tests.editor.instances import instance
 

@@ -6,7 +6,7 @@ import pytest
 
 from cnncalc import loads
 from cnncalc.language.load import declared
-from cnncalc.language.source import source_of_text
+from cnncalc.language.yaml.source import source_of_text
 from cnncalc.problem import SpecError
 from tests.memory import peak_bytes
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from cnncalc.language.nodes import Mapping, Node, Scalar
-from cnncalc.language.source import source_of_text
-from cnncalc.language.tree import read_tree
+from cnncalc.language.yaml.nodes import Mapping, Node, Scalar
+from cnncalc.language.yaml.source import source_of_text
+from cnncalc.language.yaml.tree import read_tree
 from cnncalc.problem import Diagnostic, Faults
 
 

@@ -6,7 +6,7 @@ import textwrap
 
 from cnncalc.language.choices import Choices
 from cnncalc.language.load import declared, expanded
-from cnncalc.language.source import source_of_text
+from cnncalc.language.yaml.source import source_of_text
 from cnncalc.network import Network
 from cnncalc.problem import Diagnostic, Span, SpecError
 

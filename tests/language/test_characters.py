@@ -2,7 +2,7 @@
 
 import pytest
 
-from cnncalc.language.characters import character_name, odd_character, odd_characters
+from cnncalc.language.yaml.characters import character_name, odd_character, odd_characters
 from tests.language.reading import codes, only_fault, plain, read, tree_of
 
 

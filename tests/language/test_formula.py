@@ -16,7 +16,7 @@ from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 from cnncalc import codes
-from cnncalc.language.formula import FormulaProblem, Unknown, compile_formula
+from cnncalc.language.formulas.formula import FormulaProblem, Unknown, compile_formula
 from cnncalc.problem import Problem
 
 VALUES: dict[str, Any] = {
@@ -109,8 +109,8 @@ def test_a_whole_value_is_always_a_plain_int(text):
 
 def test_integers_alone_never_import_fractions():
     script = (
-        "import sys; from cnncalc.language.formula import compile_formula as c; "
-        "from cnncalc.language import words; "
+        "import sys; from cnncalc.language.formulas.formula import compile_formula as c; "
+        "from cnncalc.language.reading import words; "
         "c('divisible(32 * $a) if $a > 1 else 6/2').evaluate(lambda name: 2); words.limit('5M'); "
         "words.number('1.50e2'); "
         "sys.exit('fractions' in sys.modules)"

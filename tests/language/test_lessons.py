@@ -8,7 +8,7 @@ import pytest
 import cnncalc
 from cnncalc import codes
 from cnncalc.language.load import declared, expanded
-from cnncalc.language.source import source_of_text
+from cnncalc.language.yaml.source import source_of_text
 from cnncalc.problem import SpecError
 
 HOME = Path(cnncalc.__file__).parent

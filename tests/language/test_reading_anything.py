@@ -5,8 +5,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnncalc.language.source import source_of_bytes, source_of_text
-from cnncalc.language.tree import read_tree
+from cnncalc.language.yaml.source import source_of_bytes, source_of_text
+from cnncalc.language.yaml.tree import read_tree
 from cnncalc.problem import Faults, SpecError
 from tests.language.reading import codes
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from cnncalc.language.declarations import MODIFIERS
-from cnncalc.language.header import KEYS
-from cnncalc.language.promises import METRICS
+from cnncalc.language.reading.declarations import MODIFIERS
+from cnncalc.language.reading.header import KEYS
+from cnncalc.language.reading.promises import METRICS
 from cnncalc.layers import KINDS
 from tests.language.specs import fault, network
 

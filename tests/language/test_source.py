@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from cnncalc.language.source import MAX_BYTES, read_source, source_of_bytes, source_of_text
+from cnncalc.language.yaml.source import MAX_BYTES, read_source, source_of_bytes, source_of_text
 from cnncalc.problem import SpecError
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnncalc.language.suggest import FOREIGN, closest, foreign
+from cnncalc.language.values.suggest import FOREIGN, closest, foreign
 
 PARAMETERS = ["filters", "kernel", "stride", "padding", "dilation", "groups", "bias", "act", "rounding"]
 

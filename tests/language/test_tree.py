@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from cnncalc.language.tree import MAX_DEPTH, Mapping, Scalar, Sequence, read_tree
+from cnncalc.language.yaml.source import MAX_DEPTH
+from cnncalc.language.yaml.tree import Mapping, Scalar, Sequence, read_tree
 from cnncalc.problem import Faults, Source
 from tests.language.reading import codes, only_fault, plain, read, tree_of, written
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnncalc.language import words
-from cnncalc.language.formula import Formula
+from cnncalc.language.formulas.formula import Formula
+from cnncalc.language.reading import words
 from cnncalc.problem import Problem
 
 
@@ -444,6 +444,6 @@ def test_what_is_a_word_is_classified_as_one(text):
 
 @given(st.decimals(-(10**9), 10**9, places=4))
 def test_a_number_prints_as_it_may_be_written(value):
-    from cnncalc.language.numerals import show
+    from cnncalc.language.values.numerals import show
 
     assert Decimal(show(words.number(str(value)))) == value

@@ -32,6 +32,7 @@ TRESPASSES = {
     "layers": ("gate", "from cnncalc import layers"),
     "network": ("layers", "from cnncalc import network"),
     "language": ("network", "from cnncalc import language"),
+    "language-floors": ("language.reading", "from cnncalc.language import expanding"),
     "analysis": ("executor", "from cnncalc import analysis"),
     "derivation": ("gate", "from cnncalc import derivation"),
     "conventions": ("analysis", "from cnncalc import conventions"),

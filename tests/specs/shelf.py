@@ -11,7 +11,7 @@ from pathlib import Path
 import cnncalc
 from cnncalc.analysis import Report, Row
 from cnncalc.language.shelf import shipped, variants_of
-from cnncalc.language.source import read_source
+from cnncalc.language.yaml.source import read_source
 from cnncalc.network import Network
 
 DATA = Path(__file__).parent / "data"

@@ -9,7 +9,7 @@ import pytest
 from cnncalc.gate import judge
 from cnncalc.language.load import declared
 from cnncalc.language.shelf import shipped, variants_of
-from cnncalc.language.source import read_source
+from cnncalc.language.yaml.source import read_source
 from tests.specs.shelf import FILES, NETWORKS, VARIANTS, network, report
 
 PROMISED = {"output", "params", "macs"}

@@ -1,0 +1,1 @@
+"""From a declared spec to the nodes of its network, each with its volume (`expand.Expander`)."""

@@ -1,0 +1,114 @@
+"""Finds what comes out of an expanded spec, and what was computed and never used."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cnncalc import codes
+from cnncalc.language.expanding.expand import Expander
+from cnncalc.language.expanding.scope import NOTHING, Scope, Tensor
+from cnncalc.language.reading.declarations import Reference
+from cnncalc.language.reading.telling import Guess, tell
+from cnncalc.language.values.suggest import closest
+from cnncalc.problem import Problem, Span
+
+_HIDES_USES = frozenset(
+    {
+        codes.UNKNOWN_NAME,
+        codes.NAME_TWICE,
+        codes.AUTOMATIC_NAME,
+        codes.ABSENT_NAME,
+        codes.NUMBER_OF_TENSORS,
+        codes.JOIN_OF_NOTHING,
+        codes.EMPTY_BRANCH,
+        codes.NO_LAYER_LEFT,
+        codes.NO_OUTPUT,
+        codes.WHICH_INPUT,
+    }
+)
+"""Faults of references: where there is one, something may seem unused that is not."""
+
+
+class Ends(NamedTuple):
+    """The tensors that come out, and those that only training has."""
+
+    outputs: tuple[str, ...]
+    aux_outputs: tuple[str, ...]
+
+
+def ends_of(expander: Expander, scope: Scope, result: Tensor) -> Ends:
+    """The outputs of the file: those that are named, or what the last item gives; what nothing uses is told."""
+    spec = expander.spec
+    if spec.outputs:
+        named = [_named(reference, scope, expander) for reference in spec.outputs]
+        outputs = tuple(tensor for tensor in named if tensor)
+    else:
+        outputs = () if result is None else _last(expander, result)
+    auxiliary = [_named(reference, scope, expander) for reference in spec.aux_outputs]
+    ends = Ends(outputs, tuple(tensor for tensor in auxiliary if tensor))
+    for reference, tensor in zip(spec.aux_outputs, auxiliary, strict=True):
+        if tensor in outputs:
+            message = f"`{reference.name}` is an output already, and so is no auxiliary one"
+            tell(expander.faults, Problem(codes.NO_OUTPUT, "", message), reference.span)
+    _tell_unused(expander, ends)
+    return ends
+
+
+def _last(expander: Expander, result: str) -> tuple[str, ...]:
+    """What the last item gives; a network in which no layer is left gives nothing."""
+    if result != NOTHING and result not in expander.assembly.inputs:
+        return (result,)
+    if expander.assembly.nodes or expander.spec.items:
+        message = "no layer is left between input and output: every one is absent or repeated 0 times"
+        tell(expander.faults, Problem(codes.NO_LAYER_LEFT, "", message), expander.spec.items_span)
+    return ()
+
+
+def _named(reference: Reference, scope: Scope, expander: Expander) -> str | None:
+    name = reference.name
+    known = scope.names.get(name)
+    if known is None:
+        problem: Problem = Guess(
+            codes.NO_OUTPUT, f"there is no layer named `{name}` to give out", lambda: _near(name, scope)
+        )
+    elif known.absent:
+        problem = Problem(codes.NO_OUTPUT, "", f"`{name}` is absent here and cannot be an output")
+    elif known.tensor in expander.assembly.inputs:
+        problem = Problem(codes.NO_OUTPUT, "", f"`{name}` is an input: no layer computes it")
+    else:
+        return known.tensor
+    tell(expander.faults, problem, reference.span)
+    return None
+
+
+def _near(name: str, scope: Scope) -> tuple[str, ...]:
+    if name in scope.automatic:
+        return ("give that layer a `name:`; automatic names change when layers are added",)
+    meant = closest(name, scope.names)
+    return (f"did you mean `{meant}`?",) if meant else ("outputs are names of layers in `layers`",)
+
+
+def _tell_unused(expander: Expander, ends: Ends) -> None:
+    """Whatever is computed and never used is an error; so is an input that nobody takes."""
+    assembly, faults = expander.assembly, expander.faults
+    unused = assembly.unused((*ends.outputs, *ends.aux_outputs))
+    if faults.errors:
+        # A faulty layer makes nothing that could use its inputs, but it did ask for them.
+        if any(fault.code[3] in "12" or fault.code in _HIDES_USES for fault in faults.errors):
+            return
+        unused = [tensor for tensor in unused if tensor not in expander.feeder.used]
+    inputs = {declaration.name: declaration.span for declaration in expander.spec.inputs}
+    told: set[Span] = set()
+    for tensor in unused:
+        span = inputs.get(tensor) or expander.origins.spans[tensor]
+        if span in told:
+            continue
+        told.add(span)
+        if tensor in inputs:
+            helps = (f"take it with `from: {tensor}`, or delete it",)
+            tell(faults, Problem(codes.INPUT_NEVER_USED, "", f"the input `{tensor}` is never used", helps=helps), span)
+            continue
+        helps = ("name it in a `from:` or in `outputs:`, or delete it",)
+        scope = expander.scopes.get(tensor)
+        problem = Problem(codes.NEVER_USED, "", f"what `{tensor}` computes is never used", helps=helps)
+        tell(faults, problem, span, *(scope.labels() if scope else ()))

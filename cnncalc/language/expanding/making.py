@@ -1,0 +1,116 @@
+"""Makes the layer of one item at one turn, and gives every fault of it its place, its causes and its remedies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cnncalc.language.building import build
+from cnncalc.language.expanding.origins import Origins
+from cnncalc.language.expanding.scope import Lookup, Scope
+from cnncalc.language.formulas.formula import Unknown
+from cnncalc.language.reading.declarations import Item
+from cnncalc.language.reading.telling import tell
+from cnncalc.language.reading.written import Placed, Written, no_variable
+from cnncalc.language.yaml.source import MAX_FAULTS
+from cnncalc.layers import Kind, Layer
+from cnncalc.network import Assembly, Node
+from cnncalc.problem import Faults, Label, Problem, Span
+
+
+class Maker:
+    """Makes layers and nodes; a fault is told with its place and `None` comes back."""
+
+    def __init__(self, assembly: Assembly, faults: Faults, rounding: Mapping[str, str], origins: Origins) -> None:
+        self.assembly = assembly
+        self.faults = faults
+        self.rounding = rounding
+        self.origins = origins
+        self._layers: dict[Any, Layer] = {}
+        self._refused: set[tuple[str, Span, str]] = set()
+
+    def node(self, item: Item, kind: Kind, inputs: tuple[str, ...], lookup: Lookup, path: str) -> Node | None:
+        """The node of a layer; None where a fault hides what comes out."""
+        rank = self.assembly.volumes[inputs[0]].rank
+        try:
+            layer = item.made.get(rank) or self._layer(item, kind, rank, lookup)
+            node = self.assembly.add(path, item.word, layer, inputs, line=item.line, span=item.span)
+        except Unknown:
+            return None
+        except Placed as placed:
+            self.tell(placed.problem, placed.span, lookup.scope)
+            return None
+        except Problem as problem:
+            self._refuse(problem, item, kind, inputs, lookup)
+            return None
+        if item.weights is not None:
+            self._write(node, item.weights, lookup.scope)
+        return node
+
+    def _write(self, node: Node, written: Written, scope: Scope) -> None:
+        """Give a node the weights that stand in the spec."""
+        from cnncalc.language.reading.spec_weights import check_weights, weights_of
+
+        node.weights = weights_of(written)
+        try:
+            check_weights(node, node.weights)
+        except Problem as problem:
+            self.tell(problem, written.span, scope)
+
+    def _layer(self, item: Item, kind: Kind, rank: int, lookup: Lookup) -> Layer:
+        """The layer of an item; equal values anywhere in the file give one and the same."""
+        if rank == 0 and kind.layer.needs_places:
+            return kind.layer.__new__(kind.layer)  # without sizes, which a vector has not: the network refuses it
+        values = {name: written.at(lookup) for name, written in item.values.items()}
+        key = (kind.name, rank, *[(name, _hashable(value)) for name, value in values.items()])
+        layer = self._layers.get(key)
+        if layer is None:
+            layer = self._layers[key] = build(kind, rank, values, self.rounding)
+        if all(written.constant for written in item.values.values()):
+            item.made[rank] = layer
+        return layer
+
+    def check_alone(self, item: Item, kind: Kind, scope: Scope) -> None:
+        """What can be told of a layer's values though nobody knows what arrives: words that mean nothing."""
+        for name, written in item.values.items():
+            type_ = kind.parameters[name].type
+            if written.constant and type_.due in {"flag", "word", "act"}:
+                try:
+                    type_.normal(written.at(no_variable), 2, name)
+                except Problem as problem:
+                    if not self._has_refused(problem, written.span):
+                        from cnncalc.language.remedies.explaining import explain_value
+
+                        explain_value(problem, kind, name, written)
+                        self.tell(problem, written.span, scope)
+
+    def _refuse(self, problem: Problem, item: Item, kind: Kind, inputs: tuple[str, ...], lookup: Lookup) -> None:
+        """Tell a fault of the layer's own rules. Helps and causes are computed once, and for what is shown."""
+        from cnncalc.language.remedies.explaining import explain, place_of
+
+        span = place_of(problem, item)
+        if self._has_refused(problem, span):
+            return
+        labels: tuple[Label, ...] = ()
+        if len(self.faults.found) < MAX_FAULTS:
+            labels = explain(problem, item, kind, inputs, lookup, self.origins, self.rounding)
+        self.tell(problem, span, lookup.scope, *(label for label in labels if label.span != span))
+
+    def _has_refused(self, problem: Problem, span: Span) -> bool:
+        key = (problem.code, span, problem.message)
+        if key in self._refused:
+            return True
+        self._refused.add(key)
+        return False
+
+    def tell(self, problem: Problem, span: Span, scope: Scope, *labels: Label) -> None:
+        """Keep a fault of this scope; inside a block the uses that lead there are labelled."""
+        tell(self.faults, problem, span, *labels, *scope.labels())
+
+
+def _hashable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return tuple((name, _hashable(entry)) for name, entry in value.items())
+    if isinstance(value, list):
+        return tuple(map(_hashable, value))
+    return value.__class__, value

@@ -1,0 +1,177 @@
+"""What can be referred to at one place of a spec: variables, names of tensors, what arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from cnncalc import codes
+from cnncalc.language.formulas.formula import Unknown
+from cnncalc.language.reading.declarations import RESERVED
+from cnncalc.language.reading.telling import Guess
+from cnncalc.language.reading.variables import unknown_variable
+from cnncalc.language.values.numerals import Value
+from cnncalc.language.values.suggest import closest
+from cnncalc.problem import Label, Problem, Span
+from cnncalc.volume import AXES, Volume
+
+Tensor = str | None
+"""The path of a tensor, or None where a fault hides what it is."""
+
+NOTHING = ""
+"""What arrives at the first layer of a file with several inputs."""
+
+NO_VOLUME = Volume(())
+"""The volume of what is not there."""
+
+
+_MOST_LABELS = 3
+
+
+class Named(NamedTuple):
+    """What a name means: a tensor (None where a fault hides it), and the rows of its item's last turn.
+
+    `rows` is empty for inputs; `path` is the item's own. An `absent` item was left out by `if` or `repeat`.
+    """
+
+    tensor: str | None
+    span: Span
+    path: str = ""
+    rows: range = range(0)
+    absent: bool = False
+
+
+class Use:
+    """Where a block is used, so that a fault inside it can say how it was reached: `outer` is the use around it."""
+
+    __slots__ = ("depth", "outer", "path", "span")
+
+    depth: int
+
+    def __init__(self, path: str, span: Span, outer: Use | None) -> None:
+        self.path = path
+        self.span = span
+        self.outer = outer
+        self.depth = 1 if outer is None else outer.depth + 1
+
+
+class Scope:
+    """One name space, that of the file or of one use of a block, with the variables in force.
+
+    `variables` are its own; those of the scope `around` it are seen too, and so on outwards. They are not copied: many
+    uses of blocks and turns of repeats, each with a copy of many variables, would be more than memory holds.
+    `input` is the tensor that the file or block takes; None where there are several, or where a fault hides it.
+    """
+
+    # Plain, with slots: a network of 100,000 layers may have as many.
+    __slots__ = ("around", "automatic", "input", "input_volume", "names", "several_inputs", "use", "variables")
+
+    def __init__(
+        self,
+        variables: dict[str, Value | None],
+        input_: Tensor,
+        input_volume: Volume | None,
+        names: dict[str, Named] | None = None,
+        several_inputs: tuple[str, ...] = (),
+        use: Use | None = None,
+        around: Scope | None = None,
+    ) -> None:
+        self.variables = variables
+        self.input = input_
+        self.input_volume = input_volume
+        self.names: dict[str, Named] = {} if names is None else names
+        self.automatic: set[str] = set()
+        self.several_inputs = several_inputs
+        self.use = use
+        self.around = around
+
+    def with_variables(self, more: dict[str, Value | None]) -> Scope:
+        """The same name space with more variables, as the turn of a repeat has."""
+        turn = Scope(more, self.input, self.input_volume, self.names, self.several_inputs, self.use, around=self)
+        turn.automatic = self.automatic
+        return turn
+
+    def outwards(self) -> Iterator[Scope]:
+        """Itself and the scopes around it, the innermost first."""
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.around
+
+    @property
+    def depth(self) -> int:
+        """In how many blocks, one inside the other, it lies."""
+        return self.use.depth if self.use else 0
+
+    def labels(self) -> tuple[Label, ...]:
+        """The uses that lead here, innermost first, as second places of a fault."""
+        labels: list[Label] = []
+        use = self.use
+        while use is not None and len(labels) < _MOST_LABELS:
+            labels.append(Label(use.span, f"used here as `{use.path}`"))
+            use = use.outer
+        return tuple(labels)
+
+
+class Lookup:
+    """Gives a formula its variables at one item; `$previous` is what arrives there: `NO_VOLUME` if nothing does."""
+
+    __slots__ = ("arriving", "scope")
+
+    def __init__(self, scope: Scope, arriving: Volume | None) -> None:
+        self.scope = scope
+        self.arriving = arriving
+
+    def __call__(self, name: str) -> Value:
+        scope: Scope | None = self.scope
+        while scope is not None:
+            value = scope.variables.get(name)
+            if value is not None:
+                return value
+            scope = scope.around
+        owner, dot, attribute = name.partition(".")
+        if dot:
+            return self._attribute(owner, attribute)
+        if any(name in scope.variables for scope in self.scope.outwards()):
+            raise Unknown
+        raise unknown_variable(name, [word for scope in self.scope.outwards() for word in scope.variables])
+
+    def _attribute(self, owner: str, attribute: str) -> int:
+        if owner == "input" and self.scope.several_inputs:
+            names = self.scope.several_inputs
+            message = f"`$input` is one tensor, and there are {len(names)} inputs"
+            raise Problem(codes.WHICH_INPUT, "", message)
+        volume = self.scope.input_volume if owner == "input" else self.arriving
+        if volume is None:
+            raise Unknown
+        if not volume:
+            raise Problem(codes.WHICH_INPUT, "", f"nothing arrives here, so `${owner}.{attribute}` means nothing")
+        if attribute == "channels":
+            return volume.channels
+        if attribute == "size":
+            return volume.size
+        axes = AXES[volume.rank]
+        if attribute not in axes:
+            known = ", ".join(("channels", *axes, "size"))
+            raise Problem(codes.UNKNOWN_VARIABLE, "", f"{volume} has no {attribute}; it has {known}")
+        return volume[axes.index(attribute)]
+
+
+def unknown_name(name: str, scope: Scope) -> Problem:
+    """The fault of a name that means no tensor here."""
+    if name in scope.automatic:
+        return Problem(
+            codes.AUTOMATIC_NAME,
+            "",
+            f"`{name}` is an automatic name, which changes when layers are added",
+            helps=("give that layer a `name:` and use it here",),
+        )
+    above = len(scope.names)  # a guess is made when all faults are told, and further names stand below by then
+
+    def guess() -> tuple[str, ...]:
+        known = (*islice(scope.names, above), *sorted(RESERVED - {"identity"}))
+        meant = closest(name, known)
+        return (f"did you mean `{meant}`?",) if meant else (f"the names above are {', '.join(known[:20])}",)
+
+    return Guess(codes.UNKNOWN_NAME, f"unknown name `{name}`", guess)

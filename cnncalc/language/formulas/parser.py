@@ -1,0 +1,259 @@
+"""Parses a formula into closures: precedence climbing with Python's precedences, constant parts folded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
+
+from cnncalc import codes
+from cnncalc.language.formulas.code import Code, binary, call, choice, constant, either, prefix, variable
+from cnncalc.language.formulas.operations import FUNCTIONS
+from cnncalc.language.formulas.problem import FormulaProblem, placed
+from cnncalc.language.formulas.tokens import Token, tokens
+from cnncalc.language.formulas.words import (
+    ATTRIBUTES,
+    attribute_fault,
+    bare_word_fault,
+    function_fault,
+    keyword_fault,
+    missing_operator_fault,
+)
+from cnncalc.language.values.numerals import looks_like_number, number
+from cnncalc.language.values.sizes import looks_like_size, size
+from cnncalc.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DEEPEST = 64
+"""Brackets, signs and conditions nest at most so deep."""
+
+
+class _Operator(NamedTuple):
+    precedence: int
+    right: int
+    """The precedence that an operator in its right operand needs."""
+
+
+_OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _SIGN, _POWER = range(1, 9)
+_BINARY = {
+    "or": _Operator(_OR, _AND),
+    "and": _Operator(_AND, _NOT),
+    **dict.fromkeys(("==", "!=", "<", "<=", ">", ">="), _Operator(_COMPARE, _SUM)),
+    **dict.fromkeys(("+", "-"), _Operator(_SUM, _PRODUCT)),
+    **dict.fromkeys(("*", "/", "//", "%"), _Operator(_PRODUCT, _SIGN)),
+    "**": _Operator(_POWER, _SIGN),
+}
+_KEYWORDS = frozenset({"and", "or", "not", "if", "else", "true", "false"})
+_QUOTE_IT = "inside { } and [ ] YAML splits at a comma: put quotes around the whole formula"
+
+
+def parse(text: str) -> tuple[Code, dict[str, tuple[int, int]]]:
+    """A formula's code, and where each of its names stands first.
+
+    Raises:
+        FormulaProblem: whatever is wrong with the text, with its place.
+    """
+    parser = _Parser(tokens(text))
+    code = parser.whole()
+    return code, parser.places
+
+
+class _Parser:
+    def __init__(self, found: list[Token]) -> None:
+        self.tokens = found
+        self.index = 0
+        self.depth = 0
+        self.places: dict[str, tuple[int, int]] = {}
+
+    @property
+    def next(self) -> Token:
+        return self.tokens[self.index]
+
+    def take(self) -> Token:
+        token = self.tokens[self.index]
+        self.index += 1
+        return token
+
+    def at(self, text: str) -> bool:
+        return self.next.text == text and self.next.kind in {"sign", "word"}
+
+    def whole(self) -> Code:
+        """The whole text as one formula."""
+        code = self.choice()
+        if self.next.kind != "end":
+            self.surplus()
+        return code
+
+    def choice(self) -> Code:
+        """`x if condition else y`, or just x."""
+        self.enter()
+        value = self.expression(_OR)
+        if self.at("if"):
+            self.take()
+            start = self.next.offset
+            condition = self.expression(_OR)
+            length = self.end_of_last() - start
+            self.expect("else", "`if` needs an `else`: `x if condition else y`")
+            value = choice(value, condition, self.choice(), (start, length))
+        self.depth -= 1
+        return value
+
+    def expression(self, lowest: int) -> Code:
+        """Operands joined by operators of at least that precedence."""
+        self.enter()
+        left = self.operand()
+        compared = False
+        while (sign := _BINARY.get(self.next.text)) and sign.precedence >= lowest:
+            token = self.take()
+            if sign.precedence == _COMPARE:
+                if compared:
+                    fail(
+                        codes.COMPARISON_CHAIN,
+                        "comparisons do not chain here",
+                        token,
+                        "join two with `and`: `0 < $x and $x < 8`",
+                    )
+                compared = True
+            right = self.expression(sign.right)
+            join: Callable[[Token, Code, Code], Code] = either if token.text in {"and", "or"} else binary
+            left = join(token, left, right)
+        self.depth -= 1
+        return left
+
+    def operand(self) -> Code:
+        """A value, with whatever stands before it."""
+        token = self.take()
+        if token.kind == "number":
+            return literal(token)
+        if token.kind == "quoted":
+            return quoted(token)
+        if token.kind == "variable":
+            return self.variable(token)
+        if token.kind == "word":
+            return self.word(token)
+        if token.text == "(":
+            return self.bracket(token)
+        if token.text == "-":
+            return prefix(token, self.expression(_SIGN))
+        self.index -= 1
+        return self.missing(token)
+
+    def word(self, token: Token) -> Code:
+        """What begins with a word: `not`, `true`, `false`, or a function's call."""
+        if token.text == "not":
+            return prefix(token, self.expression(_NOT))
+        if token.text in {"true", "false"}:
+            return constant(token.text == "true")
+        if self.at("("):
+            return self.call(token)
+        if token.text in _KEYWORDS:
+            self.index -= 1
+            return self.missing(token)
+        raise keyword_fault(token) or bare_word_fault(token)
+
+    def variable(self, token: Token) -> Code:
+        """`$name` or `$name.attribute`."""
+        name = token.text[1:]
+        owner, _, attribute = name.partition(".")
+        if (attribute and attribute not in ATTRIBUTES) or (not attribute and owner in {"input", "previous"}):
+            raise attribute_fault(token, owner, attribute)
+        self.places.setdefault(name, (token.offset, len(token.text)))
+        return variable(name, token)
+
+    def bracket(self, opening: Token) -> Code:
+        inner = self.choice()
+        self.close(opening)
+        return inner
+
+    def call(self, name: Token) -> Code:
+        """A function with its arguments."""
+        if name.text not in FUNCTIONS:
+            raise function_fault(name)
+        opening = self.take()
+        arguments = [] if self.at(")") else [self.choice()]
+        while self.at(","):
+            self.take()
+            arguments.append(self.choice())
+        self.close(opening, commas=True)
+        _, fewest, most = FUNCTIONS[name.text]
+        if not fewest <= len(arguments) <= most:
+            fail(codes.BAD_FUNCTION, f"{name.text}() takes {_counted(fewest, most)}, and got {len(arguments)}", name)
+        return call(name, arguments)
+
+    def close(self, opening: Token, *, commas: bool = False) -> None:
+        """Take the bracket that closes."""
+        if self.at(")"):
+            self.take()
+        elif self.next.kind == "end":
+            fail(codes.FORMULA_SYNTAX, "this bracket is never closed", opening, _QUOTE_IT if commas else "add `)`")
+        else:
+            self.surplus()
+
+    def expect(self, text: str, message: str) -> None:
+        if not self.at(text):
+            if self.next.kind == "end":
+                fail(codes.FORMULA_SYNTAX, message, self.next)
+            self.surplus()
+        self.take()
+
+    def enter(self) -> None:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            fail(codes.FORMULA_TOO_LONG, f"the formula nests deeper than {DEEPEST} levels", self.next)
+
+    def end_of_last(self) -> int:
+        last = self.tokens[self.index - 1]
+        return last.offset + len(last.text)
+
+    def missing(self, token: Token) -> NoReturn:
+        """A value is due, and something else stands there."""
+        if token.text == "+":
+            fail(codes.FORMULA_SYNTAX, "`+` has nothing to its left", token, "leave it out")
+        after = f" after `{self.tokens[self.index - 1].text}`" if self.index else ""
+        if token.kind == "end":
+            place = self.tokens[self.index - 1] if self.index else token
+            fail(codes.FORMULA_SYNTAX, f"a value is missing{after}" if after else "the formula is empty", place)
+        fail(codes.FORMULA_SYNTAX, f"a value is due{after}, and here stands `{token.text}`", token)
+
+    def surplus(self) -> NoReturn:
+        """A value is complete, and something follows that does not continue it."""
+        token, last = self.next, self.tokens[self.index - 1]
+        if token.text == ")":
+            fail(codes.FORMULA_SYNTAX, "this bracket was never opened", token, _QUOTE_IT)
+        if token.text == ",":
+            fail(codes.FORMULA_SYNTAX, "a comma belongs between the arguments of a function alone", token)
+        if token.text == "else":
+            fail(codes.FORMULA_SYNTAX, "`else` stands without its `if`", token, "write `x if condition else y`")
+        if token.text == "if":
+            fail(codes.FORMULA_SYNTAX, "a second `if` needs brackets", token)
+        raise keyword_fault(token) or missing_operator_fault(last, token)
+
+
+def _counted(fewest: int, most: int) -> str:
+    if fewest == most:
+        return f"{fewest} argument{'s' * (fewest != 1)}"
+    return f"{fewest} or {most} arguments" if most == fewest + 1 else f"at least {fewest} arguments"
+
+
+def literal(token: Token) -> Code:
+    """A written number, or a size."""
+    try:
+        if looks_like_size(token.text) and not token.text.startswith("0x"):
+            return constant(size(token.text))
+        return constant(number(token.text))
+    except Problem as fault:
+        raise placed(fault, token.offset, len(token.text)) from None
+
+
+def quoted(token: Token) -> Code:
+    """A quoted word; a number in quotes would never equal a number, so it is a fault."""
+    text = token.text[1:-1]
+    if text in {"true", "false"} or looks_like_number(text):
+        message = f"{token.text} is a word, and equals no number or boolean"
+        fail(codes.NUMBER_IN_QUOTES, message, token, f"remove the quotes: `{text}`")
+    return constant(text)
+
+
+def fail(code: codes.Code, message: str, token: Token, *helps: str) -> NoReturn:
+    """A fault with the caret on a token."""
+    raise FormulaProblem(code, message, token.offset, max(1, len(token.text)), helps=helps)

@@ -1,0 +1,82 @@
+"""The faults of words in a formula, each with the word that was probably meant."""
+
+from __future__ import annotations
+
+from cnncalc import codes
+from cnncalc.language.formulas.operations import FUNCTIONS
+from cnncalc.language.formulas.problem import FormulaProblem
+from cnncalc.language.formulas.tokens import Token
+from cnncalc.language.values.suggest import closest
+
+ATTRIBUTES = ("channels", "height", "width", "depth", "length", "size")
+"""What can be asked of a tensor."""
+
+_KEYWORDS = {
+    "AND": "and", "And": "and", "OR": "or", "Or": "or", "NOT": "not", "Not": "not", "IF": "if", "If": "if",
+    "ELSE": "else", "Else": "else", "then": "x if condition else y", "True": "true", "TRUE": "true", "Yes": "true",
+    "False": "false", "FALSE": "false", "None": "'none'", "null": "'none'", "mod": "%", "div": "//", "is": "==",
+    "eq": "==", "xor": "!=",
+}  # fmt: skip
+
+_FUNCTIONS = {
+    "int": "floor", "trunc": "floor", "ceiling": "ceil", "maximum": "max", "minimum": "min",
+    "make_divisible": "divisible", "_make_divisible": "divisible",
+}  # fmt: skip
+
+_ATTRIBUTES = {
+    "c": "channels", "ch": "channels", "filters": "channels", "features": "channels", "h": "height", "w": "width",
+    "d": "depth", "l": "length", "t": "length", "shape": "size", "dims": "size",
+}  # fmt: skip
+
+
+def keyword_fault(token: Token) -> FormulaProblem | None:
+    """A word that another language has in this place, or None."""
+    if token.kind != "word" or token.text not in _KEYWORDS:
+        return None
+    return _at(
+        token, codes.FOREIGN_WORD, f"`{token.text}` means nothing in a formula", f"write `{_KEYWORDS[token.text]}`"
+    )
+
+
+def bare_word_fault(token: Token) -> FormulaProblem:
+    """A word without `$` or quotes where a value is due."""
+    name = token.text
+    return _at(
+        token,
+        codes.BARE_WORD,
+        f"`{name}` is a bare word where a value is due",
+        f"did you mean the variable `${name}`, or the word `'{name}'`?",
+    )
+
+
+def function_fault(token: Token) -> FormulaProblem:
+    """A function that does not exist."""
+    meant = _FUNCTIONS.get(token.text) or closest(token.text, FUNCTIONS)
+    guess = f"did you mean `{meant}`?" if meant else f"the functions are {', '.join(FUNCTIONS)}"
+    return _at(token, codes.BAD_FUNCTION, f"unknown function `{token.text}`", guess)
+
+
+def attribute_fault(token: Token, owner: str, attribute: str) -> FormulaProblem:
+    """Something asked of a tensor that it does not have; or nothing asked."""
+    if not attribute:
+        known = ", ".join(ATTRIBUTES)
+        ours = f"write `${owner}.channels`; there are {known}"
+        return _at(token, codes.BAD_REFERENCE, f"`${owner}` is a tensor and not a number", ours)
+    meant = _ATTRIBUTES.get(attribute.lower()) or closest(attribute, ATTRIBUTES)
+    guess = f"did you mean `${owner}.{meant}`?" if meant else f"the attributes are {', '.join(ATTRIBUTES)}"
+    return _at(token, codes.BAD_REFERENCE, f"`${owner}` has no attribute `{attribute}`", guess)
+
+
+def missing_operator_fault(last: Token, token: Token) -> FormulaProblem:
+    """Two values side by side."""
+    if token.kind == "word" and token.text in {"x", "X"}:
+        ours = "write `*` to multiply; a size has no blanks: `3x3`"
+        return _at(token, codes.FORMULA_SYNTAX, f"`{token.text}` is no operator", ours)
+    product = (f"write `{last.text} * {token.text}` to multiply",) if token.kind in {"number", "variable"} else ()
+    return _at(
+        token, codes.FORMULA_SYNTAX, f"an operator is missing between `{last.text}` and `{token.text}`", *product
+    )
+
+
+def _at(token: Token, code: codes.Code, message: str, *helps: str) -> FormulaProblem:
+    return FormulaProblem(code, message, token.offset, len(token.text), helps=helps)

@@ -1,0 +1,159 @@
+"""What a spec declares, each part read and placed, before anything is expanded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from cnncalc.language.reading.written import Written
+from cnncalc.language.values.limits import Limit
+from cnncalc.layers import Kind, Layer
+from cnncalc.problem import Span
+from cnncalc.record import MutableRecord, Record
+
+MODIFIERS = ("name", "from", "if", "repeat", "share", "expect", "budget", "weights", "note")
+"""The keys that stand beside the kind of an item."""
+
+RESERVED = frozenset({"input", "previous", "identity"})
+"""Words that name tensors or branches by themselves."""
+
+NOWHERE = Span(1, 1)
+"""The place of what has not been written."""
+
+SEQUENCE = "sequence"
+"""The word for a list of layers as one item."""
+
+
+class Reference(Record):
+    """A name that is written to mean a tensor or an item."""
+
+    name: str
+    span: Span
+
+
+class Promise(Record):
+    """One line of `expect` or `budget` before it is known which rows it speaks of."""
+
+    verb: str
+    metric: str
+    subject: str
+    limit: Limit | None
+    size: Written | None
+    text: str
+    span: Span
+
+
+class Repeat(MutableRecord):
+    """How often an item is taken: a count, or columns whose entries are the variables of each turn."""
+
+    span: Span
+    count: Written | None = None
+    columns: dict[str, list[Written]] = {}
+    column_spans: dict[str, Span] = {}
+
+
+class Branch(MutableRecord):
+    """One branch of a join; without items it hands on the tensor (`identity`)."""
+
+    name: str
+    span: Span
+    items: list[Item]
+
+
+class Item:
+    """One entry of a list of layers, with its modifiers.
+
+    `segment` is its part of the path. Exactly one of `kind`, `block` and `inner` says what it is; `branches` belong to
+    a join. A `broken` item has been found faulty: what it gives is unknown, and nothing below it is told of that.
+    `made` holds its layers by rank, where its values are the same at every turn.
+    """
+
+    def __init__(self, word: str, span: Span, *, broken: bool = False) -> None:
+        self.word = word
+        self.span = span
+        self.line = span.line
+        self.broken = broken
+        self.segment = ""
+        self.name: str | None = None
+        self.name_span = NOWHERE
+        self.kind: Kind | None = None
+        self.block: Block | None = None
+        self.values: dict[str, Written] = {}
+        self.branches: list[Branch] | None = None
+        self.inner: list[Item] | None = None
+        self.sources: list[Reference] | None = None
+        self.condition: Written | None = None
+        self.repeat: Repeat | None = None
+        self.share: Reference | None = None
+        self.promises: list[Promise] = []
+        self.weights: Written | None = None
+        self.made: dict[int, Layer] = {}
+
+
+class BlockParameter(MutableRecord):
+    """A parameter of a block; without a default it must be given."""
+
+    name: str
+    span: Span
+    default: Written | None
+
+
+class Block(MutableRecord):
+    """A named list of layers that is used like a kind."""
+
+    name: str
+    span: Span
+    parameters: dict[str, BlockParameter] = {}
+    inputs: list[Reference] = []
+    items: list[Item] = []
+    broken: bool = False
+
+
+class InputDeclaration(MutableRecord):
+    """One input: its volume as written values, and how a picture becomes it."""
+
+    name: str
+    span: Span
+    volume: Written
+    settings: dict[str, Written] = {}
+    channels_last_doubt: bool = False
+
+
+class Variant(MutableRecord):
+    """A named set of variables with expectations of its own."""
+
+    name: str
+    span: Span
+    variables: dict[str, tuple[Span, Written]] = {}
+    promises: list[Promise] = []
+
+
+class Spec(MutableRecord):
+    """A whole file, declared."""
+
+    name: str = ""
+    about: dict[str, Any] = {}
+    variables: dict[str, tuple[Span, Written]] = {}
+    variants: dict[str, Variant] = {}
+    blocks: dict[str, Block] = {}
+    inputs: list[InputDeclaration] = []
+    several_inputs: bool = False
+    items: list[Item] = []
+    items_span: Span = NOWHERE
+    outputs: list[Reference] = []
+    aux_outputs: list[Reference] = []
+    promises: list[Promise] = []
+    rounding: dict[str, str] = {}
+    weights_file: str | None = None
+    labels_file: str | None = None
+    ignored_lints: frozenset[str] = frozenset()
+
+
+def items_inside(items: list[Item]) -> Iterator[Item]:
+    """All items of a list, with those of their branches and sequences, but not those of blocks that they use."""
+    for item in items:
+        yield item
+        if item.inner is not None:
+            yield from items_inside(item.inner)
+        for branch in item.branches or ():
+            yield from items_inside(branch.items)

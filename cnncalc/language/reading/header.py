@@ -1,0 +1,263 @@
+"""Reads a whole spec: the keys at the top, each by the module that knows it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from cnncalc import codes
+from cnncalc.language.reading.blocks import BlockReader
+from cnncalc.language.reading.declarations import RESERVED, Reference, Spec
+from cnncalc.language.reading.inputs import read_input
+from cnncalc.language.reading.items import ItemReader, is_empty
+from cnncalc.language.reading.modifiers import reference_of
+from cnncalc.language.reading.telling import Guess, tell
+from cnncalc.language.reading.variables import read_file_promises, read_variables, read_variants
+from cnncalc.language.reading.words import is_name
+from cnncalc.language.reading.written import Placed
+from cnncalc.language.values.suggest import closest, foreign
+from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.layers import KINDS
+from cnncalc.problem import Faults, Label, Problem
+from cnncalc.window import EXACT, ROUNDINGS
+
+VERSION = "1"
+KEYS = (
+    "cnncalc", "name", "source", "note", "input", "inputs", "rounding", "vars", "variants", "blocks", "layers",
+    "outputs", "aux_outputs", "expect", "budget", "weights", "labels", "lint",
+)  # fmt: skip
+SOURCE_KEYS = ("title", "authors", "year", "url", "note")
+FAMILIES = ("conv", "pool")
+
+_FOREIGN_KEYS = {
+    "variables": "vars", "params": "vars", "network": "layers", "model": "layers", "modules": "layers",
+    "input_shape": "input", "input_size": "input", "version": "cnncalc",
+}  # fmt: skip
+
+
+class SpecReader:
+    """Reads one tree into a `Spec`; every fault is kept and reading goes on."""
+
+    def __init__(self, tree: Mapping, faults: Faults) -> None:
+        self.tree = tree
+        self.faults = faults
+        self.spec = Spec(rounding=dict.fromkeys(FAMILIES, EXACT))
+        self.reader = ItemReader(faults, self.spec.blocks)
+        self._readers: dict[str, Callable[[Scalar, Node], None]] = {
+            "cnncalc": self._version,
+            "name": self._name,
+            "note": self._note,
+            "source": self._source,
+            "input": self._input,
+            "inputs": self._inputs,
+            "rounding": self._rounding,
+            "vars": self._vars,
+            "variants": self._variants,
+            "outputs": self._outputs,
+            "aux_outputs": self._aux_outputs,
+            "expect": self._promises,
+            "budget": self._promises,
+            "weights": self._weights,
+            "labels": self._labels,
+            "lint": self._lint,
+        }
+
+    def read(self) -> Spec:
+        """The declared spec. Faults of the file as a whole leave its parts empty."""
+        self._check_keys()
+        for key, value in self.tree.entries:
+            try:
+                self._key(key, value)
+            except Placed as placed:
+                self.reader.tell(placed)
+        BlockReader(self.spec, self.reader, self.faults).read(self.tree.get("blocks"))
+        self._layers(self.tree.get("layers"))
+        return self.spec
+
+    def _check_keys(self) -> None:
+        tree = self.tree
+        for key, _ in tree.entries:
+            if key.text not in KEYS and not key.text.startswith("x-"):
+                guess = partial(_near_key, key.text, self.reader)
+                tell(self.faults, Guess(codes.UNKNOWN_KEY, f"unknown key `{key.text}`", guess), key.span)
+        if "layers" not in tree:
+            helps = ("add `layers:` with a list below it",)
+            tell(self.faults, Problem(codes.MISSING_PART, "", "this spec has no `layers`", helps=helps), tree.span)
+        if "input" in tree and "inputs" in tree:
+            problem = Problem(
+                codes.MISSING_PART, "", "a spec has either `input` or `inputs`", helps=("keep one of them",)
+            )
+            label = Label(tree.key_span("input"), "one input is declared here")
+            tell(self.faults, problem, tree.key_span("inputs"), label)
+        elif "input" not in tree and "inputs" not in tree:
+            helps = ("add `input: 224x224x3`",)
+            tell(self.faults, Problem(codes.MISSING_PART, "", "this spec has no `input`", helps=helps), tree.span)
+
+    def _key(self, key: Scalar, value: Node) -> None:
+        """Read one key; `blocks` and `layers` come later, and keys that begin with `x-` are their author's own."""
+        read = self._readers.get(key.text)
+        if read is not None:
+            read(key, value)
+
+    def _version(self, _: Scalar, value: Node) -> None:
+        if not isinstance(value, Scalar) or value.text != VERSION:
+            message = f"this cnncalc reads version {VERSION} of the language"
+            raise Placed(Problem(codes.OTHER_VERSION, "", message, helps=(f"write `cnncalc: {VERSION}`",)), value.span)
+
+    def _name(self, _: Scalar, value: Node) -> None:
+        self.spec.name = _text(value, "name")
+
+    def _note(self, _: Scalar, value: Node) -> None:
+        self.spec.about["note"] = _text(value, "note")
+
+    def _source(self, _: Scalar, value: Node) -> None:
+        self.spec.about["source"] = self._source_of(value)
+
+    def _input(self, _: Scalar, value: Node) -> None:
+        self.spec.inputs.append(read_input("input", value))
+
+    def _vars(self, _: Scalar, value: Node) -> None:
+        self.spec.variables = read_variables(value, self.faults)
+
+    def _variants(self, _: Scalar, value: Node) -> None:
+        read_variants(self.spec, value, self.faults)
+
+    def _outputs(self, _: Scalar, value: Node) -> None:
+        self.spec.outputs = _references(value)
+        if not self.spec.outputs:
+            raise Placed(Problem(codes.MISPLACED_VALUE, "", "`outputs` names at least one layer"), value.span)
+
+    def _aux_outputs(self, _: Scalar, value: Node) -> None:
+        self.spec.aux_outputs = _references(value)
+
+    def _promises(self, key: Scalar, value: Node) -> None:
+        self.spec.promises += read_file_promises(key, value, self.faults)
+
+    def _weights(self, _: Scalar, value: Node) -> None:
+        self.spec.weights_file = _file(value)
+
+    def _labels(self, _: Scalar, value: Node) -> None:
+        self.spec.labels_file = _file(value)
+
+    def _lint(self, _: Scalar, value: Node) -> None:
+        self.spec.ignored_lints = _ignored(value)
+
+    def _source_of(self, node: Node) -> dict[str, Any]:
+        if not isinstance(node, Mapping):
+            return {"title": _text(node, "source")}
+        for key, _ in node.entries:
+            if key.text not in SOURCE_KEYS:
+                message = f"unknown key `{key.text}` in source"
+                guess = partial(_near, key.text, SOURCE_KEYS, "a source has")
+                tell(self.faults, Guess(codes.UNKNOWN_KEY, message, guess), key.span)
+        return {key.text: _text_or_list(value, key.text) for key, value in node.entries}
+
+    def _inputs(self, _: Scalar, node: Node) -> None:
+        if "input" in self.tree:  # a fault that has been told
+            return
+        self.spec.several_inputs = True
+        if not isinstance(node, Mapping) or not len(node):
+            helps = ("write `inputs: {left: 105x105x1}`",)
+            raise Placed(
+                Problem(codes.MISPLACED_VALUE, "", "inputs is a map of names to volumes", helps=helps), node.span
+            )
+        for key, value in node.entries:
+            try:
+                self.reader.modifiers.check_name(key.text, key.span, "an input")
+                self.spec.inputs.append(read_input(key.text, value, key.span))
+            except Placed as placed:
+                self.reader.tell(placed)
+
+    def _rounding(self, _: Scalar, node: Node) -> None:
+        entries = [(Scalar(family, node.span), node) for family in FAMILIES]
+        if isinstance(node, Mapping):
+            entries = node.entries
+        for key, value in entries:
+            if key.text not in FAMILIES:
+                message = f"rounding is for {' and '.join(FAMILIES)}, not `{key.text}`"
+                raise Placed(Problem(codes.UNKNOWN_KEY, "", message), key.span)
+            word = value.text if isinstance(value, Scalar) else ""
+            if word not in ROUNDINGS:
+                message = f"rounding must be {' or '.join(ROUNDINGS)}, not `{word}`"
+                raise Placed(
+                    Guess(codes.NOT_A_CHOICE, message, partial(_near, word, ROUNDINGS, "write one of")), value.span
+                )
+            self.spec.rounding[key.text] = word
+
+    def _layers(self, node: Node | None) -> None:
+        if node is None:
+            return
+        self.spec.items_span = node.span
+        if is_empty(node):
+            helps = ("a network has at least one layer: `- conv: 6 5x5`",)
+            tell(self.faults, Problem(codes.NO_LAYERS, "", "`layers` is empty", helps=helps), node.span)
+            return
+        try:
+            self.spec.items = self.reader.items(node, "`layers`")
+        except Placed as placed:
+            self.reader.tell(placed)
+
+
+def _near_key(word: str, reader: ItemReader) -> tuple[str, ...]:
+    if reader.is_kind(word) or foreign(word) in KINDS:
+        kind = word if reader.is_kind(word) else foreign(word)
+        return (f"layers are items of a list: write `layers:` and below it `  - {kind}: ...`",)
+    meant = _FOREIGN_KEYS.get(word) or closest(word, KEYS)
+    return (f"did you mean `{meant}`?",) if meant else ("keys of your own begin with `x-`",)
+
+
+def _near(word: str, known: tuple[str, ...], otherwise: str) -> tuple[str, ...]:
+    meant = closest(word, known)
+    return (f"did you mean `{meant}`?",) if meant else (f"{otherwise} {', '.join(known)}",)
+
+
+def _text(node: Node, what: str) -> str:
+    if not isinstance(node, Scalar):
+        raise Placed(Problem(codes.MISPLACED_VALUE, "", f"{what} is a text"), node.span)
+    return node.text
+
+
+def _text_or_list(node: Node, what: str) -> Any:
+    return [_text(item, what) for item in node.items] if isinstance(node, Sequence) else _text(node, what)
+
+
+def _references(node: Node) -> list[Reference]:
+    """Names of layers, each once."""
+    references = [reference_of(entry) for entry in (node.items if isinstance(node, Sequence) else [node])]
+    seen: set[str] = set()
+    for reference in references:
+        if reference.name in seen:
+            raise Placed(Problem(codes.NO_OUTPUT, "", f"`{reference.name}` is named twice"), reference.span)
+        if not is_name(reference.name) or reference.name in RESERVED:
+            message = f"`{reference.name[:60]}` is no layer's name"
+            raise Placed(Problem(codes.NO_OUTPUT, "", message), reference.span)
+        seen.add(reference.name)
+    return references
+
+
+def _file(node: Node) -> str:
+    """A file beside the spec, inside its folder."""
+    path = _text(node, "a file")
+    parts = path.replace("\\", "/").split("/")
+    if not path or path.startswith(("/", "\\", "~")) or ".." in parts or ":" in parts[0]:
+        message = f"`{path}` leaves the folder of the spec"
+        raise Placed(Problem(codes.OUTSIDE_FOLDER, "", message, helps=("name a file beside the spec",)), node.span)
+    return path
+
+
+def _ignored(node: Node) -> frozenset[str]:
+    ignore = node.get("ignore") if isinstance(node, Mapping) else None
+    if not isinstance(node, Mapping) or ignore is None or len(node) != 1:
+        raise Placed(
+            Problem(codes.BAD_LINT_SETTING, "", "lint is a map", helps=("write `lint: {ignore: [CNN603]}`",)), node.span
+        )
+    entries = ignore.items if isinstance(ignore, Sequence) else [ignore]
+    lints = [reference_of(entry) for entry in entries]
+    for lint in lints:
+        if not re.fullmatch(r"CNN6\d\d", lint.name):
+            raise Placed(
+                Problem(codes.BAD_LINT_SETTING, "", f"`{lint.name}` is no lint: lints are CNN601 and up"), lint.span
+            )
+    return frozenset(lint.name for lint in lints)

@@ -1,0 +1,300 @@
+"""Reads the items of a list of layers: which kind each is, its parameters, its branches."""
+
+from __future__ import annotations
+
+from cnncalc import codes
+from cnncalc.language.reading.declarations import MODIFIERS, SEQUENCE, Block, Branch, Item
+from cnncalc.language.reading.modifiers import ModifierReader
+from cnncalc.language.reading.shortform import ShortForms, Signature, unknown_parameter
+from cnncalc.language.reading.telling import Guess, tell
+from cnncalc.language.reading.words import is_name
+from cnncalc.language.reading.written import Placed, read
+from cnncalc.language.values.suggest import closest, foreign
+from cnncalc.language.yaml.characters import odd_character
+from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.layers import KINDS
+from cnncalc.problem import Faults, Label, Problem
+
+
+class ItemReader:
+    """Reads items against the kinds of the language and the blocks of the file."""
+
+    def __init__(self, faults: Faults, blocks: dict[str, Block]) -> None:
+        self.faults = faults
+        self.blocks = blocks
+        self.modifiers = ModifierReader(faults, self.is_kind)
+        self.short_forms = ShortForms()
+        self._signatures: dict[str, Signature] = {}
+
+    def is_kind(self, word: str) -> bool:
+        """Whether a word says what an item is."""
+        return word in KINDS or word == SEQUENCE or word in self.blocks
+
+    def items(self, node: Node, what: str) -> list[Item]:
+        """The items of a list, with their path segments; faults are kept and their items marked as broken.
+
+        Raises `Placed` where there is no list.
+        """
+        if not isinstance(node, Sequence):
+            helps = ("begin each layer with `- `, or write the list in brackets",)
+            raise Placed(Problem(codes.MISPLACED_VALUE, "", f"{what} is a list of layers", helps=helps), node.span)
+        items = []
+        counts: dict[str, int] = {}
+        for entry in node.items:
+            item = self._item(entry)
+            counts[item.word] = counts.get(item.word, 0) + 1
+            item.segment = item.name or f"{item.word}_{counts[item.word]}"
+            items.append(item)
+        return items
+
+    def tell(self, placed: Placed, *labels: Label) -> None:
+        """Keep a placed fault; an odd character in the text is named for what it is."""
+        problem, span = placed.problem, placed.span
+        odd = odd_character(self.faults.source.line(span.line)[span.column - 1 :][: span.length])
+        if odd:
+            helps = (f"it holds a {odd[1]}", *problem.helps)
+            problem = Problem(problem.code, "", problem.message, note=problem.note, helps=helps)
+        tell(self.faults, problem, span, *labels)
+
+    def _item(self, node: Node) -> Item:
+        try:
+            if isinstance(node, Scalar):
+                return self._bare(node)
+            if isinstance(node, Mapping):
+                return self._keyed(node)
+            return _refuse_list(node)
+        except Placed as placed:
+            self.tell(placed)
+            item = Item(_word_of(node), node.span, broken=True)
+            name = node.get("name") if isinstance(node, Mapping) else None
+            if isinstance(name, Scalar) and is_name(name.text):  # known, so that whoever names it hears of one fault
+                item.name, item.name_span = name.text, name.span
+            return item
+
+    def _bare(self, node: Scalar) -> Item:
+        if node.is_empty:
+            raise Placed(Problem(codes.NOT_A_LAYER, "", "there is no layer after the dash"), node.span)
+        if node.end_line > node.span.line and not node.quoted:
+            message = f"lines {node.span.line} to {node.end_line} are read as one text, `{node.text[:60]}`"
+            helps = (f"align the dash of line {node.end_line} with the one above it",)
+            raise Placed(Problem(codes.FOLDED_LINE, "", message, helps=helps), node.span)
+        word, _, rest = node.text.partition(" ")
+        if rest and self.is_kind(word):
+            helps = (f"write `{word}: {rest.strip()}`",)
+            raise Placed(Problem(codes.NOT_A_LAYER, "", f"a colon is missing after `{word}`", helps=helps), node.span)
+        return self._of_kind(node, Scalar("", node.span), [])
+
+    def _keyed(self, node: Mapping) -> Item:
+        kinds = [entry for entry in node.by_key.values() if entry[0].text not in MODIFIERS]
+        if not kinds:
+            message = "this item names no kind of layer"
+            span = node.entries[0][0].span if len(node) else node.span
+            raise Placed(Problem(codes.NOT_A_LAYER, "", message, helps=("write `- KIND:` first",)), span)
+        key, value = kinds[0]
+        strangers: list[tuple[Scalar, Node]] = []
+        if len(kinds) > 1:
+            key, value = next((entry for entry in kinds if self.is_kind(entry[0].text)), kinds[0])
+            strangers = [entry for entry in kinds if entry[0] is not key]
+        item = self._of_kind(key, value, strangers)
+        if len(node.by_key) > len(kinds):
+            self.modifiers.read(item, node)
+        return item
+
+    def _of_kind(self, key: Scalar, value: Node, strangers: list[tuple[Scalar, Node]]) -> Item:
+        word = key.text
+        item = Item(word, key.span)
+        if word in KINDS:
+            item.kind = KINDS[word]
+        elif word == SEQUENCE:
+            item.inner = self._list_inside(value, word)
+        elif word in self.blocks:
+            item.block = self.blocks[word]
+        else:
+            raise Placed(self._unknown_kind(word), key.span)
+        if strangers:
+            self._tell_strangers(item, value, strangers)
+        elif item.inner is None:
+            self._value(item, value)
+        return item
+
+    def _unknown_kind(self, word: str) -> Problem:
+        def guess() -> tuple[str, ...]:
+            ours = foreign(word)
+            if ours in KINDS or ours == SEQUENCE:
+                return (f"write `{ours}`",)
+            meant = closest(word, (*KINDS, SEQUENCE, *self.blocks))
+            return (f"did you mean `{meant}`?",) if meant else ()
+
+        return Guess(codes.UNKNOWN_KIND, f"unknown kind of layer `{word}`", guess)
+
+    def _tell_strangers(self, item: Item, value: Node, strangers: list[tuple[Scalar, Node]]) -> None:
+        """Other keys beside the kind: its parameters one level too high, or a second layer."""
+        item.broken = True
+        known = self._signature(item).due
+        for stranger, content in strangers:
+            word = stranger.text
+            ours = word if word in known else foreign(word)
+            if ours is not None and ours in known and isinstance(value, Scalar):
+                problem = _beside(item.word, value, word, ours, content)
+                tell(self.faults, problem, stranger.span, Label(item.span, "the kind"))
+            elif self.is_kind(word):
+                message = f"this item has two kinds, `{item.word}` and `{word}`"
+                problem = Problem(codes.NOT_A_LAYER, "", message, helps=(f"begin a new item: `- {word}:`",))
+                tell(self.faults, problem, stranger.span, Label(item.span, "the first"))
+            else:
+                tell(self.faults, unknown_parameter(word, "an item", MODIFIERS), stranger.span)
+
+    def _value(self, item: Item, value: Node) -> None:
+        signature = self._signature(item)
+        if item.kind is not None and item.kind.layer.joins:
+            self._branches(item, value)
+        elif isinstance(value, Scalar):
+            if not value.is_empty:
+                self._scalar(item, value, signature)
+        elif isinstance(value, Mapping) and not _is_act_map(item, value):
+            for key, entry in value.entries:
+                self._parameter(item, signature, key, entry)
+        elif signature.due:
+            first = signature.first or next(iter(signature.due))
+            self._guarded(item, first, value, signature.due[first])
+        else:
+            self._break(item, Placed(Problem(codes.UNKNOWN_WORD, "", f"{item.word} takes no parameters"), value.span))
+
+    def _scalar(self, item: Item, value: Scalar, signature: Signature) -> None:
+        """The short form; in quotes it may be one formula with blanks, for the first parameter."""
+        first = signature.first
+        if value.quoted and first and ("(" in value.text or "$" in value.text):
+            try:
+                item.values[first] = read(value, signature.due[first])
+            except Placed:
+                pass
+            else:
+                return
+        try:
+            item.values = self.short_forms.rewrite(value, signature)
+        except Placed as placed:
+            self._break(item, placed)
+
+    def _signature(self, item: Item) -> Signature:
+        """What the short form and the map of an item may hold."""
+        known = self._signatures.get(item.word)
+        if known is None:
+            known = self._signatures[item.word] = _signature_of(item)
+        return known
+
+    def _parameter(self, item: Item, signature: Signature, key: Scalar, entry: Node) -> None:
+        word = key.text
+        if word in signature.due:
+            self._guarded(item, word, entry, signature.due[word])
+            return
+        problem = unknown_parameter(word, item.word, signature.due)
+        if word == "pad" and "padding" in signature.due:
+            problem = Problem(codes.UNKNOWN_WORD, "", "`pad` is for the short form", helps=("write `padding`",))
+        elif word in MODIFIERS:
+            message = f"`{word}` stands beside {item.word}, not inside it"
+            problem = Problem(
+                codes.MISPLACED_PARAMETER, "", message, helps=(f"move `{word}` out, to the depth of `{item.word}`",)
+            )
+        self._break(item, Placed(problem, key.span))
+
+    def _guarded(self, item: Item, name: str, node: Node, due: str) -> None:
+        try:
+            item.values[name] = read(node, due)
+        except Placed as placed:
+            self._break(item, placed)
+
+    def _break(self, item: Item, placed: Placed) -> None:
+        item.broken = True
+        self.tell(placed)
+
+    def _branches(self, item: Item, value: Node) -> None:
+        if is_empty(value) or (isinstance(value, Mapping) and not len(value)):
+            return
+        if not isinstance(value, Mapping):
+            self._break(item, Placed(_no_branches(item.word, value), value.span))
+            return
+        item.branches = []
+        for key, branch in value.entries:
+            if key.text in MODIFIERS:
+                message = f"`{key.text}` stands beside {item.word}, not inside it"
+                helps = (f"move `{key.text}` out, to the depth of `{item.word}`",)
+                self._break(item, Placed(Problem(codes.MISPLACED_PARAMETER, "", message, helps=helps), key.span))
+                continue
+            try:
+                self.modifiers.check_name(key.text, key.span, "a branch")
+            except Placed as placed:
+                self._break(item, placed)
+            item.branches.append(Branch(key.text, key.span, self._branch(item, key, branch)))
+
+    def _branch(self, item: Item, key: Scalar, branch: Node) -> list[Item]:
+        if isinstance(branch, Scalar) and branch.text == "identity":
+            return []
+        if is_empty(branch):
+            helps = (f"write `{key.text}: identity` to hand on the tensor",)
+            self._break(
+                item,
+                Placed(Problem(codes.EMPTY_BRANCH, "", f"the branch `{key.text}` is empty", helps=helps), key.span),
+            )
+            return []
+        try:
+            return self.items(branch, f"the branch `{key.text}`")
+        except Placed as placed:
+            self._break(item, placed)
+            return []
+
+    def _list_inside(self, value: Node, word: str) -> list[Item]:
+        if is_empty(value):
+            raise Placed(Problem(codes.NO_LAYERS, "", f"the {word} holds no layers"), value.span)
+        return self.items(value, f"a {word}")
+
+
+def _refuse_list(node: Sequence) -> Item:
+    helps = ("`sequence:` makes one item of a list of layers",)
+    raise Placed(Problem(codes.NOT_A_LAYER, "", "a list is no layer", helps=helps), node.span)
+
+
+def _signature_of(item: Item) -> Signature:
+    if item.kind is not None:
+        due = {name: entry.type.due for name, entry in item.kind.parameters.items()}
+        return Signature(item.word, due, item.kind.first)
+    parameters = item.block.parameters if item.block else {}
+    return Signature(item.word, dict.fromkeys(parameters, "any"), next(iter(parameters), ""))
+
+
+def _is_act_map(item: Item, value: Mapping) -> bool:
+    """`act: {leaky_relu: 0.1}` is a value and not parameters."""
+    return item.word == "act" and "function" not in value
+
+
+def is_empty(node: Node) -> bool:
+    """Whether nothing is written where a list is due."""
+    return (isinstance(node, Scalar) and node.is_empty) or (isinstance(node, Sequence) and not node.items)
+
+
+def _beside(kind: str, value: Scalar, word: str, ours: str, content: Node) -> Problem:
+    """The fault of a parameter that stands beside its kind."""
+    text = content.text if isinstance(content, Scalar) and content.text else "..."
+    helps = (f"indent `{ours}` under `{kind}`",)
+    if not value.is_empty:
+        helps = (f"write `{kind}: {value.text} {ours} {text}`",)
+    return Problem(
+        codes.MISPLACED_PARAMETER, "", f"`{word}` is a parameter of {kind} and stands beside it", helps=helps
+    )
+
+
+def _no_branches(word: str, value: Node) -> Problem:
+    helps = [f"write `{word}: {{main: [...], skip: identity}}`"]
+    entries = value.items if isinstance(value, Sequence) else [value]
+    names = [entry.text for entry in entries if isinstance(entry, Scalar) and is_name(entry.text)]
+    if len(names) == len(entries) > 1:
+        helps.insert(0, f"write `{word}:` and below it `from: [{', '.join(names)}]`")
+    return Problem(
+        codes.JOIN_OF_NOTHING, "", f"{word} takes a map of branches, or tensors with `from:`", helps=tuple(helps)
+    )
+
+
+def _word_of(node: Node) -> str:
+    """The kind that a faulty item seems to have, so that the numbers of the others stay right."""
+    if isinstance(node, Mapping) and len(node):
+        return next((key.text for key, _ in node.entries if key.text in KINDS), node.entries[0][0].text)
+    return node.text if isinstance(node, Scalar) and node.text in KINDS else "?"

@@ -1,0 +1,125 @@
+"""Reads what stands beside the kind of an item: its name, where it comes from, when and how often it is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from cnncalc import codes
+from cnncalc.language.reading.declarations import MODIFIERS, RESERVED, Item, Reference, Repeat
+from cnncalc.language.reading.promises import read_promises
+from cnncalc.language.reading.telling import tell_placed
+from cnncalc.language.reading.words import is_name, is_variable
+from cnncalc.language.reading.written import Placed, read
+from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.problem import Faults, Problem, Span
+
+_AUTOMATIC = r"(.+)_\d+"
+
+
+class ModifierReader:
+    """Reads the modifiers of items; `is_kind` tells which words name kinds of layers."""
+
+    def __init__(self, faults: Faults, is_kind: Callable[[str], bool]) -> None:
+        self.faults = faults
+        self.is_kind = is_kind
+
+    def read(self, item: Item, node: Mapping) -> None:
+        """All modifiers of an item; a fault is told and breaks the item."""
+        for key, value in node.entries:
+            if key.text in MODIFIERS:
+                try:
+                    self._modifier(item, key, value)
+                except Placed as placed:
+                    item.broken = True
+                    tell_placed(self.faults, placed)
+
+    def _modifier(self, item: Item, key: Scalar, value: Node) -> None:
+        match key.text:
+            case "name":
+                reference = reference_of(value)
+                item.name, item.name_span = reference.name, reference.span
+                self.check_name(reference.name, reference.span, "a layer")
+            case "from":
+                item.sources = _sources(value)
+            case "if":
+                item.condition = read(value, "flag")
+            case "repeat":
+                item.repeat = _repeat(value)
+                if isinstance(value, Mapping):
+                    _check_columns(value, item.repeat)
+            case "share":
+                item.share = reference_of(value)
+            case "expect" | "budget":
+                item.promises += read_promises(key.text, value, self.faults)
+            case "weights":
+                if item.kind is None:
+                    message = f"weights belong to a layer, and {item.word} is none"
+                    raise Placed(Problem(codes.BAD_WEIGHTS, "", message), key.span)
+                from cnncalc.language.reading.spec_weights import read_weights
+
+                item.weights = read_weights(value)
+
+    def check_name(self, text: str, span: Span, what: str) -> None:
+        """Refuse what cannot name anything, is reserved, or looks like an automatic name."""
+        if not is_name(text):
+            message = f"`{text[:60]}` cannot name {what}: names have letters, digits, `_`, `-` and `.`"
+            raise Placed(Problem(codes.BAD_NAME, "", message), span)
+        if text in RESERVED:
+            raise Placed(Problem(codes.NAME_TAKEN, "", f"`{text}` is reserved and cannot name {what}"), span)
+        match = re.fullmatch(_AUTOMATIC, text)
+        if match and self.is_kind(match[1]):
+            message = f"`{text}` has the form of an automatic name, which other layers get"
+            helps = (f"write `{text.replace('_', '')}` or any other name",)
+            raise Placed(Problem(codes.NAME_TAKEN, "", message, helps=helps), span)
+
+
+def reference_of(node: Node) -> Reference:
+    """A name that means a layer or a tensor."""
+    if not isinstance(node, Scalar) or node.is_empty:
+        raise Placed(Problem(codes.MISPLACED_VALUE, "", "a name is due here"), node.span)
+    return Reference(node.text, node.span)
+
+
+def check_variable_name(key: Scalar) -> None:
+    """Refuse a name that a formula could not write."""
+    if key.text in RESERVED or not is_variable(key.text) or key.text.isdigit():
+        message = f"`{key.text[:60]}` cannot name a variable: names have letters, digits and `_`"
+        raise Placed(Problem(codes.BAD_NAME, "", message), key.span)
+
+
+def _sources(node: Node) -> list[Reference]:
+    if not isinstance(node, Sequence):
+        return [reference_of(node)]
+    if not node.items:
+        raise Placed(Problem(codes.MISPLACED_VALUE, "", "`from` names at least one tensor"), node.span)
+    return [reference_of(entry) for entry in node.items]
+
+
+def _repeat(node: Node) -> Repeat:
+    """A count, or columns, one entry a turn."""
+    if not isinstance(node, Mapping):
+        return Repeat(node.span, read(node, "number"))
+    columns = {key.text: column.items if isinstance(column, Sequence) else [] for key, column in node.entries}
+    return Repeat(
+        node.span,
+        None,
+        {name: [read(entry, "any") for entry in column] for name, column in columns.items()},
+        {key.text: key.span for key, _ in node.entries},
+    )
+
+
+def _check_columns(node: Mapping, repeat: Repeat) -> None:
+    """Refuse columns that are no lists, cannot be variables, or are not equally long."""
+    for key, column in node.entries:
+        check_variable_name(key)
+        if not isinstance(column, Sequence):
+            message = f"the column `{key.text}` of a repeat is a list, one entry a turn"
+            raise Placed(
+                Problem(codes.BAD_REPEAT, "", message, helps=(f"write `{key.text}: [8, 16, 32]`",)), column.span
+            )
+    if not repeat.columns:
+        raise Placed(Problem(codes.BAD_REPEAT, "", "this repeat has neither a count nor columns"), node.span)
+    if len({len(column) for column in repeat.columns.values()}) > 1:
+        told = ", ".join(f"{name} has {len(column)}" for name, column in repeat.columns.items())
+        raise Placed(Problem(codes.BAD_REPEAT, "", f"the columns of a repeat are equally long, and {told}"), node.span)

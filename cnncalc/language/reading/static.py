@@ -1,0 +1,192 @@
+"""Checks a declared spec without expanding it: variables that nobody set, recursion, names that hide others."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from itertools import chain
+
+from cnncalc import codes
+from cnncalc.language.reading.declarations import Block, Item, Promise, Repeat, Spec, items_inside
+from cnncalc.language.reading.shortform import unknown_parameter
+from cnncalc.language.reading.telling import tell
+from cnncalc.language.reading.variables import check_variants, unknown_variable
+from cnncalc.language.reading.written import Written
+from cnncalc.problem import Faults, Label, Problem, Span
+
+Variables = tuple[Collection[str], ...]
+"""What is seen at one place: the file's variables, a block's parameters, the columns of each repeat around it."""
+
+
+def check_references(spec: Spec, faults: Faults) -> None:
+    """Tell formulas that ask for unknown variables, blocks that contain themselves, and names that hide others."""
+    checker = _Checker(spec, faults)
+    checker.head()
+    checker.items(spec.items, (spec.variables,))
+    for block in spec.blocks.values():
+        checker.block(block)
+    for cycle in _cycles(spec.blocks):
+        told = " uses ".join(block.name for block in (*cycle, cycle[0]))
+        helps = ("use `repeat:` to say something several times",)
+        problem = Problem(codes.BLOCK_IN_ITSELF, "", f"a block cannot contain itself: {told[:200]}", helps=helps)
+        tell(faults, problem, cycle[0].span)
+        for block in cycle:
+            block.broken = True
+
+
+class _Checker:
+    """Checks what each value asks for against the variables that it can see."""
+
+    def __init__(self, spec: Spec, faults: Faults) -> None:
+        self.spec = spec
+        self.faults = faults
+
+    def head(self) -> None:
+        """Variables may use earlier ones, inputs and expectations all of them; there is no tensor yet."""
+        spec = self.spec
+        in_variants: dict[str, list[Written]] = {}
+        for variant in spec.variants.values():
+            for name, (_, written) in variant.variables.items():
+                in_variants.setdefault(name, []).append(written)
+        earlier: set[str] = set()
+        for name, (_, written) in spec.variables.items():
+            for value in (written, *in_variants.get(name, ())):
+                self._asks(value, (earlier,), tensors=())
+            earlier.add(name)
+        check_variants(spec, self.faults)
+        every = (spec.variables,)
+        for declaration in spec.inputs:
+            for written in (declaration.volume, *declaration.settings.values()):
+                self._asks(written, every, tensors=())
+        for promise in _all_promises(spec):
+            if promise.size is not None:
+                self._asks(promise.size, every, tensors=("input",))
+
+    def block(self, block: Block) -> None:
+        earlier: set[str] = set()
+        for parameter in block.parameters.values():
+            if parameter.default is not None and not self._asks(parameter.default, (self.spec.variables, earlier)):
+                block.broken = True
+            earlier.add(parameter.name)
+        self.items(block.items, (self.spec.variables, earlier))
+        named = {source.name for item in items_inside(block.items) for source in item.sources or ()}
+        for reference in block.inputs:
+            if reference.name not in named and not block.broken:
+                message = f"the input `{reference.name}` of {block.name} is never used"
+                helps = (f"take it with `from: {reference.name}`, or delete it",)
+                tell(self.faults, Problem(codes.INPUT_NEVER_USED, "", message, helps=helps), reference.span)
+
+    def items(self, items: list[Item], known: Variables) -> None:
+        for item in items:
+            self._item(item, known)
+
+    def _item(self, item: Item, known: Variables) -> None:
+        inner = known
+        if item.repeat is not None:
+            inner = self._repeat(item, item.repeat, known)
+        for written in _values(item):
+            if written.names and not self._asks(written, inner):
+                item.broken = True
+        if item.block is not None:
+            for name, written in item.values.items():
+                if name not in item.block.parameters:
+                    tell(self.faults, unknown_parameter(name, item.block.name, item.block.parameters), written.span)
+                    item.broken = True
+        if item.inner is not None:
+            self.items(item.inner, inner)
+        for branch in item.branches or ():
+            self.items(branch.items, inner)
+
+    def _repeat(self, item: Item, repeat: Repeat, known: Variables) -> Variables:
+        """What is seen inside a repeat: its columns too, which may hide nothing."""
+        for name, span in repeat.column_spans.items():
+            if _is_there(name, known, ()):
+                item.broken = True
+                helps = ("give the column another name",)
+                message = f"the column `{name}` would hide another variable of that name"
+                hidden = self.spec.variables.get(name)
+                label = (Label(hidden[0], "the variable"),) if hidden else ()
+                tell(self.faults, Problem(codes.HIDDEN_NAME, "", message, helps=helps), span, *label)
+        counts = [repeat.count] if repeat.count is not None else []
+        for written in (*counts, *(entry for column in repeat.columns.values() for entry in column)):
+            if not self._asks(written, known):
+                item.broken = True
+        return (*known, repeat.columns) if repeat.columns else known
+
+    def _asks(self, written: Written, known: Variables, tensors: tuple[str, ...] = ("input", "previous")) -> bool:
+        """Whether everything that a value asks for is there; what is not is told where it stands."""
+        missing = [name for name in written.names if not _is_there(name, known, tensors)]
+        if not missing:
+            return True
+        if written.parts:
+            for part in written.parts:
+                self._asks(part, known, tensors)
+            return False
+        for name in sorted(missing):
+            tell(self.faults, self._missing(name, known), _place(written, name, self.faults))
+        return False
+
+    def _missing(self, name: str, known: Variables) -> Problem:
+        owner, dot, _ = name.partition(".")
+        if dot:
+            return Problem(codes.UNKNOWN_VARIABLE, "", f"`${owner}` is not known here, where no tensor is")
+        if name in self.spec.variables:
+            helps = (f"move `{name}` above the line that uses it",)
+            return Problem(
+                codes.UNKNOWN_VARIABLE, "", f"`${name}` is set further down: variables use earlier ones", helps=helps
+            )
+        return unknown_variable(name, chain.from_iterable(map(sorted, known)))
+
+
+def _is_there(name: str, known: Variables, tensors: tuple[str, ...]) -> bool:
+    return any(name in words for words in known) or ("." in name and name.partition(".")[0] in tensors)
+
+
+def _place(written: Written, name: str, faults: Faults) -> Span:
+    """Where the variable stands on the line of its formula."""
+    span = written.span
+    line = faults.source.line(span.line)
+    column = line.find(f"${name}", span.column - 1)
+    while column >= 0 and line[column + 1 + len(name) : column + 2 + len(name)].isidentifier():
+        column = line.find(f"${name}", column + 1)
+    return Span(span.line, column + 1, len(name) + 1) if column >= 0 else span
+
+
+def _values(item: Item) -> Iterator[Written]:
+    """The values of an item that see the columns of its repeat."""
+    yield from item.values.values()
+    if item.condition is not None:
+        yield item.condition
+    for promise in item.promises:
+        if promise.size is not None:
+            yield promise.size
+
+
+def _all_promises(spec: Spec) -> Iterator[Promise]:
+    yield from spec.promises
+    for variant in spec.variants.values():
+        yield from variant.promises
+
+
+def _cycles(blocks: dict[str, Block]) -> Iterator[list[Block]]:
+    """Blocks that come back to themselves, each cycle once; every use is looked at once."""
+    uses = {
+        name: list({item.block.name: item.block for item in items_inside(block.items) if item.block}.values())
+        for name, block in blocks.items()
+    }
+    done: set[str] = set()
+    for start in blocks.values():
+        if start.name in done:
+            continue
+        trail = {start.name: start}
+        stack = [iter(uses[start.name])]
+        while stack:
+            block = next(stack[-1], None)
+            if block is None:
+                stack.pop()
+                done.add(trail.popitem()[0])
+            elif block.name in trail:
+                names = list(trail)
+                yield [trail[name] for name in names[names.index(block.name) :]]
+            elif block.name not in done:
+                trail[block.name] = block
+                stack.append(iter(uses[block.name]))

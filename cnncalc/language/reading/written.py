@@ -1,0 +1,248 @@
+"""A value as it stands in a spec: known already, or a formula to be asked at each turn; it knows its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from cnncalc import codes
+from cnncalc.language.formulas.formula import Formula, FormulaProblem
+from cnncalc.language.reading.words import boolean, classify, looks_like_formula, number
+from cnncalc.language.values.numerals import Value, looks_like_number, real, shortened
+from cnncalc.language.values.sizes import almost_a_size, size
+from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.problem import Problem, Span
+
+Lookup = Callable[[str], Value]
+
+
+class Placed(Exception):
+    """A fault together with the place where its cause is written."""
+
+    def __init__(self, problem: Problem, span: Span) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+        self.span = span
+
+
+class Written:
+    """One value of a spec. `at(lookup)` gives it; `names` are the variables that it asks for.
+
+    A map or a list keeps its `parts`, a map its `keys` too, so that a fault finds its place inside.
+    """
+
+    __slots__ = ("_run", "_value", "keys", "names", "parts", "span", "text")
+
+    def __init__(
+        self,
+        span: Span,
+        value: Any = None,
+        run: Callable[[Lookup], Any] | None = None,
+        *,
+        names: frozenset[str] = frozenset(),
+        text: str = "",
+        parts: tuple[Written, ...] = (),
+        keys: tuple[str, ...] = (),
+    ) -> None:
+        self.span = span
+        self._value = value
+        self._run = run
+        self.names = names
+        self.text = text
+        self.parts = parts
+        self.keys = keys
+
+    @property
+    def constant(self) -> bool:
+        """Whether it is the same wherever it is asked."""
+        return self._run is None
+
+    def moved(self, lines: int, columns: int) -> Written:
+        """The same known value written elsewhere."""
+        line, column, length = self.span
+        return Written(Span(line + lines, column + columns, length), self._value, text=self.text)
+
+    def at(self, lookup: Lookup) -> Any:
+        """The value, where `lookup` gives the variables; raises `Placed`, or `Unknown` from the lookup."""
+        return self._value if self._run is None else self._run(lookup)
+
+
+def read(node: Node, due: str) -> Written:
+    """The value that a node writes where `due` is due: number, size, flag, word, act, padding, volume, table or any.
+
+    Raises `Placed` for a writing that cannot be one.
+    """
+    if isinstance(node, Mapping):
+        if due in {"padding", "act"}:
+            return _mapping(node, {"padding": "number", "act": "act parameters"}[due])
+        if due == "act parameters":
+            return _mapping(node, "any")
+        raise Placed(Problem(codes.MISPLACED_VALUE, "", f"a map cannot stand here: {_wanted(due)} is due"), node.span)
+    if isinstance(node, Sequence):
+        return _list(node, due)
+    return read_text(node.text, node.span, due, node)
+
+
+def read_text(text: str, span: Span, due: str, node: Scalar | None = None) -> Written:
+    """The same for a piece of text, such as one word of a short form."""
+    quoted = node.quoted if node else False
+    if not text and not quoted:
+        raise Placed(Problem(codes.VALUE_MISSING, "", f"a value is missing: {_wanted(due)} is due"), span)
+    if node is not None and node.end_line > span.line and not quoted:
+        raise Placed(_folded(node), span)
+    try:
+        value = _meaning(text, due, quoted=quoted)
+    except Problem as problem:
+        raise Placed(problem, inside(span, problem, quoted=quoted)) from None
+    if isinstance(value, Formula):
+        return _formula(value, span, quoted=quoted)
+    return Written(span, value, text=text)
+
+
+def inside(span: Span, problem: Problem, *, quoted: bool = False) -> Span:
+    """The place of a fault within a text: a formula's fault knows its offset."""
+    if isinstance(problem, FormulaProblem):
+        return Span(span.line, span.column + problem.offset + quoted, max(1, problem.length))
+    return span
+
+
+def _meaning(text: str, due: str, *, quoted: bool) -> Any:
+    if due in {"word", "act"} and "$" not in text:
+        return text
+    if due == "flag" and not looks_like_formula(text, quoted=quoted):
+        return boolean(text, quoted=quoted)
+    if due == "real" and not quoted and looks_like_number(text):
+        return real(text)
+    value = classify(text, quoted=quoted)
+    if isinstance(value, str) and due in {"number", "real", "size", "volume", "table", "flag"}:
+        _refuse_word(text, due, quoted=quoted)
+    if due in {"number", "real"} and isinstance(value, tuple):
+        if text.startswith("0x"):
+            number(text)  # tells that hexadecimal numbers are none here
+        raise Problem(codes.WRONG_TYPE, "", f"`{text}` is a size: {_wanted(due)} is due")
+    return value
+
+
+def _refuse_word(text: str, due: str, *, quoted: bool) -> None:
+    """Tell a word where a number or a size is due; a number that quotes made a word is told so."""
+    if quoted and looks_like_number(text):
+        number(text, quoted=True)
+    if due in {"size", "volume"} and almost_a_size(text):
+        size(text)
+    raise Problem(codes.UNKNOWN_WORD, "", f"unknown word `{shortened(text)}`: {_wanted(due)} is due")
+
+
+def _formula(formula: Formula, span: Span, *, quoted: bool) -> Written:
+    evaluate = formula.evaluate
+
+    def run(lookup: Lookup) -> Value:
+        try:
+            return evaluate(lookup)
+        except Problem as problem:
+            raise Placed(problem, inside(span, problem, quoted=quoted)) from None
+
+    return Written(span, None, run, names=formula.names, text=formula.text)
+
+
+def _mapping(node: Mapping, due: str) -> Written:
+    inner = "any" if due == "act parameters" else due
+    entries: dict[str, Written] = {}
+    for key, value in node.entries:
+        if due == "act parameters" and isinstance(value, Scalar) and value.is_empty:
+            entries[key.text] = Written(value.span, None)
+        else:
+            entries[key.text] = read(value, due if isinstance(value, Mapping) else inner)
+    return gathered(node.span, entries)
+
+
+def gathered(span: Span, entries: dict[str, Written]) -> Written:
+    """A map of written values as one written value."""
+    parts, keys = tuple(entries.values()), tuple(entries)
+    if all(part.constant for part in parts):
+        return Written(span, {name: part.at(no_variable) for name, part in entries.items()}, parts=parts, keys=keys)
+
+    def run(lookup: Lookup) -> dict[str, Any]:
+        return {name: part.at(lookup) for name, part in entries.items()}
+
+    return Written(span, None, run, names=_names(parts), parts=parts, keys=keys)
+
+
+def _names(parts: tuple[Written, ...]) -> frozenset[str]:
+    return frozenset().union(*(part.names for part in parts))
+
+
+def _list(node: Sequence, due: str) -> Written:
+    if due == "real":
+        return _sequence(node, [read(item, "real") for item in node.items], tuple)
+    if due == "volume":
+        return _sequence(node, [read(item, "number") for item in node.items], tuple)
+    if due == "table":
+        return _sequence(node, [_row(item) for item in node.items], list)
+    if due == "size" and node.items and all(isinstance(item, Scalar) for item in node.items):
+        size = "x".join(item.text for item in node.items if isinstance(item, Scalar))
+        raise Placed(
+            Problem(codes.MISPLACED_VALUE, "", "a size is written with x, not as a list", helps=(f"write `{size}`",)),
+            node.span,
+        )
+    if due == "padding":
+        raise Placed(_padding_list(node), node.span)
+    raise Placed(Problem(codes.MISPLACED_VALUE, "", f"a list cannot stand here: {_wanted(due)} is due"), node.span)
+
+
+def _row(node: Node) -> Written:
+    if isinstance(node, Sequence):
+        return _sequence(node, [read(item, "number") for item in node.items], list)
+    raise Placed(
+        Problem(codes.CONNECTIONS_DO_NOT_FIT, "connections", "connections is a list of lists, one for each filter"),
+        node.span,
+    )
+
+
+def _sequence(node: Sequence, items: list[Written], make: Callable[[Iterable[Any]], Any]) -> Written:
+    parts = tuple(items)
+    if all(part.constant for part in parts):
+        return Written(node.span, make(part.at(no_variable) for part in parts), parts=parts)
+    return Written(
+        node.span, None, lambda lookup: make(part.at(lookup) for part in parts), names=_names(parts), parts=parts
+    )
+
+
+def _padding_list(node: Sequence) -> Problem:
+    texts = [item.text for item in node.items if isinstance(item, Scalar)]
+    if len(texts) == 2:
+        helps = (f"write `{texts[0]}x{texts[1]}` for height x width",)
+    elif len(texts) == 4:
+        helps = (
+            "name the sides: `{top: 1, bottom: 1, left: 1, right: 1}`; tools disagree about the order of four numbers",
+        )
+    else:
+        helps = ("write a number, a size such as `1x2`, or a map of named sides",)
+    return Problem(codes.MISPLACED_VALUE, "padding", "padding cannot be a list", helps=helps)
+
+
+def _folded(node: Scalar) -> Problem:
+    return Problem(
+        codes.FOLDED_LINE,
+        "",
+        f"lines {node.span.line} to {node.end_line} are read as one text, `{shortened(node.text, 60)}`",
+        helps=(f"YAML folds a line that is too deep into the one above: align line {node.end_line} with its item",),
+    )
+
+
+def _wanted(due: str) -> str:
+    return {
+        "number": "a number",
+        "size": "a size such as 3 or 3x3",
+        "flag": "true or false",
+        "padding": "a number, a size, a word such as half, or a map of sides",
+        "real": "a number",
+        "volume": "a volume such as 28x28x6",
+        "table": "a list of lists",
+        "word": "a word",
+        "act": "an activation",
+    }.get(due, "a value")
+
+
+def no_variable(name: str) -> Value:
+    """The lookup of a value that is known to ask for nothing."""
+    raise KeyError(name)

@@ -1,0 +1,206 @@
+"""Computes the help of a window that does not fit: candidates are tried on the layer's own rule, what fits is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any, NamedTuple
+
+from cnncalc import codes
+from cnncalc.language.building import build
+from cnncalc.language.remedies.notes import left_over, room
+from cnncalc.language.values.suggest import closest, foreign
+from cnncalc.layers import Kind, Layer
+from cnncalc.layers.conv import Sliding
+from cnncalc.problem import Problem
+from cnncalc.solver import Answer, Changes, Search, fitting
+from cnncalc.volume import Volume
+from cnncalc.window import CEIL, EXACT, FLOOR, Window
+
+MOST_TRIES = 64
+
+
+class Case(NamedTuple):
+    """A layer that was refused: its kind, its values, what it reads, the file's rounding.
+
+    `from_input` says whether the network's input itself arrives, so that its size may be proposed.
+    """
+
+    kind: Kind
+    values: Mapping[str, Any]
+    volumes: tuple[Volume, ...]
+    rounding: Mapping[str, str]
+    from_input: bool = False
+
+    def layer(self, **changes: Any) -> Layer:
+        """The layer with some values changed; raises `Problem`."""
+        return build(self.kind, self.volumes[0].rank, {**self.values, **changes}, self.rounding)
+
+    def gives(self, **changes: Any) -> Volume | None:
+        """What it would give with some values changed; None where that does not fit either."""
+        try:
+            return self.layer(**changes).output_volume(*self.volumes)
+        except Problem:
+            return None
+
+    def fitting(self, name: str, values: Iterable[int]) -> Iterator[Answer]:
+        """What fits with other values of one parameter, in their order, by the search that `solve` uses."""
+        return fitting(Search(self.layer, self.volumes[0], {}, {name: tuple(values)}, self._said), name)
+
+    def _said(self, changes: Changes) -> Changes:
+        """With what must be said too: whether the padding of a mean counts."""
+        if self.kind.name == "avg_pool" and changes.get("padding") and "count_padding" not in self.values:
+            return {**changes, "count_padding": True}
+        return changes
+
+
+def _written(changes: Changes) -> str:
+    """Changes in the short form of the language."""
+    return " ".join(f"{'pad' if name == 'padding' else name} {str(value).lower()}" for name, value in changes.items())
+
+
+_EXAMPLES = {"rate": "0.5", "scale": "2", "block": "2", "start": "0", "groups": "1", "units": "10"}
+
+
+def remedies(problem: Problem, case: Case) -> tuple[str, ...]:
+    """Help lines for a fault of a layer; each that names an output was computed by the layer's own rule."""
+    find = _BY_CODE.get(problem.code)
+    return tuple(find(problem, case)) if find else ()
+
+
+def _missing(_: Problem, case: Case) -> Iterator[str]:
+    required = [entry.name for entry in case.kind.parameters.values() if entry.required]
+    shown = ", ".join(f"{name}: {_example(name, case)}" for name in required)
+    yield f"write `{case.kind.name}: {{{shown}}}` with numbers of your own"
+
+
+def _example(name: str, case: Case) -> str:
+    """A value that a parameter may have here, to show the form."""
+    volume = case.volumes[0] if case.volumes else None
+    if name == "kernel":
+        return "x".join("3" * (volume.rank if volume else 2)) or "3"
+    if name == "stop" and volume:
+        return str(volume.channels)
+    if name == "output":
+        return str(volume or "7x7")
+    return _EXAMPLES.get(name, "16")
+
+
+def _word(problem: Problem, case: Case) -> Iterator[str]:
+    parameter = case.kind.parameters.get(problem.field)
+    word = case.values.get(problem.field)
+    if parameter is None or not isinstance(word, str) or not parameter.type.words:
+        return
+    words = parameter.type.words
+    ours = foreign(word)
+    meant = ours if ours in words else closest(word, words)
+    yield f"did you mean `{meant}`?" if meant else f"{problem.field} may be {', '.join(words)}"
+
+
+def _remainder(problem: Problem, case: Case) -> Iterator[str]:
+    """Another stride, a padding, an input size, or another rounding; where an axis is too small too, a kernel."""
+    helps = [*_steps(case), *_paddings(case)]
+    if len(helps) < 2:
+        helps += _sizes(case)
+    floor = case.gives(rounding=FLOOR)
+    if floor is not None:
+        helps.append(f"or set `rounding: floor` to drop the remainder as PyTorch and Keras do: {floor}")
+    ceil = case.gives(rounding=CEIL)
+    if ceil is not None and case.kind.layer.family == "pool":
+        helps.append(f"or set `rounding: ceil` for one more window, as Caffe's pools have: {ceil}")
+    yield from helps or _room(problem, case)
+
+
+def _steps(case: Case) -> Iterator[str]:
+    """The two nearest strides below that fit."""
+    if "stride" not in case.kind.parameters:
+        return
+    current = max(window.stride for window in _windows(case))
+    below = dict.fromkeys((*range(current - 1, max(1, current - MOST_TRIES), -1), 1))
+    strides = [f"`{_written(changes)}` gives {volume}" for changes, volume in islice(case.fitting("stride", below), 2)]
+    if strides:
+        yield ", ".join(strides)
+
+
+def _windows(case: Case) -> tuple[Window, ...]:
+    layer = case.layer()
+    return layer.windows(case.volumes[0]) if isinstance(layer, Sliding) else ()
+
+
+def _paddings(case: Case) -> Iterator[str]:
+    """The smallest symmetric padding that fits, with the formula that shows it."""
+    if "padding" not in case.kind.parameters or isinstance(case.values.get("padding"), (str, Mapping)):
+        return
+    x, windows = case.volumes[0], _windows(case)
+    axis = next(axis for axis, over in enumerate(left_over(windows, x)) if over)
+    least = max(window.before for window in windows)
+    for changes, volume in islice(case.fitting("padding", range(least + 1, least + MOST_TRIES)), 1):
+        first, width = windows[axis], int(str(changes["padding"]))
+        proof = Window(first.kernel, first.stride, width, width, first.dilation, EXACT).formula(x[axis])
+        yield f"`{_written(changes)}` gives {volume}: {proof}"
+
+
+def _sizes(case: Case) -> Iterator[str]:
+    """The nearest maps below and above on which nothing is left over."""
+    x = case.volumes[0]
+    windows = _windows(case)
+    rest = left_over(windows, x)
+    more = tuple(window.stride - over if over else 0 for window, over in zip(windows, rest, strict=True))
+    told = []
+    for change in (tuple(-over for over in rest), more):
+        sizes = tuple(size + step for size, step in zip(x.sizes, change, strict=True))
+        if min(sizes) < 1:
+            continue
+        wanted = Volume((*sizes, x.channels))
+        volume = case._replace(volumes=(wanted,)).gives()
+        if volume is not None:
+            what = f"`input: {wanted}`" if case.from_input else f"a map of {wanted}"
+            told.append(f"{what} gives {volume}")
+    if told:
+        yield ", ".join(told)
+
+
+def _room(_: Problem, case: Case) -> Iterator[str]:
+    """A kernel that fits, or the padding that makes room for this one."""
+    largest = min(case.volumes[0].sizes)
+    for changes, volume in islice(case.fitting("kernel", range(largest, max(0, largest - MOST_TRIES), -1)), 1):
+        yield f"`{_written(changes)}` gives {volume}"
+    if "padding" not in case.kind.parameters or isinstance(case.values.get("padding"), (str, Mapping)):
+        return
+    lacking = max(-room(window, size) for window, size in zip(_windows(case), case.volumes[0].sizes, strict=True))
+    least = max(max(window.before, window.after) for window in _windows(case)) + (lacking + 1) // 2
+    for changes, volume in islice(case.fitting("padding", range(least, least + MOST_TRIES)), 1):
+        yield f"`{_written(changes)}` gives {volume}"
+
+
+def _reshaped(_: Problem, case: Case) -> Iterator[str]:
+    """The same places with as many channels as the values fill."""
+    (x,) = case.volumes
+    wanted = getattr(case.layer(), "output", None)
+    if isinstance(wanted, Volume) and x.size % wanted.places == 0:
+        filled = Volume((*wanted.sizes, x.size // wanted.places))
+        yield f"`reshape: {filled}` holds {x.size:,} values"
+
+
+def _cut(problem: Problem, case: Case) -> Iterator[str]:
+    (x,) = case.volumes
+    volume = case.gives(stop=x.channels) if problem.field == "stop" else None
+    if volume is not None:
+        yield f"`stop {x.channels}` gives {volume}"
+
+
+def _block(_: Problem, case: Case) -> Iterator[str]:
+    current = case.values.get("block", 1)
+    for changes, volume in islice(case.fitting("block", range(current - 1, max(1, current - MOST_TRIES), -1)), 1):
+        yield f"`{_written(changes)}` gives {volume}"
+
+
+_BY_CODE: Mapping[str, Callable[[Problem, Case], Iterator[str]]] = {
+    codes.NOT_A_CHOICE: _word,
+    codes.PARAMETER_MISSING: _missing,
+    codes.STRIDE_DOES_NOT_FIT: _remainder,
+    codes.KERNEL_TOO_LARGE: _room,
+    codes.RESHAPE_LOSES_VALUES: _reshaped,
+    codes.SLICE_BEYOND_CHANNELS: _cut,
+    codes.BLOCKS_DO_NOT_FILL: _block,
+}

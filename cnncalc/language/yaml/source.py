@@ -1,0 +1,111 @@
+"""Reads a spec's text: a regular file of at most 1 MiB, in UTF-8."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from cnncalc import codes
+from cnncalc.codes import Code
+from cnncalc.language.yaml.characters import character_name, control_characters
+from cnncalc.problem import Faults, Source, Span, SpecError
+
+MAX_BYTES = 1024 * 1024
+MAX_FAULTS = 100
+MAX_DEPTH = 64
+
+
+def read_source(path: str | os.PathLike[str]) -> Source:
+    """The text of a spec file.
+
+    Raises `OSError` when the file cannot be opened or is no regular file, and `SpecError` when it is larger than
+    1 MiB, not UTF-8, or holds control characters. At most 1 MiB and one byte is ever read.
+    """
+    name = os.fsdecode(path)
+    try:
+        _require_regular(os.stat(path), name)  # noqa: PTH116  pathlib takes 5 ms to start
+        # Not blocking, in case the file became a pipe since.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except ValueError as error:  # a NUL or a lone surrogate in the path
+        raise OSError(f"{name!r} is not a path: {error}") from error
+    with os.fdopen(handle, "rb") as file:
+        state = os.fstat(handle)
+        _require_regular(state, name)
+        if state.st_size > MAX_BYTES:
+            raise too_large(name, state.st_size)
+        return source_of_bytes(file.read(MAX_BYTES + 1), name)
+
+
+def source_of_bytes(data: bytes, name: str) -> Source:
+    r"""The text that these bytes spell; a byte order mark is dropped.
+
+    >>> source_of_bytes(b"\xef\xbb\xbfinput: 7", "net.yaml").text
+    'input: 7'
+    """
+    if len(data) > MAX_BYTES:
+        raise too_large(name, len(data))
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in data[:2]:
+        raise _single(
+            Source(name, ""), codes.NOT_UTF8, Span(1, 1), "this file is not UTF-8 but UTF-16 or UTF-32", _SAVE
+        )
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8").lstrip("\ufeff")
+        source = Source(name, data.decode("utf-8", errors="replace").lstrip("\ufeff"))
+        message = f"byte 0x{data[error.start]:02X} is not UTF-8"
+        raise _single(source, codes.NOT_UTF8, source.span_at(len(before)), message, _SAVE) from error
+    return _without_control_characters(Source(name, text.lstrip("\ufeff")))
+
+
+def source_of_text(text: str, name: str = "<text>") -> Source:
+    """The same checks for a text that is no file.
+
+    >>> source_of_text("input: 7x7x3").line(1)
+    'input: 7x7x3'
+    """
+    if len(text) > MAX_BYTES:  # every character takes a byte or more
+        raise too_large(name, len(text))
+    size = len(text.encode("utf-8", errors="surrogatepass"))
+    if size > MAX_BYTES:
+        raise too_large(name, size)
+    return _without_control_characters(Source(name, text.lstrip("\ufeff")))
+
+
+def too_large(name: str, size: int) -> SpecError:
+    """The fault of a text of so many bytes, for whoever knows its size before reading it."""
+    message = f"a spec of {size:,} bytes is too large: 1 MiB ({MAX_BYTES:,} bytes) is the most"
+    return _single(
+        Source(name, ""), codes.FILE_TOO_LARGE, Span(1, 1), message, "say with `blocks:` or `repeat:` what comes again"
+    )
+
+
+def add_too_many_levels(faults: Faults, span: Span) -> None:
+    """The fault of whatever lies deeper than `MAX_DEPTH` levels."""
+    message = f"more than {MAX_DEPTH} levels lie inside each other here"
+    faults.add(codes.TOO_MANY_LEVELS, span, message, helps=("give the inner part a name under `blocks:`",))
+
+
+_SAVE = "save it as UTF-8"
+
+
+def _require_regular(state: os.stat_result, name: str) -> None:
+    if stat.S_ISDIR(state.st_mode):
+        raise IsADirectoryError(f"{name} is a directory, not a file")
+    if not stat.S_ISREG(state.st_mode):
+        raise OSError(f"{name} is not a regular file")
+
+
+def _without_control_characters(source: Source) -> Source:
+    faults = Faults(source)
+    for offset in control_characters(source.text)[:MAX_FAULTS]:
+        message = f"a {character_name(source.text[offset])} cannot stand in a spec"
+        faults.add(codes.CONTROL_CHARACTER, source.span_at(offset), message, helps=("delete it",))
+    faults.stop_if_any()
+    return source
+
+
+def _single(source: Source, code: Code, span: Span, message: str, remedy: str) -> SpecError:
+    faults = Faults(source)
+    faults.add(code, span, message, helps=(remedy,))
+    return SpecError(faults.found)
