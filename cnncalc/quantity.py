@@ -1,10 +1,11 @@
-"""Numbers and sizes as people read them: exact integers to short texts. Imports nothing."""
+"""Numbers and sizes as people read them: exact integers to short texts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cnncalc.exact import Exact
+from cnncalc.record import Record
 
 UNITS = {
     "": 1,
@@ -51,12 +52,13 @@ def quotient(value: Exact, divisor: int, places: int) -> str:
     return f"{sign}{scaled // scale:,}{digits}"
 
 
-def count(value: int) -> str:
-    """A count in three digits and K, M, G of 1000; in full below 1000.
+def count(value: Exact) -> str:
+    """A count in three digits and K, M, G of 1000; in full below 1000, without what is no whole one.
 
     >>> count(416520), count(999), count(4089184256), count(999_999), count(60_000)
     ('417K', '999', '4.09G', '1.00M', '60.0K')
     """
+    value = int(value)
     if abs(value) < 1000:
         return str(value)
     power = 1
@@ -68,12 +70,13 @@ def count(value: int) -> str:
     return quotient(value, scale, places) + COUNT_UNITS[power]
 
 
-def memory(value: int) -> str:
-    """Bytes in KiB, MiB, GiB of 1024, with one decimal; in full below 1 KiB.
+def memory(value: Exact) -> str:
+    """Whole bytes in KiB, MiB, GiB of 1024, with one decimal; in full below 1 KiB.
 
     >>> memory(23520), memory(40), memory(1024**2 - 1)
     ('23.0 KiB', '40 B', '1.0 MiB')
     """
+    value = int(value)
     if value < 1024:
         return f"{value} B"
     power = 1
@@ -142,3 +145,23 @@ def plural(number: int, noun: str) -> str:
     ('1 layer', '1,200 layers')
     """
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+class Unit(Record):
+    """What sort of number something is, and so how it is written.
+
+    Attributes:
+        exactly: the number as a table of differences has it: a count in full, bytes with their unit.
+        shortly: the same in few digits.
+        bare: what a number written without a unit is in.
+    """
+
+    exactly: Callable[[Exact], str]
+    shortly: Callable[[Exact], str]
+    bare: str = ""
+
+
+COUNT = Unit(exact, count)
+BYTES = Unit(memory, memory, "B")
+SIZE = Unit(exact, exact)
+"""The sides of a size, in pixels."""

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from cnncalc.analysis.field import ReceptiveField
+from cnncalc.exact import Exact
 from cnncalc.record import Record
 
 SCHEMA = "cnncalc.report/1"
@@ -55,6 +56,13 @@ class Row(NamedTuple):
     def params(self) -> int:
         """Trainable parameters: weights + biases."""
         return self.weights + self.biases
+
+    @property
+    def field_size(self) -> tuple[Exact, ...]:
+        """The size of its receptive field; of several inputs', the one that sees most."""
+        seen = self.receptive_field
+        sizes = [entry.size for entry in (seen.values() if isinstance(seen, dict) else (seen,))]
+        return max(sizes, key=lambda size: (len(size), max(size, default=0)))
 
     def to_dict(self) -> dict[str, Any]:
         """The row as JSON holds it."""

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from cnncalc.compare.growth import GROWTH, PERCENT, SHRINKAGE, TOTAL_OF, GrowthLimit
+from cnncalc.compare.growth import GROWTH, PERCENT, SHRINKAGE, GrowthLimit
 from cnncalc.language.choices import ChoiceError
+from cnncalc.metrics import ALIASES, LIMITED, METRICS
+from cnncalc.quantity import BYTES, SIZE
 
-METRICS = tuple(TOTAL_OF)
-MEMORY = ("peak_activation", "weight_memory")
-PIXELS = ("receptive_field",)
 FORMS = "METRIC:LIMIT, such as params:+5%, macs:+10M or peak_activation:+64KiB"
-OTHER_WORDS = {
-    "parameters": "params",
-    "weights": "params",
-    "memory": "peak_activation",
-    "peak_memory": "peak_activation",
-    "peak_activation_bytes": "peak_activation",
-    "live_bytes": "peak_activation",
-    "weight_bytes": "weight_memory",
-    "depth": "layers",
-}
 
 
 def growth_limit(text: str) -> GrowthLimit:
@@ -40,14 +29,14 @@ def growth_limit(text: str) -> GrowthLimit:
 
 
 def _metric(name: str) -> str:
-    if name in METRICS:
+    if name in LIMITED:
         return name
     if name.lower() in ("flops", "flop"):
         raise ChoiceError("--fail-on: FLOPs are 2 x MACs; write `macs`")
     from cnncalc.language.values.suggest import closest
 
-    meant = OTHER_WORDS.get(name.lower()) or closest(name, METRICS)
-    hint = f"did you mean {meant}?" if meant else f"there are {', '.join(METRICS)}"
+    meant = ALIASES.get(name.lower()) or closest(name, LIMITED)
+    hint = f"did you mean {meant}?" if meant else f"there are {', '.join(LIMITED)}"
     raise ChoiceError(f"--fail-on: there is no metric {name!r}: {hint}")
 
 
@@ -69,11 +58,11 @@ def _most(metric: str, digits: str, text: str) -> tuple[int, str]:
 
 
 def _check_unit(metric: str, unit: str, digits: str) -> None:
-    if metric in PIXELS and unit:
+    due = METRICS[metric].unit
+    if due is SIZE and unit:
         raise ChoiceError(f"--fail-on: {metric} is in pixels and has no {unit}: write `{metric}:+{digits}`")
-    if metric in MEMORY and unit in ("K", "M", "G"):
+    if METRICS[metric].takes(unit):
+        return
+    if due is BYTES:
         raise ChoiceError(f"--fail-on: {metric} is bytes, and {unit} is for counts: write `{metric}:+{digits}{unit}iB`")
-    if metric not in MEMORY and unit.endswith("iB"):
-        raise ChoiceError(
-            f"--fail-on: {metric} is a count, and {unit} is for memory: write `{metric}:+{digits}{unit[0]}`"
-        )
+    raise ChoiceError(f"--fail-on: {metric} is a count, and {unit} is for memory: write `{metric}:+{digits}{unit[0]}`")

@@ -15,7 +15,9 @@ from cnncalc.cli.solve_telling import Bench, Candidate, Trial, Wish, solution_of
 from cnncalc.language.choices import ChoiceError, Choices
 from cnncalc.language.load import declared, expanded
 from cnncalc.language.shelf import find
+from cnncalc.metrics import LIMITED, METRICS
 from cnncalc.problem import Faults, Problem, Span, SpecError
+from cnncalc.quantity import BYTES
 from cnncalc.render.solution import Solution
 from cnncalc.volume import Volume, checked
 
@@ -62,15 +64,13 @@ def solve_network(name: str, wish: Wish, variant: str | None, settings: tuple[st
 def _claim(text: str, layer: str | None, network: Network) -> Claim:
     """What one `--under` limits, of the whole network or of a layer."""
     from cnncalc.analysis import Claim
-    from cnncalc.language.reading.promises import MEMORY, METRICS
     from cnncalc.language.values.limits import limit
     from cnncalc.language.values.suggest import closest
 
     metric, _, rest = text.strip().partition(" ")
-    metrics = [name for name in METRICS if name not in {"output", "shapes"}]
-    if metric not in metrics or not rest.strip():
-        meant = closest(metric, metrics)
-        hint = f"did you mean {meant}?" if meant and metric not in metrics else f"the metrics are {', '.join(metrics)}"
+    if metric not in LIMITED or not rest.strip():
+        meant = closest(metric, LIMITED)
+        hint = f"did you mean {meant}?" if meant and metric not in LIMITED else f"the metrics are {', '.join(LIMITED)}"
         form = 'a metric and a limit, such as "peak_activation <= 1 MiB"'
         raise ChoiceError(f"--under takes {form}, not {text!r}: {hint}")
     if layer is not None and layer not in network.by_path and layer not in network.results:
@@ -82,9 +82,8 @@ def _claim(text: str, layer: str | None, network: Network) -> Claim:
     except Problem as problem:
         helps = "".join(f"; {help_}" for help_ in problem.helps)
         raise ChoiceError(f"--under {text}: {problem}{helps}") from None
-    in_bytes = found.unit.endswith("iB")
-    if found.unit and in_bytes != (metric in MEMORY):
-        what = "bytes, which have KiB, MiB, GiB" if metric in MEMORY else "a count, which has K, M, G"
+    if not METRICS[metric].takes(found.unit):
+        what = "bytes, which have KiB, MiB, GiB" if METRICS[metric].unit is BYTES else "a count, which has K, M, G"
         raise ChoiceError(f"--under {text}: {metric} is {what}")
     return Claim(
         "budget", layer or "", metric, "", found.relation, found.value, found.unit, found.tolerance, rest, Span(1, 1)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cnncalc.compare.difference import ADDED, CHANGED, REMOVED, SAME, Difference, LayerChange, compare
-from cnncalc.compare.growth import GROWTH, PERCENT, SHRINKAGE, TOTAL_OF, Excess, GrowthLimit, exceeded
-from cnncalc.compare.totals import Change, SizeChange, seen
+from cnncalc.compare.growth import GROWTH, PERCENT, SHRINKAGE, Excess, GrowthLimit, exceeded
+from cnncalc.compare.totals import Change, SizeChange
 
 __all__ = [
     "ADDED",
@@ -14,7 +14,6 @@ __all__ = [
     "REMOVED",
     "SAME",
     "SHRINKAGE",
-    "TOTAL_OF",
     "Change",
     "Difference",
     "Excess",
@@ -23,5 +22,4 @@ __all__ = [
     "SizeChange",
     "compare",
     "exceeded",
-    "seen",
 ]

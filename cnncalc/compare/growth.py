@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from cnncalc.compare.totals import RECEPTIVE_FIELD, Change, Totals
+from cnncalc.compare.totals import Change, Totals
 from cnncalc.exact import Exact
+from cnncalc.metrics import METRICS
+from cnncalc.quantity import SIZE
 
 PERCENT = "%"
 GROWTH, SHRINKAGE = "growth", "shrinkage"
-TOTAL_OF: Mapping[str, str] = {
-    "params": "params",
-    "fixed_params": "fixed_params",
-    "training_params": "training_params",
-    "macs": "macs",
-    "weight_memory": "weight_bytes",
-    "peak_activation": "peak_activation_bytes",
-    "layers": "layers",
-    "receptive_field": RECEPTIVE_FIELD,
-}
-"""The total that each metric means; the metrics are the words of `expect` and `budget`."""
 
 
 class GrowthLimit(NamedTuple):
     """How far a metric may go in one direction.
 
     Attributes:
-        metric: one of `TOTAL_OF`.
+        metric: one of `metrics.LIMITED`.
         direction: `growth` or `shrinkage`; the other one is free.
         most: the largest change that is allowed, exact: percent of what it was, or in units of 1.
         unit: `%`, or the unit that was written: K, KiB, ...; empty for a bare number.
@@ -57,8 +48,8 @@ def exceeded(limits: Iterable[GrowthLimit], totals: Totals) -> list[Excess]:
 
 def measure(metric: str, totals: Totals) -> Change:
     """A metric before and after; of the receptive field its larger side."""
-    total = TOTAL_OF[metric]
-    return totals.receptive_field.larger_side if total == RECEPTIVE_FIELD else totals.counted[total]
+    entry = METRICS[metric]
+    return totals.receptive_field.larger_side if entry.unit is SIZE else totals.counted[entry.total]
 
 
 def breaks(change: Change, limit: GrowthLimit) -> bool:

@@ -3,28 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from cnncalc.analysis import ReceptiveField, Report
+from cnncalc.analysis import Report
 from cnncalc.exact import Exact
-
-if TYPE_CHECKING:
-    pass
-
-COUNTED = (
-    "layers",
-    "params",
-    "fixed_params",
-    "training_params",
-    "macs",
-    "weight_bytes",
-    "peak_activation_bytes",
-    "activations",
-)
-"""The totals that are one number, by their words in the report."""
-
-RECEPTIVE_FIELD = "receptive_field"
-"""The total that is a size: what a value of the first output depends on."""
+from cnncalc.metrics import COUNTED
 
 
 class Change(NamedTuple):
@@ -102,7 +85,7 @@ class SizeChange(NamedTuple):
 
 
 class Totals(NamedTuple):
-    """What happened to every total."""
+    """What happened to every total; those that are one number by their words in the report."""
 
     counted: Mapping[str, Change]
     receptive_field: SizeChange
@@ -110,13 +93,14 @@ class Totals(NamedTuple):
     def to_dict(self) -> dict[str, Any]:
         """As JSON holds them."""
         told = {metric: change.to_dict() for metric, change in self.counted.items()}
-        return {**told, RECEPTIVE_FIELD: self.receptive_field.to_dict()}
+        return {**told, "receptive_field": self.receptive_field.to_dict()}
 
 
 def totals(before: Report, after: Report) -> Totals:
     """The totals of two reports beside each other."""
+    words = [metric.total for metric in COUNTED]
     return Totals(
-        {metric: Change(getattr(before.totals, metric), getattr(after.totals, metric)) for metric in COUNTED},
+        {word: Change(getattr(before.totals, word), getattr(after.totals, word)) for word in words},
         SizeChange(seen_at_the_end(before), seen_at_the_end(after)),
     )
 
@@ -127,13 +111,7 @@ def seen_at_the_end(report: Report) -> tuple[Exact, ...]:
     row = report.by_path.get(output)
     if row is None:  # an input that is handed out sees itself
         return (1,) * (len(report.inputs[output]) - 1)
-    return seen(row.receptive_field)
-
-
-def seen(field: ReceptiveField | dict[str, ReceptiveField]) -> tuple[Exact, ...]:
-    """The size of a receptive field; of several inputs', the one that sees most."""
-    fields = field.values() if isinstance(field, dict) else (field,)
-    return max((entry.size for entry in fields), key=lambda size: (len(size), max(size, default=0)))
+    return row.field_size
 
 
 def decimal(value: Exact) -> int | float:

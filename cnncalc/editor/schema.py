@@ -9,11 +9,11 @@ from cnncalc.editor.schema_values import Schema
 from cnncalc.language.reading.declarations import MODIFIERS, SEQUENCE
 from cnncalc.language.reading.header import FAMILIES, KEYS, SOURCE_KEYS, VERSION
 from cnncalc.language.reading.inputs import FITS, SETTINGS
-from cnncalc.language.reading.promises import METRICS
 from cnncalc.language.reading.shortform import ALIASES
 from cnncalc.layers import KINDS, Kind
 from cnncalc.layers.image_kernels import IMAGE_KERNELS
 from cnncalc.layers.schema import ROUNDING
+from cnncalc.metrics import CLAIMED
 from cnncalc.volume import AXES
 
 
@@ -103,7 +103,7 @@ def _metrics(verb: str) -> Schema:
         "shapes": _described("the volumes of layers and blocks, by their paths", _map_of(_ref("volume"))),
         "receptive_field": field,
     }
-    return _object({metric: special.get(metric) or values.limit(metric, verb) for metric in METRICS})
+    return _object({metric: special.get(metric) or values.limit(metric, verb) for metric in CLAIMED})
 
 
 def _block() -> Schema:

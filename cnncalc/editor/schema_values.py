@@ -6,11 +6,12 @@ from typing import Any
 
 from cnncalc.language.formulas.operations import FUNCTIONS
 from cnncalc.language.reading.declarations import RESERVED
-from cnncalc.language.reading.promises import MEMORY
 from cnncalc.language.values.limits import RELATIONS, SPOKEN, UNITS
 from cnncalc.layers.activation import FUNCTIONS as ACTIVATIONS
 from cnncalc.layers.layer import Parameter
 from cnncalc.layers.schema import Act, Count, Inherited, Like, ParameterType, Real
+from cnncalc.metrics import METRICS
+from cnncalc.quantity import BYTES
 from cnncalc.volume import SIDES
 
 Schema = dict[str, Any]
@@ -103,7 +104,7 @@ def parameter(entry: Parameter) -> Schema:
 
 def limit(metric: str, verb: str) -> Schema:
     """What may be promised of a metric that is a number."""
-    bytes_ = metric in MEMORY
+    bytes_ = METRICS[metric].unit is BYTES
     units = [unit for unit in UNITS if unit and unit.endswith("iB") == bytes_]
     relation = "|".join((*RELATIONS, *SPOKEN))
     amount = rf"[0-9.]+(?:[eE][-+]?[0-9]+)? ?(?:{'|'.join(units)})?"

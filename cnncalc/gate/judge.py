@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from cnncalc.analysis import Claim, Network, Report, Row
 from cnncalc.exact import Exact
-from cnncalc.gate.measure import amount, costliest, rows_below, seen_size, widening
+from cnncalc.gate.measure import amount, costliest, rows_below, widening
+from cnncalc.metrics import METRICS, VOLUMES
 
-VOLUMES = ("output", "shapes")
 MOST_EXPLAINED = 20
 OF_A_TENSOR = (*VOLUMES, "receptive_field")
 
@@ -67,9 +67,8 @@ def within_limits(verdicts: Iterable[Verdict]) -> list[tuple[str, Exact, Exact, 
 
 def _judged(claim: Claim, report: Report, network: Network, below: Mapping[str, list[Row]]) -> Verdict:
     if claim.metric not in OF_A_TENSOR:
-        rows = below[claim.path] if claim.path else None
-        measured = amount(claim.metric, rows, report)
-        return _judged_number(claim, measured, costliest(claim.metric, rows, report))
+        metric, rows = METRICS[claim.metric], below[claim.path] if claim.path else None
+        return _judged_number(claim, amount(metric, rows, report), costliest(metric, rows, report))
     tensor = _tensor(claim, report, network)
     if tensor is None:
         return Verdict(claim, None, passed=False, known=tuple({**network.by_path, **network.results}))
@@ -94,7 +93,7 @@ def _tensor(claim: Claim, report: Report, network: Network) -> str | None:
 def _judged_field(claim: Claim, tensor: str, report: Report) -> Verdict:
     """A number means the larger side; a size is compared along each axis."""
     row = report.by_path.get(tensor)
-    size: tuple[Exact, ...] = (1,) if row is None else seen_size(row.receptive_field)
+    size: tuple[Exact, ...] = (1,) if row is None else row.field_size
     if isinstance(claim.value, tuple):
         return Verdict(claim, size, _holds(size, claim))
     return _judged_number(claim, max(size, default=1), ())

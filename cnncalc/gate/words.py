@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from cnncalc import codes, quantity
 from cnncalc.exact import Exact
-from cnncalc.gate.judge import VOLUMES, Verdict
+from cnncalc.gate.judge import Verdict
+from cnncalc.metrics import METRICS, VOLUMES
 from cnncalc.problem import Diagnostic, Source
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
 
 RELATIONS = {"==": "", "<=": "at most ", ">=": "at least ", "<": "less than ", ">": "more than "}
-IN_BYTES = ("peak_activation", "weight_memory")
-UNCOUNTABLE = (*IN_BYTES, "receptive_field")
 
 
 def diagnostics(verdicts: Iterable[Verdict], source: Source) -> list[Diagnostic]:
@@ -67,7 +66,7 @@ def _not_met(verdict: Verdict) -> str:
     told = f"{_subject(claim)} is {_measured(verdict)}, but {_limit(claim)} is {what}"
     if not difference:  # less than 5 is expected, and it is 5
         return told
-    above, below = ("much", "little") if claim.metric in UNCOUNTABLE else ("many", "few")
+    above, below = ("many", "few") if METRICS[claim.metric].unit is quantity.COUNT else ("much", "little")
     return f"{told}: {_amount(max(difference, -difference), verdict)} too {above if difference > 0 else below}"
 
 
@@ -107,7 +106,7 @@ def _limit_number(claim: Claim, limit: Exact) -> str:
 
 def _unit(claim: Claim) -> str:
     """The unit that the author chose."""
-    return claim.unit or ("B" if claim.metric in IN_BYTES else "")
+    return claim.unit or METRICS[claim.metric].unit.bare
 
 
 def _measured(verdict: Verdict) -> str:
@@ -140,9 +139,8 @@ def _note(verdict: Verdict) -> str:
 
 def _cost(cost: Exact, claim: Claim) -> str:
     """What one layer has of a metric; of a receptive field, what it adds to it."""
-    if claim.metric == "receptive_field":
-        return f"+{quantity.exact(cost)}"
-    return quantity.memory(int(cost)) if claim.metric in IN_BYTES else quantity.exact(cost)
+    unit = METRICS[claim.metric].unit
+    return f"{'+' if unit is quantity.SIZE else ''}{unit.exactly(cost)}"
 
 
 def _helps(verdict: Verdict) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from cnncalc import quantity
 from cnncalc.compare import ADDED, CHANGED, REMOVED, SAME, Change, Difference, Excess, LayerChange, SizeChange
 from cnncalc.exact import Exact
+from cnncalc.metrics import COUNTED, METRICS
 from cnncalc.render.columns import LEFT, NOTHING, RIGHT, field_text
 from cnncalc.render.diff_lines import DiffLine
 from cnncalc.render.folding import Line
@@ -179,16 +180,6 @@ class TotalLine(NamedTuple):
     percent: str
 
 
-LABELS: Mapping[str, tuple[str, Callable[[Any], str]]] = {
-    "layers": ("layers", quantity.exact),
-    "params": ("params", quantity.exact),
-    "fixed_params": ("fixed params", quantity.exact),
-    "training_params": ("training params", quantity.exact),
-    "macs": ("MACs", quantity.exact),
-    "weight_bytes": ("weight memory", quantity.memory),
-    "peak_activation_bytes": ("peak memory", quantity.memory),
-    "activations": ("activations", quantity.exact),
-}
 HEADERS = TotalLine("total", "before", "after", "change", "%")
 
 
@@ -196,12 +187,12 @@ def total_lines(difference: Difference) -> list[TotalLine]:
     """Every total; without those that are 0 or repeat the params on both sides."""
     counted = difference.totals.counted
     lines = []
-    for metric, (label, text) in LABELS.items():
-        change = counted[metric]
-        if change == Change(0, 0) or (metric == "training_params" and change == counted["params"]):
+    for metric in COUNTED:
+        change, text = counted[metric.total], metric.unit.exactly
+        if change == Change(0, 0) or (metric.in_training and change == counted["params"]):
             continue
         moved = signed(change.change, text) or NOTHING
-        lines.append(TotalLine(label, text(change.before), text(change.after), moved, percent(change)))
+        lines.append(TotalLine(metric.label, text(change.before), text(change.after), moved, percent(change)))
     return [*lines, _field_line(difference.totals.receptive_field)]
 
 
@@ -211,9 +202,8 @@ def _field_line(field: SizeChange) -> TotalLine:
     if sides and any(side.change for side in sides):
         moved = "x".join(signed(side.change, quantity.exact) or "0" for side in sides)
         percents = percent(field.larger_side)
-    return TotalLine(
-        "receptive field", quantity.size(field.before), quantity.size(field.after), moved or NOTHING, percents
-    )
+    label = METRICS["receptive_field"].label
+    return TotalLine(label, quantity.size(field.before), quantity.size(field.after), moved or NOTHING, percents)
 
 
 def counts(difference: Difference) -> str:
@@ -245,9 +235,9 @@ def failures(excesses: Sequence[Excess]) -> list[str]:
 
 def _failure(excess: Excess) -> str:
     limit, change = excess
-    text = _in_its_words(limit.metric)
+    text = METRICS[limit.metric].unit.exactly
     verb = "grew" if change.change > 0 else "shrank"
-    by = text(abs(change.change))
+    by = text(max(change.change, -change.change))
     share = f" ({percent(change)})" if change.before else ""
     return (
         f"{limit.metric} {verb} by {by}{share}, from {text(change.before)} to {text(change.after)}: {_allowed(excess)}"
@@ -261,9 +251,5 @@ def _allowed(excess: Excess) -> str:
         return f"no {noun} is allowed"
     if limit.unit == "%":
         return f"{noun} of at most {quantity.shortest(limit.most)} % is allowed"
-    unit = limit.unit or ("B" if _in_its_words(limit.metric) is quantity.memory else "")
+    unit = limit.unit or METRICS[limit.metric].unit.bare
     return f"{noun} of at most {quantity.shortest(limit.most, unit)} is allowed"
-
-
-def _in_its_words(metric: str) -> Callable[[Any], str]:
-    return quantity.memory if metric in ("weight_memory", "peak_activation") else quantity.exact

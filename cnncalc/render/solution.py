@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cnncalc import quantity
+from cnncalc.metrics import METRICS
 from cnncalc.record import Record
 from cnncalc.render.terminal import padded, printable, width
 
@@ -115,7 +116,7 @@ def _gives(answer: Line) -> str:
 def _measured(name: str, value: Any) -> str:
     if isinstance(value, (tuple, list)):
         return quantity.size(value)
-    if name in {"peak_activation", "weight_memory"}:
+    if METRICS[name].unit is quantity.BYTES:
         return f"{value:,} B ({quantity.memory(value)})" if value >= 1024 else f"{value} B"
     return quantity.exact(value)
 

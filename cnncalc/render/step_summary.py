@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from cnncalc import quantity
+from cnncalc.metrics import METRICS, Metric
 from cnncalc.render.outcome import Budget, Judged, Unreadable
 from cnncalc.render.terminal import printable
 
@@ -14,15 +15,14 @@ MOST_ROWS = 500
 MOST_FAULTS = 5
 """Of one network; the annotations and the log have them all."""
 
-IN_BYTES = ("peak_activation", "weight_memory")
-COLUMNS = (("params", "params"), ("macs", "MACs"), ("peak_activation", "peak memory"))
+COLUMNS = tuple(METRICS[name] for name in ("params", "macs", "peak_activation"))
 """The metrics that have a column; budgets of others share the last one."""
 
 
 def step_summary(networks: Sequence[Judged], unreadable: Sequence[Unreadable], place: Callable[[str], str]) -> str:
     """A heading, a row for each network, those that fail first, and below it why they fail."""
     ordered = sorted(networks, key=lambda network: not network.errors)
-    heads = ["", "network", "file", *(head for _, head in COLUMNS), "other budgets"]
+    heads = ["", "network", "file", *(metric.label for metric in COLUMNS), "other budgets"]
     lines = ["### cnncalc check", "", _row(heads), _row(["---"] * 3 + ["---:"] * len(COLUMNS) + ["---"])]
     lines += [_row(_cells(network, place)) for network in ordered[:MOST_ROWS]]
     if len(ordered) > MOST_ROWS:
@@ -38,26 +38,23 @@ def step_summary(networks: Sequence[Judged], unreadable: Sequence[Unreadable], p
 def _cells(network: Judged, place: Callable[[str], str]) -> list[str]:
     verdict = "❌" if network.errors else "⚠️" if network.faults else "✅"
     budgets = {budget.metric: budget for budget in network.budgets}
-    figures = [_figure(network, metric, budgets.pop(metric, None)) for metric, _ in COLUMNS]
+    figures = [_figure(network, metric, budgets.pop(metric.name, None)) for metric in COLUMNS]
     others = ", ".join(f"{metric} {_against(budget)}" for metric, budget in budgets.items())
     return [verdict, _escaped(network.title), _escaped(place(network.file)), *figures, others]
 
 
-def _figure(network: Judged, metric: str, budget: Budget | None) -> str:
+def _figure(network: Judged, metric: Metric, budget: Budget | None) -> str:
     """What the network has of a metric, and the budget with the share of it that is used."""
     if budget is not None:
         return _against(budget)
     if network.totals is None:
         return "-"
-    totals = network.totals
-    if metric == "peak_activation":
-        return quantity.memory(totals.peak_activation_bytes)
-    return quantity.count(totals.params if metric == "params" else totals.macs)
+    return metric.unit.shortly(getattr(network.totals, metric.total))
 
 
 def _against(budget: Budget) -> str:
-    told = quantity.memory if budget.metric in IN_BYTES else quantity.count
-    measured, limit = told(int(budget.measured)), told(int(budget.limit))
+    shortly = METRICS[budget.metric].unit.shortly
+    measured, limit = shortly(budget.measured), shortly(budget.limit)
     share = f" ({quantity.percent(int(budget.measured), int(budget.limit))})" if budget.limit >= 1 else ""
     figure = f"{measured} of {limit}{share}"
     return figure if budget.passed else f"**{figure}**"

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 import cnncalc
 from cnncalc.cli.growth_limits import growth_limit
-from cnncalc.compare import GROWTH, PERCENT, SHRINKAGE, TOTAL_OF, Change, GrowthLimit, compare, exceeded
+from cnncalc.compare import GROWTH, PERCENT, SHRINKAGE, Change, GrowthLimit, compare, exceeded
 from cnncalc.compare.growth import breaks
 from cnncalc.compare.totals import SizeChange
 from cnncalc.language.choices import ChoiceError
+from cnncalc.metrics import LIMITED
 from tests.compare.networks import PLAIN, difference
 
 
@@ -128,7 +129,7 @@ def test_the_limits_that_are_exceeded_are_told_in_their_order():
     assert [excess.limit for excess in exceeded(limits, found.totals)] == [limits[0], limits[3]]
 
 
-@pytest.mark.parametrize("metric", TOTAL_OF)
+@pytest.mark.parametrize("metric", LIMITED)
 def test_every_metric_can_be_limited(metric):
     found = difference(PLAIN, PLAIN)
     assert exceeded([growth_limit(f"{metric}:0%")], found.totals) == []

@@ -14,8 +14,8 @@ from cnncalc.cli.schema import schema as command
 from cnncalc.editor.schema import schema
 from cnncalc.language.reading.declarations import MODIFIERS, SEQUENCE
 from cnncalc.language.reading.header import KEYS
-from cnncalc.language.reading.promises import METRICS
 from cnncalc.layers import KINDS
+from cnncalc.metrics import CLAIMED
 from tests.editor.instances import instance
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,7 +59,7 @@ def test_every_key_kind_modifier_and_metric_is_there_with_a_description():
     item = SCHEMA["definitions"]["item"]["anyOf"][0]["properties"]
     assert list(SCHEMA["properties"]) == list(KEYS)
     assert list(item) == [*KINDS, SEQUENCE, *MODIFIERS]
-    assert list(SCHEMA["definitions"]["expect"]["properties"]) == list(METRICS)
+    assert list(SCHEMA["definitions"]["expect"]["properties"]) == list(CLAIMED)
     kinds = [SCHEMA["definitions"][f"kind.{name}"] for name in (*KINDS, SEQUENCE)]
     described = [*SCHEMA["properties"].values(), *kinds, *(item[name] for name in MODIFIERS)]
     assert [entry for entry in described if not entry.get("description")] == []

@@ -26,6 +26,7 @@ TRESPASSES = {
     "record": ("record", "from cnncalc import volume"),
     "files": ("render", "from cnncalc import files"),
     "quantity": ("analysis", "from cnncalc import quantity"),
+    "metrics": ("analysis", "from cnncalc import metrics"),
     "oracle": ("executor.reference", "from cnncalc.window import Window"),
     "window": ("executor.fast", "from cnncalc import window"),
     "volume": ("render", "from cnncalc import volume"),

@@ -9,20 +9,11 @@ from cnncalc.language.reading.written import Placed, read
 from cnncalc.language.values.limits import Limit, limit
 from cnncalc.language.values.suggest import closest
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar
+from cnncalc.metrics import ALIASES, CLAIMED, METRICS
 from cnncalc.problem import Faults, Problem
+from cnncalc.quantity import BYTES
 
-COUNTS = ("params", "fixed_params", "training_params", "macs", "layers")
-MEMORY = ("peak_activation", "weight_memory")
-METRICS = ("output", "shapes", *COUNTS, *MEMORY, "receptive_field")
-
-_BYTES = frozenset({"KiB", "MiB", "GiB"})
-_FOREIGN = {
-    "parameters": "params",
-    "weights": "params",
-    "flops": "macs",
-    "memory": "peak_activation",
-    "shape": "output",
-}
+_FOREIGN = {**ALIASES, "shape": "output"}
 
 
 def read_promises(verb: str, node: Node, faults: Faults) -> list[Promise]:
@@ -54,7 +45,7 @@ def _whole(verb: str, node: Node) -> Promise:
 
 def _metric(verb: str, key: Scalar, value: Node) -> list[Promise]:
     metric = key.text
-    if metric not in METRICS:
+    if metric not in CLAIMED:
         raise Placed(Guess(codes.UNKNOWN_METRIC, f"unknown metric `{metric}`", lambda: _near_metric(metric)), key.span)
     if metric == "shapes":
         return _shapes(verb, key, value)
@@ -73,8 +64,8 @@ def _metric(verb: str, key: Scalar, value: Node) -> list[Promise]:
 
 
 def _near_metric(metric: str) -> tuple[str, ...]:
-    meant = _FOREIGN.get(metric.lower()) or closest(metric, METRICS)
-    return (f"did you mean `{meant}`?",) if meant else (f"the metrics are {', '.join(METRICS)}",)
+    meant = _FOREIGN.get(metric.lower()) or closest(metric, CLAIMED)
+    return (f"did you mean `{meant}`?",) if meant else (f"the metrics are {', '.join(CLAIMED)}",)
 
 
 def _shapes(verb: str, key: Scalar, value: Node) -> list[Promise]:
@@ -109,7 +100,9 @@ def _limit(verb: str, metric: str, node: Node) -> Limit:
 
 def _check_unit(metric: str, found: Limit, node: Scalar) -> None:
     """Counts take K, M, G; memory takes KiB, MiB, GiB or bare bytes."""
-    if metric not in MEMORY and found.unit in _BYTES:
+    if METRICS[metric].takes(found.unit):
+        return
+    if METRICS[metric].unit is not BYTES:
         raise Placed(
             Problem(
                 codes.BAD_LIMIT,
@@ -119,16 +112,15 @@ def _check_unit(metric: str, found: Limit, node: Scalar) -> None:
             ),
             node.span,
         )
-    if metric in MEMORY and found.unit in {"K", "M", "G"}:
-        raise Placed(
-            Problem(
-                codes.BAD_LIMIT,
-                "",
-                f"{metric} is bytes, and {found.unit} is for counts",
-                helps=(f"write `{found.unit}iB` for powers of 1024",),
-            ),
-            node.span,
-        )
+    raise Placed(
+        Problem(
+            codes.BAD_LIMIT,
+            "",
+            f"{metric} is bytes, and {found.unit} is for counts",
+            helps=(f"write `{found.unit}iB` for powers of 1024",),
+        ),
+        node.span,
+    )
 
 
 def _text(node: Node) -> str:
