@@ -17,7 +17,7 @@ import measuring
 import racing
 
 SCRIPT = str(Path(__file__).resolve().parent / "one_shot.py")
-FIND_PICTURE = "from cnncalc.executor.images import sample_images; print(sample_images()['chelsea'])"
+FIND_PICTURE = "from cnncalc.executor.files.images import sample_images; print(sample_images()['chelsea'])"
 OWN = "cnncalc run"
 PEERS = ("torch", "onnxruntime")
 CLOSE = 1e-3

@@ -110,7 +110,7 @@ def _session(network: Network, images: tuple[str, ...], memory: int | None, opti
 
     if memory is None:
         return Session(network, images, Options(**options))
-    from cnncalc.executor.limited import LimitedSession
+    from cnncalc.executor.session.limited import LimitedSession
 
     return LimitedSession(network, images, Options(**options), memory)
 

@@ -9,9 +9,9 @@ from cnncalc.executor.fast.need import needed
 from cnncalc.executor.feeding import InputError, batch
 from cnncalc.executor.memory import MemoryRefusal, free_memory, refuse_if_too_large
 from cnncalc.executor.trace import Trace
-from cnncalc.executor.weight_check import WeightsError, check_weights
-from cnncalc.executor.weight_files import load_weights, save_weights
-from cnncalc.executor.weights import init_weights
+from cnncalc.executor.weights.check import WeightsError, check_weights
+from cnncalc.executor.weights.files import load_weights, save_weights
+from cnncalc.executor.weights.initial import init_weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

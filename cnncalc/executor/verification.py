@@ -11,7 +11,7 @@ from cnncalc.executor import fast, reference
 from cnncalc.executor.fast.need import needed
 from cnncalc.executor.memory import MemoryRefusal, free_memory, refuse_if_too_large
 from cnncalc.executor.reference.products import products
-from cnncalc.executor.weights import init_weights
+from cnncalc.executor.weights.initial import init_weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

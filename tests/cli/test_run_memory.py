@@ -191,7 +191,7 @@ def test_a_limit_that_cannot_be_kept_is_told_before_anything_runs(tmp_path, pict
 
 
 def test_a_run_at_once_that_is_refused_is_told_of_the_option(tmp_path, picture, monkeypatch):
-    monkeypatch.setattr("cnncalc.executor.session.free_memory", lambda: 200 * 2**20)
+    monkeypatch.setattr("cnncalc.executor.session.session.free_memory", lambda: 200 * 2**20)
     words = spec(tmp_path, MAPS), picture, "--input", "3000x3000x3"
     fast, slow = call("run", *words), call("run", *words, "--executor", "reference")
     assert (fast.code, slow.code) == (2, 2)
@@ -201,7 +201,7 @@ def test_a_run_at_once_that_is_refused_is_told_of_the_option(tmp_path, picture, 
 
 
 def test_a_full_disk_leaves_nothing_behind(tmp_path, picture, monkeypatch):
-    from cnncalc.executor import saving
+    from cnncalc.executor.files import saving
 
     def full(self, start, values):
         raise OSError(28, "No space left on device", str(self._path))

@@ -8,7 +8,7 @@ import cnncalc
 from cnncalc.executor.memory import MemoryRefusal
 from cnncalc.executor.reference.products import products
 from cnncalc.executor.verification import Reported, differences
-from cnncalc.executor.weights import init_weights
+from cnncalc.executor.weights.initial import init_weights
 
 TEXT = """
 input: 8x8x3

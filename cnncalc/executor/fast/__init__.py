@@ -3,7 +3,7 @@
 from cnncalc.executor.fast.need import needed
 from cnncalc.executor.fast.plain import joining, normalisation, pooling, rearranging, upsampling, whole
 from cnncalc.executor.fast.plan import Plan, run
-from cnncalc.executor.fast.within import run_within
+from cnncalc.executor.fast.strips.within import run_within
 
 __all__ = [
     "Plan",

@@ -1,0 +1,162 @@
+"""Images that are read, and outputs that are taken, some rows at a time; the rows are a volume's first axis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import prod
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from cnncalc.executor.files.arrays import mapped
+from cnncalc.executor.files.decoding import decoded
+from cnncalc.executor.files.images import is_array, normalised
+from cnncalc.executor.files.opening import refuse_irregular, told_of
+from cnncalc.network import Input
+
+Values = npt.NDArray[Any]
+
+BAND_VALUES = 2**18
+"""Values that are converted or copied at a time: 1 MiB in float32, with as much again for each step on the way."""
+
+
+class Rows(Protocol):
+    """An image that is read some rows at a time, from any row to any other."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The volume: (*sizes, channels)."""
+
+    def read(self, start: int, stop: int) -> Values:
+        """(stop - start, *rest), the values that the network takes."""
+
+
+class Sink(Protocol):
+    """What takes the rows of one output in order, each once."""
+
+    def write(self, start: int, values: Values) -> None:
+        """(rows, *rest) from a row on; a vector comes whole, as (channels,) from 0."""
+
+
+def bands(values: Values) -> Iterator[Values]:
+    """The rows of an array, some at a time.
+
+    >>> [len(band) for band in bands(np.empty((1000, 640, 2)))]
+    [204, 204, 204, 204, 184]
+    """
+    step = max(1, BAND_VALUES // max(1, prod(values.shape[1:])))
+    for start in range(0, len(values), step):
+        yield values[start : start + step]
+
+
+class Several:
+    """Some sinks that all take the same rows."""
+
+    def __init__(self, sinks: Sequence[Sink]) -> None:
+        self._sinks = sinks
+
+    def write(self, start: int, values: Values) -> None:
+        """The rows, to each in turn."""
+        for sink in self._sinks:
+            sink.write(start, values)
+
+
+class ArrayRows:
+    """The rows of an array that lies in memory.
+
+    >>> ArrayRows(np.arange(6).reshape(3, 2)).read(1, 3).tolist()
+    [[2, 3], [4, 5]]
+    """
+
+    held_bytes = 0
+    """The array is somebody else's."""
+
+    def __init__(self, values: Values) -> None:
+        self.shape: tuple[int, ...] = values.shape
+        self._values = values
+
+    def read(self, start: int, stop: int) -> Values:
+        """A view of some rows."""
+        return self._values[start:stop]
+
+
+class PictureRows:
+    """The rows of a picture, which is held as it was decoded: one byte a pixel where it is grey, else four.
+
+    The values are exactly those of `read_image`.
+
+    Raises:
+        ImageError: the picture is broken or too large, or the input takes none.
+    """
+
+    def __init__(self, path: Path, entry: Input) -> None:
+        self.shape: tuple[int, ...] = tuple(entry.volume)
+        self._picture = decoded(path, entry)
+        self._entry = entry
+        self.held_bytes = prod(self._picture.size) * (1 if self._picture.mode == "L" else 4)
+
+    def read(self, start: int, stop: int) -> Values:
+        """Some rows as float32, converted band by band."""
+        values = np.empty((stop - start, *self.shape[1:]), np.float32)
+        width = self._picture.width
+        step = max(1, BAND_VALUES // prod(self.shape[1:]))
+        for top in range(start, stop, step):
+            bottom = min(top + step, stop)
+            pixels = np.asarray(self._picture.crop((0, top, width, bottom)))
+            values[top - start : bottom - start] = normalised(pixels, self._entry)
+        return values
+
+
+class FileRows:
+    """The rows of one image of a .npy, mapped window by window so that what was read does not stay in memory.
+
+    Args:
+        path: the file.
+        entry: the input; any volume that the file is of.
+        number: which of the file's images.
+        dtype: of the values that are handed out.
+
+    Raises:
+        ImageError: the file is broken or is not of that volume.
+    """
+
+    held_bytes = 0
+    """Nothing is held between two readings."""
+
+    def __init__(self, path: Path, entry: Input, number: int = 0, dtype: npt.DTypeLike = np.float32) -> None:
+        self.shape: tuple[int, ...] = tuple(entry.volume)
+        self._path = path
+        self._dtype = dtype
+        whole = mapped(path, entry)
+        self._number = number if whole.ndim > len(self.shape) else None
+        # An array in Fortran's order has no rows that lie together: it is mapped whole, window or no window.
+        self._window = None if not whole.flags.c_contiguous else (whole.dtype, whole.offset)
+
+    def read(self, start: int, stop: int) -> Values:
+        """Some rows; what float32 cannot hold becomes infinite."""
+        with told_of(self._path), np.errstate(over="ignore"):
+            return np.array(self._mapped(start, stop), self._dtype)
+
+    def _mapped(self, start: int, stop: int) -> Values:
+        if self._window is None:
+            whole: Values = np.load(self._path, mmap_mode="r", allow_pickle=False)
+            return (whole if self._number is None else whole[self._number])[start:stop]
+        dtype, offset = self._window
+        row = prod(self.shape[1:]) * dtype.itemsize
+        first = (self._number or 0) * self.shape[0] + start
+        return np.memmap(self._path, dtype, "r", offset + first * row, (stop - start, *self.shape[1:]))
+
+
+Source = PictureRows | FileRows
+
+
+def source(path: Path, entry: Input, number: int = 0) -> Source:
+    """The rows of a file's image, whichever way it is kept.
+
+    Raises:
+        ImageError: the file is missing or broken, or does not become that input.
+    """
+    refuse_irregular(path)
+    return FileRows(path, entry, number) if is_array(path) else PictureRows(path, entry)

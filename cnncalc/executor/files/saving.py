@@ -1,0 +1,116 @@
+"""Activations in files: NAME.npy with the numbers and NAME.png to look at, each whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cnncalc.executor.files.pictures import grid
+from cnncalc.executor.files.rows import FileRows, bands
+from cnncalc.files import whole_file, whole_path
+from cnncalc.network import Input
+from cnncalc.volume import Volume
+
+Values = npt.NDArray[Any]
+
+LONGEST_NAME = 100
+
+
+def save_activation(path: str, values: Values, folder: str | Path) -> list[Path]:
+    """Write an activation of (*sizes, channels) as NAME.png and NAME.npy; returns both.
+
+    Args:
+        path: of a row, block, ... in the network; `file_name` makes it the name of a file.
+        values: the activation of one image.
+        folder: made if it is not there.
+
+    Raises:
+        OSError: the folder cannot be written to.
+    """
+    picture, array = files_of(path, folder)
+    with whole_file(picture) as file:
+        grid(values).picture.save(file, "PNG")
+    with whole_file(array) as file:
+        np.save(file, values, allow_pickle=False)
+    return [picture, array]
+
+
+class ArrayFile:
+    """A .npy that grows row by row; its bytes are those of `np.save` in the end.
+
+    Args:
+        path: a file that is there, empty. It is opened for each writing: a network may have more layers to save than
+            a process may have open files.
+        shape: of the whole array.
+        dtype: of its values.
+    """
+
+    def __init__(self, path: Path, shape: Sequence[int], dtype: npt.DTypeLike) -> None:
+        self._path = path
+        self._dtype = np.dtype(dtype)
+        with path.open("wb") as file:
+            header = {
+                "descr": np.lib.format.dtype_to_descr(self._dtype),
+                "fortran_order": False,
+                "shape": tuple(shape),
+            }
+            np.lib.format.write_array_header_1_0(file, header)
+
+    def write(self, start: int, values: Values) -> None:
+        """Rows in order: what is written stands behind what was written before."""
+        with self._path.open("ab") as file:
+            for band in bands(values):
+                file.write(np.ascontiguousarray(band, self._dtype).data)
+
+
+@contextmanager
+def growing(path: str, volume: Volume, dtype: npt.DTypeLike, folder: str | Path) -> Iterator[ArrayFile]:
+    """What takes the rows of an activation, and leaves the same files as `save_activation` when the block ends well.
+
+    The picture is made from the file, in bands, so that the activation is never held whole.
+
+    Raises:
+        OSError: the folder cannot be written to, or the disk is full.
+    """
+    picture, array = files_of(path, folder)
+    with whole_path(array) as beside:
+        yield ArrayFile(beside, volume, dtype)
+        with whole_file(picture) as file:
+            grid(FileRows(beside, Input(volume), dtype=dtype)).picture.save(file, "PNG")
+
+
+def files_of(path: str, folder: str | Path) -> tuple[Path, Path]:
+    """The picture and the array of a path, in a folder that is there."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    name = file_name(path)
+    return folder / f"{name}.png", folder / f"{name}.npy"
+
+
+def file_name(path: str) -> str:
+    """A path as a name that every file system takes: letters, digits, `-`, `_` and inner dots, never a separator.
+
+    Where anything had to be changed, a few hexadecimal digits of the path are added: no two paths share a name, not
+    even where the file system takes upper and lower case for the same.
+
+    >>> file_name("conv_1"), file_name("conv2/Bottleneck_2[3]/add_1")
+    ('conv_1', 'conv2.Bottleneck_2-3.add_1~b708b515')
+    """
+    kept = path.replace("/", ".").replace("[", "-").replace("]", "")
+    kept = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_.") else "_" for letter in kept)
+    kept = kept.strip(".")[:LONGEST_NAME] or "_"
+    if kept == path and path == path.lower() and path not in DEVICES and "." not in path:
+        return path
+    return f"{kept}~{hashlib.sha256(path.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+
+
+DEVICES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
+)
+"""Names that Windows keeps for itself."""

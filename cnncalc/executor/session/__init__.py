@@ -1,0 +1,6 @@
+"""One `cnncalc run`: the files that are named, the weights and labels they run with, and the answers."""
+
+from cnncalc.executor.session.feeds import RunError
+from cnncalc.executor.session.session import Options, Result, Session, Watch
+
+__all__ = ["Options", "Result", "RunError", "Session", "Watch"]

@@ -1,0 +1,129 @@
+"""What a command line names, held against the network: files for its inputs, and layers whose maps are wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from cnncalc.executor.files.images import ImageError, how_many, sample_images
+from cnncalc.executor.files.saving import file_name
+from cnncalc.executor.trace import row_of
+
+if TYPE_CHECKING:
+    from cnncalc.network import Network
+
+
+ALL = "all"
+"""In place of a path: the maps of every layer."""
+
+
+class RunError(Exception):
+    """A run that cannot begin; the message says what to mend."""
+
+
+class Feed(NamedTuple):
+    """What one result comes from, or several where the files are .npy of many: a name, and a file for each input."""
+
+    name: str
+    files: dict[str, Path]
+
+
+class Picture(NamedTuple):
+    """One image of a feed: its name, the folder for its maps below the one to save in, and its number in the files."""
+
+    name: str
+    place: str
+    number: int
+
+
+def feeds_of(network: Network, images: Sequence[str]) -> list[Feed]:
+    """One feed for each image; with several inputs, one for each set of NAME=FILE.
+
+    Raises:
+        RunError: an input that there is not, or other numbers of files for the inputs.
+    """
+    if len(network.inputs) == 1:
+        (name,) = network.inputs
+        return [Feed(image, {name: _file(image.removeprefix(f"{name}="))}) for image in images]
+    given: dict[str, list[str]] = {name: [] for name in network.inputs}
+    for image in images:
+        name, equals, file = image.partition("=")
+        if not equals or name not in given:
+            example = " ".join(f"{name}=a.png" for name in network.inputs)
+            raise RunError(f"{network.name or 'this network'} has several inputs: write {example}, not {image}")
+        given[name].append(file)
+    if len({len(files) for files in given.values()}) > 1:
+        told = ", ".join(f"{len(files)} for {name}" for name, files in given.items())
+        raise RunError(f"every input needs the same number of files, not {told}")
+    rows = zip(*given.values(), strict=True)
+    return [Feed(" ".join(row), {name: _file(file) for name, file in zip(given, row, strict=True)}) for row in rows]
+
+
+def _file(image: str) -> Path:
+    """A file, or a picture that ships where there is no such file."""
+    path = Path(image)
+    if path.exists():
+        return path
+    return sample_images().get(image, path)
+
+
+def places_of(feeds: Sequence[Feed]) -> list[str]:
+    """A folder for each feed's maps, no two the same and none outside: none where it is the only one, else its name.
+
+    >>> places_of([Feed("a/cat.png", {}), Feed("b/Cat.jpg", {}), Feed("...npy", {})])
+    ['cat', 'Cat-2', '_~5ec1f7e7']
+    """
+    if len(feeds) == 1:
+        return [""]
+    places: list[str] = []
+    taken: set[str] = set()
+    for feed in feeds:
+        stem = Path(feed.name).stem
+        place = first = stem if stem.strip(".") and stem.isprintable() else file_name(stem)
+        number = 1
+        while place.casefold() in taken:  # some file systems take upper and lower case for the same
+            number += 1
+            place = f"{first}-{number}"
+        taken.add(place.casefold())
+        places.append(place)
+    return places
+
+
+def counted(network: Network, feed: Feed) -> int:
+    """How many images the files of a feed hold, each the same number.
+
+    Raises:
+        ImageError: a file is missing, or its header is not of that input; or they hold different numbers.
+    """
+    counts = {how_many(path, network.inputs[name]) for name, path in feed.files.items()}
+    if len(counts) > 1:
+        raise ImageError(f"{feed.name}: the files hold different numbers of images")
+    return counts.pop()
+
+
+def pictures_of(feed: Feed, place: str, count: int) -> Iterator[Picture]:
+    """The pictures of one feed: where its files hold many, each has a numbered folder."""
+    if count == 1:
+        yield Picture(feed.name, place, 0)
+        return
+    for number in range(count):
+        yield Picture(f"{feed.name}[{number}]", f"{place}/{number}" if place else f"{number}", number)
+
+
+def known_rows(network: Network, save: Sequence[str]) -> str | tuple[str, ...]:
+    """What to keep for the paths that are to be saved, or ``all``.
+
+    Raises:
+        RunError: a path that there is not, or that has no maps.
+    """
+    paths = tuple(path for path in save if path != ALL)
+    try:
+        rows = [row_of(network, path) for path in paths]
+    except KeyError as error:
+        raise RunError(str(error.args[0])) from None
+    for path, row in zip(paths, rows, strict=True):
+        node = network.by_path.get(row)
+        if node is None or node.training_only:
+            raise RunError(f"{path} has no maps to save: it is an input, or only training has it")
+    return ALL if ALL in save else paths

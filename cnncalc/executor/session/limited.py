@@ -1,0 +1,134 @@
+"""One `run` of a network under a limit of memory: picture after picture, what does not fit in strips of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from math import prod
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cnncalc.executor.fast.strips.strips import Strips
+from cnncalc.executor.files.images import ImageError, is_array
+from cnncalc.executor.files.rows import Several, Sink, source
+from cnncalc.executor.files.saving import files_of, growing
+from cnncalc.executor.memory import MemoryRefusal, Need, free_memory, refuse_if_too_large
+from cnncalc.executor.session.answers import Listener
+from cnncalc.executor.session.feeds import ALL, Feed, Picture, RunError, counted, pictures_of, places_of
+from cnncalc.executor.session.session import Limited, Options, Result, Session, Watch
+from cnncalc.executor.trace import row_of
+
+if TYPE_CHECKING:
+    from cnncalc.network import Network
+
+
+SHARE_KEPT_BACK = 8
+"""One in so many bytes of the limit is kept back for what reads, answers, saves and draws, band by band."""
+
+
+class LimitedSession(Session):
+    """A session whose activations and scratch stay below a limit; a picture counts as it is decoded, byte by byte.
+
+    Args:
+        network: what to run.
+        images: as for any `Session`.
+        options: how; one picture at a time, by the fast executor.
+        memory: the limit in bytes.
+
+    Raises:
+        RunError: see `Session`; or not even the thinnest strips stay below the limit.
+    """
+
+    def __init__(self, network: Network, images: Sequence[str], options: Options, memory: int) -> None:
+        self.limit = memory
+        self._strips: Strips | None = None
+        self._held = 0
+        super().__init__(network, images, options)
+
+    @property
+    def limited(self) -> Limited:
+        """The limit and what was made of it so far."""
+        strips = self._strips_beside(0)
+        weights = sum(array.nbytes for array in self.weights.values())
+        return Limited(self.limit, strips.peak_bytes + self._held, strips.strips, weights)
+
+    def results(self, top: int, folder: str, watch: Watch | None = None) -> Iterator[Result]:
+        """The answers of each file in turn, as any session gives them."""
+        for feed, place in zip(self.feeds, places_of(self.feeds), strict=True):
+            try:
+                for picture in pictures_of(feed, place, counted(self.network, feed)):
+                    yield self._result(feed, picture, top, Path(folder) / picture.place, watch)
+            except (ImageError, OSError) as error:
+                yield Result(feed.name, fault=str(error))
+            except MemoryRefusal as refusal:
+                yield Result(feed.name, fault=f"{feed.name}: {refusal.fact}")
+
+    def _refuse_what_cannot_fit(self) -> None:
+        weights = 4 * sum(prod(array.shape) for _, _, array in self.network.kept())
+        try:
+            refuse_if_too_large(Need(weights, 0, 0), free_memory())
+        except MemoryRefusal as refusal:
+            raise RunError(refusal.fact) from None
+
+    def _make_ready(self) -> None:
+        try:
+            self._strips_beside(max(map(self._expected, self.feeds), default=0))
+        except MemoryRefusal as refusal:
+            raise RunError(refusal.fact) from None
+
+    def _expected(self, feed: Feed) -> int:
+        """What the decoded pictures of a feed are likely to hold: a byte a pixel where grey is wanted, else four."""
+        volumes = [self.network.inputs[name].volume for name, file in feed.files.items() if not is_array(file)]
+        return sum(volume.places * (1 if volume.channels == 1 else 4) for volume in volumes)
+
+    def _strips_beside(self, held: int) -> Strips:
+        """The strips, beside so many bytes of pictures or more.
+
+        Raises:
+            MemoryRefusal: there is not enough left for them.
+        """
+        if self._strips is None or held > self._held:
+            self._strips, self._held = self._made_beside(held), held
+        return self._strips
+
+    def _made_beside(self, held: int) -> Strips:
+        kept_back = self.limit // SHARE_KEPT_BACK
+        room = self.limit - kept_back - held
+        beside = f"of {self.limit:,} bytes {kept_back:,} are kept back to read, save and draw"
+        if held:
+            beside += f", and {held:,} hold the picture"
+        if room <= 0:
+            raise MemoryRefusal(f"--memory is too little: {beside}")
+        options = self.options
+        keep = [node.path for node in self.network.inference] if self.keep == ALL else self.keep
+        try:
+            made = Strips(self.network, self.weights, room, options.dtype, threads=options.threads, keep=keep)
+        except MemoryRefusal as refusal:
+            raise MemoryRefusal(f"--memory is too little: {refusal.fact} ({beside})") from None
+        refuse_if_too_large(Need(0, made.peak_bytes, 0), free_memory())
+        return made
+
+    def _result(self, feed: Feed, picture: Picture, top: int, folder: Path, watch: Watch | None) -> Result:
+        network = self.network
+        sources = {name: source(path, network.inputs[name], picture.number) for name, path in feed.files.items()}
+        strips = self._strips_beside(sum(image.held_bytes for image in sources.values()))
+        listeners = [
+            (row, Listener(name, network.volume(row), top))
+            for name, row in zip(network.output_names or network.outputs, network.outputs, strict=True)
+        ]
+        with ExitStack() as files:
+            sinks: dict[str, list[Sink]] = {}
+            for row, listener in listeners:
+                sinks.setdefault(row, []).append(listener)
+            for path, row in self._saved_rows():
+                grows = growing(path, network.volume(row), self.options.dtype, folder)
+                sinks.setdefault(row, []).append(files.enter_context(grows))
+            strips.run(sources, {row: Several(own) for row, own in sinks.items()}, watch)
+        saved = [str(file) for path, _ in self._saved_rows() for file in files_of(path, folder)]
+        return Result(picture.name, tuple(listener.answer() for _, listener in listeners), tuple(saved))
+
+    def _saved_rows(self) -> list[tuple[str, str]]:
+        """What is saved: under which path, and of which row."""
+        if self.keep == ALL:
+            return [(node.path, node.path) for node in self.network.inference]
+        return [(path, row_of(self.network, path)) for path in self.save]

@@ -1,0 +1,143 @@
+"""Whether weights are a network's: every wrong, missing and surplus array in one error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from cnncalc.layers.conv import Conv
+from cnncalc.layers.norm import BatchNorm
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from cnncalc.network import Network, Node
+
+MOST_LINES = 100
+MOST_GUESSES = 20
+"""For how many missing names a similar one is looked for: comparing takes time, and nobody reads more."""
+
+
+class WeightsError(Exception):
+    """Weights that are not the network's; `lines` says all that is wrong, a fault a line.
+
+    >>> print(WeightsError(["conv_1.bias is missing", "conv_2.bias is missing"]))
+    conv_1.bias is missing
+    conv_2.bias is missing
+    """
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.lines = list(lines)
+        shown = self.lines[:MOST_LINES]
+        if len(self.lines) > MOST_LINES:
+            shown.append(f"and {len(self.lines) - MOST_LINES} more")
+        super().__init__("\n".join(shown))
+
+
+class Kept(NamedTuple):
+    """One array that a network keeps: its node, its shape, and whether only training needs it."""
+
+    node: Node
+    shape: tuple[int, ...]
+    training_only: bool
+
+
+class Found(NamedTuple):
+    """What some weights say of an array before its values are looked at: its shape and the name of its type."""
+
+    shape: tuple[int, ...]
+    dtype: str
+    is_float: bool
+
+
+def kept_by(network: Network) -> dict[str, Kept]:
+    """Every array of a network by name."""
+    return {name: Kept(node, array.shape, node.training_only) for name, node, array in network.kept()}
+
+
+def check_weights(weights: Mapping[str, ArrayLike], network: Network) -> None:
+    """Refuse weights that are not the network's, naming everything that is wrong.
+
+    Arrays that only auxiliary heads need may be missing. PyTorch's `num_batches_tracked` of a batch norm is passed
+    over, so that a state dict needs renaming only.
+
+    Raises:
+        WeightsError: missing and surplus names, wrong shapes, types other than floats, and entries other than 0 where
+            `connections` leaves a filter and a channel unconnected.
+
+    >>> from cnncalc.network import Network
+    >>> check_weights({"conv_1.weight": np.zeros(3)}, Network("empty", {}, [], ()))
+    Traceback (most recent call last):
+        ...
+    cnncalc.executor.weights.check.WeightsError: conv_1.weight is not of this network
+    """
+    kept = kept_by(network)
+    arrays = {name: np.asarray(array) for name, array in weights.items()}
+    found = {name: Found(a.shape, a.dtype.name, np.issubdtype(a.dtype, np.floating)) for name, a in arrays.items()}
+    lines = faults(kept, found)
+    for name, entry in kept.items():
+        if name in arrays and arrays[name].shape == entry.shape and connects_too_much(entry, name, arrays[name]):
+            lines.append(too_connected(name))
+    if lines:
+        raise WeightsError(lines)
+
+
+def faults(kept: Mapping[str, Kept], found: Mapping[str, Found]) -> list[str]:
+    """What is wrong with names, shapes and types, a line each; wrong ones first, then missing, then surplus."""
+    lines = []
+    for name, entry in kept.items():
+        if name not in found:
+            continue
+        if found[name].shape != entry.shape:
+            lines.append(f"{name} has the shape {found[name].shape}, but {entry.shape} is wanted")
+        elif not found[name].is_float:
+            lines.append(f"{name} holds {found[name].dtype}, and weights are floating-point numbers")
+    missing = [name for name, entry in kept.items() if name not in found and not entry.training_only]
+    surplus = [name for name in found if name not in kept and not _is_batch_counter(name, kept)]
+    lines += _missing_lines(missing, surplus)
+    lines += [f"{name} is not of this network" for name in surplus]
+    return lines
+
+
+def _missing_lines(missing: list[str], surplus: list[str]) -> list[str]:
+    lines = []
+    for number, name in enumerate(missing):
+        near = get_close_matches(name, surplus[:1000], 1) if number < MOST_GUESSES else []
+        lines.append(f"{name} is missing" + (f"; did you mean it by {near[0]}?" if near else ""))
+    return lines
+
+
+def _is_batch_counter(name: str, kept: Mapping[str, Kept]) -> bool:
+    path, _, last = name.rpartition(".")
+    if last != "num_batches_tracked":
+        return False
+    entry = kept.get(f"{path}.running_mean")
+    return entry is not None and isinstance(entry.node.layer, BatchNorm)
+
+
+def unconnected(connections: tuple[tuple[int, ...], ...], shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Which pairs of a filter and an input channel `connections` leaves apart, (filters, channels).
+
+    >>> unconnected(((0,), (0, 1)), (2, 2, 5, 5)).tolist()
+    [[False, True], [False, False]]
+    """
+    apart = np.ones(shape[:2], bool)
+    for filter_, channels in enumerate(connections):
+        apart[filter_, list(channels)] = False
+    return apart
+
+
+def too_connected(name: str) -> str:
+    """The line about an array that `connects_too_much`."""
+    return f"{name} has entries other than 0 where `connections` leaves a filter and a channel apart"
+
+
+def connects_too_much(entry: Kept, name: str, array: NDArray[np.floating]) -> bool:
+    """Whether an array holds anything but 0 where `connections` leaves a filter and a channel apart."""
+    layer = entry.node.layer
+    if not isinstance(layer, Conv) or layer.connections is None or name != f"{entry.node.path}.weight":
+        return False
+    return bool(array[unconnected(layer.connections, entry.shape)].any())

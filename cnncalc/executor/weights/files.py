@@ -1,0 +1,234 @@
+"""Reads and writes weight files, .npz and .safetensors, without trusting what a file says of itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import struct
+import warnings
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+from io import BytesIO
+from math import prod
+from pathlib import Path
+from tokenize import TokenError
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from cnncalc.executor.weights.check import Found, Kept, WeightsError, connects_too_much, faults, kept_by, too_connected
+from cnncalc.files import whole_path
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cnncalc.network import Network
+
+LONGEST_HEADER = 10_000
+"""Bytes that a .npy header may have; NumPy's own limit for headers it does not trust."""
+
+LONGEST_REASON = 200
+
+SAFETENSORS_FLOATS = {"F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16"}
+
+BROKEN_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    ValueError,
+    OverflowError,
+    NotImplementedError,
+    RuntimeError,
+)
+"""What zipfile and NumPy raise over a damaged, encrypted or forged file."""
+
+
+def load_weights(path: str | os.PathLike[str], network: Network) -> dict[str, NDArray[Any]]:
+    """The weights of a network from a file, as float32.
+
+    Every header is read and held against the network before the first value is; nothing is unpickled, and no array
+    is allocated that the network does not expect. float16, bfloat16 and float64 are converted.
+
+    Raises:
+        WeightsError: a damaged file, or names, shapes and types that are not the network's; it lists all of them.
+        OSError: the file cannot be read.
+    """
+    path = Path(path)
+    read = _of_suffix(path, {".npz": _read_npz, ".safetensors": _read_safetensors})
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise WeightsError([f"{path} is not a regular file"])
+    kept = kept_by(network)
+    weights: dict[str, NDArray[Any]] = read(path, kept)
+    lines = [too_connected(name) for name, array in weights.items() if connects_too_much(kept[name], name, array)]
+    if lines:
+        raise WeightsError(lines)
+    return weights
+
+
+def save_weights(path: str | os.PathLike[str], weights: Mapping[str, NDArray[Any]]) -> None:
+    """Write weights as .npz or .safetensors; the file appears whole or not at all.
+
+    Raises:
+        WeightsError: another suffix, or an array that is not of floats.
+        OSError: the file cannot be written.
+    """
+    path = Path(path)
+    write = _of_suffix(path, {".npz": _write_npz, ".safetensors": _write_safetensors})
+    arrays = {name: np.ascontiguousarray(array) for name, array in weights.items()}
+    lines = [f"{name} holds {array.dtype}" for name, array in arrays.items() if array.dtype.kind != "f"]
+    if lines:
+        raise WeightsError(lines)
+    with whole_path(path) as beside:
+        write(beside, arrays)
+
+
+def _of_suffix(path: Path, table: Mapping[str, Callable[..., Any]]) -> Callable[..., Any]:
+    if path.suffix not in table:
+        raise WeightsError([f"{path.name}: weights are kept in {' or '.join(table)} files"])
+    return table[path.suffix]
+
+
+def _write_npz(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
+    with path.open("wb") as file:
+        np.savez(file, allow_pickle=False, **arrays)
+
+
+def _write_safetensors(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
+    from safetensors.numpy import save_file
+
+    save_file(arrays, path)
+
+
+class _Member(NamedTuple):
+    """One array inside an .npz, as its header describes it."""
+
+    info: zipfile.ZipInfo
+    found: Found
+
+
+def _read_npz(path: Path, kept: Mapping[str, Kept]) -> dict[str, NDArray[Any]]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = _members(archive)
+            _refuse(faults(kept, {name: member.found for name, member in members.items()}))
+            return {name: _array(archive, name, members[name].info) for name in kept if name in members}
+    except BROKEN_ZIP as fault:
+        raise WeightsError([f"{path.name} is not a sound .npz file: {_brief(fault)}"]) from None
+
+
+def _members(archive: zipfile.ZipFile) -> dict[str, _Member]:
+    """Every array of the archive by name, from its header alone."""
+    members: dict[str, _Member] = {}
+    lines = []
+    for info in archive.infolist():
+        name = info.filename.removesuffix(".npy")
+        if name in members:
+            lines.append(f"{name} stands in the file twice")
+            continue
+        try:
+            members[name] = _Member(info, _header(archive, info))
+        except BROKEN_ZIP as fault:
+            lines.append(f"{name} is not an array that can be read: {_brief(fault)}")
+    _refuse(lines)
+    return members
+
+
+def _brief(fault: Exception) -> str:
+    """What a reader said, on one line; some of them quote the whole of what they could not read."""
+    said = " ".join(str(fault).split())
+    return said if len(said) <= LONGEST_REASON else f"{said[:LONGEST_REASON]}..."
+
+
+def _header(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Found:
+    """Shape and type of a member; only its first bytes are unpacked, whatever size it claims."""
+    if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        raise ValueError("it is compressed in a way that NumPy does not write")
+    with archive.open(info) as member:
+        beginning = BytesIO(member.read(LONGEST_HEADER))
+    shape, dtype = _npy_header(beginning)
+    if dtype.kind == "f" and info.file_size != beginning.tell() + prod(shape) * dtype.itemsize:
+        raise ValueError(f"{info.file_size:,} bytes are not what {shape} of {dtype} takes")
+    return Found(shape, dtype.name, dtype.kind == "f")
+
+
+def _npy_header(file: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[Any]]:
+    version = np.lib.format.read_magic(file)
+    readers = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+    if version not in readers:
+        raise ValueError(f"its format version is {version[0]}.{version[1]}")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about headers that Python 2 wrote, which read well
+        try:
+            shape, _, dtype = readers[version](file, max_header_size=LONGEST_HEADER)
+        except (RecursionError, MemoryError, TypeError, SyntaxError, TokenError):
+            raise ValueError("its header is not a description of an array") from None
+    return shape, dtype
+
+
+def _array(archive: zipfile.ZipFile, name: str, info: zipfile.ZipInfo) -> NDArray[Any]:
+    with archive.open(info) as member:
+        array = np.lib.format.read_array(member, allow_pickle=False, max_header_size=LONGEST_HEADER)
+    return _as_float32(name, array)
+
+
+def _read_safetensors(path: Path, kept: Mapping[str, Kept]) -> dict[str, NDArray[Any]]:
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, framework="numpy") as file:
+            names = file.keys()
+            types = {name: file.get_slice(name).get_dtype() for name in names}
+            _refuse(faults(kept, {name: _found(file.get_slice(name)) for name in names}))
+            arrays = {}
+            places = _bfloat16_places(path) if "BF16" in types.values() else {}
+            for name in kept:
+                if types.get(name) == "BF16":
+                    arrays[name] = _bfloat16(path, places[name], kept[name].shape)
+                elif name in types:
+                    arrays[name] = _as_float32(name, file.get_tensor(name))
+            return arrays
+    except SafetensorError as fault:
+        raise WeightsError([f"{path.name} is not a sound .safetensors file: {_brief(fault)}"]) from None
+
+
+def _found(tensor: Any) -> Found:
+    code = tensor.get_dtype()
+    return Found(tuple(tensor.get_shape()), SAFETENSORS_FLOATS.get(code, code), code in SAFETENSORS_FLOATS)
+
+
+def _bfloat16_places(path: Path) -> dict[str, tuple[int, int]]:
+    """Where in the file each tensor of bfloat16 begins and ends; all of it was validated when opening."""
+    with path.open("rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        header = json.loads(file.read(length))
+    start = 8 + length
+    return {
+        name: (start + entry["data_offsets"][0], start + entry["data_offsets"][1])
+        for name, entry in header.items()
+        if entry.get("dtype") == "BF16"
+    }
+
+
+def _bfloat16(path: Path, place: tuple[int, int], shape: tuple[int, ...]) -> NDArray[Any]:
+    """A tensor of bfloat16, which NumPy lacks: the upper half of a float32."""
+    begin, end = place
+    with path.open("rb") as file:
+        file.seek(begin)
+        halves = np.frombuffer(file.read(end - begin), "<u2")
+    return (halves.astype(np.uint32) << 16).view(np.float32).reshape(shape)
+
+
+def _as_float32(name: str, array: NDArray[Any]) -> NDArray[Any]:
+    with np.errstate(over="raise"):
+        try:
+            return np.ascontiguousarray(array, np.float32).reshape(array.shape)
+        except FloatingPointError:
+            raise WeightsError([f"{name} has values that float32 cannot hold"]) from None
+
+
+def _refuse(lines: list[str]) -> None:
+    if lines:
+        raise WeightsError(lines)

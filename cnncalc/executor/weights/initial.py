@@ -1,0 +1,230 @@
+"""Weights to begin with: random ones that keep a signal's size, and those that the spec itself writes down."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import partial
+from math import prod, sqrt
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cnncalc.executor.weights.check import WeightsError, unconnected
+from cnncalc.layers.activation import Activation
+from cnncalc.layers.conv import Conv, ConvTranspose, Depthwise
+from cnncalc.layers.fc import Fc
+from cnncalc.layers.historic import Rbf
+from cnncalc.layers.image_kernels import IMAGE_KERNELS
+from cnncalc.layers.norm import BatchNorm, GroupNorm, InstanceNorm, LayerNorm, Scale
+
+if TYPE_CHECKING:
+    from numpy.typing import DTypeLike, NDArray
+
+    from cnncalc.layers import Array, Layer
+    from cnncalc.network import Network, Node, WrittenWeights
+
+GAINS = {
+    "relu": 2.0,
+    "relu6": 2.0,
+    "leaky_relu": 2.0,
+    "prelu": 2.0,
+    "elu": 2.0,
+    "gelu": 2.0,
+    "gelu_tanh": 2.0,
+    "silu": 2.0,
+    "mish": 2.0,
+    "hard_swish": 2.0,
+    "softplus": 2.0,
+    "tanh": (5 / 3) ** 2,
+    "scaled_tanh": 1.0,
+}
+"""How much variance a layer's weights must add for what the activation after it takes; 1 for all others."""
+
+CONSTANTS = {
+    "bias": 0.0,
+    "running_mean": 0.0,
+    "running_var": 1.0,
+    "act.weight": 0.25,
+    "weight": 1.0,
+}
+"""What is not drawn begins as this; 0.25 is the slope of He et al. 2015 for prelu."""
+
+PIECE = 1 << 15
+"""How many numbers are drawn and scaled at a time: they stay in cache."""
+
+
+def init_weights(network: Network, seed: int = 0, dtype: DTypeLike = np.float32) -> dict[str, NDArray[Any]]:
+    """Every array that the network keeps, by name, ready for training or for a first look.
+
+    Weights of convolutions and fc are uniform in +-sqrt(3 gain / fan_in), so that their variance is gain/fan_in, where
+    fan_in is how many input values one output adds up. The gain is 2 before the relu family (He et al. 2015,
+    "Delving Deep into Rectifiers", equation 10), 25/9 before tanh (PyTorch's calculate_gain), and 1 elsewhere (LeCun
+    et al. 1998, "Efficient BackProp"). Biases and running means are 0, scales and running variances 1, prelu slopes
+    0.25, rbf centres -1 or 1; entries that `connections` leaves out are 0. What the spec writes under `weights:`
+    stands instead.
+
+    An array's numbers depend on the seed and on its own name alone: another layer more or less changes no others.
+
+    Args:
+        network: whose arrays are wanted.
+        seed: 0 or above.
+        dtype: float32 or float64.
+
+    Raises:
+        WeightsError: weights in the spec that do not fit their layer, all of them listed.
+
+    >>> from cnncalc.layers import KINDS
+    >>> from cnncalc.network import Assembly, Input
+    >>> from cnncalc.volume import Volume
+    >>> assembly = Assembly({"input": Input(Volume((32, 32, 3)))})
+    >>> node = assembly.add("conv_1", "conv", KINDS["conv"].build(2, {"filters": 10, "kernel": 5}), ("input",))
+    >>> {name: array.shape for name, array in init_weights(assembly.network("tiny", ("conv_1",))).items()}
+    {'conv_1.weight': (10, 3, 5, 5), 'conv_1.bias': (10,)}
+    """
+    next_acts = _activations_after(network)
+    weights = {
+        name: _initial(
+            node.layer, array, next_acts.get(node.path, "none"), partial(_generator, seed, name), np.dtype(dtype)
+        )
+        for name, node, array in network.kept()
+    }
+    _write_what_the_spec_says(network, weights)
+    return weights
+
+
+def _initial(
+    layer: Layer, array: Array, next_act: str, generator: Callable[[], np.random.Generator], dtype: np.dtype[Any]
+) -> NDArray[Any]:
+    if array.name == "weight" and isinstance(layer, (Conv, Depthwise, ConvTranspose, Fc)):
+        bound = sqrt(3.0 * GAINS.get(next_act, 1.0) / max(1, fan_in(layer, array)))
+        drawn = uniform(array.shape, bound, generator(), dtype)
+        if isinstance(layer, Conv) and layer.connections is not None:
+            drawn[unconnected(layer.connections, array.shape)] = 0
+        return drawn
+    if isinstance(layer, Rbf):
+        return generator().integers(0, 2, array.shape).astype(dtype) * 2 - 1
+    constant = CONSTANTS["act.weight" if isinstance(layer, Activation) else array.name]
+    return np.full(array.shape, constant, dtype)
+
+
+def fan_in(layer: Conv | Depthwise | ConvTranspose | Fc, weight: Array) -> int:
+    """How many input values one output adds up; for a transposed convolution, and for `connections`, on average.
+
+    >>> from cnncalc.volume import Volume
+    >>> layer = ConvTranspose(filters=64, kernel=2, stride=2)
+    >>> fan_in(layer, layer.arrays(Volume((16, 16, 128)))[0])
+    128
+    """
+    if isinstance(layer, ConvTranspose):
+        channels = weight.shape[0] // layer.groups
+        return channels * prod(weight.shape[2:]) // prod(layer.stride)
+    return weight.counted // weight.shape[0]
+
+
+def uniform(shape: tuple[int, ...], bound: float, generator: np.random.Generator, dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Numbers spread evenly between -bound and bound, drawn and scaled in place."""
+    numbers = np.empty(shape, dtype)
+    flat = numbers.reshape(-1)
+    for start in range(0, flat.size, PIECE):
+        piece = flat[start : start + PIECE]
+        generator.random(out=piece, dtype=dtype.type)
+        piece -= 0.5
+        piece *= 2.0 * bound
+    return numbers
+
+
+def _generator(seed: int, name: str) -> np.random.Generator:
+    """A stream of its own for each name. The hash is one that stays the same from run to run."""
+    key = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
+    return np.random.Generator(np.random.SFC64(np.random.SeedSequence([seed, key])))
+
+
+def _activations_after(network: Network) -> dict[str, str]:
+    """The activation that takes a layer's output: its own `act:`, or that of its first reader, through norms."""
+    readers: dict[str, Node] = {}
+    for node in reversed(network.nodes):
+        for name in node.inputs:
+            readers[name] = node
+    after: dict[str, str] = {}
+    for node in reversed(network.nodes):
+        own = getattr(node.layer, "act", None)
+        if own is not None and own.function != "none":
+            after[node.path] = own.function
+        elif node.path in readers:
+            after[node.path] = _activation_taken_by(readers[node.path], after)
+    return after
+
+
+def _activation_taken_by(reader: Node, after: dict[str, str]) -> str:
+    if isinstance(reader.layer, Activation):
+        return reader.layer.function.function
+    if reader.layer.hands_on or isinstance(reader.layer, (BatchNorm, LayerNorm, GroupNorm, InstanceNorm, Scale)):
+        return after.get(reader.path, "none")
+    return "none"
+
+
+def _write_what_the_spec_says(network: Network, weights: dict[str, NDArray[Any]]) -> None:
+    lines: list[str] = []
+    for node in network.nodes:
+        if node.weights is None:
+            continue
+        owner = network.owner(node).path
+        for name in (*("weight" for _ in node.weights.kernels[:1]), *node.weights.arrays):
+            target = weights.get(f"{owner}.{name}")
+            if target is None:
+                lines.append(f"{owner}.{name}: the layer keeps no {name}")
+                continue
+            try:
+                target[...] = _written(node.weights, name, target.shape)
+            except ValueError as fault:
+                lines.append(f"{owner}.{name}: {fault}")
+    if lines:
+        raise WeightsError(lines)
+
+
+def _written(written: WrittenWeights, name: str, shape: tuple[int, ...]) -> NDArray[Any]:
+    if name in written.arrays:
+        return lists_as_array(written.arrays[name], shape)
+    return kernels_as_weight(written.kernels, shape)
+
+
+def kernels_as_weight(names: tuple[str, ...], shape: tuple[int, ...]) -> NDArray[Any]:
+    """Image kernels as a convolution's weight: one name a filter, or one for all; the same for each input channel.
+
+    Raises:
+        ValueError: an unknown name, another size than the layer's kernel, or as many names as there are not filters.
+
+    >>> kernels_as_weight(("vertical_edge",), (1, 1, 3, 3))[0, 0, 0].tolist()
+    [1.0, 0.0, -1.0]
+    """
+    filters, channels, *size = shape
+    if len(names) not in {1, filters}:
+        raise ValueError(f"{len(names)} kernels are named for {filters} filters")
+    for name in names:
+        if name not in IMAGE_KERNELS:
+            raise ValueError(f"there is no image kernel {name}")
+        if IMAGE_KERNELS[name].size != tuple(size):
+            its, ours = ("x".join(map(str, numbers)) for numbers in (IMAGE_KERNELS[name].size, size))
+            raise ValueError(f"{name} is {its}, but the layer's kernel is {ours}")
+    values = np.array([IMAGE_KERNELS[name].values for name in names])
+    return np.broadcast_to(values[:, None], (filters, channels, *size))
+
+
+def lists_as_array(lists: Any, shape: tuple[int, ...]) -> NDArray[Any]:
+    """Nested lists as an array of that shape; axes of size 1 at its beginning may be left out.
+
+    Raises:
+        ValueError: the lists are ragged, hold something other than numbers, or have another shape.
+
+    >>> lists_as_array([[1, 0], [0, 1]], (1, 1, 2, 2)).shape
+    (1, 1, 2, 2)
+    """
+    try:
+        array = np.array(lists, np.float64)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError("the lists are not numbers in rows of equal length") from None
+    left_out = len(shape) - array.ndim
+    if left_out < 0 or shape != (1,) * left_out + array.shape:
+        raise ValueError(f"the lists have the shape {array.shape}, but {shape} is wanted")
+    return array.reshape(shape)
