@@ -1,6 +1,7 @@
 """Many variables cost what they are, and not once for each place that could see them."""
 
-import time
+from contextlib import suppress
+from functools import partial
 
 import pytest
 
@@ -9,37 +10,66 @@ from cnncalc.language.load import declared
 from cnncalc.language.yaml.source import source_of_text
 from cnncalc.problem import SpecError
 from tests.memory import peak_bytes
-
-SECONDS = 6.0
-"""Generous, for slow machines under load; copied or searched anew at each place they take more, or all memory."""
+from tests.steps import growth
 
 MANY = 12_000
-VARS = "vars:\n" + "".join(f"  v{number}: 1\n" for number in range(MANY))
+LINEAR = 1.1
+"""The most that one of many may cost, as a multiple of one of a few."""
+
+
+def variables(count):
+    return "vars:\n" + "".join(f"  v{number}: 1\n" for number in range(count))
+
+
+def chain(count):
+    links = "".join(f"  v{number}: $v{number - 1} + 0\n" for number in range(1, count))
+    return f"input: 4x4x1\nvars:\n  v0: 3\n{links}layers:\n  - conv: {{filters: $v{count - 1}, kernel: 1}}\n"
+
+
+def repeated(turns, seen):
+    column = ",".join(["2"] * turns)
+    layer = f"  - conv: {{filters: $c*$v0, kernel: 1}}\n    repeat: {{c: [{column}]}}\n"
+    return f"input: 4x4x1\n{variables(seen)}layers:\n{layer}"
+
+
+def used(times, seen):
+    block = "blocks:\n  A: {layers: [{conv: {filters: $v0, kernel: 1}}]}\n"
+    return f"input: 4x4x1\n{variables(seen)}{block}layers:\n  - A:\n    repeat: {times}\n"
+
+
+def misnamed(count):
+    named = "".join(f"  - relu:\n    name: a{number}\n" for number in range(count))
+    wrong = "".join(f"  - relu:\n    from: b{number}\n" for number in range(count))
+    return f"input: 4x4x1\nlayers:\n  - relu:\n    from: b1\n{named}{wrong}"
+
+
+def varied(count):
+    variants = "".join(f"  w{number}: {{vars: {{v{number}: 2}}}}\n" for number in range(count))
+    return f"input: 4x4x1\n{variables(count)}variants:\n{variants}layers: [relu]\n"
+
+
+def read(text):
+    with suppress(SpecError):
+        loads(text)
 
 
 @pytest.fixture(autouse=True)
-def _soon_and_small():
-    before, start = peak_bytes(), time.process_time()
+def _small():
+    before = peak_bytes()
     yield
-    assert time.process_time() - start < SECONDS
     assert peak_bytes() - before < 400 * 2**20
 
 
-def test_a_long_chain_of_variables_is_read_in_linear_time():
-    chain = "".join(f"  v{number}: $v{number - 1} + 0\n" for number in range(1, MANY))
-    network = loads(f"input: 4x4x1\nvars:\n  v0: 3\n{chain}layers:\n  - conv: {{filters: $v{MANY - 1}, kernel: 1}}\n")
-    assert network.nodes[0].volume == (4, 4, 3)
+def test_a_long_chain_of_variables_is_read_to_its_end():
+    assert loads(chain(MANY)).nodes[0].volume == (4, 4, 3)
 
 
 def test_each_turn_of_a_repeat_sees_many_variables_without_a_copy_of_them():
-    column = ",".join(["2"] * 5_000)
-    text = f"input: 4x4x1\n{VARS}layers:\n  - conv: {{filters: $c*$v0, kernel: 1}}\n    repeat: {{c: [{column}]}}\n"
-    assert len(loads(text).nodes) == 5_000
+    assert len(loads(repeated(5_000, seen=MANY)).nodes) == 5_000
 
 
 def test_each_use_of_a_block_sees_many_variables_without_a_copy_of_them():
-    text = f"input: 4x4x1\n{VARS}blocks:\n  A: {{layers: [{{conv: {{filters: $v9, kernel: 1}}}}]}}\nlayers:\n"
-    assert len(loads(f"{text}  - A:\n    repeat: 5000\n").nodes) == 5_000
+    assert len(loads(used(5_000, seen=MANY)).nodes) == 5_000
 
 
 @pytest.mark.parametrize(
@@ -56,19 +86,30 @@ def test_many_values_that_are_set_anew_at_each_use_count_as_items_to_look_at(tex
         loads(f"input: 4x4x1\n{text.format(values)}")
 
 
-def test_names_that_nobody_gave_are_told_in_linear_time_with_those_above_alone():
-    many = 6_000
-    named = "".join(f"  - relu:\n    name: a{number}\n" for number in range(many))
-    wrong = "".join(f"  - relu:\n    from: b{number}\n" for number in range(many))
+def test_names_that_nobody_gave_are_told_with_those_above_alone():
     with pytest.raises(SpecError) as caught:
-        loads(f"input: 4x4x1\nlayers:\n  - relu:\n    from: b1\n{named}{wrong}")
+        loads(misnamed(6_000))
     assert caught.value.diagnostics[0].helps == ("the names above are input, previous",)
 
 
 def test_many_variables_beside_many_variants_are_not_each_looked_for_in_each():
-    variants = "".join(f"  w{number}: {{vars: {{v{number}: 2}}}}\n" for number in range(MANY))
-    _, faults = declared(source_of_text(f"input: 4x4x1\n{VARS}variants:\n{variants}layers: [relu]\n"))
+    _, faults = declared(source_of_text(varied(MANY)))
     assert not faults.errors
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        chain,
+        lambda count: repeated(count, seen=count),
+        lambda count: used(count, seen=count),
+        misnamed,
+        varied,
+    ],
+    ids=["a chain of variables", "turns of a repeat", "uses of a block", "unknown names", "variants"],
+)
+def test_one_of_many_takes_no_more_steps_than_one_of_a_few(text):
+    assert growth(lambda count: partial(read, text(count)), few=200, many=1_000) < LINEAR
 
 
 def test_a_variable_of_the_file_is_seen_inside_a_repeat_inside_a_block_inside_a_repeat():

@@ -3,13 +3,13 @@
 import io
 import json
 import struct
-import time
 import zipfile
 
 import numpy as np
 import pytest
 
 from tests.cli.terminal import call, spec
+from tests.steps import steps
 
 SMALL = "input: 4x4x1\nlayers:\n  - conv: {filters: 1, kernel: 1, bias: false}\n    name: c\n"
 
@@ -101,10 +101,10 @@ def test_labels_that_are_a_folder_are_told_to_be_no_file(tmp_path, net):
     assert "is not a regular file" in called.err
 
 
-def test_a_pool_whose_kernel_is_mostly_on_padding_takes_no_longer_than_its_pixels(tmp_path):
+def test_a_pool_whose_kernel_is_mostly_on_padding_takes_no_more_steps_than_its_pixels(tmp_path):
     huge = 2**31 - 1
     path = spec(tmp_path, f"input: 4x4x1\nlayers:\n  - max_pool: {huge}x{huge} pad {huge // 2} stride 1\n")
-    start = time.process_time()
-    called = call("run", path, image(tmp_path, "a.npy", 7), "--format", "json")
-    assert time.process_time() - start < 5
+    picture = image(tmp_path, "a.npy", 7)
+    called = call("run", path, picture, "--format", "json")
+    assert steps(lambda: call("run", path, picture, "--format", "json")) < 100_000
     assert json.loads(called.out)["images"][0]["outputs"][0]["maps"] == [{"smallest": 7, "mean": 7, "largest": 7}]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from time import process_time
-
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cnncalc.problem import Problem
 from cnncalc.window import CEIL, FLOOR, Window, transposed_count, transposed_taps_inside
+from tests.steps import steps
 
 SMALL = st.integers(1, 7)
 PADDING = st.integers(0, 6)
@@ -41,8 +40,7 @@ def test_transposed_taps_inside_are_those_that_an_enumeration_meets(
     assert transposed_taps_inside(window, size, extra) == len(met)
 
 
-def test_a_kernel_of_a_thousand_million_takes_no_time():
-    begin = process_time()
+def test_a_kernel_of_a_thousand_million_takes_few_steps():
     window = Window(10**9, 3, 10**8, 10**8, 1, FLOOR)
     assert 0 < window.taps_inside(2 * 10**9) < window.count(2 * 10**9) * 10**9
-    assert process_time() - begin < 0.1
+    assert steps(lambda: window.taps_inside(2 * 10**9)) < 200
