@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 
 from cnncalc import loads
+from cnncalc.language.expanding.scope import Scope
 from cnncalc.language.load import declared
 from cnncalc.language.yaml.source import source_of_text
 from cnncalc.problem import SpecError
@@ -95,6 +96,19 @@ def test_names_that_nobody_gave_are_told_with_those_above_alone():
 def test_many_variables_beside_many_variants_are_not_each_looked_for_in_each():
     _, faults = declared(source_of_text(varied(MANY)))
     assert not faults.errors
+
+
+@pytest.mark.parametrize("text", [repeated, used])
+def test_a_scope_holds_its_own_variables_and_no_copy_of_those_around_it(text, monkeypatch):
+    held, whole = [], Scope.__init__
+
+    def counted(self, variables, *others, **named):
+        held.append(len(variables))
+        whole(self, variables, *others, **named)
+
+    monkeypatch.setattr(Scope, "__init__", counted)
+    loads(text(300, seen=400))
+    assert 400 <= sum(held) <= 2 * 400 + 300
 
 
 @pytest.mark.parametrize(
