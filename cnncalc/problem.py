@@ -1,49 +1,13 @@
-"""Faults: what is wrong, first without a place (`Problem`), then with one (`Diagnostic`)."""
+"""Faults: what is wrong, as its finder states it (`Problem`), and as a report of one file keeps it (`Diagnostic`)."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeAlias
 
 from cnncalc.codes import ERROR, Code
 from cnncalc.record import Record
-
-
-class Problem(Exception):
-    """A fault that knows what is wrong and in which field, but not in which file.
-
-    Rules raise it; whoever knows where the field was written turns it into a `Diagnostic`.
-
-    Args:
-        code: its code, from the catalogue.
-        field: the parameter at fault, such as ``"stride"``; empty when no single one is.
-        message: one sentence with the numbers in it, lower case, without a full stop.
-        note: what to write beside the caret.
-        helps: proposals, each computed and true, each a line of its own.
-        inputs: which inputs of a join are at fault, counted from 0.
-
-    >>> from cnncalc import codes
-    >>> str(Problem(codes.STRIDE_DOES_NOT_FIT, "stride", "stride 3 does not fit"))
-    'stride 3 does not fit'
-    """
-
-    def __init__(
-        self,
-        code: Code,
-        field: str,
-        message: str,
-        *,
-        note: str = "",
-        helps: tuple[str, ...] = (),
-        inputs: tuple[int, ...] = (),
-    ) -> None:
-        super().__init__(message)
-        self.code = code
-        self.field = field
-        self.message = message
-        self.note = note
-        self.helps = helps
-        self.inputs = inputs
 
 
 class Span(NamedTuple):
@@ -52,6 +16,96 @@ class Span(NamedTuple):
     line: int
     column: int
     length: int = 1
+
+
+class Label(Record):
+    """A second place that contributes to a fault: underlined with dashes."""
+
+    span: Span
+    text: str
+
+
+Helps: TypeAlias = "str | tuple[str, ...] | Callable[[], Helps]"
+
+
+class Problem(Exception):
+    """A fault. Whoever finds it says what is wrong, and where as far as that is known; it knows no file.
+
+    A rule knows the parameter alone, a formula the place inside its text, a reader the line and column. Whoever knows
+    more passes on a copy that says it, and `Faults` keeps it as a `Diagnostic`.
+
+    Args:
+        code: its code, from the catalogue.
+        message: one sentence with the numbers in it, lower case, without a full stop.
+        span: where it is written.
+        field: the parameter at fault, such as ``"stride"``; empty when no single one is.
+        note: what to write beside the caret.
+        helps: proposals, each computed and true, each a line of its own; a function is asked only if they are shown.
+        labels: other places that contribute.
+        inputs: which inputs of a join are at fault, counted from 0.
+        inside: where it stands inside a text whose place is not known yet, as offset and length in characters.
+
+    >>> from cnncalc import codes
+    >>> str(Problem(codes.STRIDE_DOES_NOT_FIT, "stride 3 does not fit", field="stride"))
+    'stride 3 does not fit'
+    >>> Problem(codes.UNKNOWN_NAME, "unknown name `encl`", helps=lambda: ("did you mean `enc1`?",)).helps
+    ('did you mean `enc1`?',)
+    """
+
+    def __init__(
+        self,
+        code: Code,
+        message: str,
+        span: Span | None = None,
+        *,
+        field: str = "",
+        note: str = "",
+        helps: Helps = (),
+        labels: tuple[Label, ...] = (),
+        inputs: tuple[int, ...] = (),
+        inside: tuple[int, int] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.span = span
+        self.field = field
+        self.note = note
+        self.labels = labels
+        self.inputs = inputs
+        self.inside = inside
+        self._helps = helps
+
+    @property
+    def helps(self) -> tuple[str, ...]:
+        """The proposals, each a line of its own."""
+        while callable(self._helps):
+            self._helps = self._helps()
+        if isinstance(self._helps, str):
+            return (self._helps,) if self._helps else ()
+        return self._helps
+
+    def but(self, **changes: Any) -> Problem:
+        """The same fault with some of its arguments changed."""
+        given = {name: getattr(self, name) for name in ("span", "field", "note", "labels", "inputs", "inside")}
+        return Problem(**{"code": self.code, "message": self.message, "helps": self._helps, **given, **changes})
+
+    def at(self, span: Span, *, quoted: bool = False) -> Problem:
+        """The same fault at a place, or at its part of it, behind the quote; one that has a place keeps it.
+
+        >>> from cnncalc import codes
+        >>> Problem(codes.DIVISION_BY_ZERO, "division by zero", inside=(2, 1)).at(Span(3, 9, 4)).span
+        Span(line=3, column=11, length=1)
+        """
+        if self.span is not None:
+            return self
+        if self.inside is not None:
+            span = Span(span.line, span.column + self.inside[0] + quoted, max(1, self.inside[1]))
+        return self.but(span=span)
+
+    def within(self, offset: int, length: int) -> Problem:
+        """The same fault at a place inside a text; one that has a place keeps it."""
+        return self if self.inside or self.span else self.but(inside=(offset, length))
 
 
 class Source:
@@ -86,13 +140,6 @@ class Source:
         """The span that begins at a character offset."""
         line = max(1, min(bisect_right(self.starts, offset), len(self.starts)))
         return Span(line, offset - self.starts[line - 1] + 1, length)
-
-
-class Label(Record):
-    """A second place that contributes to a fault: underlined with dashes."""
-
-    span: Span
-    text: str
 
 
 class Diagnostic(Record):
@@ -160,12 +207,16 @@ class SpecError(Exception):
         )
 
 
+MOST_SHOWN = 100
+"""So many faults of a file are shown; helps are looked for in these alone."""
+
+
 class Faults:
-    """Collects the diagnostics of one source, each told once.
+    """Collects the diagnostics of one source, each once.
 
     >>> faults = Faults(Source("net.yaml", "layers: []"))
     >>> from cnncalc import codes
-    >>> faults.add(codes.NO_LAYERS, Span(1, 9, 2), "there are no layers")
+    >>> faults.add(Problem(codes.NO_LAYERS, "there are no layers", Span(1, 9, 2)))
     >>> [fault.code for fault in faults.found]
     ['CNN203']
     """
@@ -173,23 +224,22 @@ class Faults:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.found: list[Diagnostic] = []
-        self._told: set[tuple[str, Span, str]] = set()
+        self._kept: set[tuple[str, Span, str]] = set()
 
-    def add(
-        self,
-        code: Code,
-        span: Span,
-        message: str,
-        *,
-        note: str = "",
-        labels: tuple[Label, ...] = (),
-        helps: tuple[str, ...] = (),
-    ) -> None:
-        """Keep a fault, unless this place has already been told the same."""
-        if (code, span, message) in self._told:
+    def add(self, problem: Problem, *labels: Label) -> None:
+        """Keep a fault that knows its place, unless the same is kept there; its helps are asked for if it is shown."""
+        span = problem.span or Span(1, 1)
+        if (problem.code, span, problem.message) in self._kept:
             return
-        self._told.add((code, span, message))
-        self.found.append(Diagnostic(code, message, self.source, span, note, labels, helps))
+        self._kept.add((problem.code, span, problem.message))
+        helps = () if self.are_many else problem.helps
+        labels = (*problem.labels, *labels)
+        self.found.append(Diagnostic(problem.code, problem.message, self.source, span, problem.note, labels, helps))
+
+    @property
+    def are_many(self) -> bool:
+        """Whether so many are kept that further ones are only counted."""
+        return len(self.found) >= MOST_SHOWN
 
     @property
     def errors(self) -> list[Diagnostic]:

@@ -66,14 +66,12 @@ class Window(Record):
         elif rest and room > 0 and self.rounding == EXACT:
             raise Problem(
                 codes.STRIDE_DOES_NOT_FIT,
-                "stride",
                 f"stride {self.stride} does not fit: {self.formula(size)} is not a whole number",
+                field="stride",
             )
         if room < 0 and (self.rounding != CEIL or steps < 0):
             raise Problem(
-                codes.KERNEL_TOO_LARGE,
-                "kernel",
-                f"{self._kernel_text} does not fit into {self._room_text(size)}",
+                codes.KERNEL_TOO_LARGE, f"{self._kernel_text} does not fit into {self._room_text(size)}", field="kernel"
             )
         return steps + 1
 

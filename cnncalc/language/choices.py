@@ -67,4 +67,4 @@ def _chosen(name: str, value: Any) -> Value:
 
 
 def _no_variable(name: str) -> Value:
-    raise Problem(codes.UNKNOWN_VARIABLE, "", f"${name} cannot be used here")
+    raise Problem(codes.UNKNOWN_VARIABLE, f"${name} cannot be used here")

@@ -18,13 +18,11 @@ from cnncalc.language.reading.header import SpecReader
 from cnncalc.language.reading.inputs import make_input
 from cnncalc.language.reading.lints import lint_unused
 from cnncalc.language.reading.static import check_references
-from cnncalc.language.reading.telling import tell_placed
-from cnncalc.language.reading.written import Placed
 from cnncalc.language.values.numerals import Value
 from cnncalc.language.values.suggest import closest
 from cnncalc.language.yaml.tree import read_tree
 from cnncalc.network import Assembly, Input, Network
-from cnncalc.problem import Faults, Source, SpecError
+from cnncalc.problem import Faults, Problem, Source, SpecError
 from cnncalc.volume import Volume
 
 
@@ -72,7 +70,7 @@ def _expanded(spec: Spec, faults: Faults, choices: Choices) -> Network:
     except TooLarge:
         faults.stop_if_any()
     except RecursionError:  # nesting is bounded long before; this is the last line of defence against hostile files
-        faults.add(codes.EXPANSION_TOO_LARGE, spec.items_span, "this spec is nested too deeply")
+        faults.add(Problem(codes.EXPANSION_TOO_LARGE, "this spec is nested too deeply", spec.items_span))
     lookup = Lookup(scope, None)
     promises = _promises(spec, variant, choices)
     claims = [*expander.claims, *filter(None, (claim_of(promise, "", lookup, faults) for promise in promises))]
@@ -124,8 +122,8 @@ def _variables(spec: Spec, variant: Variant | None, choices: Choices, faults: Fa
             continue
         try:
             values[name] = in_force.at(lookup)
-        except Placed as placed:
-            tell_placed(faults, placed)
+        except Problem as problem:
+            faults.add(problem)
             values[name] = None
         except Unknown:
             values[name] = None
@@ -143,8 +141,8 @@ def _inputs(spec: Spec, variables: dict[str, Value | None], choices: Choices, fa
     for declaration in spec.inputs:
         try:
             entry = make_input(declaration, lookup)
-        except Placed as placed:
-            tell_placed(faults, placed)
+        except Problem as problem:
+            faults.add(problem)
             continue
         except Unknown:
             continue

@@ -53,7 +53,9 @@ class Activating(ParameterType):
         if isinstance(value, str):
             return act_of(value, None, field)
         raise Problem(
-            codes.WRONG_TYPE, field, f"{field} must be the name of an activation, or a map of one to its parameters"
+            codes.WRONG_TYPE,
+            f"{field} must be the name of an activation, or a map of one to its parameters",
+            field=field,
         )
 
 
@@ -67,16 +69,16 @@ def act_of(function: str, given: Any, field: str = "act") -> Act:
         return PASS_THROUGH
     known = FUNCTIONS.get(function)
     if known is None:
-        raise Problem(codes.NOT_A_CHOICE, field, f"unknown activation `{function}`")
+        raise Problem(codes.NOT_A_CHOICE, f"unknown activation `{function}`", field=field)
     if given is None:
         given = {}
     elif not isinstance(given, Mapping):
         if not known:
-            raise Problem(codes.OUT_OF_RANGE, field, f"{function} takes no parameters")
+            raise Problem(codes.OUT_OF_RANGE, f"{function} takes no parameters", field=field)
         given = {known[0].name: given}
     for name in given:
         if name not in {entry.name for entry in known}:
-            raise Problem(codes.NOT_ITS_PARAMETER, field, f"{function} has no parameter `{name}`")
+            raise Problem(codes.NOT_ITS_PARAMETER, f"{function} has no parameter `{name}`", field=field)
     return Act(
         function,
         tuple((entry.name, entry.type.normal(given.get(entry.name, entry.default), 0, entry.name)) for entry in known),

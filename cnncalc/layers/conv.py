@@ -69,9 +69,9 @@ class Sliding(Layer):
             try:
                 sizes.append(window.count(size))
             except Problem as problem:
-                if len(set(x.sizes)) > 1:
-                    problem.message += f" ({AXES[x.rank][axis]})"
-                raise
+                if len(set(x.sizes)) == 1:
+                    raise
+                raise problem.but(message=f"{problem.message} ({AXES[x.rank][axis]})") from None
         return tuple(sizes)
 
     def field(self, x: Volume) -> tuple[FieldStep, ...]:
@@ -154,12 +154,14 @@ class Conv(Convolving):
         if self.connections is None:
             return
         if self.groups != 1:
-            raise Problem(codes.CONNECTIONS_DO_NOT_FIT, "connections", "connections and groups cannot stand together")
+            raise Problem(
+                codes.CONNECTIONS_DO_NOT_FIT, "connections and groups cannot stand together", field="connections"
+            )
         if len(self.connections) != self.filters:
             raise Problem(
                 codes.CONNECTIONS_DO_NOT_FIT,
-                "connections",
                 f"connections has {len(self.connections)} lists, but there are {self.filters} filters",
+                field="connections",
             )
 
     def filter_count(self, x: Volume) -> int:
@@ -181,8 +183,8 @@ class Conv(Convolving):
                 if channel >= x.channels:
                     raise Problem(
                         codes.CONNECTIONS_DO_NOT_FIT,
-                        "connections",
                         f"filter {number} sees channel {channel}, but the channels are 0 to {x.channels - 1}",
+                        field="connections",
                     )
         return super().output_volume(x)
 
@@ -237,8 +239,8 @@ class ConvTranspose(Layer):
             if extra >= stride:
                 raise Problem(
                     codes.OUTPUT_PADDING_TOO_LARGE,
-                    "output_padding",
                     f"output_padding {extra} must be below the stride, which is {stride}",
+                    field="output_padding",
                 )
 
     def windows(self, x: Volume) -> tuple[Window, ...]:
@@ -294,7 +296,7 @@ def divide_into_groups(groups: int, **counts: int) -> None:
             parts = " and ".join(f"{number} {name} into {number // near} each" for name, number in counts.items())
             raise Problem(
                 codes.GROUPS_DO_NOT_DIVIDE,
-                "groups",
                 f"{count} {what} cannot be split into {groups} equal groups: {count}/{groups} is not a whole number",
-                helps=(f"`groups {near}` splits {parts}",),
+                field="groups",
+                helps=f"`groups {near}` splits {parts}",
             )

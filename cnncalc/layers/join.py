@@ -19,12 +19,10 @@ class Join(Layer):
 
     def output_volume(self, *inputs: Volume) -> Volume:
         if len(inputs) < 2:
-            raise Problem(
-                codes.TENSORS_OF_A_JOIN, "", f"{self.kind} joins at least 2 tensors, but {len(inputs)} arrives"
-            )
+            raise Problem(codes.TENSORS_OF_A_JOIN, f"{self.kind} joins at least 2 tensors, but {len(inputs)} arrives")
         if self.most_inputs is not None and len(inputs) > self.most_inputs:
             raise Problem(
-                codes.TENSORS_OF_A_JOIN, "", f"{self.kind} takes {self.most_inputs} tensors, but {len(inputs)} arrive"
+                codes.TENSORS_OF_A_JOIN, f"{self.kind} takes {self.most_inputs} tensors, but {len(inputs)} arrive"
             )
         return self.joined(inputs)
 
@@ -52,7 +50,7 @@ def agree(kind: str, code: Code, what: str, values: list[str]) -> None:
         told = f"input {odd[0] + 1} is {values[odd[0]]} and the others are {most}"
     else:
         told = "they are " + ", ".join(values)
-    raise Problem(code, "", f"{kind} needs equal {what}, but {told}", inputs=odd)
+    raise Problem(code, f"{kind} needs equal {what}, but {told}", inputs=odd)
 
 
 @kind("add")
@@ -82,7 +80,6 @@ class Multiply(Join):
         if odd:
             raise Problem(
                 codes.UNEQUAL_VOLUMES,
-                "",
                 f"multiply needs volumes of {largest} or {gate}, but input {odd[0] + 1} is {inputs[odd[0]]}",
                 inputs=odd,
             )

@@ -81,7 +81,7 @@ class Layer:
         for name, type_, default, _ in self.parameters:
             value = values.pop(name, default)
             if value is REQUIRED:
-                raise Problem(codes.PARAMETER_MISSING, name, f"{self.kind} needs {name}")
+                raise Problem(codes.PARAMETER_MISSING, f"{self.kind} needs {name}", field=name)
             if value.__class__ is Like:
                 state[name] = state[value.field]
             elif value.__class__ is Inherited:

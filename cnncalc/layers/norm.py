@@ -142,7 +142,6 @@ def refuse_vector(layer: Layer, x: Volume) -> None:
     if layer.needs_places and x.rank == 0:
         raise Problem(
             codes.VECTOR_WITHOUT_PLACES,
-            "",
             f"{layer.kind} needs places to work on, but what arrives is a vector of {x.channels:,} values",
-            helps=(f"`reshape: 1x1x{x.channels}` before it makes an image of one place",),
+            helps=f"`reshape: 1x1x{x.channels}` before it makes an image of one place",
         )

@@ -24,9 +24,9 @@ class Pooling(Sliding):
             if 2 * max(sides) > extent:
                 raise Problem(
                     codes.TOO_MUCH_PADDING,
-                    "padding",
                     f"a pool's padding may be at most half its kernel: {max(sides)} is more than {extent}/2",
-                    helps=(f"`pad {extent // 2}` is the most a kernel of {extent} takes",),
+                    field="padding",
+                    helps=f"`pad {extent // 2}` is the most a kernel of {extent} takes",
                 )
 
     def output_volume(self, *inputs: Volume) -> Volume:
@@ -36,8 +36,8 @@ class Pooling(Sliding):
             if window.misses_every_pixel(size):
                 raise Problem(
                     codes.WINDOW_WITHOUT_PIXEL,
-                    "dilation",
                     f"dilation {window.dilation} steps over all {size} pixels: a window holds only padding",
+                    field="dilation",
                 )
         return x.with_sizes(sizes)
 
@@ -83,8 +83,8 @@ class AvgPool(Pooling):
         if padded and self.count_padding is None:
             raise Problem(
                 codes.AVERAGE_OF_PADDING,
-                "padding",
                 "a padded avg_pool must say whether padding counts in the mean",
+                field="padding",
                 helps=(
                     "`count_padding true` divides by the whole window, as PyTorch does by default",
                     "`count_padding false` divides by the pixels under the window, as Keras does",

@@ -56,8 +56,8 @@ class Reshape(Layer):
         if x.size != self.output.size:
             raise Problem(
                 codes.RESHAPE_LOSES_VALUES,
-                "output",
                 f"{x} holds {x.size:,} values, and {self.output} would hold {self.output.size:,}",
+                field="output",
             )
         return self.output
 
@@ -76,15 +76,17 @@ class Slice(Layer):
         if self.stop <= self.start:
             raise Problem(
                 codes.SLICE_BEYOND_CHANNELS,
-                "stop",
                 f"stop must be above start, and {self.stop} is not above {self.start}",
+                field="stop",
             )
 
     def output_volume(self, *inputs: Volume) -> Volume:
         (x,) = inputs
         if self.stop > x.channels:
             raise Problem(
-                codes.SLICE_BEYOND_CHANNELS, "stop", f"stop {self.stop} is beyond the {x.channels} channels that arrive"
+                codes.SLICE_BEYOND_CHANNELS,
+                f"stop {self.stop} is beyond the {x.channels} channels that arrive",
+                field="stop",
             )
         return x.with_channels(self.stop - self.start)
 
@@ -126,8 +128,8 @@ class Pad(Layer):
                 if max(sides) >= size:
                     raise Problem(
                         codes.MIRROR_TOO_WIDE,
-                        "padding",
                         f"a mirror of {size} pixels is {size - 1} wide at most, and {max(sides)} are asked for",
+                        field="padding",
                     )
         sizes = (size + before + after for size, (before, after) in zip(x.sizes, self.padding, strict=True))
         return checked((*sizes, x.channels + self.channels_before + self.channels_after))
@@ -161,8 +163,8 @@ class Crop(Layer):
             if side not in known and getattr(self, side):
                 raise Problem(
                     codes.NO_SUCH_SIDE,
-                    side,
                     f"there is no {side} to cut here; the sides are {', '.join(sorted(known))}",
+                    field=side,
                 )
 
     def sides(self, rank: int) -> tuple[tuple[int, int], ...]:
@@ -174,7 +176,9 @@ class Crop(Layer):
         left = tuple(size - sum(cut) for size, cut in zip(x.sizes, self.sides(x.rank), strict=True))
         for size, names, rest in zip(x.sizes, SIDES[x.rank], left, strict=True):
             if rest < 1:
-                raise Problem(codes.CROP_LEAVES_NOTHING, names[1], f"cutting {size - rest} of {size} leaves nothing")
+                raise Problem(
+                    codes.CROP_LEAVES_NOTHING, f"cutting {size - rest} of {size} leaves nothing", field=names[1]
+                )
         return x.with_sizes(left)
 
     def field(self, x: Volume) -> tuple[FieldStep, ...]:
@@ -197,8 +201,8 @@ class Upsample(Layer):
         if self.align_corners and self.mode == "nearest":
             raise Problem(
                 codes.ALIGN_CORNERS_OF_NEAREST,
-                "align_corners",
                 "align_corners is for mode bilinear; nearest has no centres to align",
+                field="align_corners",
             )
 
     def output_volume(self, *inputs: Volume) -> Volume:
@@ -230,8 +234,8 @@ class DepthToSpace(Layer):
         if x.channels % parts:
             raise Problem(
                 codes.BLOCKS_DO_NOT_FILL,
-                "block",
                 f"{x.channels} channels do not fill blocks of {parts}: {x.channels}/{parts} is not whole",
+                field="block",
             )
         return x.with_sizes(tuple(size * self.block for size in x.sizes)).with_channels(x.channels // parts)
 
@@ -253,8 +257,8 @@ class SpaceToDepth(Layer):
             if size % self.block:
                 raise Problem(
                     codes.BLOCKS_DO_NOT_FILL,
-                    "block",
                     f"{size} pixels do not fill blocks of {self.block}: {size}/{self.block} is not whole",
+                    field="block",
                 )
         parts = prod((self.block,) * x.rank)
         return x.with_sizes(tuple(size // self.block for size in x.sizes)).with_channels(x.channels * parts)

@@ -74,12 +74,12 @@ def whole(value: Any, field: str, minimum: int) -> int:
     """
     if type(value) is not int:
         if isinstance(value, (bool, str, tuple, list, Mapping)):
-            raise Problem(codes.WRONG_TYPE, field, f"{field} must be a whole number, not {shown(value)}")
-        raise Problem(codes.NOT_WHOLE, field, f"{field} must be a whole number, not {shown(value)}")
+            raise Problem(codes.WRONG_TYPE, f"{field} must be a whole number, not {shown(value)}", field=field)
+        raise Problem(codes.NOT_WHOLE, f"{field} must be a whole number, not {shown(value)}", field=field)
     if value < minimum:
-        raise Problem(codes.OUT_OF_RANGE, field, f"{field} must be at least {minimum}, not {value}")
+        raise Problem(codes.OUT_OF_RANGE, f"{field} must be at least {minimum}, not {value}", field=field)
     if value > LARGEST_DIMENSION:
-        raise Problem(codes.OUT_OF_RANGE, field, f"{field} must be at most {LARGEST_DIMENSION:,}, not {value:,}")
+        raise Problem(codes.OUT_OF_RANGE, f"{field} must be at most {LARGEST_DIMENSION:,}, not {value:,}", field=field)
     return value
 
 
@@ -122,14 +122,14 @@ class Real(ParameterType):
 
     def normal(self, value: Any, rank: int, field: str) -> float:
         if isinstance(value, (bool, str, tuple, list, Mapping)):
-            raise Problem(codes.WRONG_TYPE, field, f"{field} must be a number, not {shown(value)}")
+            raise Problem(codes.WRONG_TYPE, f"{field} must be a number, not {shown(value)}", field=field)
         number = float(value)
         if self.minimum is not None and number < self.minimum:
-            raise Problem(codes.OUT_OF_RANGE, field, f"{field} must be at least {self.minimum:g}, not {number:g}")
+            raise Problem(codes.OUT_OF_RANGE, f"{field} must be at least {self.minimum:g}, not {number:g}", field=field)
         if self.above is not None and number <= self.above:
-            raise Problem(codes.OUT_OF_RANGE, field, f"{field} must be above {self.above:g}, not {number:g}")
+            raise Problem(codes.OUT_OF_RANGE, f"{field} must be above {self.above:g}, not {number:g}", field=field)
         if self.maximum is not None and number > self.maximum:
-            raise Problem(codes.OUT_OF_RANGE, field, f"{field} must be at most {self.maximum:g}, not {number:g}")
+            raise Problem(codes.OUT_OF_RANGE, f"{field} must be at most {self.maximum:g}, not {number:g}", field=field)
         return number
 
 
@@ -140,7 +140,7 @@ class Flag(ParameterType):
 
     def normal(self, value: Any, rank: int, field: str) -> bool:
         if not isinstance(value, bool):
-            raise Problem(codes.WRONG_TYPE, field, f"{field} must be true or false, not {shown(value)}")
+            raise Problem(codes.WRONG_TYPE, f"{field} must be true or false, not {shown(value)}", field=field)
         return value
 
     @property
@@ -158,7 +158,9 @@ class Choice(ParameterType):
 
     def normal(self, value: Any, rank: int, field: str) -> str:
         if value not in self.choices:
-            raise Problem(codes.NOT_A_CHOICE, field, f"{field} must be {' or '.join(self.choices)}, not {shown(value)}")
+            raise Problem(
+                codes.NOT_A_CHOICE, f"{field} must be {' or '.join(self.choices)}, not {shown(value)}", field=field
+            )
         return str(value)
 
     @property
@@ -192,8 +194,8 @@ def per_axis(factors: tuple[int, ...], rank: int, field: str) -> tuple[int, ...]
         example = "x".join(map(str, (factors * rank)[:rank])) or "a layer that needs no axes"
         raise Problem(
             codes.NUMBER_OF_FACTORS,
-            field,
             f"{field} {shown(factors)} has {len(factors)} factors, but {article(RANK_NAMES[rank])} has {axes}",
+            field=field,
             helps=(f"write `{example}`",) if rank else (),
         )
     return factors
@@ -223,7 +225,7 @@ class Padding(ParameterType):
             if value in self._words:
                 return value
             allowed = ", ".join(("a number", "a size", "a map of sides", *self._words))
-            raise Problem(codes.NOT_A_CHOICE, field, f"{field} must be one of {allowed}, not {shown(value)}")
+            raise Problem(codes.NOT_A_CHOICE, f"{field} must be one of {allowed}, not {shown(value)}", field=field)
         if isinstance(value, Mapping):
             return self._from_sides(value, rank, field)
         if isinstance(value, tuple):
@@ -240,8 +242,8 @@ class Padding(ParameterType):
                 named = ", ".join(side for pair in SIDES[rank] for side in pair) or "none"
                 raise Problem(
                     codes.NO_SUCH_SIDE,
-                    field,
                     f"{article(RANK_NAMES[rank])} has no side `{side}`; its sides are {named}",
+                    field=field,
                 )
         return tuple(
             (whole(value.get(first, 0), first, 0), whole(value.get(last, 0), last, 0)) for first, last in SIDES[rank]
@@ -256,7 +258,9 @@ class VolumeValue(ParameterType):
     def normal(self, value: Any, rank: int, field: str) -> Volume:
         factors = value if isinstance(value, tuple) else (value,)
         if not 1 <= len(factors) <= 4:
-            raise Problem(codes.NUMBER_OF_FACTORS, field, f"{field} has {len(factors)} factors; a volume has 1 to 4")
+            raise Problem(
+                codes.NUMBER_OF_FACTORS, f"{field} has {len(factors)} factors; a volume has 1 to 4", field=field
+            )
         return checked(tuple(whole(factor, field, 1) for factor in factors))
 
 
@@ -269,12 +273,16 @@ class Connections(ParameterType):
         if value is None:
             return None
         if not isinstance(value, list) or not all(isinstance(row, list) for row in value):
-            raise Problem(codes.CONNECTIONS_DO_NOT_FIT, field, f"{field} must be a list of lists, one for each filter")
+            raise Problem(
+                codes.CONNECTIONS_DO_NOT_FIT, f"{field} must be a list of lists, one for each filter", field=field
+            )
         rows = tuple(tuple(whole(channel, field, 0) for channel in row) for row in value)
         for number, row in enumerate(rows):
             if len(set(row)) != len(row):
                 raise Problem(
-                    codes.CONNECTIONS_DO_NOT_FIT, field, f"filter {number} of {field} names an input channel twice"
+                    codes.CONNECTIONS_DO_NOT_FIT,
+                    f"filter {number} of {field} names an input channel twice",
+                    field=field,
                 )
         return rows
 

@@ -15,7 +15,7 @@ from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 from cnncalc import codes
-from cnncalc.language.formulas.formula import FormulaProblem, Unknown, compile_formula
+from cnncalc.language.formulas.formula import Unknown, compile_formula
 from cnncalc.problem import Problem
 from tests.steps import steps
 
@@ -43,10 +43,16 @@ def value_or_fault_of(text):
 
 
 def fault_of(text):
-    with pytest.raises(FormulaProblem) as caught:
+    with pytest.raises(Problem) as caught:
         value_of(text)
     fault = caught.value
-    return fault.code, fault.message, text[fault.offset : fault.offset + fault.length], fault.helps
+    return fault.code, fault.message, marked(text, fault), fault.helps
+
+
+def marked(text, fault):
+    """What the caret of a fault stands under."""
+    offset, length = fault.inside
+    return text[offset : offset + length]
 
 
 # --- values -----------------------------------------------------------------------------------------------------------
@@ -271,13 +277,13 @@ def test_an_unknown_value_passes_through_untouched(text):
 @pytest.mark.parametrize("text", ["$gone", "1 + $gone", "max(1, $gone)", "true and $gone"])
 def test_a_lookups_fault_is_placed_on_the_name(text):
     def lookup(name):
-        raise Problem(codes.Code("CNN299"), "filters", f"no {name}", helps=("a help",))
+        raise Problem(codes.Code("CNN299"), f"no {name}", field="filters", helps="a help")
 
-    with pytest.raises(FormulaProblem, match="no gone") as caught:
+    with pytest.raises(Problem, match="no gone") as caught:
         compile_formula(text).evaluate(lookup)
     fault = caught.value
     assert (fault.code, fault.field, fault.helps) == ("CNN299", "filters", ("a help",))
-    assert text[fault.offset : fault.offset + fault.length] == "$gone"
+    assert marked(text, fault) == "$gone"
 
 
 # --- faults -----------------------------------------------------------------------------------------------------------
@@ -486,9 +492,10 @@ def test_no_text_raises_anything_but_a_problem_inside_it(text):
         event("asks for a name that is not there")
     if isinstance(found, Problem):
         event(found.code)
-        assert isinstance(found, FormulaProblem)
-        assert 0 <= found.offset <= len(text)
-        assert found.offset + found.length <= len(text) + 1
+        assert found.inside is not None
+        offset, length = found.inside
+        assert 0 <= offset <= len(text)
+        assert offset + length <= len(text) + 1
         assert found.message.rstrip(".") == found.message != ""
 
 

@@ -7,7 +7,6 @@ from cnncalc.language.expanding.making import Maker
 from cnncalc.language.expanding.scope import Lookup, Named, Scope, Tensor, Use
 from cnncalc.language.formulas.formula import Unknown
 from cnncalc.language.reading.declarations import Block, Item
-from cnncalc.language.reading.written import Placed
 from cnncalc.problem import Label, Problem
 
 
@@ -45,14 +44,14 @@ class Caller:
                 message = f"{block.name} needs {parameter.name}"
                 helps = (f"write `{block.name}: {{{parameter.name}: ...}}`",)
                 label = Label(parameter.span, "it has no default")
-                self.maker.tell(Problem(codes.PARAMETER_MISSING, "", message, helps=helps), item.span, scope, label)
+                self.maker.report(Problem(codes.PARAMETER_MISSING, message, item.span, helps=helps), scope, label)
                 inner.variables[parameter.name] = None  # unknown, so that defaults that ask for it stay silent
                 whole = False
                 continue
             try:
                 inner.variables[parameter.name] = written.at(lookup if argument is not None else own)
-            except Placed as placed:
-                self.maker.tell(placed.problem, placed.span, scope if argument is not None else inner)
+            except Problem as problem:
+                self.maker.report(problem, scope if argument is not None else inner)
                 inner.variables[parameter.name] = None
                 whole = False
             except Unknown:
@@ -67,4 +66,4 @@ class Caller:
         message = f"{what}, and {'1 arrives' if found == 1 else f'`from` names {found}'}"
         helps = (f"write `from: [{', '.join(wanted)}]` with names of yours",) if len(wanted) > 1 else ()
         label = (Label(block.inputs[0].span, "declared here"),) if block.inputs else ()
-        self.maker.tell(Problem(codes.NUMBER_OF_TENSORS, "", message, helps=helps), item.span, scope, *label)
+        self.maker.report(Problem(codes.NUMBER_OF_TENSORS, message, item.span, helps=helps), scope, *label)

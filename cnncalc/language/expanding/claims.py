@@ -5,8 +5,7 @@ from __future__ import annotations
 from cnncalc import codes
 from cnncalc.language.formulas.formula import Unknown
 from cnncalc.language.reading.declarations import Promise
-from cnncalc.language.reading.telling import tell, tell_placed
-from cnncalc.language.reading.written import Lookup, Placed
+from cnncalc.language.reading.written import Lookup
 from cnncalc.network import Claim
 from cnncalc.problem import Faults, Problem
 
@@ -21,13 +20,13 @@ def claim_of(promise: Promise, path: str, lookup: Lookup, faults: Faults) -> Cla
         return Claim(*head, limit.relation, limit.value, limit.unit, limit.tolerance, promise.text, promise.span)
     try:
         value = size.at(lookup)
-    except Placed as placed:
-        tell_placed(faults, placed)
+    except Problem as problem:
+        faults.add(problem)
         return None
     except Unknown:
         return None
     factors = value if isinstance(value, tuple) else (value,)
     if not all(type(factor) is int for factor in factors):
-        tell(faults, Problem(codes.BAD_LIMIT, "", f"{promise.metric} is promised a volume of whole numbers"), size.span)
+        faults.add(Problem(codes.BAD_LIMIT, f"{promise.metric} is promised a volume of whole numbers", size.span))
         return None
     return Claim(*head, limit.relation if limit else "==", factors, "", 0, promise.text, promise.span)

@@ -8,7 +8,6 @@ from cnncalc import codes
 from cnncalc.language.expanding.expand import Expander
 from cnncalc.language.expanding.scope import NOTHING, Scope, Tensor
 from cnncalc.language.reading.declarations import Reference
-from cnncalc.language.reading.telling import Guess, tell
 from cnncalc.language.values.suggest import closest
 from cnncalc.problem import Problem, Span
 
@@ -49,7 +48,7 @@ def ends_of(expander: Expander, scope: Scope, result: Tensor) -> Ends:
     for reference, tensor in zip(spec.aux_outputs, auxiliary, strict=True):
         if tensor in outputs:
             message = f"`{reference.name}` is an output already, and so is no auxiliary one"
-            tell(expander.faults, Problem(codes.NO_OUTPUT, "", message), reference.span)
+            expander.faults.add(Problem(codes.NO_OUTPUT, message, reference.span))
     _tell_unused(expander, ends)
     return ends
 
@@ -60,7 +59,7 @@ def _last(expander: Expander, result: str) -> tuple[str, ...]:
         return (result,)
     if expander.assembly.nodes or expander.spec.items:
         message = "no layer is left between input and output: every one is absent or repeated 0 times"
-        tell(expander.faults, Problem(codes.NO_LAYER_LEFT, "", message), expander.spec.items_span)
+        expander.faults.add(Problem(codes.NO_LAYER_LEFT, message, expander.spec.items_span))
     return ()
 
 
@@ -68,16 +67,16 @@ def _named(reference: Reference, scope: Scope, expander: Expander) -> str | None
     name = reference.name
     known = scope.names.get(name)
     if known is None:
-        problem: Problem = Guess(
-            codes.NO_OUTPUT, f"there is no layer named `{name}` to give out", lambda: _near(name, scope)
+        problem: Problem = Problem(
+            codes.NO_OUTPUT, f"there is no layer named `{name}` to give out", helps=lambda: _near(name, scope)
         )
     elif known.absent:
-        problem = Problem(codes.NO_OUTPUT, "", f"`{name}` is absent here and cannot be an output")
+        problem = Problem(codes.NO_OUTPUT, f"`{name}` is absent here and cannot be an output")
     elif known.tensor in expander.assembly.inputs:
-        problem = Problem(codes.NO_OUTPUT, "", f"`{name}` is an input: no layer computes it")
+        problem = Problem(codes.NO_OUTPUT, f"`{name}` is an input: no layer computes it")
     else:
         return known.tensor
-    tell(expander.faults, problem, reference.span)
+    expander.faults.add(problem.at(reference.span))
     return None
 
 
@@ -106,9 +105,9 @@ def _tell_unused(expander: Expander, ends: Ends) -> None:
         told.add(span)
         if tensor in inputs:
             helps = (f"take it with `from: {tensor}`, or delete it",)
-            tell(faults, Problem(codes.INPUT_NEVER_USED, "", f"the input `{tensor}` is never used", helps=helps), span)
+            faults.add(Problem(codes.INPUT_NEVER_USED, f"the input `{tensor}` is never used", span, helps=helps))
             continue
         helps = ("name it in a `from:` or in `outputs:`, or delete it",)
         scope = expander.scopes.get(tensor)
-        problem = Problem(codes.NEVER_USED, "", f"what `{tensor}` computes is never used", helps=helps)
-        tell(faults, problem, span, *(scope.labels() if scope else ()))
+        problem = Problem(codes.NEVER_USED, f"what `{tensor}` computes is never used", helps=helps)
+        faults.add(problem.at(span), *(scope.labels() if scope else ()))

@@ -13,7 +13,7 @@ from cnncalc.language.expanding.scope import NO_VOLUME, NOTHING, Lookup, Named, 
 from cnncalc.language.expanding.sharing import share_weights
 from cnncalc.language.formulas.formula import Unknown
 from cnncalc.language.reading.declarations import Block, Branch, Item, Reference, Repeat, Spec, items_inside
-from cnncalc.language.reading.written import Placed, Written
+from cnncalc.language.reading.written import Written
 from cnncalc.language.values.numerals import Value, show
 from cnncalc.layers import Kind
 from cnncalc.network import Assembly, Claim
@@ -72,7 +72,7 @@ class Expander:
         lookup = Lookup(scope, self._volume(tensor))
         try:
             present = self._is_present(item.condition, lookup)
-        except (Placed, Unknown) as fault:
+        except (Problem, Unknown) as fault:
             return self._give_up(item, fault, scope)
         if not present:
             self._bind(item, None, scope, path, absent=True)
@@ -90,10 +90,8 @@ class Expander:
         known = scope.names.get(item.name or "")
         if known is None or known.span == item.span:
             return False
-        problem = Problem(
-            codes.NAME_TWICE, "", f"the name `{item.name}` is given twice", helps=("give one another name",)
-        )
-        self.maker.tell(problem, item.name_span, scope, Label(known.span, "first given here"))
+        problem = Problem(codes.NAME_TWICE, f"the name `{item.name}` is given twice", helps="give one another name")
+        self.maker.report(problem.at(item.name_span), scope, Label(known.span, "first given here"))
         return True
 
     def _turns(self, item: Item, repeat: Repeat, tensor: Tensor, scope: Scope, path: str) -> Tensor:
@@ -114,7 +112,7 @@ class Expander:
                     return self._hide(item, scope)
                 if sources is not None and sources is item.sources:
                     sources = fed_by_the_turn_before(sources)
-        except (Placed, Unknown) as fault:
+        except (Problem, Unknown) as fault:
             return self._give_up(item, fault, scope)
         if last is None:
             self._bind(item, None, scope, path, absent=True)
@@ -131,7 +129,7 @@ class Expander:
         count = repeat.count.at(lookup)
         if type(count) is not int or count < 0:
             message = f"a repeat is a whole number of turns, 0 or more, not {show(count)}"
-            raise Placed(Problem(codes.BAD_REPEAT, "", message), repeat.count.span)
+            raise Problem(codes.BAD_REPEAT, message, repeat.count.span)
         if count > MOST_STEPS:
             self._refuse_size(item, f"{count:,} turns", scope)
         return count
@@ -148,13 +146,13 @@ class Expander:
 
     @staticmethod
     def _is_present(condition: Written | None, lookup: Lookup) -> bool:
-        """What `if` says; raises `Placed`, or `Unknown` where a fault hides it."""
+        """What `if` says; raises `Problem`, or `Unknown` where a fault hides it."""
         if condition is None:
             return True
         present = condition.at(lookup)
         if isinstance(present, bool):
             return present
-        raise Placed(Problem(codes.BAD_CONDITION, "", f"`if` is true or false, not {show(present)}"), condition.span)
+        raise Problem(codes.BAD_CONDITION, f"`if` is true or false, not {show(present)}", condition.span)
 
     def _make(self, item: Item, tensor: Tensor, sources: list[Reference] | None, lookup: Lookup, path: str) -> Tensor:
         """The rows of an item at one turn, and what comes out of them."""
@@ -182,7 +180,7 @@ class Expander:
             inputs = self._branches(item, item.branches, inputs, scope, path)
         elif kind.layer.joins:
             if item.sources is None:
-                self.maker.tell(_nothing_to_join(item.word), item.span, scope)
+                self.maker.report(_nothing_to_join(item.word).at(item.span), scope)
                 return None
         elif not self.feeder.single(item, inputs, scope):
             return None
@@ -230,10 +228,10 @@ class Expander:
             rows = range(0) if absent else range(start, len(self.assembly.nodes))
             scope.names[item.name] = Named(tensor, item.span, path, rows, absent)
 
-    def _give_up(self, item: Item, fault: Placed | Unknown, scope: Scope) -> Tensor:
-        """Tell a fault of the item's condition or repeat, unless it lies further up, and hide the item."""
-        if isinstance(fault, Placed):
-            self.maker.tell(fault.problem, fault.span, scope)
+    def _give_up(self, item: Item, fault: Problem | Unknown, scope: Scope) -> Tensor:
+        """Report a fault of the item's condition or repeat, unless it lies further up, and hide the item."""
+        if isinstance(fault, Problem):
+            self.maker.report(fault, scope)
         return self._hide(item, scope)
 
     @staticmethod
@@ -247,12 +245,12 @@ class Expander:
     def _share(self, share: Reference, scope: Scope, path: str, start: int) -> None:
         known = scope.names.get(share.name)
         if known is None:
-            self.maker.tell(unknown_name(share.name, scope), share.span, scope)
+            self.maker.report(unknown_name(share.name, scope).at(share.span), scope)
             return
         label = Label(known.span, "the weights that it would use")
         if known.absent:
             message = f"`{share.name}` is absent here, and so are its weights"
-            self.maker.tell(Problem(codes.ABSENT_NAME, "", message), share.span, scope, Label(known.span, "left out"))
+            self.maker.report(Problem(codes.ABSENT_NAME, message, share.span), scope, Label(known.span, "left out"))
             return
         if known.tensor is None:  # a fault hides it
             return
@@ -261,7 +259,7 @@ class Expander:
         try:
             share_weights(mine, theirs, path, known.path or share.name)
         except Problem as problem:
-            self.maker.tell(problem, share.span, scope, label)
+            self.maker.report(problem.at(share.span), scope, label)
 
     def _promise(self, item: Item, path: str, lookup: Lookup) -> None:
         for promise in item.promises:
@@ -281,14 +279,13 @@ class Expander:
             self._refuse_size(item, f"more than {MOST_STEPS:,} items to look at", scope)
 
     def _refuse_size(self, item: Item, what: str, scope: Scope) -> None:
-        problem = Problem(
-            codes.EXPANSION_TOO_LARGE, "", f"this spec expands to {what}, and {MOST_LAYERS:,} layers are the most"
-        )
-        self.maker.tell(problem, item.span, scope)
+        message = f"this spec expands to {what}, and {MOST_LAYERS:,} layers are the most"
+        problem = Problem(codes.EXPANSION_TOO_LARGE, message)
+        self.maker.report(problem.at(item.span), scope)
         raise TooLarge
 
 
 def _nothing_to_join(word: str) -> Problem:
     message = f"{word} joins several tensors, and nothing says which"
     branches = f"or write branches: `{word}: {{main: [...], skip: identity}}`"
-    return Problem(codes.JOIN_OF_NOTHING, "", message, helps=("name them: `from: [a, previous]`", branches))
+    return Problem(codes.JOIN_OF_NOTHING, message, helps=("name them: `from: [a, previous]`", branches))

@@ -34,7 +34,7 @@ class Feeder:
         if tensor == NOTHING:
             names = scope.several_inputs
             message = f"there are {len(names)} inputs, and the first layer does not say which it takes"
-            self.maker.tell(Problem(codes.WHICH_INPUT, "", message, helps=(f"write `from: {names[0]}`",)), span, scope)
+            self.maker.report(Problem(codes.WHICH_INPUT, message, span, helps=f"write `from: {names[0]}`"), scope)
             return None
         return self.use(tensor)
 
@@ -44,18 +44,16 @@ class Feeder:
             return self._arriving(tensor, reference.span, scope)
         if name == "input":
             if scope.several_inputs:
-                self.maker.tell(several_inputs(scope), reference.span, scope)
+                self.maker.report(several_inputs(scope).at(reference.span), scope)
                 return None
             return self.use(scope.input)
         known = scope.names.get(name)
         if known is None:
-            self.maker.tell(unknown_name(name, scope), reference.span, scope)
+            self.maker.report(unknown_name(name, scope).at(reference.span), scope)
             return None
         if known.absent:
             message = f"`{name}` is absent here: its `if` is false or its `repeat` is 0"
-            self.maker.tell(
-                Problem(codes.ABSENT_NAME, "", message), reference.span, scope, Label(known.span, "left out")
-            )
+            self.maker.report(Problem(codes.ABSENT_NAME, message, reference.span), scope, Label(known.span, "left out"))
             return None
         return self.use(known.tensor)
 
@@ -66,7 +64,7 @@ class Feeder:
         message = f"{item.word} takes one tensor, and `from` names {len(inputs)}"
         span = item.sources[1].span if item.sources else item.span
         helps = ("`concat` or `add` makes one tensor of several",)
-        self.maker.tell(Problem(codes.NUMBER_OF_TENSORS, "", message, helps=helps), span, scope)
+        self.maker.report(Problem(codes.NUMBER_OF_TENSORS, message, span, helps=helps), scope)
         return False
 
 
@@ -74,7 +72,7 @@ def several_inputs(scope: Scope) -> Problem:
     """The fault of saying `input` where there are several."""
     names = scope.several_inputs
     message = f"`input` is one tensor, and there are {len(names)} inputs"
-    return Problem(codes.WHICH_INPUT, "", message, helps=(f"name one of them: {', '.join(names)}",))
+    return Problem(codes.WHICH_INPUT, message, helps=f"name one of them: {', '.join(names)}")
 
 
 def fed_by_the_turn_before(sources: list[Reference]) -> list[Reference]:

@@ -10,9 +10,7 @@ from cnncalc.language.expanding.origins import Origins
 from cnncalc.language.expanding.scope import Lookup, Scope
 from cnncalc.language.formulas.formula import Unknown
 from cnncalc.language.reading.declarations import Item
-from cnncalc.language.reading.telling import tell
-from cnncalc.language.reading.written import Placed, Written, no_variable
-from cnncalc.language.yaml.source import MAX_FAULTS
+from cnncalc.language.reading.written import Written, no_variable
 from cnncalc.layers import Kind, Layer
 from cnncalc.network import Assembly, Node
 from cnncalc.problem import Faults, Label, Problem, Span
@@ -37,11 +35,11 @@ class Maker:
             node = self.assembly.add(path, item.word, layer, inputs, line=item.line, span=item.span)
         except Unknown:
             return None
-        except Placed as placed:
-            self.tell(placed.problem, placed.span, lookup.scope)
-            return None
         except Problem as problem:
-            self._refuse(problem, item, kind, inputs, lookup)
+            if problem.span:  # of a value, where it is written
+                self.report(problem, lookup.scope)
+            else:
+                self._refuse(problem, item, kind, inputs, lookup)
             return None
         if item.weights is not None:
             self._write(node, item.weights, lookup.scope)
@@ -55,7 +53,7 @@ class Maker:
         try:
             check_weights(node, node.weights)
         except Problem as problem:
-            self.tell(problem, written.span, scope)
+            self.report(problem.at(written.span), scope)
 
     def _layer(self, item: Item, kind: Kind, rank: int, lookup: Lookup) -> Layer:
         """The layer of an item; equal values anywhere in the file give one and the same."""
@@ -71,7 +69,7 @@ class Maker:
         return layer
 
     def check_alone(self, item: Item, kind: Kind, scope: Scope) -> None:
-        """What can be told of a layer's values though nobody knows what arrives: words that mean nothing."""
+        """What can be said of a layer's values though nobody knows what arrives: words that mean nothing."""
         for name, written in item.values.items():
             type_ = kind.parameters[name].type
             if written.constant and type_.due in {"flag", "word", "act"}:
@@ -81,20 +79,19 @@ class Maker:
                     if not self._has_refused(problem, written.span):
                         from cnncalc.language.remedies.explaining import explain_value
 
-                        explain_value(problem, kind, name, written)
-                        self.tell(problem, written.span, scope)
+                        self.report(explain_value(problem, kind, name, written), scope)
 
     def _refuse(self, problem: Problem, item: Item, kind: Kind, inputs: tuple[str, ...], lookup: Lookup) -> None:
-        """Tell a fault of the layer's own rules. Helps and causes are computed once, and for what is shown."""
+        """Report a fault of the layer's own rules. Helps and causes are computed once, and for what is shown."""
         from cnncalc.language.remedies.explaining import explain, place_of
 
         span = place_of(problem, item)
         if self._has_refused(problem, span):
             return
-        labels: tuple[Label, ...] = ()
-        if len(self.faults.found) < MAX_FAULTS:
-            labels = explain(problem, item, kind, inputs, lookup, self.origins, self.rounding)
-        self.tell(problem, span, lookup.scope, *(label for label in labels if label.span != span))
+        problem = problem.at(span)
+        if not self.faults.are_many:
+            problem = explain(problem, item, kind, inputs, lookup, self.origins, self.rounding)
+        self.report(problem, lookup.scope)
 
     def _has_refused(self, problem: Problem, span: Span) -> bool:
         key = (problem.code, span, problem.message)
@@ -103,9 +100,9 @@ class Maker:
         self._refused.add(key)
         return False
 
-    def tell(self, problem: Problem, span: Span, scope: Scope, *labels: Label) -> None:
+    def report(self, problem: Problem, scope: Scope, *labels: Label) -> None:
         """Keep a fault of this scope; inside a block the uses that lead there are labelled."""
-        tell(self.faults, problem, span, *labels, *scope.labels())
+        self.faults.add(problem, *labels, *scope.labels())
 
 
 def _hashable(value: Any) -> Any:

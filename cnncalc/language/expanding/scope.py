@@ -9,7 +9,6 @@ from typing import NamedTuple
 from cnncalc import codes
 from cnncalc.language.formulas.formula import Unknown
 from cnncalc.language.reading.declarations import RESERVED
-from cnncalc.language.reading.telling import Guess
 from cnncalc.language.reading.variables import unknown_variable
 from cnncalc.language.values.numerals import Value
 from cnncalc.language.values.suggest import closest
@@ -140,13 +139,12 @@ class Lookup:
     def _attribute(self, owner: str, attribute: str) -> int:
         if owner == "input" and self.scope.several_inputs:
             names = self.scope.several_inputs
-            message = f"`$input` is one tensor, and there are {len(names)} inputs"
-            raise Problem(codes.WHICH_INPUT, "", message)
+            raise Problem(codes.WHICH_INPUT, f"`$input` is one tensor, and there are {len(names)} inputs")
         volume = self.scope.input_volume if owner == "input" else self.arriving
         if volume is None:
             raise Unknown
         if not volume:
-            raise Problem(codes.WHICH_INPUT, "", f"nothing arrives here, so `${owner}.{attribute}` means nothing")
+            raise Problem(codes.WHICH_INPUT, f"nothing arrives here, so `${owner}.{attribute}` means nothing")
         if attribute == "channels":
             return volume.channels
         if attribute == "size":
@@ -154,19 +152,15 @@ class Lookup:
         axes = AXES[volume.rank]
         if attribute not in axes:
             known = ", ".join(("channels", *axes, "size"))
-            raise Problem(codes.UNKNOWN_VARIABLE, "", f"{volume} has no {attribute}; it has {known}")
+            raise Problem(codes.UNKNOWN_VARIABLE, f"{volume} has no {attribute}; it has {known}")
         return volume[axes.index(attribute)]
 
 
 def unknown_name(name: str, scope: Scope) -> Problem:
     """The fault of a name that means no tensor here."""
     if name in scope.automatic:
-        return Problem(
-            codes.AUTOMATIC_NAME,
-            "",
-            f"`{name}` is an automatic name, which changes when layers are added",
-            helps=("give that layer a `name:` and use it here",),
-        )
+        message = f"`{name}` is an automatic name, which changes when layers are added"
+        return Problem(codes.AUTOMATIC_NAME, message, helps="give that layer a `name:` and use it here")
     above = len(scope.names)  # a guess is made when all faults are told, and further names stand below by then
 
     def guess() -> tuple[str, ...]:
@@ -174,4 +168,4 @@ def unknown_name(name: str, scope: Scope) -> Problem:
         meant = closest(name, known)
         return (f"did you mean `{meant}`?",) if meant else (f"the names above are {', '.join(known[:20])}",)
 
-    return Guess(codes.UNKNOWN_NAME, f"unknown name `{name}`", guess)
+    return Problem(codes.UNKNOWN_NAME, f"unknown name `{name}`", helps=guess)

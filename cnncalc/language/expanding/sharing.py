@@ -14,24 +14,18 @@ def share_weights(mine: list[Node], theirs: list[Node], path: str, known: str) -
     """
     if len(mine) != len(theirs):
         counted = f"{len(theirs)} layer{'s' if len(theirs) != 1 else ''}"
-        raise Problem(codes.WEIGHTS_NOT_SHARED, "share", f"`{known}` has {counted}, and this has {len(mine)}")
+        raise Problem(codes.WEIGHTS_NOT_SHARED, f"`{known}` has {counted}, and this has {len(mine)}", field="share")
     for node, owner in zip(mine, theirs, strict=True):
         if node.kind != owner.kind or node.path[len(path) :] != owner.path[len(known) :]:
-            raise Problem(
-                codes.WEIGHTS_NOT_SHARED,
-                "share",
-                f"`{owner.path}` is a {owner.kind}, and `{node.path}` is a {node.kind}",
-            )
+            message = f"`{owner.path}` is a {owner.kind}, and `{node.path}` is a {node.kind}"
+            raise Problem(codes.WEIGHTS_NOT_SHARED, message, field="share")
         kept, wanted = owner.arrays, node.arrays
         if kept != wanted:
-            raise Problem(codes.WEIGHTS_NOT_SHARED, "share", _difference(node, owner))
+            raise Problem(codes.WEIGHTS_NOT_SHARED, _difference(node, owner), field="share")
         if wanted:
             if node.weights is not None:
-                raise Problem(
-                    codes.WEIGHTS_NOT_SHARED,
-                    "share",
-                    f"`{node.path}` has weights of its own in the spec and cannot share",
-                )
+                message = f"`{node.path}` has weights of its own in the spec and cannot share"
+                raise Problem(codes.WEIGHTS_NOT_SHARED, message, field="share")
             node.shares = owner.shares or owner.path
 
 

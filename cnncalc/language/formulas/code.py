@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from cnncalc.language.formulas.operations import OPERATORS, apply, negative, truth
-from cnncalc.language.formulas.problem import placed
 from cnncalc.language.values.numerals import Value
 from cnncalc.problem import Problem
 
@@ -39,61 +38,33 @@ def constant(value: Value) -> Code:
 
 def variable(name: str, token: Token) -> Code:
     """The value of a name; a fault of the lookup is placed on the name."""
-    offset, length = token.offset, len(token.text)
-
-    def run(lookup: Lookup) -> Value:
-        try:
-            return lookup(name)
-        except Problem as fault:
-            raise placed(fault, offset, length) from None
-
-    return Code(run)
+    return Code(_placed(lambda lookup: lookup(name), *token.place))
 
 
 def binary(token: Token, left: Code, right: Code) -> Code:
     """Two values and an operator between them."""
-    operation = OPERATORS[token.text]
-    one, other, offset, length = left.runner, right.runner, token.offset, len(token.text)
-
-    def run(lookup: Lookup) -> Value:
-        a = one(lookup)
-        b = other(lookup)
-        try:
-            return operation(a, b)
-        except Problem as fault:
-            raise placed(fault, offset, length) from None
-
-    return _folded(run, left, right)
+    operation, one, other = OPERATORS[token.text], left.runner, right.runner
+    return _folded(lambda lookup: operation(one(lookup), other(lookup)), token.place, left, right)
 
 
 def prefix(token: Token, operand: Code) -> Code:
     """`-x` or `not x`."""
-    inner, offset, length = operand.runner, token.offset, len(token.text)
-
-    def run(lookup: Lookup) -> Value:
-        value = inner(lookup)
-        try:
-            return negative(value) if token.text == "-" else not truth(value, "what `not` stands before")
-        except Problem as fault:
-            raise placed(fault, offset, length) from None
-
-    return _folded(run, operand)
+    inner = operand.runner
+    if token.text == "-":
+        return _folded(lambda lookup: negative(inner(lookup)), token.place, operand)
+    return _folded(lambda lookup: not truth(inner(lookup), "what `not` stands before"), token.place, operand)
 
 
 def either(token: Token, left: Code, right: Code) -> Code:
     """`and` or `or`; the right side is evaluated only if the left does not decide."""
-    one, other, offset, length = left.runner, right.runner, token.offset, len(token.text)
-    decisive, name = token.text == "or", token.text
+    one, other, decisive, name = left.runner, right.runner, token.text == "or", token.text
 
     def run(lookup: Lookup) -> Value:
-        try:
-            if truth(one(lookup), f"the left of `{name}`") is decisive:
-                return decisive
-            return truth(other(lookup), f"the right of `{name}`")
-        except Problem as fault:
-            raise placed(fault, offset, length) from None
+        if truth(one(lookup), f"the left of `{name}`") is decisive:
+            return decisive
+        return truth(other(lookup), f"the right of `{name}`")
 
-    return _folded(run, left, right)
+    return _folded(run, token.place, left, right)
 
 
 def choice(yes: Code, condition: Code, no: Code, place: tuple[int, int]) -> Code:
@@ -101,38 +72,35 @@ def choice(yes: Code, condition: Code, no: Code, place: tuple[int, int]) -> Code
     chosen, decide, otherwise = yes.runner, condition.runner, no.runner
 
     def run(lookup: Lookup) -> Value:
-        flag = decide(lookup)
-        if flag is True:
-            return chosen(lookup)
-        if flag is False:
-            return otherwise(lookup)
-        try:
-            return truth(flag, "a condition")
-        except Problem as fault:
-            raise placed(fault, *place) from None
+        return chosen(lookup) if truth(decide(lookup), "a condition") else otherwise(lookup)
 
-    return _folded(run, yes, condition, no)
+    return _folded(run, place, yes, condition, no)
 
 
 def call(token: Token, arguments: list[Code]) -> Code:
     """A function of its arguments."""
-    inner, name, offset, length = [argument.runner for argument in arguments], token.text, token.offset, len(token.text)
+    inner, name = [argument.runner for argument in arguments], token.text
+    return _folded(lambda lookup: apply(name, [argument(lookup) for argument in inner]), token.place, *arguments)
+
+
+def _placed(compute: Run, offset: int, length: int) -> Run:
+    """The same, with its faults placed inside the formula; those of its parts have a place already."""
 
     def run(lookup: Lookup) -> Value:
-        values = [argument(lookup) for argument in inner]
         try:
-            return apply(name, values)
+            return compute(lookup)
         except Problem as fault:
-            raise placed(fault, offset, length) from None
+            raise fault.within(offset, length) from None
 
-    return _folded(run, *arguments)
+    return run
 
 
-def _folded(run: Run, *parts: Code) -> Code:
-    """The code, computed at once if all its parts are constant.
+def _folded(compute: Run, place: tuple[int, int], *parts: Code) -> Code:
+    """The code of a computation at a place, done at once if all its parts are constant.
 
     A fault is left for the evaluation: `1/0 if $a else 2` is well unless it is reached.
     """
+    run = _placed(compute, *place)
     if any(part.run is not None for part in parts):
         return Code(run)
     try:

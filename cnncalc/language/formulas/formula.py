@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from cnncalc.language.formulas.code import Lookup, Run
 from cnncalc.language.formulas.parser import parse
-from cnncalc.language.formulas.problem import FormulaProblem, Unknown, placed
 from cnncalc.language.values.numerals import Value, check_value
 from cnncalc.problem import Problem
 
-__all__ = ["Formula", "FormulaProblem", "Lookup", "Unknown", "Value", "check_value", "compile_formula"]
+__all__ = ["Formula", "Lookup", "Unknown", "Value", "check_value", "compile_formula"]
+
+
+class Unknown(Exception):
+    """A value that cannot be known, because an earlier layer was faulty; it passes through formulas untouched."""
 
 
 class Formula:
@@ -19,7 +22,7 @@ class Formula:
         names: what it refers to: ``"width"`` for ``$width``, ``"input.channels"`` for ``$input.channels``.
         places: where each name stands first, as offset and length inside the text, the ``$`` included.
         evaluate: gives the value, asking `lookup(name)` for each name that is needed. `Problem`s of the lookup come
-            out as `FormulaProblem`s placed on the name; `Unknown` comes out as it is.
+            out as `Problem`s placed on the name; `Unknown` comes out as it is.
     """
 
     __slots__ = ("evaluate", "names", "places", "text")
@@ -44,7 +47,7 @@ def compile_formula(text: str) -> Formula:
     """The formula that a text writes.
 
     Raises:
-        FormulaProblem: CNN240 to CNN249, or a number's own code, with the place inside the text.
+        Problem: CNN240 to CNN249, or a number's own code, with the place inside the text.
 
     >>> compile_formula("max(8, $width*$input.channels)").evaluate({"width": 2, "input.channels": 3}.__getitem__)
     8
@@ -74,4 +77,4 @@ def _checked(value: Value, text: str) -> Value:
     try:
         return check_value(value)
     except Problem as fault:
-        raise placed(fault, 0, len(text)) from None
+        raise fault.within(0, len(text)) from None

@@ -58,12 +58,12 @@ def settled(result: Number) -> Number:
 
 
 def _too_large() -> Problem:
-    return Problem(codes.POWER_TOO_LARGE, "", f"a step of this formula has more than {STEP_DIGITS:,} digits")
+    return Problem(codes.POWER_TOO_LARGE, f"a step of this formula has more than {STEP_DIGITS:,} digits")
 
 
 def _needs_numbers(sign: str, *values: Value) -> Problem:
     odd = next(value for value in values if type(value) in _NOT_NUMBERS)
-    return Problem(codes.WRONG_OPERAND, "", f"`{sign}` works on numbers, and got {kind_of(odd)}")
+    return Problem(codes.WRONG_OPERAND, f"`{sign}` works on numbers, and got {kind_of(odd)}")
 
 
 def _arithmetic(sign: str, compute: Callable[[Any, Any], Number]) -> Callable[[Value, Value], Value]:
@@ -109,14 +109,14 @@ def _remainder(a: Number, b: Number) -> Number:
 
 def _refuse_zero(a: Number, b: Number, sign: str) -> None:
     if not b:
-        raise Problem(codes.DIVISION_BY_ZERO, "", f"division by zero: {show(a)} {sign} 0")
+        raise Problem(codes.DIVISION_BY_ZERO, f"division by zero: {show(a)} {sign} 0")
 
 
 def _power(base: Number, exponent: Number) -> Number:
     if type(exponent) is not int:
-        raise Problem(codes.POWER_TOO_LARGE, "", f"the exponent {show(exponent)} is not a whole number")
+        raise Problem(codes.POWER_TOO_LARGE, f"the exponent {show(exponent)} is not a whole number")
     if not -STEEPEST <= exponent <= STEEPEST:
-        raise Problem(codes.POWER_TOO_LARGE, "", f"the exponent {show(exponent)} is beyond {STEEPEST}")
+        raise Problem(codes.POWER_TOO_LARGE, f"the exponent {show(exponent)} is beyond {STEEPEST}")
     if exponent < 0:
         _refuse_zero(1, base, "/")
     # At least 2^((bits - 1) exponent): what cannot fit is refused before it is computed.
@@ -162,7 +162,7 @@ def truth(value: Value, where: str) -> bool:
     """
     if value is True or value is False:
         return value
-    raise Problem(codes.WRONG_OPERAND, "", f"{where} must be true or false, and is {kind_of(value)}")
+    raise Problem(codes.WRONG_OPERAND, f"{where} must be true or false, and is {kind_of(value)}")
 
 
 OPERATORS: dict[str, Callable[[Value, Value], Value]] = {
@@ -202,9 +202,7 @@ def _divisible(value: Number, divisor: Number = 8) -> Number:
     Source: `_make_divisible` of the MobileNet authors (tensorflow/models, slim/nets/mobilenet).
     """
     if type(divisor) is not int or divisor < 1:
-        raise Problem(
-            codes.WRONG_OPERAND, "", f"divisible() needs a whole divisor of 1 or more, and got {show(divisor)}"
-        )
+        raise Problem(codes.WRONG_OPERAND, f"divisible() needs a whole divisor of 1 or more, and got {show(divisor)}")
     nearest = max(divisor, _floor(value * 2 + divisor) // 2 // divisor * divisor)
     return nearest + divisor if 10 * nearest < 9 * value else nearest
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 from cnncalc import codes
 from cnncalc.language.formulas.code import Code, binary, call, choice, constant, either, prefix, variable
 from cnncalc.language.formulas.operations import FUNCTIONS
-from cnncalc.language.formulas.problem import FormulaProblem, placed
 from cnncalc.language.formulas.tokens import Token, tokens
 from cnncalc.language.formulas.words import (
     ATTRIBUTES,
@@ -51,7 +50,7 @@ def parse(text: str) -> tuple[Code, dict[str, tuple[int, int]]]:
     """A formula's code, and where each of its names stands first.
 
     Raises:
-        FormulaProblem: whatever is wrong with the text, with its place.
+        Problem: whatever is wrong with the text, with its place.
     """
     parser = _Parser(tokens(text))
     code = parser.whole()
@@ -107,10 +106,9 @@ class _Parser:
             token = self.take()
             if sign.precedence == _COMPARE:
                 if compared:
-                    fail(
+                    raise token.fault(
                         codes.COMPARISON_CHAIN,
                         "comparisons do not chain here",
-                        token,
                         "join two with `and`: `0 < $x and $x < 8`",
                     )
                 compared = True
@@ -177,7 +175,9 @@ class _Parser:
         self.close(opening, commas=True)
         _, fewest, most = FUNCTIONS[name.text]
         if not fewest <= len(arguments) <= most:
-            fail(codes.BAD_FUNCTION, f"{name.text}() takes {_counted(fewest, most)}, and got {len(arguments)}", name)
+            raise name.fault(
+                codes.BAD_FUNCTION, f"{name.text}() takes {_counted(fewest, most)}, and got {len(arguments)}"
+            )
         return call(name, arguments)
 
     def close(self, opening: Token, *, commas: bool = False) -> None:
@@ -185,21 +185,23 @@ class _Parser:
         if self.at(")"):
             self.take()
         elif self.next.kind == "end":
-            fail(codes.FORMULA_SYNTAX, "this bracket is never closed", opening, _QUOTE_IT if commas else "add `)`")
+            raise opening.fault(
+                codes.FORMULA_SYNTAX, "this bracket is never closed", _QUOTE_IT if commas else "add `)`"
+            )
         else:
             self.surplus()
 
     def expect(self, text: str, message: str) -> None:
         if not self.at(text):
             if self.next.kind == "end":
-                fail(codes.FORMULA_SYNTAX, message, self.next)
+                raise self.next.fault(codes.FORMULA_SYNTAX, message)
             self.surplus()
         self.take()
 
     def enter(self) -> None:
         self.depth += 1
         if self.depth > DEEPEST:
-            fail(codes.FORMULA_TOO_LONG, f"the formula nests deeper than {DEEPEST} levels", self.next)
+            raise self.next.fault(codes.FORMULA_TOO_LONG, f"the formula nests deeper than {DEEPEST} levels")
 
     def end_of_last(self) -> int:
         last = self.tokens[self.index - 1]
@@ -208,24 +210,24 @@ class _Parser:
     def missing(self, token: Token) -> NoReturn:
         """A value is due, and something else stands there."""
         if token.text == "+":
-            fail(codes.FORMULA_SYNTAX, "`+` has nothing to its left", token, "leave it out")
+            raise token.fault(codes.FORMULA_SYNTAX, "`+` has nothing to its left", "leave it out")
         after = f" after `{self.tokens[self.index - 1].text}`" if self.index else ""
         if token.kind == "end":
             place = self.tokens[self.index - 1] if self.index else token
-            fail(codes.FORMULA_SYNTAX, f"a value is missing{after}" if after else "the formula is empty", place)
-        fail(codes.FORMULA_SYNTAX, f"a value is due{after}, and here stands `{token.text}`", token)
+            raise place.fault(codes.FORMULA_SYNTAX, f"a value is missing{after}" if after else "the formula is empty")
+        raise token.fault(codes.FORMULA_SYNTAX, f"a value is due{after}, and here stands `{token.text}`")
 
     def surplus(self) -> NoReturn:
         """A value is complete, and something follows that does not continue it."""
         token, last = self.next, self.tokens[self.index - 1]
         if token.text == ")":
-            fail(codes.FORMULA_SYNTAX, "this bracket was never opened", token, _QUOTE_IT)
+            raise token.fault(codes.FORMULA_SYNTAX, "this bracket was never opened", _QUOTE_IT)
         if token.text == ",":
-            fail(codes.FORMULA_SYNTAX, "a comma belongs between the arguments of a function alone", token)
+            raise token.fault(codes.FORMULA_SYNTAX, "a comma belongs between the arguments of a function alone")
         if token.text == "else":
-            fail(codes.FORMULA_SYNTAX, "`else` stands without its `if`", token, "write `x if condition else y`")
+            raise token.fault(codes.FORMULA_SYNTAX, "`else` stands without its `if`", "write `x if condition else y`")
         if token.text == "if":
-            fail(codes.FORMULA_SYNTAX, "a second `if` needs brackets", token)
+            raise token.fault(codes.FORMULA_SYNTAX, "a second `if` needs brackets")
         raise keyword_fault(token) or missing_operator_fault(last, token)
 
 
@@ -242,7 +244,7 @@ def literal(token: Token) -> Code:
             return constant(size(token.text))
         return constant(number(token.text))
     except Problem as fault:
-        raise placed(fault, token.offset, len(token.text)) from None
+        raise fault.within(*token.place) from None
 
 
 def quoted(token: Token) -> Code:
@@ -250,10 +252,5 @@ def quoted(token: Token) -> Code:
     text = token.text[1:-1]
     if text in {"true", "false"} or looks_like_number(text):
         message = f"{token.text} is a word, and equals no number or boolean"
-        fail(codes.NUMBER_IN_QUOTES, message, token, f"remove the quotes: `{text}`")
+        raise token.fault(codes.NUMBER_IN_QUOTES, message, f"remove the quotes: `{text}`")
     return constant(text)
-
-
-def fail(code: codes.Code, message: str, token: Token, *helps: str) -> NoReturn:
-    """A fault with the caret on a token."""
-    raise FormulaProblem(code, message, token.offset, max(1, len(token.text)), helps=helps)

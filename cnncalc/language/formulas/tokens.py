@@ -6,7 +6,8 @@ import re
 from typing import NamedTuple
 
 from cnncalc import codes
-from cnncalc.language.formulas.problem import FormulaProblem
+from cnncalc.codes import Code
+from cnncalc.problem import Problem
 
 LONGEST = 300
 """A formula has at most so many characters."""
@@ -41,51 +42,51 @@ class Token(NamedTuple):
     text: str
     offset: int
 
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where it stands in the formula: offset and length."""
+        return self.offset, len(self.text)
+
+    def fault(self, code: Code, message: str, *helps: str) -> Problem:
+        """A fault with the caret on this token."""
+        return Problem(code, message, inside=(self.offset, max(1, len(self.text))), helps=helps)
+
 
 def tokens(text: str) -> list[Token]:
     """The tokens of a formula, an `end` last.
 
     Raises:
-        FormulaProblem: CNN249 if the text is too long, CNN241 for a sign of another language, CNN240 for one of
+        Problem: CNN249 if the text is too long, CNN241 for a sign of another language, CNN240 for one of
             none, CNN244 for a `$` without a name.
 
     >>> [token.text for token in tokens("$a*2")]
     ['$a', '*', '2', '']
     """
     if len(text) > LONGEST:
-        raise FormulaProblem(
-            codes.FORMULA_TOO_LONG,
-            f"a formula of {len(text):,} characters is too long: {LONGEST} at most",
-            LONGEST,
-            1,
-            helps=("give the parts names under `vars`, or as parameters of a block",),
-        )
+        message = f"a formula of {len(text):,} characters is too long: {LONGEST} at most"
+        helps = "give the parts names under `vars`, or as parameters of a block"
+        raise Problem(codes.FORMULA_TOO_LONG, message, inside=(LONGEST, 1), helps=helps)
     found = []
     for match in _TOKEN.finditer(text):
         kind, piece, offset = match.lastgroup or "", match[0], match.start()
+        token = Token(kind, piece, offset)
         if kind in {"foreign", "odd"}:
-            raise _odd_sign(text, piece, offset)
+            raise _odd_sign(text, token)
         if kind != "blank":
-            found.append(Token(kind, piece, offset))
+            found.append(token)
     found.append(Token("end", "", len(text)))
     return found
 
 
-def _odd_sign(text: str, sign: str, offset: int) -> FormulaProblem:
+def _odd_sign(text: str, token: Token) -> Problem:
+    sign = token.text
     if sign == "$":
-        return _nameless(text, offset)
+        braced = re.compile(r"[{(](\w+)[})]").match(text, token.offset + 1)
+        ours = f"write `${braced[1]}`" if braced else "a variable is `$` and its name, as in `$width`"
+        return token.fault(codes.BAD_REFERENCE, "`$` is followed by no name", ours)
     if sign in {"'", '"'}:
-        return FormulaProblem(codes.FORMULA_SYNTAX, f"the quote {sign} is never closed", offset, 1)
+        return token.fault(codes.FORMULA_SYNTAX, f"the quote {sign} is never closed")
     if sign in _OURS:
-        helps = (f"write `{_OURS[sign]}`",)
-        return FormulaProblem(
-            codes.FOREIGN_WORD, f"`{sign}` means nothing in a formula", offset, len(sign), helps=helps
-        )
+        return token.fault(codes.FOREIGN_WORD, f"`{sign}` means nothing in a formula", f"write `{_OURS[sign]}`")
     shown = f"`{sign}`" if sign.isprintable() else f"the character U+{ord(sign):04X}"
-    return FormulaProblem(codes.FORMULA_SYNTAX, f"{shown} means nothing in a formula", offset, 1)
-
-
-def _nameless(text: str, offset: int) -> FormulaProblem:
-    braced = re.compile(r"[{(](\w+)[})]").match(text, offset + 1)
-    helps = (f"write `${braced[1]}`",) if braced else ("a variable is `$` and its name, as in `$width`",)
-    return FormulaProblem(codes.BAD_REFERENCE, "`$` is followed by no name", offset, 1, helps=helps)
+    return token.fault(codes.FORMULA_SYNTAX, f"{shown} means nothing in a formula")

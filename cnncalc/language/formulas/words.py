@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from cnncalc import codes
 from cnncalc.language.formulas.operations import FUNCTIONS
-from cnncalc.language.formulas.problem import FormulaProblem
 from cnncalc.language.formulas.tokens import Token
 from cnncalc.language.values.suggest import closest
+from cnncalc.problem import Problem
 
 ATTRIBUTES = ("channels", "height", "width", "depth", "length", "size")
 """What can be asked of a tensor."""
@@ -29,54 +29,49 @@ _ATTRIBUTES = {
 }  # fmt: skip
 
 
-def keyword_fault(token: Token) -> FormulaProblem | None:
+def keyword_fault(token: Token) -> Problem | None:
     """A word that another language has in this place, or None."""
     if token.kind != "word" or token.text not in _KEYWORDS:
         return None
-    return _at(
-        token, codes.FOREIGN_WORD, f"`{token.text}` means nothing in a formula", f"write `{_KEYWORDS[token.text]}`"
+    return token.fault(
+        codes.FOREIGN_WORD, f"`{token.text}` means nothing in a formula", f"write `{_KEYWORDS[token.text]}`"
     )
 
 
-def bare_word_fault(token: Token) -> FormulaProblem:
+def bare_word_fault(token: Token) -> Problem:
     """A word without `$` or quotes where a value is due."""
     name = token.text
-    return _at(
-        token,
+    return token.fault(
         codes.BARE_WORD,
         f"`{name}` is a bare word where a value is due",
         f"did you mean the variable `${name}`, or the word `'{name}'`?",
     )
 
 
-def function_fault(token: Token) -> FormulaProblem:
+def function_fault(token: Token) -> Problem:
     """A function that does not exist."""
     meant = _FUNCTIONS.get(token.text) or closest(token.text, FUNCTIONS)
     guess = f"did you mean `{meant}`?" if meant else f"the functions are {', '.join(FUNCTIONS)}"
-    return _at(token, codes.BAD_FUNCTION, f"unknown function `{token.text}`", guess)
+    return token.fault(codes.BAD_FUNCTION, f"unknown function `{token.text}`", guess)
 
 
-def attribute_fault(token: Token, owner: str, attribute: str) -> FormulaProblem:
+def attribute_fault(token: Token, owner: str, attribute: str) -> Problem:
     """Something asked of a tensor that it does not have; or nothing asked."""
     if not attribute:
         known = ", ".join(ATTRIBUTES)
         ours = f"write `${owner}.channels`; there are {known}"
-        return _at(token, codes.BAD_REFERENCE, f"`${owner}` is a tensor and not a number", ours)
+        return token.fault(codes.BAD_REFERENCE, f"`${owner}` is a tensor and not a number", ours)
     meant = _ATTRIBUTES.get(attribute.lower()) or closest(attribute, ATTRIBUTES)
     guess = f"did you mean `${owner}.{meant}`?" if meant else f"the attributes are {', '.join(ATTRIBUTES)}"
-    return _at(token, codes.BAD_REFERENCE, f"`${owner}` has no attribute `{attribute}`", guess)
+    return token.fault(codes.BAD_REFERENCE, f"`${owner}` has no attribute `{attribute}`", guess)
 
 
-def missing_operator_fault(last: Token, token: Token) -> FormulaProblem:
+def missing_operator_fault(last: Token, token: Token) -> Problem:
     """Two values side by side."""
     if token.kind == "word" and token.text in {"x", "X"}:
         ours = "write `*` to multiply; a size has no blanks: `3x3`"
-        return _at(token, codes.FORMULA_SYNTAX, f"`{token.text}` is no operator", ours)
+        return token.fault(codes.FORMULA_SYNTAX, f"`{token.text}` is no operator", ours)
     product = (f"write `{last.text} * {token.text}` to multiply",) if token.kind in {"number", "variable"} else ()
-    return _at(
-        token, codes.FORMULA_SYNTAX, f"an operator is missing between `{last.text}` and `{token.text}`", *product
+    return token.fault(
+        codes.FORMULA_SYNTAX, f"an operator is missing between `{last.text}` and `{token.text}`", *product
     )
-
-
-def _at(token: Token, code: codes.Code, message: str, *helps: str) -> FormulaProblem:
-    return FormulaProblem(code, message, token.offset, len(token.text), helps=helps)

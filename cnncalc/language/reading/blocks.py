@@ -6,9 +6,8 @@ from cnncalc import codes
 from cnncalc.language.reading.declarations import RESERVED, Block, BlockParameter, Spec
 from cnncalc.language.reading.items import ItemReader, is_empty
 from cnncalc.language.reading.modifiers import check_variable_name, reference_of
-from cnncalc.language.reading.telling import Guess, tell
 from cnncalc.language.reading.words import is_name
-from cnncalc.language.reading.written import Placed, read
+from cnncalc.language.reading.written import read
 from cnncalc.language.values.suggest import closest
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.problem import Faults, Label, Problem
@@ -30,7 +29,7 @@ class BlockReader:
             return
         if not isinstance(node, Mapping):
             helps = ("write `blocks: {Name: {layers: [...]}}`",)
-            tell(self.faults, Problem(codes.MISPLACED_VALUE, "", "blocks is a map of names", helps=helps), node.span)
+            self.faults.add(Problem(codes.MISPLACED_VALUE, "blocks is a map of names", node.span, helps=helps))
             return
         blocks = [(block, value) for key, value in node.entries if (block := self._named(key)) is not None]
         for block, value in blocks:
@@ -40,9 +39,9 @@ class BlockReader:
             if layers is not None and not block.broken:
                 try:
                     block.items = self.reader.items(layers, f"`layers` of {block.name}")
-                except Placed as placed:
+                except Problem as problem:
                     block.broken = True
-                    self.reader.tell(placed)
+                    self.reader.report(problem)
 
     def _named(self, key: Scalar) -> Block | None:
         text = key.text
@@ -51,7 +50,7 @@ class BlockReader:
             return self.spec.blocks[text]
         helps = (f"write `{text[0].upper()}{text[1:]}`",) if is_name(text) and text[0].isalpha() else ()
         message = f"`{text[:60]}` cannot name a block: blocks are capitalised, kinds are not"
-        tell(self.faults, Problem(codes.BAD_BLOCK, "", message, helps=helps), key.span)
+        self.faults.add(Problem(codes.BAD_BLOCK, message, key.span, helps=helps))
         return None
 
     def _signature(self, block: Block, node: Node) -> None:
@@ -59,21 +58,18 @@ class BlockReader:
         if not isinstance(node, Mapping) or layers is None:
             block.broken = True
             helps = (f"write `{block.name}: {{layers: [...]}}`",)
-            tell(
-                self.faults,
-                Problem(codes.BAD_BLOCK, "", f"the block {block.name} has no `layers`", helps=helps),
-                block.span,
-            )
+            message = f"the block {block.name} has no `layers`"
+            self.faults.add(Problem(codes.BAD_BLOCK, message, block.span, helps=helps))
             return
         if is_empty(layers):
             block.broken = True
-            tell(self.faults, Problem(codes.NO_LAYERS, "", f"the block {block.name} holds no layers"), layers.span)
+            self.faults.add(Problem(codes.NO_LAYERS, f"the block {block.name} holds no layers", layers.span))
         for key, value in node.entries:
             try:
                 self._part(block, key, value)
-            except Placed as placed:
+            except Problem as problem:
                 block.broken = True
-                self.reader.tell(placed)
+                self.reader.report(problem)
 
     def _part(self, block: Block, key: Scalar, value: Node) -> None:
         match key.text:
@@ -84,8 +80,8 @@ class BlockReader:
             case "layers" | "note":
                 pass
             case other:
-                raise Placed(
-                    Guess(codes.BAD_BLOCK, f"unknown key `{other}` in a block", lambda: _near_key(other)), key.span
+                raise Problem(
+                    codes.BAD_BLOCK, f"unknown key `{other}` in a block", key.span, helps=lambda: _near_key(other)
                 )
 
     def _inputs(self, block: Block, node: Node) -> None:
@@ -93,10 +89,9 @@ class BlockReader:
             reference = reference_of(entry)
             if not is_name(reference.name) or reference.name in RESERVED:
                 message = f"`{reference.name[:60]}` cannot name an input of a block"
-                raise Placed(Problem(codes.BAD_NAME, "", message), reference.span)
+                raise Problem(codes.BAD_NAME, message, reference.span)
             if any(reference.name == other.name for other in block.inputs):
-                message = f"the input `{reference.name}` is named twice"
-                raise Placed(Problem(codes.NAME_TWICE, "", message), reference.span)
+                raise Problem(codes.NAME_TWICE, f"the input `{reference.name}` is named twice", reference.span)
             block.inputs.append(reference)
 
     def _parameters(self, block: Block, node: Node) -> None:
@@ -104,14 +99,14 @@ class BlockReader:
             return
         if not isinstance(node, Mapping):
             message = "params is a map: names alone are required, `name: value` has a default"
-            raise Placed(Problem(codes.BAD_BLOCK, "", message, helps=("write `params: {a, b: 1}`",)), node.span)
+            raise Problem(codes.BAD_BLOCK, message, node.span, helps="write `params: {a, b: 1}`")
         for key, value in node.entries:
             check_variable_name(key)
             hidden = self.spec.variables.get(key.text)
             if hidden is not None:
                 message = f"the parameter `{key.text}` would hide the variable of that name"
-                problem = Problem(codes.HIDDEN_NAME, "", message, helps=("give one of them another name",))
-                tell(self.faults, problem, key.span, Label(hidden[0], "the variable"))
+                problem = Problem(codes.HIDDEN_NAME, message, helps="give one of them another name")
+                self.faults.add(problem.at(key.span), Label(hidden[0], "the variable"))
                 block.broken = True
             empty = isinstance(value, Scalar) and value.is_empty
             default = None if empty else read(value, "any")

@@ -13,10 +13,8 @@ from cnncalc.language.reading.declarations import RESERVED, Reference, Spec
 from cnncalc.language.reading.inputs import read_input
 from cnncalc.language.reading.items import ItemReader, is_empty
 from cnncalc.language.reading.modifiers import reference_of
-from cnncalc.language.reading.telling import Guess, tell
 from cnncalc.language.reading.variables import read_file_promises, read_variables, read_variants
 from cnncalc.language.reading.words import is_name
-from cnncalc.language.reading.written import Placed
 from cnncalc.language.values.suggest import closest, foreign
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.layers import KINDS
@@ -70,8 +68,8 @@ class SpecReader:
         for key, value in self.tree.entries:
             try:
                 self._key(key, value)
-            except Placed as placed:
-                self.reader.tell(placed)
+            except Problem as problem:
+                self.reader.report(problem)
         BlockReader(self.spec, self.reader, self.faults).read(self.tree.get("blocks"))
         self._layers(self.tree.get("layers"))
         return self.spec
@@ -81,19 +79,17 @@ class SpecReader:
         for key, _ in tree.entries:
             if key.text not in KEYS and not key.text.startswith("x-"):
                 guess = partial(_near_key, key.text, self.reader)
-                tell(self.faults, Guess(codes.UNKNOWN_KEY, f"unknown key `{key.text}`", guess), key.span)
+                self.faults.add(Problem(codes.UNKNOWN_KEY, f"unknown key `{key.text}`", key.span, helps=guess))
         if "layers" not in tree:
             helps = ("add `layers:` with a list below it",)
-            tell(self.faults, Problem(codes.MISSING_PART, "", "this spec has no `layers`", helps=helps), tree.span)
+            self.faults.add(Problem(codes.MISSING_PART, "this spec has no `layers`", tree.span, helps=helps))
         if "input" in tree and "inputs" in tree:
-            problem = Problem(
-                codes.MISSING_PART, "", "a spec has either `input` or `inputs`", helps=("keep one of them",)
-            )
+            problem = Problem(codes.MISSING_PART, "a spec has either `input` or `inputs`", helps="keep one of them")
             label = Label(tree.key_span("input"), "one input is declared here")
-            tell(self.faults, problem, tree.key_span("inputs"), label)
+            self.faults.add(problem.at(tree.key_span("inputs")), label)
         elif "input" not in tree and "inputs" not in tree:
             helps = ("add `input: 224x224x3`",)
-            tell(self.faults, Problem(codes.MISSING_PART, "", "this spec has no `input`", helps=helps), tree.span)
+            self.faults.add(Problem(codes.MISSING_PART, "this spec has no `input`", tree.span, helps=helps))
 
     def _key(self, key: Scalar, value: Node) -> None:
         """Read one key; `blocks` and `layers` come later, and keys that begin with `x-` are their author's own."""
@@ -104,7 +100,7 @@ class SpecReader:
     def _version(self, _: Scalar, value: Node) -> None:
         if not isinstance(value, Scalar) or value.text != VERSION:
             message = f"this cnncalc reads version {VERSION} of the language"
-            raise Placed(Problem(codes.OTHER_VERSION, "", message, helps=(f"write `cnncalc: {VERSION}`",)), value.span)
+            raise Problem(codes.OTHER_VERSION, message, value.span, helps=f"write `cnncalc: {VERSION}`")
 
     def _name(self, _: Scalar, value: Node) -> None:
         self.spec.name = _text(value, "name")
@@ -127,7 +123,7 @@ class SpecReader:
     def _outputs(self, _: Scalar, value: Node) -> None:
         self.spec.outputs = _references(value)
         if not self.spec.outputs:
-            raise Placed(Problem(codes.MISPLACED_VALUE, "", "`outputs` names at least one layer"), value.span)
+            raise Problem(codes.MISPLACED_VALUE, "`outputs` names at least one layer", value.span)
 
     def _aux_outputs(self, _: Scalar, value: Node) -> None:
         self.spec.aux_outputs = _references(value)
@@ -151,7 +147,7 @@ class SpecReader:
             if key.text not in SOURCE_KEYS:
                 message = f"unknown key `{key.text}` in source"
                 guess = partial(_near, key.text, SOURCE_KEYS, "a source has")
-                tell(self.faults, Guess(codes.UNKNOWN_KEY, message, guess), key.span)
+                self.faults.add(Problem(codes.UNKNOWN_KEY, message, key.span, helps=guess))
         return {key.text: _text_or_list(value, key.text) for key, value in node.entries}
 
     def _inputs(self, _: Scalar, node: Node) -> None:
@@ -160,15 +156,13 @@ class SpecReader:
         self.spec.several_inputs = True
         if not isinstance(node, Mapping) or not len(node):
             helps = ("write `inputs: {left: 105x105x1}`",)
-            raise Placed(
-                Problem(codes.MISPLACED_VALUE, "", "inputs is a map of names to volumes", helps=helps), node.span
-            )
+            raise Problem(codes.MISPLACED_VALUE, "inputs is a map of names to volumes", node.span, helps=helps)
         for key, value in node.entries:
             try:
                 self.reader.modifiers.check_name(key.text, key.span, "an input")
                 self.spec.inputs.append(read_input(key.text, value, key.span))
-            except Placed as placed:
-                self.reader.tell(placed)
+            except Problem as problem:
+                self.reader.report(problem)
 
     def _rounding(self, _: Scalar, node: Node) -> None:
         entries = [(Scalar(family, node.span), node) for family in FAMILIES]
@@ -177,13 +171,12 @@ class SpecReader:
         for key, value in entries:
             if key.text not in FAMILIES:
                 message = f"rounding is for {' and '.join(FAMILIES)}, not `{key.text}`"
-                raise Placed(Problem(codes.UNKNOWN_KEY, "", message), key.span)
+                raise Problem(codes.UNKNOWN_KEY, message, key.span)
             word = value.text if isinstance(value, Scalar) else ""
             if word not in ROUNDINGS:
                 message = f"rounding must be {' or '.join(ROUNDINGS)}, not `{word}`"
-                raise Placed(
-                    Guess(codes.NOT_A_CHOICE, message, partial(_near, word, ROUNDINGS, "write one of")), value.span
-                )
+                helps = partial(_near, word, ROUNDINGS, "write one of")
+                raise Problem(codes.NOT_A_CHOICE, message, value.span, helps=helps)
             self.spec.rounding[key.text] = word
 
     def _layers(self, node: Node | None) -> None:
@@ -192,12 +185,12 @@ class SpecReader:
         self.spec.items_span = node.span
         if is_empty(node):
             helps = ("a network has at least one layer: `- conv: 6 5x5`",)
-            tell(self.faults, Problem(codes.NO_LAYERS, "", "`layers` is empty", helps=helps), node.span)
+            self.faults.add(Problem(codes.NO_LAYERS, "`layers` is empty", node.span, helps=helps))
             return
         try:
             self.spec.items = self.reader.items(node, "`layers`")
-        except Placed as placed:
-            self.reader.tell(placed)
+        except Problem as problem:
+            self.reader.report(problem)
 
 
 def _near_key(word: str, reader: ItemReader) -> tuple[str, ...]:
@@ -215,7 +208,7 @@ def _near(word: str, known: tuple[str, ...], otherwise: str) -> tuple[str, ...]:
 
 def _text(node: Node, what: str) -> str:
     if not isinstance(node, Scalar):
-        raise Placed(Problem(codes.MISPLACED_VALUE, "", f"{what} is a text"), node.span)
+        raise Problem(codes.MISPLACED_VALUE, f"{what} is a text", node.span)
     return node.text
 
 
@@ -229,10 +222,9 @@ def _references(node: Node) -> list[Reference]:
     seen: set[str] = set()
     for reference in references:
         if reference.name in seen:
-            raise Placed(Problem(codes.NO_OUTPUT, "", f"`{reference.name}` is named twice"), reference.span)
+            raise Problem(codes.NO_OUTPUT, f"`{reference.name}` is named twice", reference.span)
         if not is_name(reference.name) or reference.name in RESERVED:
-            message = f"`{reference.name[:60]}` is no layer's name"
-            raise Placed(Problem(codes.NO_OUTPUT, "", message), reference.span)
+            raise Problem(codes.NO_OUTPUT, f"`{reference.name[:60]}` is no layer's name", reference.span)
         seen.add(reference.name)
     return references
 
@@ -243,21 +235,17 @@ def _file(node: Node) -> str:
     parts = path.replace("\\", "/").split("/")
     if not path or path.startswith(("/", "\\", "~")) or ".." in parts or ":" in parts[0]:
         message = f"`{path}` leaves the folder of the spec"
-        raise Placed(Problem(codes.OUTSIDE_FOLDER, "", message, helps=("name a file beside the spec",)), node.span)
+        raise Problem(codes.OUTSIDE_FOLDER, message, node.span, helps="name a file beside the spec")
     return path
 
 
 def _ignored(node: Node) -> frozenset[str]:
     ignore = node.get("ignore") if isinstance(node, Mapping) else None
     if not isinstance(node, Mapping) or ignore is None or len(node) != 1:
-        raise Placed(
-            Problem(codes.BAD_LINT_SETTING, "", "lint is a map", helps=("write `lint: {ignore: [CNN603]}`",)), node.span
-        )
+        raise Problem(codes.BAD_LINT_SETTING, "lint is a map", node.span, helps="write `lint: {ignore: [CNN603]}`")
     entries = ignore.items if isinstance(ignore, Sequence) else [ignore]
     lints = [reference_of(entry) for entry in entries]
     for lint in lints:
         if not re.fullmatch(r"CNN6\d\d", lint.name):
-            raise Placed(
-                Problem(codes.BAD_LINT_SETTING, "", f"`{lint.name}` is no lint: lints are CNN601 and up"), lint.span
-            )
+            raise Problem(codes.BAD_LINT_SETTING, f"`{lint.name}` is no lint: lints are CNN601 and up", lint.span)
     return frozenset(lint.name for lint in lints)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cnncalc import codes
 from cnncalc.language.reading.declarations import InputDeclaration
-from cnncalc.language.reading.written import Lookup, Placed, Written, gathered, read
+from cnncalc.language.reading.written import Lookup, Written, gathered, read
 from cnncalc.language.values.suggest import closest
 from cnncalc.language.yaml.nodes import Mapping, Node
 from cnncalc.layers.schema import shown
@@ -35,38 +35,32 @@ def read_input(name: str, node: Node, span: Span | None = None) -> InputDeclarat
         else:
             meant = closest(key.text, (*_AXES, *SETTINGS))
             helps = (f"did you mean `{meant}`?",) if meant else (f"an input has {', '.join((*_FORMS[2], *SETTINGS))}",)
-            raise Placed(Problem(codes.UNKNOWN_KEY, "", f"unknown key `{key.text}` in an input", helps=helps), key.span)
+            raise Problem(codes.UNKNOWN_KEY, f"unknown key `{key.text}` in an input", key.span, helps=helps)
     form = next((form for form in _FORMS if set(form) == set(axes)), None)
     if form is None:
-        raise Placed(
-            Problem(
-                codes.BAD_INPUT,
-                "",
-                f"an input has {', '.join(axes) or 'no axes'}, and that is no volume",
-                helps=("an image has height, width and channels", "a sequence has length and channels"),
-            ),
+        raise Problem(
+            codes.BAD_INPUT,
+            f"an input has {', '.join(axes) or 'no axes'}, and that is no volume",
             node.span,
+            helps=("an image has height, width and channels", "a sequence has length and channels"),
         )
     volume = gathered(node.span, {axis: axes[axis] for axis in form})
     return InputDeclaration(name, span or node.span, volume, settings)
 
 
 def make_input(declaration: InputDeclaration, lookup: Lookup) -> Input:
-    """The input with its values in force; raises `Placed`."""
+    """The input with its values in force; raises `Problem`."""
     value = declaration.volume.at(lookup)
     volume = input_volume(value, declaration.volume.span)
     height, channels = volume[0], volume.channels
     if declaration.channels_last_doubt and volume.rank == 2 and height <= _FEW_ROWS and channels > _MANY_CHANNELS:
         likely = Volume((volume[1], channels, height))
-        raise Placed(
-            Problem(
-                codes.CHANNELS_FIRST,
-                "",
-                f"{volume} would be an image of {height} rows with {channels} channels: sizes are height x width x "
-                "channels",
-                helps=(f"write `{likely}`", f"or the list `[{', '.join(map(str, volume))}]`, which means what it says"),
-            ),
+        raise Problem(
+            codes.CHANNELS_FIRST,
+            f"{volume} would be an image of {height} rows with {channels} channels: sizes are height x width x "
+            "channels",
             declaration.volume.span,
+            helps=(f"write `{likely}`", f"or the list `[{', '.join(map(str, volume))}]`, which means what it says"),
         )
     return Input(volume, **_settings(declaration, volume, lookup))  # type: ignore[arg-type]  # each entry fits its field
 
@@ -75,15 +69,15 @@ def input_volume(value: object, span: Span) -> Volume:
     """A volume of one to four whole positive factors."""
     factors = tuple(value.values()) if isinstance(value, dict) else value if isinstance(value, tuple) else (value,)
     if not 1 <= len(factors) <= 4:
-        raise Placed(Problem(codes.BAD_INPUT, "", f"a volume has 1 to 4 factors, not {len(factors)}"), span)
+        raise Problem(codes.BAD_INPUT, f"a volume has 1 to 4 factors, not {len(factors)}", span)
     for factor in factors:
         if type(factor) is not int or factor < 1:
             message = f"each size of an input is a whole number above 0, not {shown(factor)}"
-            raise Placed(Problem(codes.BAD_INPUT, "", message), span)
+            raise Problem(codes.BAD_INPUT, message, span)
     try:
         return checked(factors)
     except Problem as problem:
-        raise Placed(problem, span) from None
+        raise problem.at(span) from None
 
 
 def _settings(declaration: InputDeclaration, volume: Volume, lookup: Lookup) -> dict[str, object]:
@@ -95,23 +89,20 @@ def _settings(declaration: InputDeclaration, volume: Volume, lookup: Lookup) -> 
                 meant = closest(str(value), FITS)
                 helps = (f"did you mean `{meant}`?",) if meant else ()
                 message = f"fit must be {', '.join(FITS)}, not {shown(value)}"
-                raise Placed(Problem(codes.NOT_A_CHOICE, "", message, helps=helps), written.span)
+                raise Problem(codes.NOT_A_CHOICE, message, written.span, helps=helps)
             settings[name] = value
             continue
         numbers = value if isinstance(value, tuple) else (value,)
         if any(isinstance(number, (bool, str)) for number in numbers) or (name == "scale" and len(numbers) > 1):
-            raise Placed(Problem(codes.WRONG_TYPE, "", f"{name} must be a number"), written.span)
+            raise Problem(codes.WRONG_TYPE, f"{name} must be a number", written.span)
         if name in {"mean", "std"} and len(numbers) not in {1, volume.channels}:
-            raise Placed(
-                Problem(
-                    codes.OUT_OF_RANGE,
-                    "",
-                    f"{name} has {len(numbers)} numbers, and the input has {volume.channels} channels",
-                ),
+            raise Problem(
+                codes.OUT_OF_RANGE,
+                f"{name} has {len(numbers)} numbers, and the input has {volume.channels} channels",
                 written.span,
             )
         if name in {"scale", "std"} and any(number <= 0 for number in numbers):
-            raise Placed(Problem(codes.OUT_OF_RANGE, "", f"{name} must be above 0"), written.span)
+            raise Problem(codes.OUT_OF_RANGE, f"{name} must be above 0", written.span)
         floats = tuple(float(number) for number in numbers)
         settings[name] = floats if name != "scale" else floats[0]
     return settings

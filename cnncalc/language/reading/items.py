@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from cnncalc import codes
-from cnncalc.language.reading.declarations import MODIFIERS, SEQUENCE, Block, Branch, Item
+from cnncalc.language.reading.declarations import MODIFIERS, NOWHERE, SEQUENCE, Block, Branch, Item
 from cnncalc.language.reading.modifiers import ModifierReader
 from cnncalc.language.reading.shortform import ShortForms, Signature, unknown_parameter
-from cnncalc.language.reading.telling import Guess, tell
 from cnncalc.language.reading.words import is_name
-from cnncalc.language.reading.written import Placed, read
+from cnncalc.language.reading.written import read
 from cnncalc.language.values.suggest import closest, foreign
 from cnncalc.language.yaml.characters import odd_character
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
@@ -33,11 +32,11 @@ class ItemReader:
     def items(self, node: Node, what: str) -> list[Item]:
         """The items of a list, with their path segments; faults are kept and their items marked as broken.
 
-        Raises `Placed` where there is no list.
+        Raises `Problem` where there is no list.
         """
         if not isinstance(node, Sequence):
             helps = ("begin each layer with `- `, or write the list in brackets",)
-            raise Placed(Problem(codes.MISPLACED_VALUE, "", f"{what} is a list of layers", helps=helps), node.span)
+            raise Problem(codes.MISPLACED_VALUE, f"{what} is a list of layers", node.span, helps=helps)
         items = []
         counts: dict[str, int] = {}
         for entry in node.items:
@@ -47,14 +46,13 @@ class ItemReader:
             items.append(item)
         return items
 
-    def tell(self, placed: Placed, *labels: Label) -> None:
-        """Keep a placed fault; an odd character in the text is named for what it is."""
-        problem, span = placed.problem, placed.span
-        odd = odd_character(self.faults.source.line(span.line)[span.column - 1 :][: span.length])
+    def report(self, problem: Problem, *labels: Label) -> None:
+        """Keep a fault; an odd character in the text is named for what it is."""
+        line, column, length = problem.span or NOWHERE
+        odd = odd_character(self.faults.source.line(line)[column - 1 :][:length])
         if odd:
-            helps = (f"it holds a {odd[1]}", *problem.helps)
-            problem = Problem(problem.code, "", problem.message, note=problem.note, helps=helps)
-        tell(self.faults, problem, span, *labels)
+            problem = problem.but(helps=(f"it holds a {odd[1]}", *problem.helps))
+        self.faults.add(problem, *labels)
 
     def _item(self, node: Node) -> Item:
         try:
@@ -63,8 +61,8 @@ class ItemReader:
             if isinstance(node, Mapping):
                 return self._keyed(node)
             return _refuse_list(node)
-        except Placed as placed:
-            self.tell(placed)
+        except Problem as problem:
+            self.report(problem)
             item = Item(_word_of(node), node.span, broken=True)
             name = node.get("name") if isinstance(node, Mapping) else None
             if isinstance(name, Scalar) and is_name(name.text):  # known, so that whoever names it hears of one fault
@@ -73,15 +71,15 @@ class ItemReader:
 
     def _bare(self, node: Scalar) -> Item:
         if node.is_empty:
-            raise Placed(Problem(codes.NOT_A_LAYER, "", "there is no layer after the dash"), node.span)
+            raise Problem(codes.NOT_A_LAYER, "there is no layer after the dash", node.span)
         if node.end_line > node.span.line and not node.quoted:
             message = f"lines {node.span.line} to {node.end_line} are read as one text, `{node.text[:60]}`"
             helps = (f"align the dash of line {node.end_line} with the one above it",)
-            raise Placed(Problem(codes.FOLDED_LINE, "", message, helps=helps), node.span)
+            raise Problem(codes.FOLDED_LINE, message, node.span, helps=helps)
         word, _, rest = node.text.partition(" ")
         if rest and self.is_kind(word):
             helps = (f"write `{word}: {rest.strip()}`",)
-            raise Placed(Problem(codes.NOT_A_LAYER, "", f"a colon is missing after `{word}`", helps=helps), node.span)
+            raise Problem(codes.NOT_A_LAYER, f"a colon is missing after `{word}`", node.span, helps=helps)
         return self._of_kind(node, Scalar("", node.span), [])
 
     def _keyed(self, node: Mapping) -> Item:
@@ -89,7 +87,7 @@ class ItemReader:
         if not kinds:
             message = "this item names no kind of layer"
             span = node.entries[0][0].span if len(node) else node.span
-            raise Placed(Problem(codes.NOT_A_LAYER, "", message, helps=("write `- KIND:` first",)), span)
+            raise Problem(codes.NOT_A_LAYER, message, span, helps="write `- KIND:` first")
         key, value = kinds[0]
         strangers: list[tuple[Scalar, Node]] = []
         if len(kinds) > 1:
@@ -110,7 +108,7 @@ class ItemReader:
         elif word in self.blocks:
             item.block = self.blocks[word]
         else:
-            raise Placed(self._unknown_kind(word), key.span)
+            raise self._unknown_kind(word).at(key.span)
         if strangers:
             self._tell_strangers(item, value, strangers)
         elif item.inner is None:
@@ -125,7 +123,7 @@ class ItemReader:
             meant = closest(word, (*KINDS, SEQUENCE, *self.blocks))
             return (f"did you mean `{meant}`?",) if meant else ()
 
-        return Guess(codes.UNKNOWN_KIND, f"unknown kind of layer `{word}`", guess)
+        return Problem(codes.UNKNOWN_KIND, f"unknown kind of layer `{word}`", helps=guess)
 
     def _tell_strangers(self, item: Item, value: Node, strangers: list[tuple[Scalar, Node]]) -> None:
         """Other keys beside the kind: its parameters one level too high, or a second layer."""
@@ -136,13 +134,13 @@ class ItemReader:
             ours = word if word in known else foreign(word)
             if ours is not None and ours in known and isinstance(value, Scalar):
                 problem = _beside(item.word, value, word, ours, content)
-                tell(self.faults, problem, stranger.span, Label(item.span, "the kind"))
+                self.faults.add(problem.at(stranger.span), Label(item.span, "the kind"))
             elif self.is_kind(word):
                 message = f"this item has two kinds, `{item.word}` and `{word}`"
-                problem = Problem(codes.NOT_A_LAYER, "", message, helps=(f"begin a new item: `- {word}:`",))
-                tell(self.faults, problem, stranger.span, Label(item.span, "the first"))
+                problem = Problem(codes.NOT_A_LAYER, message, helps=f"begin a new item: `- {word}:`")
+                self.faults.add(problem.at(stranger.span), Label(item.span, "the first"))
             else:
-                tell(self.faults, unknown_parameter(word, "an item", MODIFIERS), stranger.span)
+                self.faults.add(unknown_parameter(word, "an item", MODIFIERS).at(stranger.span))
 
     def _value(self, item: Item, value: Node) -> None:
         signature = self._signature(item)
@@ -158,7 +156,7 @@ class ItemReader:
             first = signature.first or next(iter(signature.due))
             self._guarded(item, first, value, signature.due[first])
         else:
-            self._break(item, Placed(Problem(codes.UNKNOWN_WORD, "", f"{item.word} takes no parameters"), value.span))
+            self._break(item, Problem(codes.UNKNOWN_WORD, f"{item.word} takes no parameters", value.span))
 
     def _scalar(self, item: Item, value: Scalar, signature: Signature) -> None:
         """The short form; in quotes it may be one formula with blanks, for the first parameter."""
@@ -166,14 +164,14 @@ class ItemReader:
         if value.quoted and first and ("(" in value.text or "$" in value.text):
             try:
                 item.values[first] = read(value, signature.due[first])
-            except Placed:
+            except Problem:
                 pass
             else:
                 return
         try:
             item.values = self.short_forms.rewrite(value, signature)
-        except Placed as placed:
-            self._break(item, placed)
+        except Problem as problem:
+            self._break(item, problem)
 
     def _signature(self, item: Item) -> Signature:
         """What the short form and the map of an item may hold."""
@@ -189,41 +187,40 @@ class ItemReader:
             return
         problem = unknown_parameter(word, item.word, signature.due)
         if word == "pad" and "padding" in signature.due:
-            problem = Problem(codes.UNKNOWN_WORD, "", "`pad` is for the short form", helps=("write `padding`",))
+            problem = Problem(codes.UNKNOWN_WORD, "`pad` is for the short form", helps="write `padding`")
         elif word in MODIFIERS:
             message = f"`{word}` stands beside {item.word}, not inside it"
-            problem = Problem(
-                codes.MISPLACED_PARAMETER, "", message, helps=(f"move `{word}` out, to the depth of `{item.word}`",)
-            )
-        self._break(item, Placed(problem, key.span))
+            helps = f"move `{word}` out, to the depth of `{item.word}`"
+            problem = Problem(codes.MISPLACED_PARAMETER, message, helps=helps)
+        self._break(item, problem.at(key.span))
 
     def _guarded(self, item: Item, name: str, node: Node, due: str) -> None:
         try:
             item.values[name] = read(node, due)
-        except Placed as placed:
-            self._break(item, placed)
+        except Problem as problem:
+            self._break(item, problem)
 
-    def _break(self, item: Item, placed: Placed) -> None:
+    def _break(self, item: Item, problem: Problem) -> None:
         item.broken = True
-        self.tell(placed)
+        self.report(problem)
 
     def _branches(self, item: Item, value: Node) -> None:
         if is_empty(value) or (isinstance(value, Mapping) and not len(value)):
             return
         if not isinstance(value, Mapping):
-            self._break(item, Placed(_no_branches(item.word, value), value.span))
+            self._break(item, _no_branches(item.word, value).at(value.span))
             return
         item.branches = []
         for key, branch in value.entries:
             if key.text in MODIFIERS:
                 message = f"`{key.text}` stands beside {item.word}, not inside it"
                 helps = (f"move `{key.text}` out, to the depth of `{item.word}`",)
-                self._break(item, Placed(Problem(codes.MISPLACED_PARAMETER, "", message, helps=helps), key.span))
+                self._break(item, Problem(codes.MISPLACED_PARAMETER, message, key.span, helps=helps))
                 continue
             try:
                 self.modifiers.check_name(key.text, key.span, "a branch")
-            except Placed as placed:
-                self._break(item, placed)
+            except Problem as problem:
+                self._break(item, problem)
             item.branches.append(Branch(key.text, key.span, self._branch(item, key, branch)))
 
     def _branch(self, item: Item, key: Scalar, branch: Node) -> list[Item]:
@@ -233,24 +230,24 @@ class ItemReader:
             helps = (f"write `{key.text}: identity` to hand on the tensor",)
             self._break(
                 item,
-                Placed(Problem(codes.EMPTY_BRANCH, "", f"the branch `{key.text}` is empty", helps=helps), key.span),
+                Problem(codes.EMPTY_BRANCH, f"the branch `{key.text}` is empty", key.span, helps=helps),
             )
             return []
         try:
             return self.items(branch, f"the branch `{key.text}`")
-        except Placed as placed:
-            self._break(item, placed)
+        except Problem as problem:
+            self._break(item, problem)
             return []
 
     def _list_inside(self, value: Node, word: str) -> list[Item]:
         if is_empty(value):
-            raise Placed(Problem(codes.NO_LAYERS, "", f"the {word} holds no layers"), value.span)
+            raise Problem(codes.NO_LAYERS, f"the {word} holds no layers", value.span)
         return self.items(value, f"a {word}")
 
 
 def _refuse_list(node: Sequence) -> Item:
     helps = ("`sequence:` makes one item of a list of layers",)
-    raise Placed(Problem(codes.NOT_A_LAYER, "", "a list is no layer", helps=helps), node.span)
+    raise Problem(codes.NOT_A_LAYER, "a list is no layer", node.span, helps=helps)
 
 
 def _signature_of(item: Item) -> Signature:
@@ -277,9 +274,7 @@ def _beside(kind: str, value: Scalar, word: str, ours: str, content: Node) -> Pr
     helps = (f"indent `{ours}` under `{kind}`",)
     if not value.is_empty:
         helps = (f"write `{kind}: {value.text} {ours} {text}`",)
-    return Problem(
-        codes.MISPLACED_PARAMETER, "", f"`{word}` is a parameter of {kind} and stands beside it", helps=helps
-    )
+    return Problem(codes.MISPLACED_PARAMETER, f"`{word}` is a parameter of {kind} and stands beside it", helps=helps)
 
 
 def _no_branches(word: str, value: Node) -> Problem:
@@ -288,9 +283,8 @@ def _no_branches(word: str, value: Node) -> Problem:
     names = [entry.text for entry in entries if isinstance(entry, Scalar) and is_name(entry.text)]
     if len(names) == len(entries) > 1:
         helps.insert(0, f"write `{word}:` and below it `from: [{', '.join(names)}]`")
-    return Problem(
-        codes.JOIN_OF_NOTHING, "", f"{word} takes a map of branches, or tensors with `from:`", helps=tuple(helps)
-    )
+    message = f"{word} takes a map of branches, or tensors with `from:`"
+    return Problem(codes.JOIN_OF_NOTHING, message, helps=tuple(helps))
 
 
 def _word_of(node: Node) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cnncalc import codes
 from cnncalc.language.reading.declarations import Block, Item, Spec, items_inside
 from cnncalc.language.reading.written import Written
-from cnncalc.problem import Faults, Label
+from cnncalc.problem import Faults, Label, Problem
 
 
 def lint_unused(spec: Spec, faults: Faults) -> None:
@@ -15,18 +15,13 @@ def lint_unused(spec: Spec, faults: Faults) -> None:
     asked = frozenset().union(*(written.names for written in _all_values(spec)))
     for name, (span, _) in spec.variables.items():
         if name not in asked:
-            faults.add(
-                codes.UNUSED_VARIABLE,
-                span,
-                f"the variable `{name}` is never used",
-                helps=("delete it",),
-            )
+            faults.add(Problem(codes.UNUSED_VARIABLE, f"the variable `{name}` is never used", span, helps="delete it"))
     every = [*spec.items, *(item for block in spec.blocks.values() for item in block.items)]
     used = {item.block.name for item in items_inside(every) if item.block}
     for block in spec.blocks.values():
         if block.name not in used:
             message = f"the block {block.name} is never used"
-            faults.add(codes.UNUSED_BLOCK, block.span, message, helps=("delete it",))
+            faults.add(Problem(codes.UNUSED_BLOCK, message, block.span, helps="delete it"))
         if not block.broken:
             _lint_parameters(block, faults)
 
@@ -37,13 +32,7 @@ def _lint_parameters(block: Block, faults: Faults) -> None:
     for parameter in block.parameters.values():
         if parameter.name not in inside:
             message = f"the parameter `{parameter.name}` of {block.name} is never used"
-            faults.add(
-                codes.UNUSED_PARAMETER,
-                parameter.span,
-                message,
-                labels=(label,),
-                helps=("delete it",),
-            )
+            faults.add(Problem(codes.UNUSED_PARAMETER, message, parameter.span, labels=(label,), helps="delete it"))
 
 
 def _all_values(spec: Spec) -> Iterator[Written]:

@@ -8,9 +8,8 @@ from collections.abc import Callable
 from cnncalc import codes
 from cnncalc.language.reading.declarations import MODIFIERS, RESERVED, Item, Reference, Repeat
 from cnncalc.language.reading.promises import read_promises
-from cnncalc.language.reading.telling import tell_placed
 from cnncalc.language.reading.words import is_name, is_variable
-from cnncalc.language.reading.written import Placed, read
+from cnncalc.language.reading.written import read
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.problem import Faults, Problem, Span
 
@@ -30,9 +29,9 @@ class ModifierReader:
             if key.text in MODIFIERS:
                 try:
                     self._modifier(item, key, value)
-                except Placed as placed:
+                except Problem as problem:
                     item.broken = True
-                    tell_placed(self.faults, placed)
+                    self.faults.add(problem)
 
     def _modifier(self, item: Item, key: Scalar, value: Node) -> None:
         match key.text:
@@ -54,8 +53,7 @@ class ModifierReader:
                 item.promises += read_promises(key.text, value, self.faults)
             case "weights":
                 if item.kind is None:
-                    message = f"weights belong to a layer, and {item.word} is none"
-                    raise Placed(Problem(codes.BAD_WEIGHTS, "", message), key.span)
+                    raise Problem(codes.BAD_WEIGHTS, f"weights belong to a layer, and {item.word} is none", key.span)
                 from cnncalc.language.reading.spec_weights import read_weights
 
                 item.weights = read_weights(value)
@@ -64,20 +62,19 @@ class ModifierReader:
         """Refuse what cannot name anything, is reserved, or looks like an automatic name."""
         if not is_name(text):
             message = f"`{text[:60]}` cannot name {what}: names have letters, digits, `_`, `-` and `.`"
-            raise Placed(Problem(codes.BAD_NAME, "", message), span)
+            raise Problem(codes.BAD_NAME, message, span)
         if text in RESERVED:
-            raise Placed(Problem(codes.NAME_TAKEN, "", f"`{text}` is reserved and cannot name {what}"), span)
+            raise Problem(codes.NAME_TAKEN, f"`{text}` is reserved and cannot name {what}", span)
         match = re.fullmatch(_AUTOMATIC, text)
         if match and self.is_kind(match[1]):
             message = f"`{text}` has the form of an automatic name, which other layers get"
-            helps = (f"write `{text.replace('_', '')}` or any other name",)
-            raise Placed(Problem(codes.NAME_TAKEN, "", message, helps=helps), span)
+            raise Problem(codes.NAME_TAKEN, message, span, helps=f"write `{text.replace('_', '')}` or any other name")
 
 
 def reference_of(node: Node) -> Reference:
     """A name that means a layer or a tensor."""
     if not isinstance(node, Scalar) or node.is_empty:
-        raise Placed(Problem(codes.MISPLACED_VALUE, "", "a name is due here"), node.span)
+        raise Problem(codes.MISPLACED_VALUE, "a name is due here", node.span)
     return Reference(node.text, node.span)
 
 
@@ -85,14 +82,14 @@ def check_variable_name(key: Scalar) -> None:
     """Refuse a name that a formula could not write."""
     if key.text in RESERVED or not is_variable(key.text) or key.text.isdigit():
         message = f"`{key.text[:60]}` cannot name a variable: names have letters, digits and `_`"
-        raise Placed(Problem(codes.BAD_NAME, "", message), key.span)
+        raise Problem(codes.BAD_NAME, message, key.span)
 
 
 def _sources(node: Node) -> list[Reference]:
     if not isinstance(node, Sequence):
         return [reference_of(node)]
     if not node.items:
-        raise Placed(Problem(codes.MISPLACED_VALUE, "", "`from` names at least one tensor"), node.span)
+        raise Problem(codes.MISPLACED_VALUE, "`from` names at least one tensor", node.span)
     return [reference_of(entry) for entry in node.items]
 
 
@@ -115,11 +112,9 @@ def _check_columns(node: Mapping, repeat: Repeat) -> None:
         check_variable_name(key)
         if not isinstance(column, Sequence):
             message = f"the column `{key.text}` of a repeat is a list, one entry a turn"
-            raise Placed(
-                Problem(codes.BAD_REPEAT, "", message, helps=(f"write `{key.text}: [8, 16, 32]`",)), column.span
-            )
+            raise Problem(codes.BAD_REPEAT, message, column.span, helps=f"write `{key.text}: [8, 16, 32]`")
     if not repeat.columns:
-        raise Placed(Problem(codes.BAD_REPEAT, "", "this repeat has neither a count nor columns"), node.span)
+        raise Problem(codes.BAD_REPEAT, "this repeat has neither a count nor columns", node.span)
     if len({len(column) for column in repeat.columns.values()}) > 1:
         told = ", ".join(f"{name} has {len(column)}" for name, column in repeat.columns.items())
-        raise Placed(Problem(codes.BAD_REPEAT, "", f"the columns of a repeat are equally long, and {told}"), node.span)
+        raise Problem(codes.BAD_REPEAT, f"the columns of a repeat are equally long, and {told}", node.span)

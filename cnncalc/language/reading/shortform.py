@@ -7,9 +7,8 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from cnncalc import codes
-from cnncalc.language.reading.telling import Guess
 from cnncalc.language.reading.words import looks_like_formula
-from cnncalc.language.reading.written import Placed, Written, read_text
+from cnncalc.language.reading.written import Written, read_text
 from cnncalc.language.values.numerals import looks_like_number
 from cnncalc.language.values.sizes import looks_like_size
 from cnncalc.language.values.suggest import closest, foreign
@@ -56,7 +55,7 @@ class ShortForms:
         self._seen: dict[tuple[str, str], tuple[Span, dict[str, Written]]] = {}
 
     def rewrite(self, node: Scalar, signature: Signature) -> dict[str, Written]:
-        """The parameters that a short form writes; raises `Placed` for what it cannot mean."""
+        """The parameters that a short form writes; raises `Problem` for what it cannot mean."""
         if node.style or node.end_line > node.span.line:
             return rewrite(node, signature)
         key = (signature.name, node.text)
@@ -72,7 +71,7 @@ class ShortForms:
 
 
 def rewrite(node: Scalar, signature: Signature) -> dict[str, Written]:
-    """The parameters that a short form writes; raises `Placed` for what it cannot mean."""
+    """The parameters that a short form writes; raises `Problem` for what it cannot mean."""
     if node.end_line > node.span.line and not node.quoted:
         return {signature.first or "value": read_text(node.text, node.span, "any", node)}
     words = tokens(node)
@@ -80,20 +79,18 @@ def rewrite(node: Scalar, signature: Signature) -> dict[str, Written]:
         return {}
     if not signature.due:
         helps = (f"write `- {signature.name}`",)
-        raise Placed(
-            Problem(codes.UNKNOWN_WORD, "", f"{signature.name} takes no parameters", helps=helps), words[0].span
-        )
+        raise Problem(codes.UNKNOWN_WORD, f"{signature.name} takes no parameters", words[0].span, helps=helps)
     values: dict[str, Written] = {}
     rest = _positional(words, signature, values, node)
     while rest:
         name, rest = rest[0], rest[1:]
         parameter = name.text if name.text in signature.due else ALIASES.get(name.text, name.text)
         if parameter not in signature.due:
-            raise Placed(_unknown(name, signature, node), name.span)
+            raise _unknown(name, signature, node).at(name.span)
         if parameter in values:
-            raise Placed(Problem(codes.PARAMETER_TWICE, "", f"{parameter} is given twice"), name.span)
+            raise Problem(codes.PARAMETER_TWICE, f"{parameter} is given twice", name.span)
         if not rest:
-            raise Placed(Problem(codes.VALUE_MISSING, "", f"a value is missing after `{name.text}`"), name.span)
+            raise Problem(codes.VALUE_MISSING, f"a value is missing after `{name.text}`", name.span)
         values[parameter] = _value(rest[0], signature.due[parameter], node)
         rest = rest[1:]
     return values
@@ -111,20 +108,16 @@ def _positional(words: list[Token], signature: Signature, values: dict[str, Writ
         rest = rest[1:]
     if rest and _is_size(rest[0].text):
         if "kernel" not in due:
-            raise Placed(
-                Problem(
-                    codes.UNKNOWN_WORD, "", f"{signature.name} has no kernel, so `{rest[0].text}` means nothing here"
-                ),
-                rest[0].span,
-            )
+            message = f"{signature.name} has no kernel, so `{rest[0].text}` means nothing here"
+            raise Problem(codes.UNKNOWN_WORD, message, rest[0].span)
         if first != "kernel" and first not in values:
-            raise Placed(_missing_first(rest[0].text, signature), rest[0].span)
+            raise _missing_first(rest[0].text, signature).at(rest[0].span)
         if "kernel" in values:
-            raise Placed(Problem(codes.PARAMETER_TWICE, "", "kernel is given twice"), rest[0].span)
+            raise Problem(codes.PARAMETER_TWICE, "kernel is given twice", rest[0].span)
         values["kernel"] = _value(rest[0], due["kernel"], node)
         rest = rest[1:]
     elif rest and _BARE_NUMBER.fullmatch(rest[0].text) and "kernel" in due and "kernel" not in values:
-        raise Placed(_two_numbers(values, rest[0], signature), rest[0].span)
+        raise _two_numbers(values, rest[0], signature).at(rest[0].span)
     return rest
 
 
@@ -141,10 +134,10 @@ def _value(token: Token, due: str, node: Scalar) -> Written:
     style = node.style if due != "word" and looks_like_number(node.text) else ""
     try:
         return read_text(token.text, token.span, due, Scalar(token.text, token.span, style))
-    except Placed as placed:
+    except Problem as problem:
         joined = _without_blanks(node)
-        if joined and placed.problem.code.subject == codes.FORMULA:
-            raise Placed(_blanks(joined), token.span) from None
+        if joined and problem.code.subject == codes.FORMULA:
+            raise _blanks(joined).at(token.span) from None
         raise
 
 
@@ -159,7 +152,7 @@ def unknown_parameter(word: str, kind: str, known: Collection[str]) -> Problem:
     """The fault of a parameter that a kind does not have, with the one that was probably meant."""
     has = f"{kind} has {', '.join(known)}" if known else f"{kind} takes no parameters"
     if _BARE_NUMBER.fullmatch(word):
-        return Problem(codes.UNKNOWN_WORD, "", f"`{word}` needs a name before it", helps=(has,))
+        return Problem(codes.UNKNOWN_WORD, f"`{word}` needs a name before it", helps=has)
 
     def guess() -> tuple[str, ...]:
         ours = foreign(word)
@@ -168,7 +161,7 @@ def unknown_parameter(word: str, kind: str, known: Collection[str]) -> Problem:
         meant = closest(word, known)
         return (f"did you mean `{meant}`?",) if meant else (has,)
 
-    return Guess(codes.UNKNOWN_WORD, f"unknown word `{word}`", guess)
+    return Problem(codes.UNKNOWN_WORD, f"unknown word `{word}`", helps=guess)
 
 
 _SPACED_OPERATOR = re.compile(r"\s*(\*\*|//|[-+*/%]|==|!=|<=|>=|<|>)\s*|(\()\s+|\s+(?=\))|(,)\s+")
@@ -182,29 +175,19 @@ def _without_blanks(node: Scalar) -> str:
 
 
 def _blanks(joined: str) -> Problem:
-    return Problem(
-        codes.BLANKS_IN_FORMULA, "", "a formula in the short form holds no blanks", helps=(f"write `{joined}`",)
-    )
+    return Problem(codes.BLANKS_IN_FORMULA, "a formula in the short form holds no blanks", helps=f"write `{joined}`")
 
 
 def _two_numbers(values: Mapping[str, Written], second: Token, signature: Signature) -> Problem:
     size = f"{second.text}x{second.text}"
     first = f"{next(iter(values.values())).text} " if values else ""
-    return Problem(
-        codes.TWO_BARE_NUMBERS,
-        "",
-        f"`{second.text}` needs a name before it",
-        helps=(
-            f"did you mean {size}? write `{signature.name}: {first}{size}`",
-            f"or `kernel {second.text}` for the same along every axis",
-        ),
+    helps = (
+        f"did you mean {size}? write `{signature.name}: {first}{size}`",
+        f"or `kernel {second.text}` for the same along every axis",
     )
+    return Problem(codes.TWO_BARE_NUMBERS, f"`{second.text}` needs a name before it", helps=helps)
 
 
 def _missing_first(size: str, signature: Signature) -> Problem:
-    return Problem(
-        codes.PARAMETER_MISSING,
-        "",
-        f"{signature.name} needs {signature.first} before the kernel",
-        helps=(f"write `{signature.name}: 16 {size}` for 16 {signature.first}",),
-    )
+    helps = f"write `{signature.name}: 16 {size}` for 16 {signature.first}"
+    return Problem(codes.PARAMETER_MISSING, f"{signature.name} needs {signature.first} before the kernel", helps=helps)

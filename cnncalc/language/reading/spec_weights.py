@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cnncalc import codes
-from cnncalc.language.reading.written import Placed, Written, no_variable, read
+from cnncalc.language.reading.written import Written, no_variable, read
 from cnncalc.language.values.suggest import closest
 from cnncalc.language.yaml.nodes import Mapping, Node, Sequence
 from cnncalc.layers.image_kernels import IMAGE_KERNELS
@@ -25,9 +25,7 @@ def read_weights(node: Node) -> Written:
 def _name(node: Node) -> str:
     written = read(node, "word")
     if not written.constant:
-        raise Placed(
-            Problem(codes.BAD_WEIGHTS, "", "weights are named outright; a variable cannot stand here"), node.span
-        )
+        raise Problem(codes.BAD_WEIGHTS, "weights are named outright; a variable cannot stand here", node.span)
     return str(written.at(no_variable))
 
 
@@ -36,7 +34,7 @@ def _nested(node: Node) -> object:
         return [_nested(entry) for entry in node.items]
     written = read(node, "number")
     if not written.constant:
-        raise Placed(Problem(codes.BAD_WEIGHTS, "", "weights are numbers; a variable cannot stand here"), node.span)
+        raise Problem(codes.BAD_WEIGHTS, "weights are numbers; a variable cannot stand here", node.span)
     return float(written.at(no_variable))
 
 
@@ -50,17 +48,17 @@ def check_weights(row: Row, weights: WrittenWeights) -> None:
     """Refuse weights that do not fit the layer: unknown kernels, wrong sizes, unknown arrays, wrong shapes."""
     arrays = {array.name: array for array in row.arrays}
     if not arrays:
-        raise Problem(codes.BAD_WEIGHTS, "", f"{row.kind} has no weights to write")
+        raise Problem(codes.BAD_WEIGHTS, f"{row.kind} has no weights to write")
     if weights.kernels:
         _check_kernels(row, weights.kernels)
     for name, nested in weights.arrays.items():
         if name not in arrays:
-            raise Problem(codes.BAD_WEIGHTS, "", f"{row.kind} has no array `{name}`; it has {', '.join(arrays)}")
+            raise Problem(codes.BAD_WEIGHTS, f"{row.kind} has no array `{name}`; it has {', '.join(arrays)}")
         shape, wanted = _nested_shape(nested), arrays[name].shape
         leading = len(wanted) - len(shape)
         if shape != wanted[max(0, leading) :] or any(size != 1 for size in wanted[: max(0, leading)]):
             message = f"{name} is written with shape {_shape_text(shape)}, and the layer has {_shape_text(wanted)}"
-            raise Problem(codes.BAD_WEIGHTS, "", message)
+            raise Problem(codes.BAD_WEIGHTS, message)
 
 
 def _check_kernels(row: Row, names: tuple[str, ...]) -> None:
@@ -68,21 +66,19 @@ def _check_kernels(row: Row, names: tuple[str, ...]) -> None:
         if name not in IMAGE_KERNELS:
             meant = closest(name, IMAGE_KERNELS)
             helps = (f"did you mean `{meant}`?",) if meant else (f"the kernels are {', '.join(IMAGE_KERNELS)}",)
-            raise Problem(codes.BAD_WEIGHTS, "", f"unknown image kernel `{name}`", helps=helps)
+            raise Problem(codes.BAD_WEIGHTS, f"unknown image kernel `{name}`", helps=helps)
     kernel: tuple[int, ...] = getattr(row.layer, "kernel", ())
     filters = row.volume.channels
     if row.kind not in {"conv", "depthwise"} or len(kernel) != 2:
-        raise Problem(
-            codes.BAD_WEIGHTS, "", f"image kernels are for conv and depthwise on images, not for {row.kind} here"
-        )
+        raise Problem(codes.BAD_WEIGHTS, f"image kernels are for conv and depthwise on images, not for {row.kind} here")
     if len(names) not in {1, filters}:
         message = f"{len(names)} kernels are named for {filters} filters"
-        raise Problem(codes.BAD_WEIGHTS, "", message, helps=(f"name 1 for all filters, or {filters}",))
+        raise Problem(codes.BAD_WEIGHTS, message, helps=f"name 1 for all filters, or {filters}")
     for name in names:
         size = IMAGE_KERNELS[name].size
         if size != kernel:
             message = f"`{name}` is {size[0]}x{size[1]}, and the kernel is {_shape_text(kernel)}"
-            raise Problem(codes.BAD_WEIGHTS, "", message, helps=(f"write the kernel as `{size[0]}x{size[1]}`",))
+            raise Problem(codes.BAD_WEIGHTS, message, helps=f"write the kernel as `{size[0]}x{size[1]}`")
 
 
 def _nested_shape(nested: Any) -> tuple[int, ...]:
@@ -90,7 +86,7 @@ def _nested_shape(nested: Any) -> tuple[int, ...]:
         return ()
     shapes = {_nested_shape(entry) for entry in nested}
     if len(shapes) != 1:
-        raise Problem(codes.BAD_WEIGHTS, "", "the lists of an array are equally long and not empty")
+        raise Problem(codes.BAD_WEIGHTS, "the lists of an array are equally long and not empty")
     return (len(nested), *shapes.pop())
 
 

@@ -8,7 +8,6 @@ from itertools import chain
 from cnncalc import codes
 from cnncalc.language.reading.declarations import Block, Item, Promise, Repeat, Spec, items_inside
 from cnncalc.language.reading.shortform import unknown_parameter
-from cnncalc.language.reading.telling import tell
 from cnncalc.language.reading.variables import check_variants, unknown_variable
 from cnncalc.language.reading.written import Written
 from cnncalc.problem import Faults, Label, Problem, Span
@@ -27,8 +26,8 @@ def check_references(spec: Spec, faults: Faults) -> None:
     for cycle in _cycles(spec.blocks):
         told = " uses ".join(block.name for block in (*cycle, cycle[0]))
         helps = ("use `repeat:` to say something several times",)
-        problem = Problem(codes.BLOCK_IN_ITSELF, "", f"a block cannot contain itself: {told[:200]}", helps=helps)
-        tell(faults, problem, cycle[0].span)
+        problem = Problem(codes.BLOCK_IN_ITSELF, f"a block cannot contain itself: {told[:200]}", helps=helps)
+        faults.add(problem.at(cycle[0].span))
         for block in cycle:
             block.broken = True
 
@@ -73,7 +72,7 @@ class _Checker:
             if reference.name not in named and not block.broken:
                 message = f"the input `{reference.name}` of {block.name} is never used"
                 helps = (f"take it with `from: {reference.name}`, or delete it",)
-                tell(self.faults, Problem(codes.INPUT_NEVER_USED, "", message, helps=helps), reference.span)
+                self.faults.add(Problem(codes.INPUT_NEVER_USED, message, reference.span, helps=helps))
 
     def items(self, items: list[Item], known: Variables) -> None:
         for item in items:
@@ -89,7 +88,7 @@ class _Checker:
         if item.block is not None:
             for name, written in item.values.items():
                 if name not in item.block.parameters:
-                    tell(self.faults, unknown_parameter(name, item.block.name, item.block.parameters), written.span)
+                    self.faults.add(unknown_parameter(name, item.block.name, item.block.parameters).at(written.span))
                     item.broken = True
         if item.inner is not None:
             self.items(item.inner, inner)
@@ -105,7 +104,7 @@ class _Checker:
                 message = f"the column `{name}` would hide another variable of that name"
                 hidden = self.spec.variables.get(name)
                 label = (Label(hidden[0], "the variable"),) if hidden else ()
-                tell(self.faults, Problem(codes.HIDDEN_NAME, "", message, helps=helps), span, *label)
+                self.faults.add(Problem(codes.HIDDEN_NAME, message, span, helps=helps), *label)
         counts = [repeat.count] if repeat.count is not None else []
         for written in (*counts, *(entry for column in repeat.columns.values() for entry in column)):
             if not self._asks(written, known):
@@ -122,18 +121,16 @@ class _Checker:
                 self._asks(part, known, tensors)
             return False
         for name in sorted(missing):
-            tell(self.faults, self._missing(name, known), _place(written, name, self.faults))
+            self.faults.add(self._missing(name, known).at(_place(written, name, self.faults)))
         return False
 
     def _missing(self, name: str, known: Variables) -> Problem:
         owner, dot, _ = name.partition(".")
         if dot:
-            return Problem(codes.UNKNOWN_VARIABLE, "", f"`${owner}` is not known here, where no tensor is")
+            return Problem(codes.UNKNOWN_VARIABLE, f"`${owner}` is not known here, where no tensor is")
         if name in self.spec.variables:
-            helps = (f"move `{name}` above the line that uses it",)
-            return Problem(
-                codes.UNKNOWN_VARIABLE, "", f"`${name}` is set further down: variables use earlier ones", helps=helps
-            )
+            message = f"`${name}` is set further down: variables use earlier ones"
+            return Problem(codes.UNKNOWN_VARIABLE, message, helps=f"move `{name}` above the line that uses it")
         return unknown_variable(name, chain.from_iterable(map(sorted, known)))
 
 

@@ -9,9 +9,8 @@ from cnncalc import codes
 from cnncalc.language.reading.declarations import Promise, Spec, Variant
 from cnncalc.language.reading.modifiers import check_variable_name
 from cnncalc.language.reading.promises import read_promises
-from cnncalc.language.reading.telling import Guess, tell, tell_placed
 from cnncalc.language.reading.words import is_name
-from cnncalc.language.reading.written import Placed, Written, read
+from cnncalc.language.reading.written import Written, read
 from cnncalc.language.values.suggest import closest
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar
 from cnncalc.problem import Faults, Problem, Span
@@ -25,14 +24,14 @@ def read_variables(node: Node, faults: Faults) -> dict[str, tuple[Span, Written]
         return {}
     if not isinstance(node, Mapping):
         helps = ("write `vars: {width: 1.0}`",)
-        raise Placed(Problem(codes.MISPLACED_VALUE, "", "vars is a map of names to values", helps=helps), node.span)
+        raise Problem(codes.MISPLACED_VALUE, "vars is a map of names to values", node.span, helps=helps)
     variables = {}
     for key, value in node.entries:
         try:
             check_variable_name(key)
             variables[key.text] = (key.span, read(value, "any"))
-        except Placed as placed:
-            tell_placed(faults, placed)
+        except Problem as problem:
+            faults.add(problem)
     return variables
 
 
@@ -41,13 +40,13 @@ def read_variants(spec: Spec, node: Node, faults: Faults) -> None:
     if isinstance(node, Scalar) and node.is_empty:
         return
     if not isinstance(node, Mapping):
-        raise Placed(Problem(codes.MISPLACED_VALUE, "", "variants is a map of names"), node.span)
+        raise Problem(codes.MISPLACED_VALUE, "variants is a map of names", node.span)
     for key, value in node.entries:
         if not is_name(key.text):
-            tell(faults, Problem(codes.BAD_NAME, "", f"`{key.text[:60]}` cannot name a variant"), key.span)
+            faults.add(Problem(codes.BAD_NAME, f"`{key.text[:60]}` cannot name a variant", key.span))
         elif not isinstance(value, Mapping):
             helps = (f"write `{key.text}: {{vars: {{width: 0.5}}}}`",)
-            tell(faults, Problem(codes.BAD_VARIANT, "", "a variant is a map", helps=helps), value.span)
+            faults.add(Problem(codes.BAD_VARIANT, "a variant is a map", value.span, helps=helps))
         else:
             spec.variants[key.text] = _variant(key, value, faults)
 
@@ -58,7 +57,7 @@ def check_variants(spec: Spec, faults: Faults) -> None:
         for name, (span, _) in variant.variables.items():
             if name not in spec.variables:
                 message = f"the variant sets `{name}`, which is no variable of this file"
-                tell(faults, Guess(codes.BAD_VARIANT, message, partial(_near, name, tuple(spec.variables))), span)
+                faults.add(Problem(codes.BAD_VARIANT, message, span, helps=partial(_near, name, tuple(spec.variables))))
 
 
 def _variant(key: Scalar, node: Mapping, faults: Faults) -> Variant:
@@ -67,13 +66,13 @@ def _variant(key: Scalar, node: Mapping, faults: Faults) -> Variant:
         if part.text == "vars":
             try:
                 variant.variables = read_variables(content, faults)
-            except Placed as placed:
-                tell_placed(faults, placed)
+            except Problem as problem:
+                faults.add(problem)
         elif part.text in {"expect", "budget"}:
             variant.promises += read_file_promises(part, content, faults)
         elif part.text != "note":
             message = f"unknown key `{part.text}` in a variant"
-            tell(faults, Guess(codes.BAD_VARIANT, message, partial(_near, part.text, KEYS)), part.span)
+            faults.add(Problem(codes.BAD_VARIANT, message, part.span, helps=partial(_near, part.text, KEYS)))
     return variant
 
 
@@ -82,7 +81,7 @@ def read_file_promises(key: Scalar, node: Node, faults: Faults) -> list[Promise]
     if isinstance(node, Mapping):
         return read_promises(key.text, node, faults)
     helps = (f"write `{key.text}: {{params: 5M}}`",)
-    tell(faults, Problem(codes.UNKNOWN_METRIC, "", f"{key.text} is a map of metrics here", helps=helps), node.span)
+    faults.add(Problem(codes.UNKNOWN_METRIC, f"{key.text} is a map of metrics here", node.span, helps=helps))
     return []
 
 
@@ -98,7 +97,7 @@ def unknown_variable(name: str, seen: Iterable[str]) -> Problem:
             return (f"the variables here are {', '.join('$' + word for word in known[:20])}",)
         return ("set it under `vars:`",)
 
-    return Guess(codes.UNKNOWN_VARIABLE, f"unknown variable `${name}`", guess)
+    return Problem(codes.UNKNOWN_VARIABLE, f"unknown variable `${name}`", helps=guess)
 
 
 def _near(word: str, known: tuple[str, ...]) -> tuple[str, ...]:

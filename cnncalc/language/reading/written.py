@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from cnncalc import codes
-from cnncalc.language.formulas.formula import Formula, FormulaProblem
+from cnncalc.language.formulas.formula import Formula
 from cnncalc.language.reading.words import boolean, classify, looks_like_formula, number
 from cnncalc.language.values.numerals import Value, looks_like_number, real, shortened
 from cnncalc.language.values.sizes import almost_a_size, size
@@ -14,15 +14,6 @@ from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.problem import Problem, Span
 
 Lookup = Callable[[str], Value]
-
-
-class Placed(Exception):
-    """A fault together with the place where its cause is written."""
-
-    def __init__(self, problem: Problem, span: Span) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
-        self.span = span
 
 
 class Written:
@@ -63,21 +54,21 @@ class Written:
         return Written(Span(line + lines, column + columns, length), self._value, text=self.text)
 
     def at(self, lookup: Lookup) -> Any:
-        """The value, where `lookup` gives the variables; raises `Placed`, or `Unknown` from the lookup."""
+        """The value, where `lookup` gives the variables; raises `Problem`, or `Unknown` from the lookup."""
         return self._value if self._run is None else self._run(lookup)
 
 
 def read(node: Node, due: str) -> Written:
     """The value that a node writes where `due` is due: number, size, flag, word, act, padding, volume, table or any.
 
-    Raises `Placed` for a writing that cannot be one.
+    Raises `Problem` for a writing that cannot be one.
     """
     if isinstance(node, Mapping):
         if due in {"padding", "act"}:
             return _mapping(node, {"padding": "number", "act": "act parameters"}[due])
         if due == "act parameters":
             return _mapping(node, "any")
-        raise Placed(Problem(codes.MISPLACED_VALUE, "", f"a map cannot stand here: {_wanted(due)} is due"), node.span)
+        raise Problem(codes.MISPLACED_VALUE, f"a map cannot stand here: {_wanted(due)} is due", node.span)
     if isinstance(node, Sequence):
         return _list(node, due)
     return read_text(node.text, node.span, due, node)
@@ -87,23 +78,16 @@ def read_text(text: str, span: Span, due: str, node: Scalar | None = None) -> Wr
     """The same for a piece of text, such as one word of a short form."""
     quoted = node.quoted if node else False
     if not text and not quoted:
-        raise Placed(Problem(codes.VALUE_MISSING, "", f"a value is missing: {_wanted(due)} is due"), span)
+        raise Problem(codes.VALUE_MISSING, f"a value is missing: {_wanted(due)} is due", span)
     if node is not None and node.end_line > span.line and not quoted:
-        raise Placed(_folded(node), span)
+        raise _folded(node).at(span)
     try:
         value = _meaning(text, due, quoted=quoted)
     except Problem as problem:
-        raise Placed(problem, inside(span, problem, quoted=quoted)) from None
+        raise problem.at(span, quoted=quoted) from None
     if isinstance(value, Formula):
         return _formula(value, span, quoted=quoted)
     return Written(span, value, text=text)
-
-
-def inside(span: Span, problem: Problem, *, quoted: bool = False) -> Span:
-    """The place of a fault within a text: a formula's fault knows its offset."""
-    if isinstance(problem, FormulaProblem):
-        return Span(span.line, span.column + problem.offset + quoted, max(1, problem.length))
-    return span
 
 
 def _meaning(text: str, due: str, *, quoted: bool) -> Any:
@@ -119,7 +103,7 @@ def _meaning(text: str, due: str, *, quoted: bool) -> Any:
     if due in {"number", "real"} and isinstance(value, tuple):
         if text.startswith("0x"):
             number(text)  # tells that hexadecimal numbers are none here
-        raise Problem(codes.WRONG_TYPE, "", f"`{text}` is a size: {_wanted(due)} is due")
+        raise Problem(codes.WRONG_TYPE, f"`{text}` is a size: {_wanted(due)} is due")
     return value
 
 
@@ -129,7 +113,7 @@ def _refuse_word(text: str, due: str, *, quoted: bool) -> None:
         number(text, quoted=True)
     if due in {"size", "volume"} and almost_a_size(text):
         size(text)
-    raise Problem(codes.UNKNOWN_WORD, "", f"unknown word `{shortened(text)}`: {_wanted(due)} is due")
+    raise Problem(codes.UNKNOWN_WORD, f"unknown word `{shortened(text)}`: {_wanted(due)} is due")
 
 
 def _formula(formula: Formula, span: Span, *, quoted: bool) -> Written:
@@ -139,7 +123,7 @@ def _formula(formula: Formula, span: Span, *, quoted: bool) -> Written:
         try:
             return evaluate(lookup)
         except Problem as problem:
-            raise Placed(problem, inside(span, problem, quoted=quoted)) from None
+            raise problem.at(span, quoted=quoted) from None
 
     return Written(span, None, run, names=formula.names, text=formula.text)
 
@@ -180,22 +164,18 @@ def _list(node: Sequence, due: str) -> Written:
         return _sequence(node, [_row(item) for item in node.items], list)
     if due == "size" and node.items and all(isinstance(item, Scalar) for item in node.items):
         size = "x".join(item.text for item in node.items if isinstance(item, Scalar))
-        raise Placed(
-            Problem(codes.MISPLACED_VALUE, "", "a size is written with x, not as a list", helps=(f"write `{size}`",)),
-            node.span,
-        )
+        message = "a size is written with x, not as a list"
+        raise Problem(codes.MISPLACED_VALUE, message, node.span, helps=f"write `{size}`")
     if due == "padding":
-        raise Placed(_padding_list(node), node.span)
-    raise Placed(Problem(codes.MISPLACED_VALUE, "", f"a list cannot stand here: {_wanted(due)} is due"), node.span)
+        raise _padding_list(node).at(node.span)
+    raise Problem(codes.MISPLACED_VALUE, f"a list cannot stand here: {_wanted(due)} is due", node.span)
 
 
 def _row(node: Node) -> Written:
     if isinstance(node, Sequence):
         return _sequence(node, [read(item, "number") for item in node.items], list)
-    raise Placed(
-        Problem(codes.CONNECTIONS_DO_NOT_FIT, "connections", "connections is a list of lists, one for each filter"),
-        node.span,
-    )
+    message = "connections is a list of lists, one for each filter"
+    raise Problem(codes.CONNECTIONS_DO_NOT_FIT, message, node.span, field="connections")
 
 
 def _sequence(node: Sequence, items: list[Written], make: Callable[[Iterable[Any]], Any]) -> Written:
@@ -217,16 +197,13 @@ def _padding_list(node: Sequence) -> Problem:
         )
     else:
         helps = ("write a number, a size such as `1x2`, or a map of named sides",)
-    return Problem(codes.MISPLACED_VALUE, "padding", "padding cannot be a list", helps=helps)
+    return Problem(codes.MISPLACED_VALUE, "padding cannot be a list", field="padding", helps=helps)
 
 
 def _folded(node: Scalar) -> Problem:
-    return Problem(
-        codes.FOLDED_LINE,
-        "",
-        f"lines {node.span.line} to {node.end_line} are read as one text, `{shortened(node.text, 60)}`",
-        helps=(f"YAML folds a line that is too deep into the one above: align line {node.end_line} with its item",),
-    )
+    message = f"lines {node.span.line} to {node.end_line} are read as one text, `{shortened(node.text, 60)}`"
+    helps = f"YAML folds a line that is too deep into the one above: align line {node.end_line} with its item"
+    return Problem(codes.FOLDED_LINE, message, helps=helps)
 
 
 def _wanted(due: str) -> str:

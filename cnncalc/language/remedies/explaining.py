@@ -5,7 +5,7 @@ Imported when there is such a fault: a valid spec does not wait for it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from cnncalc import codes
@@ -43,26 +43,32 @@ def place_of(problem: Problem, item: Item) -> Span:
 def explain(
     problem: Problem, item: Item, kind: Kind, inputs: tuple[str, ...], lookup: Lookup, origins: Origins,
     rounding: Mapping[str, str],
-) -> tuple[Label, ...]:  # fmt: skip
-    """Fill in the note and the helps of a fault; the labels say where its causes are."""
+) -> Problem:  # fmt: skip
+    """The fault with its note, its helps, and labels that say where its causes are."""
     volumes = tuple(origins.assembly.volumes[name] for name in inputs)
     if kind.layer.joins:
         named = _input_names(item)
-        names = tuple(name for name, _ in named)
-        problem.helps = problem.helps or join_remedies(problem, volumes, names, rounding)
         odd = range(len(volumes)) if len(volumes) == 2 else problem.inputs
-        return tuple(Label(named[number][1], f"is {volumes[number]}") for number in odd)
+        labels = [Label(named[number][1], f"is {volumes[number]}") for number in odd]
+        helps = problem.helps or join_remedies(problem, volumes, tuple(name for name, _ in named), rounding)
+        return problem.but(helps=helps, labels=_elsewhere(labels, problem))
     values = {name: written.at(lookup) for name, written in item.values.items()}
     case = Case(kind, values, volumes, rounding, inputs[0] in origins.assembly.inputs)
-    problem.helps = problem.helps or remedies(problem, case)
+    note = problem.note
     if problem.code in {codes.STRIDE_DOES_NOT_FIT, codes.KERNEL_TOO_LARGE}:
-        problem.note = problem.note or note_of(problem.code, case.layer(), volumes[0])
-    return origins.label(problem.code.subject, inputs[0])
+        note = note or note_of(problem.code, case.layer(), volumes[0])
+    origin = origins.label(problem.code.subject, inputs[0])
+    return problem.but(note=note, helps=problem.helps or remedies(problem, case), labels=_elsewhere(origin, problem))
 
 
-def explain_value(problem: Problem, kind: Kind, name: str, written: Written) -> None:
-    """Fill in the helps of a value that is wrong whatever arrives."""
-    problem.helps = problem.helps or remedies(problem, Case(kind, {name: written.at(no_variable)}, (), {}))
+def explain_value(problem: Problem, kind: Kind, name: str, written: Written) -> Problem:
+    """The fault of a value that is wrong whatever arrives, with its helps."""
+    helps = problem.helps or remedies(problem, Case(kind, {name: written.at(no_variable)}, (), {}))
+    return problem.at(written.span).but(helps=helps)
+
+
+def _elsewhere(labels: Iterable[Label], problem: Problem) -> tuple[Label, ...]:
+    return tuple(label for label in labels if label.span != problem.span)
 
 
 def _part(written: Written, field: str) -> Written | None:

@@ -184,8 +184,8 @@ def _refuse_other_form(text: str, rest: str) -> None:
 
 
 def _no_amount(message: str, *helps: str) -> Problem:
-    return Problem(codes.NOT_AN_AMOUNT, "", message, helps=helps)
+    return Problem(codes.NOT_AN_AMOUNT, message, helps=helps)
 
 
 def _no_limit(message: str, *helps: str) -> Problem:
-    return Problem(codes.NOT_A_LIMIT, "", message, helps=helps)
+    return Problem(codes.NOT_A_LIMIT, message, helps=helps)

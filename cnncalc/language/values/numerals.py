@@ -113,13 +113,10 @@ def check_number(value: Number, text: str = "") -> Number:
     cnncalc.problem.Problem: 1000000000000 is too large: numbers stay below 10^12
     """
     if not -MAGNITUDE < value < MAGNITUDE:
-        raise Problem(codes.NUMBER_OUT_OF_RANGE, "", f"{text or show(value)} is too large: numbers stay below 10^12")
+        raise Problem(codes.NUMBER_OUT_OF_RANGE, f"{text or show(value)} is too large: numbers stay below 10^12")
     if abs(value.numerator) >= 10**DIGITS or value.denominator > 10**DIGITS:
-        raise Problem(
-            codes.NUMBER_OUT_OF_RANGE,
-            "",
-            f"{text or show(value)} has more than {DIGITS} digits above or below the line",
-        )
+        message = f"{text or show(value)} has more than {DIGITS} digits above or below the line"
+        raise Problem(codes.NUMBER_OUT_OF_RANGE, message)
     return value
 
 
@@ -219,7 +216,7 @@ def _without_zeros(text: str) -> str:
 
 
 def _ambiguous(text: str, why: str, helps: tuple[str, ...]) -> Problem:
-    return Problem(codes.AMBIGUOUS_NUMBER, "", f"`{text}` {why}", helps=helps)
+    return Problem(codes.AMBIGUOUS_NUMBER, f"`{text}` {why}", helps=helps)
 
 
 def _quoted(text: str) -> Problem:
@@ -228,18 +225,13 @@ def _quoted(text: str) -> Problem:
     except Problem:
         return _not_a_number(text)
     helps = (f"remove the quotes: `{text}`",)
-    return Problem(
-        codes.NUMBER_IN_QUOTES, "", f'"{text}" is quoted, so it is a text where a number is due', helps=helps
-    )
+    return Problem(codes.NUMBER_IN_QUOTES, f'"{text}" is quoted, so it is a text where a number is due', helps=helps)
 
 
 def _too_long(text: str) -> Problem:
-    return Problem(
-        codes.NUMBER_OUT_OF_RANGE,
-        "",
-        f"{shortened(text)} is out of range: numbers have at most {DIGITS} digits and stay below 10^12",
-    )
+    message = f"{shortened(text)} is out of range: numbers have at most {DIGITS} digits and stay below 10^12"
+    return Problem(codes.NUMBER_OUT_OF_RANGE, message)
 
 
 def _not_a_number(text: str) -> Problem:
-    return Problem(codes.NOT_A_NUMBER, "", f"`{shortened(text)}` is not a number" if text else "a number is due here")
+    return Problem(codes.NOT_A_NUMBER, f"`{shortened(text)}` is not a number" if text else "a number is due here")

@@ -39,7 +39,7 @@ def size(text: str, *, quoted: bool = False) -> tuple[int, ...]:
     if any(len(factor) > 1 and factor[0] == "0" for factor in factors):
         plain = shortened("x".join(factor.lstrip("0") or "0" for factor in factors))
         message = f"`{shortened(text)}` has a factor that starts with a zero"
-        raise Problem(codes.AMBIGUOUS_NUMBER, "", message, helps=(f"write `{plain}`",))
+        raise Problem(codes.AMBIGUOUS_NUMBER, message, helps=f"write `{plain}`")
     return tuple(_factor(int(factor) if len(factor) < 12 else LARGEST + 1, text) for factor in factors)
 
 
@@ -92,4 +92,4 @@ def _not_a_size(text: str) -> Problem:
 
 
 def _fault(message: str, *helps: str) -> Problem:
-    return Problem(codes.NOT_A_SIZE, "", message, helps=helps)
+    return Problem(codes.NOT_A_SIZE, message, helps=helps)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from cnncalc.problem import Problem
+
 # What YAML calls non-printable, and the separators that it takes for line ends while editors do not.
 # Lone surrogates come from escapes and from callers; no file can be written with them.
 _CONTROL = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]"
@@ -139,6 +141,11 @@ def shown(text: str, most: int = 200) -> str:
         text = text[: most - 3] + "..."
     text = text.replace("\n", "\\n")
     return text if text.isprintable() else re.sub(_CONTROL, lambda found: ascii(found[0])[1:-1], text)
+
+
+def printable(problem: Problem) -> Problem:
+    """The same fault, its words of the spec without what a terminal would obey."""
+    return problem.but(message=shown(problem.message), helps=tuple(map(shown, problem.helps)))
 
 
 def odd_character(text: str) -> tuple[int, str] | None:

@@ -14,7 +14,7 @@ from cnncalc.language.yaml.lines import code_line_above, code_of, content_column
 from cnncalc.language.yaml.misreadings import comparison_helps, glued
 from cnncalc.language.yaml.source import add_too_many_levels
 from cnncalc.language.yaml.trouble import Trouble
-from cnncalc.problem import Faults, Source
+from cnncalc.problem import Faults, Problem, Source
 
 _GLUED_DASH = re.compile(r"\s*(-([A-Za-z_][\w.-]*))")
 _PROSE_WORDS = frozenset({"name", "note", "title", "authors", "url", "source", "labels"})
@@ -67,7 +67,7 @@ def _tab(trouble: Trouble) -> bool:
     more = sum(1 for text in trouble.source.text.splitlines()[first:] if "\t" in text[: len(text) - len(text.lstrip())])
     note = f"{more} more line{'s begin' if more > 1 else ' begins'} with tabs below" if more else ""
     helps = ("indent with spaces: two for each level",)
-    trouble.tell(codes.TAB, "a tab stands here where only spaces may", offset=offset, note=note, helps=helps)
+    trouble.report(Problem(codes.TAB, "a tab stands here where only spaces may", note=note, helps=helps), offset=offset)
     return True
 
 
@@ -83,7 +83,7 @@ def _odd_character(trouble: Trouble) -> bool:
         if offset > trouble.at:
             continue
         message = f"a {name} stands here, which YAML does not take for syntax"
-        trouble.tell(codes.LOOK_ALIKE, message, offset=offset, helps=(remedy(code[column]),))
+        trouble.report(Problem(codes.LOOK_ALIKE, message, helps=remedy(code[column])), offset=offset)
         return True
     return False
 
@@ -103,16 +103,16 @@ def _glued(trouble: Trouble) -> bool:
         found = glued(line[content_column(line) :])
         if found and not key_of(line):
             helps = (f"put a space after the colon: `{found[1]}: {found[2]}`",)
-            message = f"there is no space after the colon of `{found[1]}:`"
-            trouble.tell(
-                codes.NO_SPACE_AFTER_COLON, message, offset=start + content_column(line) + found.end(1), helps=helps
+            trouble.report(
+                Problem(codes.NO_SPACE_AFTER_COLON, f"there is no space after the colon of `{found[1]}:`", helps=helps),
+                offset=start + content_column(line) + found.end(1),
             )
             return True
         dash = _GLUED_DASH.match(line)
         if dash:
             helps = (f"put a space after the dash: `- {dash[2]}`",)
             message = f"there is no space between the dash and `{dash[2]}`"
-            trouble.tell(codes.NO_SPACE_AFTER_DASH, message, offset=start + dash.start(1), helps=helps)
+            trouble.report(Problem(codes.NO_SPACE_AFTER_DASH, message, helps=helps), offset=start + dash.start(1))
             return True
     return False
 
@@ -133,7 +133,7 @@ def _comparison(trouble: Trouble) -> bool:
     before = re.search(r"([\w.-]+)\s*:\s*$", code[: place.column - 1])
     helps = comparison_helps(before[1] if before else "", rest)
     message = f"`{rest[0]}` begins a block of text in YAML, so `{rest}` has to be quoted"
-    trouble.tell(codes.COMPARISON_AS_TEXT, message, offset=offset, length=len(rest), helps=helps)
+    trouble.report(Problem(codes.COMPARISON_AS_TEXT, message, helps=helps), offset=offset, length=len(rest))
     return True
 
 
@@ -152,7 +152,7 @@ def _anchor_or_tag(trouble: Trouble) -> bool:
     text = word[0] if word else ""
     helps += (f"or quote it if it is a text: `{quoted(text)}`",)
     message = f"`{text[:1]}` has a meaning of its own in YAML, and {what}"
-    trouble.tell(code, message, offset=offset, length=len(text), helps=helps)
+    trouble.report(Problem(code, message, helps=helps), offset=offset, length=len(text))
     return True
 
 
@@ -163,7 +163,8 @@ def _unclosed_quote(trouble: Trouble) -> bool:
     helps: tuple[str, ...]
     if "unexpected" in trouble.words:
         helps = (f"put a {quote} at the end of the text",)
-        trouble.tell(codes.QUOTE_NOT_CLOSED, f"this {quote} is never closed", offset=trouble.opened, helps=helps)
+        message = f"this {quote} is never closed"
+        trouble.report(Problem(codes.QUOTE_NOT_CLOSED, message, helps=helps), offset=trouble.opened)
         return True
     if "escape" in trouble.words or "hexadecimal" in trouble.words or "hexdecimal" in trouble.words:
         start = trouble.source.text.rfind("\\", trouble.opened, trouble.at + 2)
@@ -171,7 +172,7 @@ def _unclosed_quote(trouble: Trouble) -> bool:
         text = trouble.source.text[offset : offset + 2].rstrip()
         helps = ("write the text in '...', where a backslash is just a backslash", r"or write `\\` for a backslash")
         message = f'`{text}` is not an escape inside "..."'
-        trouble.tell(codes.UNKNOWN_ESCAPE, message, offset=offset, length=len(text), helps=helps)
+        trouble.report(Problem(codes.UNKNOWN_ESCAPE, message, helps=helps), offset=offset, length=len(text))
         return True
     return False
 
@@ -184,7 +185,8 @@ def _forbidden_beginning(trouble: Trouble) -> bool:
     word = found[0] if found else character
     helps = (f"quote it: `{quoted(word)}`",)
     name = "a backtick" if character == "`" else f"`{character}`"
-    trouble.tell(codes.BAD_FIRST_CHARACTER, f"a word cannot begin with {name} in YAML", length=len(word), helps=helps)
+    message = f"a word cannot begin with {name} in YAML"
+    trouble.report(Problem(codes.BAD_FIRST_CHARACTER, message, helps=helps), length=len(word))
     return True
 
 
@@ -194,7 +196,7 @@ def _second_document(trouble: Trouble) -> bool:
     ended = trouble.source.text[: trouble.at].rstrip().endswith("...")
     remedy = "delete the `...` above, or keep what follows" if ended else "delete what follows, or keep it"
     helps = (f"{remedy} in a file of its own",)
-    trouble.tell(codes.TWO_DOCUMENTS, "a second document begins here, and a spec is one", helps=helps)
+    trouble.report(Problem(codes.TWO_DOCUMENTS, "a second document begins here, and a spec is one", helps=helps))
     return True
 
 
@@ -214,11 +216,8 @@ def _after_the_end(trouble: Trouble) -> bool:
         return False
     last, character = before[-1], trouble.character
     if character in "]}":
-        trouble.tell(
-            codes.BRACKET_WITHOUT_PARTNER,
-            f"this {character} closes nothing",
-            helps=("delete it, or write its opening partner",),
-        )
+        message = f"this {character} closes nothing"
+        trouble.report(Problem(codes.BRACKET_WITHOUT_PARTNER, message, helps="delete it, or write its opening partner"))
         return True
     helps: tuple[str, ...] = ()
     value = re.search(r":\s+(.*)$", code_of(trouble.text))
@@ -226,7 +225,7 @@ def _after_the_end(trouble: Trouble) -> bool:
         text = value[1]
         whole = text[1:-1] if len(text) > 2 and text[0] == text[-1] == last else text
         helps = (f"quote the whole of it: `{quoted(whole)}`",)
-    trouble.tell(codes.TEXT_BEHIND_CLOSING, f"more text stands behind the closing {last}", helps=helps)
+    trouble.report(Problem(codes.TEXT_BEHIND_CLOSING, f"more text stands behind the closing {last}", helps=helps))
     return True
 
 
@@ -241,7 +240,7 @@ def _second_colon(trouble: Trouble) -> bool:
     helps: tuple[str, ...]
     if "sequence entries" in trouble.words:
         helps = ("put each item on a line of its own, below and indented", f"or write `{key}: [...]`")
-        trouble.tell(codes.TWO_KEYS_ON_A_LINE, f"a list cannot begin on the line of `{key}:`", helps=helps)
+        trouble.report(Problem(codes.TWO_KEYS_ON_A_LINE, f"a list cannot begin on the line of `{key}:`", helps=helps))
         return True
     if key in _PROSE_WORDS or in_prose(trouble.source, trouble.line):
         helps = (f"quote the text: `{key}: {quoted(value)}`",)
@@ -249,7 +248,8 @@ def _second_colon(trouble: Trouble) -> bool:
         helps = (f"put parameters in braces: `{key}: {{{value}}}`",)
     else:
         helps = ("give the second key a line of its own", f"or quote the value if it is a text: `{quoted(value)}`")
-    trouble.tell(codes.TWO_KEYS_ON_A_LINE, f"a second colon on the line of `{key}:` makes two keys of it", helps=helps)
+    message = f"a second colon on the line of `{key}:` makes two keys of it"
+    trouble.report(Problem(codes.TWO_KEYS_ON_A_LINE, message, helps=helps))
     return True
 
 
@@ -257,7 +257,7 @@ def _no_key(trouble: Trouble) -> bool:
     before = trouble.text[: trouble.column - 1].rstrip()
     if trouble.character != ":" or "expected" not in trouble.words or (before and before[-1] not in "{[,"):
         return False
-    trouble.tell(codes.KEY_NOT_A_WORD, "there is no key before the colon", helps=("write a word before it",))
+    trouble.report(Problem(codes.KEY_NOT_A_WORD, "there is no key before the colon", helps="write a word before it"))
     return True
 
 
@@ -267,7 +267,7 @@ def _tell_unknown(trouble: Trouble) -> None:
     words = re.sub(r"<([a-z ]+)>", r"\1", trouble.words) or "it cannot be read"
     context = f" {trouble.context}" if trouble.context else ""
     helps = ("delete the line that begins with `%`",) if trouble.text.startswith("%") else ()
-    trouble.tell(codes.YAML_SYNTAX, f"YAML cannot read this{context}: {words}", helps=helps)
+    trouble.report(Problem(codes.YAML_SYNTAX, f"YAML cannot read this{context}: {words}", helps=helps))
 
 
 _RECOGNISERS: tuple[Callable[[Trouble], bool], ...] = (

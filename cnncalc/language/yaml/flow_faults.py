@@ -7,7 +7,7 @@ import re
 from cnncalc import codes
 from cnncalc.language.yaml.lines import content_column, key_of
 from cnncalc.language.yaml.trouble import Trouble
-from cnncalc.problem import Label
+from cnncalc.problem import Label, Problem
 
 _PARTNER = {"[": "]", "{": "}"}
 _LAST_WORD = re.compile(r"([\w.$-]+)\s*$")
@@ -25,14 +25,15 @@ def tell_flow_fault(trouble: Trouble) -> bool:
         opened_here = (Label(source.span_at(opened), "opened here"),)
         helps = (f"write `{_PARTNER[opening]}` here",)
         message = f"this {source.text[end]} does not close a {opening}"
-        trouble.tell(codes.BRACKET_WITHOUT_PARTNER, message, offset=end, labels=opened_here, helps=helps)
+        trouble.report(Problem(codes.BRACKET_WITHOUT_PARTNER, message, labels=opened_here, helps=helps), offset=end)
     elif end is None or _looks_like_a_new_line_of_code(trouble, opened):
         labels: tuple[Label, ...] = ()
         if trouble.line > source.span_at(opened).line:
             labels = (Label(trouble.span, "still inside it here"),)
         helps = (f"write `{_PARTNER[opening]}` where it ends",)
-        trouble.tell(
-            codes.BRACKET_NOT_CLOSED, f"this {opening} is never closed", offset=opened, labels=labels, helps=helps
+        trouble.report(
+            Problem(codes.BRACKET_NOT_CLOSED, f"this {opening} is never closed", labels=labels, helps=helps),
+            offset=opened,
         )
     else:
         _tell_comma(trouble, opening)
@@ -64,29 +65,30 @@ def _tell_stray_closing(trouble: Trouble) -> bool:
     if trouble.character not in ("]", "}", ",") or "expected" not in trouble.words:
         return False
     if trouble.character == ",":
-        trouble.tell(codes.STRAY_COMMA, "nothing stands before this comma", helps=("delete it",))
+        trouble.report(Problem(codes.STRAY_COMMA, "nothing stands before this comma", helps="delete it"))
     else:
         helps = ("delete it, or write its opening partner",)
-        trouble.tell(codes.BRACKET_WITHOUT_PARTNER, f"this {trouble.character} closes nothing", helps=helps)
+        trouble.report(Problem(codes.BRACKET_WITHOUT_PARTNER, f"this {trouble.character} closes nothing", helps=helps))
     return True
 
 
 def _tell_comma(trouble: Trouble, opening: str) -> None:
     if trouble.character == ",":
-        trouble.tell(codes.STRAY_COMMA, "nothing stands before this comma", helps=("delete it",))
+        trouble.report(Problem(codes.STRAY_COMMA, "nothing stands before this comma", helps="delete it"))
         return
     if trouble.character == "-":
-        helps = ("delete the dash, and separate the items with commas",)
-        trouble.tell(codes.STRAY_COMMA, f"the items inside {opening}{_PARTNER[opening]} have no dash", helps=helps)
+        message = f"the items inside {opening}{_PARTNER[opening]} have no dash"
+        trouble.report(Problem(codes.STRAY_COMMA, message, helps="delete the dash, and separate the items with commas"))
         return
     word = _LAST_WORD.search(trouble.text[: trouble.column - 1]) if trouble.character == ":" else None
     if word:
         offset = trouble.at - (trouble.column - 1) + word.start(1)
         message = f"a comma is missing before `{word[1]}:`"
-        trouble.tell(codes.STRAY_COMMA, message, offset=offset, length=len(word[1]), helps=(f"write `, {word[1]}:`",))
+        helps = f"write `, {word[1]}:`"
+        trouble.report(Problem(codes.STRAY_COMMA, message, helps=helps), offset=offset, length=len(word[1]))
         return
     message = f"a comma is missing between two entries of this {opening}{_PARTNER[opening]}"
-    trouble.tell(codes.STRAY_COMMA, message, helps=("separate them with a comma",))
+    trouble.report(Problem(codes.STRAY_COMMA, message, helps="separate them with a comma"))
 
 
 def _looks_like_a_new_line_of_code(trouble: Trouble, opened: int) -> bool:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from cnncalc import codes
 from cnncalc.language.yaml.lines import code_line_above, code_of, content_column, indentation, key_of
 from cnncalc.language.yaml.trouble import Trouble
-from cnncalc.problem import Label, Source, Span
+from cnncalc.problem import Label, Problem, Source, Span
 
 _ITEM = re.compile(r"\s*- +(?P<word>[^\s'\"\[{&*!|>#][^:]*)$")
 
@@ -47,7 +47,7 @@ def _item_without_colon(trouble: Trouble) -> bool:
     message = f"`{item['word']}` has no colon, so `{key}:` cannot stand under it"
     helps = (f"write `{meant}` on line {above} when something follows",)
     labels = (Label(Span(trouble.line, content_column(trouble.text) + 1, len(key)), "this belongs to it"),)
-    trouble.tell_at(span, codes.ITEM_WITHOUT_COLON, message, labels=labels, helps=helps)
+    trouble.report(Problem(codes.ITEM_WITHOUT_COLON, message, span, labels=labels, helps=helps))
     return True
 
 
@@ -70,8 +70,10 @@ def _tell_no_colon(trouble: Trouble, number: int) -> bool:
         return False
     helps = (f"write `{word}: {rest}`".rstrip(),) if rest else (f"write `{word}:`, or delete the line",)
     offset = trouble.source.starts[number - 1] + content_column(line)
-    trouble.tell(
-        codes.KEY_WITHOUT_COLON, f"there is no colon after `{word}`", offset=offset, length=len(text), helps=helps
+    trouble.report(
+        Problem(codes.KEY_WITHOUT_COLON, f"there is no colon after `{word}`", helps=helps),
+        offset=offset,
+        length=len(text),
     )
     return True
 
@@ -102,7 +104,7 @@ def _wrong_depth(trouble: Trouble) -> bool:
     if nearest is not None:
         helps = (_indent_like(nearest),)
         labels = (Label(Span(nearest.line, nearest.column + 1, 1), _depth(nearest.column)),)
-    trouble.tell_at(span, codes.WRONG_DEPTH, message, labels=labels, helps=helps)
+    trouble.report(Problem(codes.WRONG_DEPTH, message, span, labels=labels, helps=helps))
     return True
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 
 from cnncalc import codes
-from cnncalc.codes import Code
-from cnncalc.language.yaml.characters import character_name, odd_characters, remedy, shown, with_plain_characters
+from cnncalc.language.yaml.characters import character_name, odd_characters, printable, remedy, with_plain_characters
 from cnncalc.language.yaml.lines import PROSE_KEYS, quoted
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
-from cnncalc.language.yaml.source import MAX_FAULTS
-from cnncalc.problem import Faults, Source, Span
+from cnncalc.problem import Faults, Problem, Source, Span
 
 # Texts, which `re` compiles when a spec has use for them, and most have not.
 _GLUED = r"([A-Za-z_][\w.-]*):(?!//)([^\s:](?s:.)*)"
@@ -57,9 +55,9 @@ class _Reader:
         self.has_odd = bool(odd_characters(source.text))
         self.reliable = True
 
-    def _tell(self, code: Code, span: Span, message: str, *, helps: tuple[str, ...]) -> None:
-        self.faults.add(code, span, shown(message), helps=tuple(map(shown, helps)))
-        if len(self.faults.found) >= MAX_FAULTS:
+    def _report(self, problem: Problem) -> None:
+        self.faults.add(printable(problem))
+        if self.faults.are_many:
             raise _Enough
 
     def below(self, node: Node, *, prose: bool, top: bool = False) -> None:
@@ -105,9 +103,8 @@ class _Reader:
         if re.match(_GLUED_DASH, before) and not key.style:
             self.reliable = False
             message = f"there is no space between the dash and `{before[1:]}`"
-            self._tell(
-                codes.NO_SPACE_AFTER_DASH, key.span, message, helps=(f"put a space after the dash: `- {before[1:]}:`",)
-            )
+            helps = f"put a space after the dash: `- {before[1:]}:`"
+            self._report(Problem(codes.NO_SPACE_AFTER_DASH, message, key.span, helps=helps))
         self._plain_characters(key)
         return key.text != before
 
@@ -138,7 +135,7 @@ class _Reader:
         message = f"there is no space after the colon of `{word}:`"
         colon = Span(line, column + len(word), 1)
         example = f": `{word}: {rest}`" if scalar.end_line == line else ""
-        self._tell(codes.NO_SPACE_AFTER_COLON, colon, message, helps=(f"put a space after the colon{example}",))
+        self._report(Problem(codes.NO_SPACE_AFTER_COLON, message, colon, helps=f"put a space after the colon{example}"))
         key = Scalar(word, Span(line, column, len(word)))
         skip = len(word) + 1
         return key, Scalar(rest, Span(line, column + skip, max(1, length - skip)), "", scalar.end_line)
@@ -169,7 +166,7 @@ class _Reader:
         message = f"a {character_name(character)} stands here, which YAML does not take for syntax"
         if character == "\t":
             message = "a tab stands here where a space is due"
-        self._tell(code, self.source.span_at(offset), message, helps=(remedy(character),))
+        self._report(Problem(code, message, self.source.span_at(offset), helps=remedy(character)))
 
     def _comparison(self, key: Scalar, value: Scalar) -> None:
         """`macs: >3` is a block of text in YAML, indented by 3, and here an empty one."""
@@ -180,7 +177,7 @@ class _Reader:
         if found:
             message = f"`{found[0]}` begins a block of text in YAML, it does not compare"
             span = Span(value.span.line, value.span.column, len(found[0]))
-            self._tell(codes.COMPARISON_AS_TEXT, span, message, helps=comparison_helps(key.text, found[0]))
+            self._report(Problem(codes.COMPARISON_AS_TEXT, message, span, helps=comparison_helps(key.text, found[0])))
 
     def _mend_flow(self, node: Mapping) -> None:
         """In braces: `{filters:6}` is a key without a value, `{r: max(1, $c)}` two entries."""
@@ -231,7 +228,7 @@ class _Reader:
         first = self.source.text[start:end].splitlines()[0].rstrip()
         span = Span(piece.span.line, piece.span.column, len(first))
         message = f"YAML splits this formula at its comma: `{piece.text}` is only its beginning"
-        self._tell(codes.FORMULA_SPLIT, span, message, helps=(f"quote it: `{before}{quoted(formula)}`",))
+        self._report(Problem(codes.FORMULA_SPLIT, message, span, helps=f"quote it: `{before}{quoted(formula)}`"))
         return Scalar(formula, span), end
 
     def _offset(self, node: Node) -> int:

@@ -8,10 +8,9 @@ import stat
 from cnncalc import codes
 from cnncalc.codes import Code
 from cnncalc.language.yaml.characters import character_name, control_characters
-from cnncalc.problem import Faults, Source, Span, SpecError
+from cnncalc.problem import MOST_SHOWN, Faults, Problem, Source, Span, SpecError
 
 MAX_BYTES = 1024 * 1024
-MAX_FAULTS = 100
 MAX_DEPTH = 64
 
 
@@ -83,7 +82,7 @@ def too_large(name: str, size: int) -> SpecError:
 def add_too_many_levels(faults: Faults, span: Span) -> None:
     """The fault of whatever lies deeper than `MAX_DEPTH` levels."""
     message = f"more than {MAX_DEPTH} levels lie inside each other here"
-    faults.add(codes.TOO_MANY_LEVELS, span, message, helps=("give the inner part a name under `blocks:`",))
+    faults.add(Problem(codes.TOO_MANY_LEVELS, message, span, helps="give the inner part a name under `blocks:`"))
 
 
 _SAVE = "save it as UTF-8"
@@ -98,14 +97,14 @@ def _require_regular(state: os.stat_result, name: str) -> None:
 
 def _without_control_characters(source: Source) -> Source:
     faults = Faults(source)
-    for offset in control_characters(source.text)[:MAX_FAULTS]:
+    for offset in control_characters(source.text)[:MOST_SHOWN]:
         message = f"a {character_name(source.text[offset])} cannot stand in a spec"
-        faults.add(codes.CONTROL_CHARACTER, source.span_at(offset), message, helps=("delete it",))
+        faults.add(Problem(codes.CONTROL_CHARACTER, message, source.span_at(offset), helps="delete it"))
     faults.stop_if_any()
     return source
 
 
 def _single(source: Source, code: Code, span: Span, message: str, remedy: str) -> SpecError:
     faults = Faults(source)
-    faults.add(code, span, message, helps=(remedy,))
+    faults.add(Problem(code, message, span, helps=remedy))
     return SpecError(faults.found)

@@ -18,12 +18,11 @@ from yaml.events import (
 )
 
 from cnncalc import codes
-from cnncalc.codes import Code
-from cnncalc.language.yaml.characters import character_name, control_characters, shown
+from cnncalc.language.yaml.characters import character_name, control_characters, printable
 from cnncalc.language.yaml.misreadings import reread
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
-from cnncalc.language.yaml.source import MAX_DEPTH, MAX_FAULTS, add_too_many_levels
-from cnncalc.problem import Faults, Label, Source, Span
+from cnncalc.language.yaml.source import MAX_DEPTH, add_too_many_levels
+from cnncalc.problem import Faults, Label, Problem, Source, Span
 
 __all__ = ["Mapping", "Node", "Scalar", "Sequence", "read_tree"]
 
@@ -46,7 +45,7 @@ def read_tree(source: Source, faults: Faults) -> Mapping | None:
     gc.disable()  # nothing of a tree becomes garbage while it grows
     try:
         whole = composer.compose()
-        if composer.root is None or len(faults.found) >= MAX_FAULTS:
+        if composer.root is None or faults.are_many:
             return None
         root = reread(composer.root, source, faults)
     finally:
@@ -70,12 +69,12 @@ def _tell_no_mapping(root: Node, faults: Faults) -> None:
     help_ = "put `input: 32x32x3` and `layers:` above the list"
     if isinstance(root, Scalar):
         help_ = "begin with `input: 32x32x3`, and `layers:` below it"
-    faults.add(codes.NOT_A_MAP, root.span, message, helps=(help_,))
+    faults.add(Problem(codes.NOT_A_MAP, message, root.span, helps=help_))
 
 
 def _tell_empty(faults: Faults) -> None:
     helps = ("a first spec: `input: 32x32x1`, and below it `layers: [flatten, fc: 10]`",)
-    faults.add(codes.EMPTY_SPEC, Span(1, 1), "there is nothing in this spec", helps=helps)
+    faults.add(Problem(codes.EMPTY_SPEC, "there is nothing in this spec", Span(1, 1), helps=helps))
 
 
 class _Stop(Exception):
@@ -121,7 +120,7 @@ class _Composer:
             message = "a second document begins here, and a spec is one"
             span = self._span(event.start_mark, 3)
             helps = ("delete this line, or keep the second network in a file of its own",)
-            self.faults.add(codes.TWO_DOCUMENTS, span, message, helps=helps)
+            self.faults.add(Problem(codes.TWO_DOCUMENTS, message, span, helps=helps))
 
     def _open(self, event: Any) -> Node:
         """The node that an event begins; lists and maps are still empty."""
@@ -189,22 +188,18 @@ class _Composer:
             return
         self._fill(node, depth + 1)
         what = "list" if isinstance(node, Sequence) else "map"
-        self._tell(
-            codes.KEY_NOT_A_WORD,
-            node.span,
-            f"a key is a word, and this is a {what}",
-            helps=("quote it if it is a text",),
-        )
+        message = f"a key is a word, and this is a {what}"
+        self._report(Problem(codes.KEY_NOT_A_WORD, message, node.span, helps="quote it if it is a text"))
 
     def _is_new(self, key: Scalar, by_key: dict[str, tuple[Scalar, Node]]) -> bool:
         if key.text == "<<" and not key.style:
-            self._tell(codes.MERGE_KEY, key.span, "a merge key `<<` is not part of the language", helps=(_BLOCKS,))
+            message = "a merge key `<<` is not part of the language"
+            self._report(Problem(codes.MERGE_KEY, message, key.span, helps=_BLOCKS))
             self.whole = False
             return False
         if not key.text:
-            self._tell(
-                codes.KEY_NOT_A_WORD, key.span, "there is no key before the colon", helps=("write a word before it",)
-            )
+            message = "there is no key before the colon"
+            self._report(Problem(codes.KEY_NOT_A_WORD, message, key.span, helps="write a word before it"))
             return False
         if key.text not in by_key:
             return True
@@ -213,8 +208,9 @@ class _Composer:
         if first.line == key.span.line:
             where = f"on line {first.line}"
         message = f"`{key.text}` is given twice, {where}"
-        self._tell(
-            codes.KEY_TWICE, key.span, message, labels=(Label(first, "first given here"),), helps=("keep one of them",)
+        helps = "keep one of them"
+        self._report(
+            Problem(codes.KEY_TWICE, message, key.span, labels=(Label(first, "first given here"),), helps=helps)
         )
         return False
 
@@ -235,7 +231,7 @@ class _Composer:
     def _alias(self, event: Any) -> Scalar:
         name = event.anchor
         span = self._span(event.start_mark, len(name) + 1)
-        self._tell(codes.ANCHOR, span, f"the alias `*{name}` is not part of the language", helps=(_BLOCKS,))
+        self._report(Problem(codes.ANCHOR, f"the alias `*{name}` is not part of the language", span, helps=_BLOCKS))
         self.whole = False
         return Scalar("", span)
 
@@ -245,10 +241,11 @@ class _Composer:
         while found := pattern.match(self.source.text, offset):
             span = self.source.span_at(offset, len(found[0]))
             if found[0].startswith("&"):
-                self._tell(codes.ANCHOR, span, f"the anchor `{found[0]}` is not part of the language", helps=(_BLOCKS,))
+                message = f"the anchor `{found[0]}` is not part of the language"
+                self._report(Problem(codes.ANCHOR, message, span, helps=_BLOCKS))
             else:
                 helps = ("delete it: a value is read as what is due where it stands",)
-                self._tell(codes.TAG, span, f"the tag `{found[0]}` is not part of the language", helps=helps)
+                self._report(Problem(codes.TAG, f"the tag `{found[0]}` is not part of the language", span, helps=helps))
             offset = found.end()
             while self.source.text[offset : offset + 1].isspace():
                 offset += 1
@@ -258,16 +255,13 @@ class _Composer:
         for character in dict.fromkeys(text[offset] for offset in control_characters(text)):
             text = text.replace(character, "\ufffd")
             message = f"this text spells a {character_name(character)}, which cannot stand in a spec"
-            self._tell(
-                codes.CONTROL_CHARACTER, self._span(start, 1), message, helps=("delete the escape that spells it",)
-            )
+            helps = "delete the escape that spells it"
+            self._report(Problem(codes.CONTROL_CHARACTER, message, self._span(start, 1), helps=helps))
         return text
 
-    def _tell(
-        self, code: Code, span: Span, message: str, *, helps: tuple[str, ...], labels: tuple[Label, ...] = ()
-    ) -> None:
-        self.faults.add(code, span, shown(message), labels=labels, helps=helps)
-        if len(self.faults.found) >= MAX_FAULTS:
+    def _report(self, problem: Problem) -> None:
+        self.faults.add(printable(problem))
+        if self.faults.are_many:
             raise _Stop
 
     def _offset(self, mark: Any) -> int:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from cnncalc.codes import Code
-from cnncalc.language.yaml.characters import shown
-from cnncalc.problem import Faults, Label, Source, Span
+from cnncalc.language.yaml.characters import printable
+from cnncalc.problem import Faults, Problem, Source
 
 
 class Trouble:
@@ -43,30 +42,8 @@ class Trouble:
         """The character where reading stopped; empty at the end of the text."""
         return self.source.text[self.at : self.at + 1]
 
-    def tell(
-        self,
-        code: Code,
-        message: str,
-        *,
-        offset: int | None = None,
-        length: int = 1,
-        note: str = "",
-        labels: tuple[Label, ...] = (),
-        helps: tuple[str, ...] = (),
-    ) -> None:
-        """Add the fault at an offset, or where reading stopped."""
-        span = self.source.span_at(self.at if offset is None else offset, max(1, length))
-        self.tell_at(span, code, message, note=note, labels=labels, helps=helps)
-
-    def tell_at(
-        self,
-        span: Span,
-        code: Code,
-        message: str,
-        *,
-        note: str = "",
-        labels: tuple[Label, ...] = (),
-        helps: tuple[str, ...] = (),
-    ) -> None:
-        """Add the fault at a span; words of the spec are shown without what a terminal would obey."""
-        self.faults.add(code, span, shown(message), note=note, labels=labels, helps=tuple(map(shown, helps)))
+    def report(self, problem: Problem, offset: int | None = None, length: int = 1) -> None:
+        """Add a fault at its own place, at an offset, or where reading stopped."""
+        self.faults.add(
+            printable(problem).at(self.source.span_at(self.at if offset is None else offset, max(1, length)))
+        )
