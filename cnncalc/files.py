@@ -51,6 +51,13 @@ def write_whole(path: str | os.PathLike[str], data: bytes) -> None:
         file.write(data)
 
 
+def reason(error: OSError) -> str:
+    """What the operating system said, with the file that it is about."""
+    if error.strerror and error.filename is not None:
+        return f"{error.filename}: {error.strerror.lower()}"
+    return (error.strerror or "").lower() or str(error) or error.__class__.__name__
+
+
 def _mode(target: Path) -> int:
     """The permissions that the file has, or that a new file gets."""
     if target.exists():

@@ -41,7 +41,7 @@ def process() -> NoReturn:
     try:
         sys.stdout.flush()
         sys.stderr.flush()
-    except OSError:  # the reader has gone, and has been told what there was
+    except OSError:  # the reader has gone, and has what there was
         code = code or 1
     os._exit(code if isinstance(code, int) else 0 if code is None else 1)
 

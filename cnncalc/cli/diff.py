@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cnncalc.cli.choosing import choices_of, choosing, merged
+from cnncalc.cli import options
 from cnncalc.cli.failing import WRONG
-from cnncalc.cli.sides import find_side
-from cnncalc.cli.terminal import glyphs, say_error, wants_color, width
+from cnncalc.cli.terminal import deliver, glyphs, say_error, wants_color, width
 from cnncalc.language.choices import ChoiceError, Choices
 from cnncalc.problem import Diagnostic, SpecError
 
@@ -18,14 +17,12 @@ if TYPE_CHECKING:
     from cnncalc.analysis import Report
     from cnncalc.compare import Difference, Excess
 
-FORMATS = ("table", "markdown", "json")
-
 
 @click.command()
 @click.argument("before", metavar="A")
 @click.argument("after", metavar="B")
-@choosing
-@click.option("--format", "format_", type=click.Choice(FORMATS), default="table", show_default=True)
+@options.choosing
+@options.format_of("table", "markdown", "json")
 @click.option(
     "--fail-on",
     "limits",
@@ -34,13 +31,11 @@ FORMATS = ("table", "markdown", "json")
     help="Exit 1 when a total goes further: params:+5%, macs:+10M, peak_activation:+64KiB, layers:0 (any growth), "
     "receptive_field:-0% (any shrinking); repeatable.",
 )
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to a file instead.")
+@options.output
 def diff(
     before: str,
     after: str,
-    variant: str | None,
-    settings: tuple[str, ...],
-    sizes: tuple[str, ...],
+    choices: Choices,
     format_: str,
     limits: tuple[str, ...],
     output: str | None,
@@ -51,12 +46,10 @@ def diff(
     current folder. Where a text could be several of these, a file of that very name wins, then a network that ships
     (`resnet50:resnet101`), then the variant of a file, then the revision. The options hold for both sides.
     """
-    from cnncalc.cli.growth_limits import growth_limit
-    from cnncalc.cli.summarize import deliver
-    from cnncalc.compare import compare, exceeded
+    from cnncalc.compare import compare, exceeded, growth_limit
 
     growth_limits = [growth_limit(text) for text in limits]
-    difference = compare(*_reports((before, after), choices_of(variant, settings, sizes)))
+    difference = compare(*_reports((before, after), choices))
     excesses = exceeded(growth_limits, difference.totals)
     deliver(_text(difference, (before, after), format_, excesses, to_file=output is not None), output)
     if excesses:
@@ -67,7 +60,7 @@ def diff(
 
 
 def _reports(sides: Sequence[str], choices: Choices) -> list[Report]:
-    """The reports of both sides; the faults of both are told in one run."""
+    """The reports of both sides; the faults of both are reported in one run."""
     reports: list[Report] = []
     faults: dict[tuple[object, ...], Diagnostic] = {}
     for side in sides:
@@ -82,11 +75,12 @@ def _reports(sides: Sequence[str], choices: Choices) -> list[Report]:
 
 def _report(side: str, choices: Choices) -> Report:
     from cnncalc.analysis import analyze
-    from cnncalc.language.load import declared, expanded
+    from cnncalc.lookup.networks import network_of
+    from cnncalc.lookup.sides import find_side
 
     found = find_side(side)
     try:
-        return analyze(expanded(*declared(found.source), merged(choices, found)))
+        return analyze(network_of(found, choices))
     except ChoiceError as error:
         raise ChoiceError(f"{side}: {error}") from None
 

@@ -3,39 +3,32 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from cnncalc.cli.choosing import choices_of, choosing
+from cnncalc.cli import options
 from cnncalc.cli.failing import fail
-from cnncalc.cli.summarize import DTYPES, deliver
-from cnncalc.cli.terminal import say, wants_color
+from cnncalc.cli.terminal import deliver, say, wants_color
 
 if TYPE_CHECKING:
     from cnncalc.derivation import Explanation, Overview
-    from cnncalc.network import Network
-
-LESSONS = Path(__file__).resolve().parent.parent / "lessons"
-FORMATS = ("text", "json", "markdown")
+    from cnncalc.language.choices import Choices
 
 
 @click.command()
 @click.argument("subject", metavar="SPEC|CODE")
 @click.argument("layer", required=False)
-@choosing
-@click.option("--batch", type=click.IntRange(1, 10**9), default=1, show_default=True, help="Images at once.")
-@click.option("--dtype", type=click.Choice(DTYPES), default="float32", show_default=True)
-@click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True)
+@options.choosing
+@options.batch
+@options.dtype()
+@options.format_of("text", "json", "markdown")
 @click.option("--tex", "as_tex", is_flag=True, help="Equations for slides, in TeX.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to a file instead.")
+@options.output
 def explain(
     subject: str,
     layer: str | None,
-    variant: str | None,
-    settings: tuple[str, ...],
-    sizes: tuple[str, ...],
+    choices: Choices,
     batch: int,
     dtype: str,
     format_: str,
@@ -51,12 +44,11 @@ def explain(
         say(_lesson(subject.upper()))
         return
     from cnncalc.analysis import analyze
-    from cnncalc.cli.choosing import network_of
-
-    network = network_of(subject, choices_of(variant, settings, sizes))
-    report = analyze(network, batch=batch, dtype=dtype)
     from cnncalc.derivation import explain_group, explain_network, explain_row
+    from cnncalc.lookup.networks import unknown_layer
 
+    network = options.network_of(subject, choices)
+    report = analyze(network, batch=batch, dtype=dtype)
     explained: Explanation | Overview
     if layer is None:
         explained = explain_network(network, report)
@@ -65,7 +57,7 @@ def explain(
     elif layer in network.results:
         explained = explain_group(network, report, layer)
     else:
-        fail(unknown_layer(layer, network))
+        raise unknown_layer(layer, network)
     deliver(_text(explained, "tex" if as_tex else format_, to_file=output is not None), output)
 
 
@@ -85,28 +77,11 @@ def _text(explained: Explanation | Overview, format_: str, *, to_file: bool) -> 
     return explanation_text(explained, color=not to_file and wants_color())
 
 
-def unknown_layer(layer: str, network: Network) -> str:
-    """The nearest path, else the nearest last segment of one, else a few that there are."""
-    from cnncalc.language.values.suggest import closest
-
-    known = {**network.by_path, **network.results}
-    if layer in network.inputs:
-        return f"{layer} is an input of the network: nothing computes it"
-    ends = [path for path in known if path.endswith(f"/{layer}")]
-    meant = ends[0] if ends else closest(layer, known)
-    few = ", ".join([*known][:5])
-    hint = f"did you mean {meant}?" if meant else f"there are {few}{', ...' if len(known) > 5 else ''}"
-    return f"there is no layer {layer}: {hint}"
-
-
 def _lesson(code: str) -> str:
-    """The lesson behind a code; one that does not exist is told with the nearest."""
-    lesson = LESSONS / f"{code}.md"
-    if not lesson.is_file():
-        fail(f"there is no fault {code}; the nearest is {_nearest(code)}")
-    return lesson.read_text(encoding="utf-8").removesuffix("\n")
+    """The lesson behind a code; for one that does not exist, the nearest is named."""
+    from cnncalc.cli.lessons import lesson_of, nearest
 
-
-def _nearest(code: str) -> str:
-    number = int(code[3:])
-    return min((path.stem for path in LESSONS.glob("CNN*.md")), key=lambda stem: (abs(int(stem[3:]) - number), stem))
+    lesson = lesson_of(code)
+    if lesson is None:
+        fail(f"there is no fault {code}; the nearest is {nearest(code)}")
+    return lesson.removesuffix("\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 import click
 
@@ -19,8 +20,8 @@ UNUSABLE = 2
 
 
 @contextmanager
-def telling() -> Iterator[None]:
-    """Tell every fault that a user can cause, and leave with its exit code."""
+def reporting() -> Iterator[None]:
+    """Report every fault that a user can cause, and leave with its exit code."""
     try:
         yield
     except SpecError as error:
@@ -31,6 +32,8 @@ def telling() -> Iterator[None]:
     except (BrokenPipeError, click.ClickException, click.Abort, click.exceptions.Exit):
         raise
     except OSError as error:
+        from cnncalc.files import reason
+
         fail(reason(error))
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None
@@ -40,7 +43,7 @@ def telling() -> Iterator[None]:
         fail("there is not enough memory for this")
 
 
-def fail(message: str, code: int = UNUSABLE) -> None:
+def fail(message: str, code: int = UNUSABLE) -> NoReturn:
     """Say why, and leave."""
     say_fault(message)
     raise SystemExit(code)
@@ -52,13 +55,6 @@ def say_fault(message: str) -> None:
 
     lines = map(printable, message.split("\n"))
     say_error("error: " + "\n".join(lines))
-
-
-def reason(error: OSError) -> str:
-    """What the operating system said, with the file that it is about."""
-    if error.strerror and error.filename is not None:
-        return f"{error.filename}: {error.strerror.lower()}"
-    return (error.strerror or "").lower() or str(error) or error.__class__.__name__
 
 
 def show(diagnostics: list[Diagnostic]) -> None:

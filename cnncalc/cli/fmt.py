@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cnncalc.cli.failing import UNUSABLE, WRONG, reason, say_fault, show
-from cnncalc.cli.spec_files import spec_files
+from cnncalc import quantity
+from cnncalc.cli.failing import UNUSABLE, WRONG, say_fault, show
 from cnncalc.cli.terminal import say, say_error
+from cnncalc.files import reason, write_whole
+from cnncalc.lookup.folders import EMPTY, spec_files
 from cnncalc.problem import SpecError
 
 if TYPE_CHECKING:
@@ -32,19 +34,19 @@ def fmt(files: tuple[str, ...], check: bool, diff: bool) -> None:  # noqa: FBT00
     """
     paths, empty = spec_files(files)
     outcomes = [_formatted(path, check=check, diff=diff) for path in paths]
-    for entry in empty:
-        say_fault(f"{entry.spec}: {entry.reason}")
+    for folder in empty:
+        say_fault(f"{folder}: {EMPTY}")
     changed = outcomes.count(CHANGED)
     if STANDARD_INPUT not in paths:
         verb = "would be formatted" if check or diff else "formatted"
-        say_error(f"{_specs(changed)} {verb}, {outcomes.count(AS_IT_WAS)} as they should be")
+        say_error(f"{quantity.plural(changed, 'spec')} {verb}, {outcomes.count(AS_IT_WAS)} as they should be")
     if empty or UNUSABLE in outcomes:
         raise SystemExit(UNUSABLE)
     raise SystemExit(WRONG if WRONG in outcomes or (changed and (check or diff)) else 0)
 
 
 def _formatted(path: str, *, check: bool, diff: bool) -> int:
-    """What became of one file; faults are told."""
+    """What became of one file; faults are reported."""
     from cnncalc.editor.formatting import FormattingFault, formatted
 
     try:
@@ -89,12 +91,6 @@ def _give(path: str, source: Source, text: str, *, check: bool, diff: bool) -> N
     elif check:
         say(path)
     else:
-        from cnncalc.files import write_whole
-
         # A link stays a link: what it leads to is written.
         write_whole(Path(path).resolve(), text.encode("utf-8"))
         say(path)
-
-
-def _specs(number: int) -> str:
-    return f"{number:,} spec{'' if number == 1 else 's'}"

@@ -7,14 +7,14 @@ from typing import Any
 
 import click
 
-from cnncalc.cli.failing import telling
+from cnncalc.cli.failing import reporting
 
 COMMANDS = ("summarize", "run", "check", "diff", "explain", "solve", "specs", "fmt", "schema")
 """Each is a module of this package with a click command of the same name."""
 
 
 class CommandGroup(click.Group):
-    """Finds commands by name; an unknown one is told with the nearest."""
+    """Finds commands by name; for an unknown one it names the nearest."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -40,7 +40,7 @@ class CommandGroup(click.Group):
             raise click.UsageError(f"{error.message}{hint}", ctx) from None
 
     def invoke(self, ctx: click.Context) -> Any:
-        with telling():
+        with reporting():
             return super().invoke(ctx)
 
 

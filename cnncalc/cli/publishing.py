@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from cnncalc.cli.failing import reason, show
-from cnncalc.cli.judging import Outcome
+from cnncalc.cli.failing import show
 from cnncalc.cli.terminal import say, say_error
+from cnncalc.judging.outcome import Outcome
 
 FORMATS = ("text", "concise", "json", "github", "sarif", "junit")
 SUMMARY = "GITHUB_STEP_SUMMARY"
@@ -43,10 +43,11 @@ def _text(outcome: Outcome, format_: str) -> str:
         return github(faults, outcome.unreadable, place)
     if format_ == "sarif":
         from cnncalc import __version__
-        from cnncalc.cli.rules import rules_of
-        from cnncalc.render.sarif import sarif
+        from cnncalc.cli.lessons import lesson_of
+        from cnncalc.render.sarif import rule_of, sarif
 
-        return sarif(faults, outcome.unreadable, rules_of({fault.code for fault in faults}), uri, __version__)
+        rules = {code: rule_of(code, lesson_of(code)) for code in {fault.code for fault in faults}}
+        return sarif(faults, outcome.unreadable, rules, uri, __version__)
     if format_ == "junit":
         from cnncalc.render.junit import junit
 
@@ -83,4 +84,6 @@ def _append_summary(outcome: Outcome) -> None:
         with Path(path).open("a", encoding="utf-8", errors="replace") as file:
             file.write(step_summary(outcome.networks, outcome.unreadable, place) + "\n")
     except OSError as error:
+        from cnncalc.files import reason
+
         say_error(f"note: the summary could not be written: {reason(error)}")

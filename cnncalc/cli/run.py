@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cnncalc.cli.choosing import choices_of, choosing, network_of
+from cnncalc.cli import options as shared
 from cnncalc.cli.failing import UNUSABLE, fail, say_fault
-from cnncalc.cli.memory_size import MemorySize
-from cnncalc.cli.terminal import say, wants_color
+from cnncalc.cli.terminal import glyphs, say, wants_color, width
 
 if TYPE_CHECKING:
     from cnncalc.executor.session import Session
+    from cnncalc.language.choices import Choices
     from cnncalc.network import Network
     from cnncalc.render.answers import Picture
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("spec")
 @click.argument("images", nargs=-1, metavar="IMAGE...")
-@choosing
+@shared.choosing
 @click.option("--weights", type=click.Path(), help="A .npz or .safetensors file.")
 @click.option("--seed", type=click.IntRange(0, 2**63), default=0, show_default=True, help="For random weights.")
 @click.option("--top", type=click.IntRange(1, 1000), default=5, show_default=True, help="How many classes to show.")
@@ -32,30 +32,22 @@ if TYPE_CHECKING:
 )
 @click.option("--batch", type=click.IntRange(1, 4096), default=1, show_default=True, help="Images at once.")
 @click.option("--executor", type=click.Choice(("fast", "reference")), default="fast", show_default=True)
-@click.option(
-    "--dtype",
-    type=click.Choice(("float32", "float64")),
-    default="float32",
-    show_default=True,
-    help="In what is computed, by either executor.",
-)
+@shared.dtype("float32", "float64", help="In what is computed, by either executor.")
 @click.option(
     "--threads", type=click.IntRange(1, 256), help="Of the fast executor; by default as many as the process may use."
 )
 @click.option(
     "--memory",
-    type=MemorySize(),
+    type=shared.MemorySize(),
     metavar="SIZE",
     help="A limit for activations and scratch, such as 1GiB; what does not fit is computed in strips of rows.",
 )
 @click.option("--plan", is_flag=True, help="Show how it would be computed, and run nothing.")
-@click.option("--format", "format_", type=click.Choice(("table", "json")), default="table", show_default=True)
+@shared.format_of("table", "json")
 def run(
     spec: str,
     images: tuple[str, ...],
-    variant: str | None,
-    settings: tuple[str, ...],
-    sizes: tuple[str, ...],
+    choices: Choices,
     memory: int | None,
     top: int,
     out: str,
@@ -68,11 +60,9 @@ def run(
     With several inputs an IMAGE is left=a.png, and each input has as many of them. With --plan none is needed.
     """
     _refuse_what_does_not_go_together(images, memory, plan=plan, **options)
-    network = network_of(spec, choices_of(variant, settings, sizes))
+    network = shared.network_of(spec, choices)
     if plan:
-        from cnncalc.cli.run_plan import show_plan
-
-        show_plan(network, images, format_, **options)
+        _show_plan(network, images, format_, **options)
         return
     from cnncalc.executor.session import RunError
 
@@ -102,6 +92,36 @@ def _refuse_what_does_not_go_together(
         raise click.UsageError("the reference holds whole maps: only --executor fast stays within a --memory")
     if memory is not None and batch > 1:
         raise click.UsageError(f"--memory takes one image at a time, so not --batch {batch}")
+
+
+def _show_plan(
+    network: Network,
+    images: tuple[str, ...],
+    format_: str,
+    *,
+    batch: int,
+    dtype: str,
+    threads: int | None,
+    save: tuple[str, ...],
+    **_: Any,
+) -> None:
+    """Print the plan for the images, or for very many where none is named; nothing is run and no weights are made."""
+    from cnncalc.executor.files.images import ImageError
+    from cnncalc.executor.planned import planned
+    from cnncalc.executor.session.feeds import RunError, counted, feeds_of, known_rows
+    from cnncalc.render import plan_table
+
+    try:
+        runs = sum(counted(network, feed) for feed in feeds_of(network, images)) if images else None
+        plan = planned(network, batch, dtype, keep=known_rows(network, save), runs=runs, threads=threads)
+    except (RunError, ImageError) as error:
+        fail(str(error))
+    inputs = {name: entry.volume for name, entry in network.inputs.items()}
+    shown = plan_table.Planned(network.name, network.variant, inputs, plan)
+    if format_ == "json":
+        say(plan_table.json_text(shown))
+    else:
+        say(plan_table.table(shown, columns=width(), color=wants_color(), glyphs=glyphs()))
 
 
 def _session(network: Network, images: tuple[str, ...], memory: int | None, options: dict[str, Any]) -> Session:

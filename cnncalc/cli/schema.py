@@ -6,11 +6,12 @@ import json
 
 import click
 
-from cnncalc.cli.summarize import deliver
+from cnncalc.cli import options
+from cnncalc.cli.terminal import deliver
 
 
 @click.command()
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to a file instead.")
+@options.output
 def schema(output: str | None) -> None:
     """Print the language as a JSON Schema (draft-07), for completion and hints in an editor."""
     from cnncalc.editor.schema import schema as language

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import click
 
+from cnncalc.cli import options
 from cnncalc.cli.failing import WRONG
-from cnncalc.cli.summarize import DTYPES
-from cnncalc.cli.terminal import say
+from cnncalc.cli.terminal import say, watched
 from cnncalc.language.choices import ChoiceError
-
-FORMATS = ("text", "json")
 
 
 @click.command()
@@ -37,14 +35,12 @@ FORMATS = ("text", "json")
 @click.option(
     "--under", multiple=True, metavar="LIMIT", help='What must hold, such as "peak_activation <= 1 MiB"; repeatable.'
 )
-@click.option("--variant", metavar="NAME", help="One of the file's variants.")
-@click.option(
-    "--set", "settings", metavar="VAR=VALUE", multiple=True, help="A value for one of the file's vars; repeatable."
-)
-@click.option("--batch", type=click.IntRange(1, 10**9), default=1, show_default=True, help="Images at once.")
-@click.option("--dtype", type=click.Choice(DTYPES), default="float32", show_default=True)
+@options.variant
+@options.settings
+@options.batch
+@options.dtype()
 @click.option("--most", type=click.IntRange(min=1), default=10, show_default=True, help="Answers to print.")
-@click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True)
+@options.format_of("text", "json")
 def solve(
     spec: str,
     layer: str | None,
@@ -77,21 +73,22 @@ def solve(
 
     ranges = {"kernel": kernel, "stride": stride, "padding": padding}
     if wanted is not None:
-        from cnncalc.cli.solve_layer import solve_layer
+        from cnncalc.lookup.networks import choices_of
+        from cnncalc.solver.layer import solve_layer
 
         if layer is None:
             raise ChoiceError("--output is what a layer shall give: name it, as in `solve SPEC conv1 --output 14x14`")
         if vary or exact or under:
             raise ChoiceError("--output is about one layer; --vary, --exact and --under are about the network")
-        solution = solve_layer(spec, layer, wanted, ranges, (variant, settings, sizes))
+        network = options.network_of(spec, choices_of(variant, settings, sizes))
+        solution = solve_layer(network, layer, wanted, ranges)
     else:
-        from cnncalc.cli.solve_network import solve_network
-        from cnncalc.cli.solve_telling import Wish
+        from cnncalc.solver.network import Wish, solve_network
 
         if any(ranges.values()):
             raise ChoiceError("--kernel, --stride and --padding go with a LAYER and its --output")
         wish = Wish(sizes, vary, step, exact, under, layer, batch, dtype)
-        solution = solve_network(spec, wish, variant, settings)
+        solution = solve_network(spec, wish, variant, settings, watched)
     say(solution_json(solution) if format_ == "json" else solution_text(solution, most))
     if not solution.answers:
         raise SystemExit(WRONG)

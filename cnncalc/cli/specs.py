@@ -34,15 +34,7 @@ def _totals() -> list[tuple[str, str, str, int, int]]:
         spec, faults = declared(read_source(path))
         for variant in (None, *spec.variants):
             network = expanded(spec, faults, Choices(variant))
-            totals = analyze(network).totals
-            volume = network.volume(network.outputs[0])
-            rows.append(
-                (
-                    f"  {variant}" if variant else name,
-                    "" if variant else network.name,
-                    str(volume),
-                    totals.params,
-                    totals.macs,
-                )
-            )
+            totals, output = analyze(network).totals, str(network.volume(network.outputs[0]))
+            title = (f"  {variant}", "") if variant else (name, network.name)
+            rows.append((*title, output, totals.params, totals.macs))
     return rows

@@ -6,26 +6,25 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cnncalc.cli.choosing import choices_of, choosing, network_of
-from cnncalc.cli.terminal import glyphs, say, wants_color, width
+from cnncalc.cli import options
+from cnncalc.cli.terminal import deliver, glyphs, say, wants_color, width
 
 if TYPE_CHECKING:
     from cnncalc.analysis import Report
+    from cnncalc.language.choices import Choices
     from cnncalc.network import Network
 
-FORMATS = ("table", "json", "markdown", "csv")
-DTYPES = ("float32", "float16", "bfloat16", "int8")
 COUNTINGS = ("cnncalc", "torch", "fvcore", "ptflops", "torchinfo", "thop", "keras")
 
 
 @click.command()
 @click.argument("spec")
-@choosing
-@click.option("--format", "format_", type=click.Choice(FORMATS), default="table", show_default=True)
+@options.choosing
+@options.format_of("table", "json", "markdown", "csv")
 @click.option("--depth", type=click.IntRange(min=1), help="Blocks are folded below it; by default as the table needs.")
 @click.option("--columns", help="Which columns, comma-separated; `--columns help` names them.")
-@click.option("--batch", type=click.IntRange(1, 10**9), default=1, show_default=True, help="Images at once.")
-@click.option("--dtype", type=click.Choice(DTYPES), default="float32", show_default=True)
+@options.batch
+@options.dtype()
 @click.option("--layout", type=click.Choice(("hwc", "chw")), default="hwc", show_default=True, help="How shapes print.")
 @click.option(
     "--macs",
@@ -35,12 +34,10 @@ COUNTINGS = ("cnncalc", "torch", "fvcore", "ptflops", "torchinfo", "thop", "kera
     help="Count the taps that meet padding, or leave them out.",
 )
 @click.option("--counting", type=click.Choice(COUNTINGS), help="The totals as another tool counts them, and why.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to a file instead.")
+@options.output
 def summarize(
     spec: str,
-    variant: str | None,
-    settings: tuple[str, ...],
-    sizes: tuple[str, ...],
+    choices: Choices,
     format_: str,
     depth: int | None,
     columns: str | None,
@@ -56,7 +53,7 @@ def summarize(
 
     if counting is not None and (format_ == "csv" or depth is not None or columns is not None):
         raise click.UsageError("--counting prints totals, so that csv, --depth and --columns have no place beside it")
-    network = network_of(spec, choices_of(variant, settings, sizes))
+    network = options.network_of(spec, choices)
     report = analyze(network, batch=batch, dtype=dtype, macs=macs)
     if counting is not None:
         text = _counted(network, report, counting, format_, layout, to_file=output is not None)
@@ -115,7 +112,7 @@ def _counted(network: Network, report: Report, tool: str, format_: str, layout: 
 
 
 def _columns(written: str | None) -> list[str]:
-    """The columns that were asked for; unknown ones are told with those that there are."""
+    """The columns that were asked for; for unknown ones those that there are."""
     from cnncalc.render.columns import COLUMNS
     from cnncalc.render.table import unknown_columns
 
@@ -127,13 +124,3 @@ def _columns(written: str | None) -> list[str]:
     if unknown:
         raise click.UsageError(f"there is no column {', '.join(unknown)}; there are {', '.join(COLUMNS)}")
     return names
-
-
-def deliver(text: str, output: str | None) -> None:
-    """To standard output, or to a file that appears whole or not at all."""
-    if output is None:
-        say(text)
-        return
-    from cnncalc.files import write_whole
-
-    write_whole(output, f"{text}\n".encode())

@@ -1,14 +1,19 @@
-"""What the terminal is: its width, its colours, its glyphs."""
+"""What the terminal is: its width, its colours, its glyphs; where texts and progress go."""
 
 from __future__ import annotations
 
 import os
 import sys
-from typing import TextIO
+from collections.abc import Iterable, Iterator
+from typing import TextIO, TypeVar
+
+Item = TypeVar("Item")
 
 WIDE_ENOUGH = 100
 """The width of what is no terminal: a log, a pipe, a file."""
 NARROWEST = 40
+WORTH_WATCHING = 20
+"""Fewer steps than this are over before a bar is drawn."""
 
 
 def wants_color(*, error: bool = False) -> bool:
@@ -35,6 +40,16 @@ def glyphs() -> str:
     return "unicode"
 
 
+def deliver(text: str, output: str | None) -> None:
+    """To standard output, or to a file that appears whole or not at all."""
+    if output is None:
+        say(text)
+        return
+    from cnncalc.files import write_whole
+
+    write_whole(output, f"{text}\n".encode())
+
+
 def say(text: str) -> None:
     """A text with its final newline, to standard output; nothing for no text."""
     _write(text, sys.stdout)
@@ -50,3 +65,16 @@ def _write(text: str, stream: TextIO) -> None:
     if text:
         stream.write(f"{text}\n")
         stream.flush()
+
+
+def watched(steps: Iterable[Item], total: int, what: str) -> Iterator[Item]:
+    """The steps as they come; with a bar, where a terminal watches and there is enough to wait for."""
+    if total < WORTH_WATCHING or not sys.stderr.isatty():
+        yield from steps
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        yield from progress.track(steps, total=total, description=what)

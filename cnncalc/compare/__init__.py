@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cnncalc.compare.difference import ADDED, CHANGED, REMOVED, SAME, Difference, LayerChange, compare
-from cnncalc.compare.growth import GROWTH, PERCENT, SHRINKAGE, Excess, GrowthLimit, exceeded
+from cnncalc.compare.growth import GROWTH, PERCENT, SHRINKAGE, Excess, GrowthLimit, exceeded, growth_limit
 from cnncalc.compare.totals import Change, SizeChange
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "SizeChange",
     "compare",
     "exceeded",
+    "growth_limit",
 ]

@@ -1,4 +1,4 @@
-"""Holds a difference to limits of growth, exactly: no floats, no division."""
+"""Limits of growth: what `--fail-on` writes, held to a difference exactly, without floats or division."""
 
 from __future__ import annotations
 
@@ -7,9 +7,15 @@ from typing import NamedTuple
 
 from cnncalc.compare.totals import Change, Totals
 from cnncalc.exact import Exact
-from cnncalc.metrics import METRICS
-from cnncalc.quantity import SIZE
+from cnncalc.language.choices import ChoiceError
+from cnncalc.language.values.limits import amount
+from cnncalc.language.values.numerals import number
+from cnncalc.language.values.suggest import closest
+from cnncalc.metrics import ALIASES, LIMITED, METRICS
+from cnncalc.problem import Problem
+from cnncalc.quantity import BYTES, SIZE
 
+FORMS = "METRIC:LIMIT, such as params:+5%, macs:+10M or peak_activation:+64KiB"
 PERCENT = "%"
 GROWTH, SHRINKAGE = "growth", "shrinkage"
 
@@ -35,6 +41,58 @@ class Excess(NamedTuple):
 
     limit: GrowthLimit
     measured: Change
+
+
+def growth_limit(text: str) -> GrowthLimit:
+    """What one `--fail-on` means; raises `ChoiceError`.
+
+    >>> growth_limit("params:+5%"), growth_limit("macs:10M").most
+    (GrowthLimit(metric='params', direction='growth', most=5, unit='%'), 10000000)
+    """
+    name, colon, written = (part.strip() for part in text.partition(":"))
+    if not colon or not name or not written:
+        raise ChoiceError(f"--fail-on takes {FORMS}, not {text!r}")
+    metric = _metric(name)
+    direction = SHRINKAGE if written[0] == "-" else GROWTH
+    digits = written[1:].lstrip() if written[0] in "+-" else written
+    if digits[:1] in ("+", "-"):
+        raise ChoiceError(f"--fail-on {text}: one sign is enough")
+    most, unit = _most(metric, digits, text)
+    return GrowthLimit(metric, direction, most, unit)
+
+
+def _metric(name: str) -> str:
+    if name in LIMITED:
+        return name
+    if name.lower() in ("flops", "flop"):
+        raise ChoiceError("--fail-on: FLOPs are 2 x MACs; write `macs`")
+    meant = ALIASES.get(name.lower()) or closest(name, LIMITED)
+    hint = f"did you mean {meant}?" if meant else f"there are {', '.join(LIMITED)}"
+    raise ChoiceError(f"--fail-on: there is no metric {name!r}: {hint}")
+
+
+def _most(metric: str, digits: str, text: str) -> tuple[Exact, str]:
+    """The exact amount, in percent or in units of 1, and the unit that was written."""
+    try:
+        if digits.endswith(PERCENT):
+            return number(digits[: -len(PERCENT)].rstrip()), PERCENT
+        most, unit = amount(digits)
+    except Problem as problem:
+        helps = "".join(f"; {help_}" for help_ in problem.helps)
+        raise ChoiceError(f"--fail-on {text}: {problem}{helps}") from None
+    _check_unit(metric, unit, digits.removesuffix(unit).rstrip())
+    return most, unit
+
+
+def _check_unit(metric: str, unit: str, digits: str) -> None:
+    due = METRICS[metric].unit
+    if due is SIZE and unit:
+        raise ChoiceError(f"--fail-on: {metric} is in pixels and has no {unit}: write `{metric}:+{digits}`")
+    if METRICS[metric].takes(unit):
+        return
+    if due is BYTES:
+        raise ChoiceError(f"--fail-on: {metric} is bytes, and {unit} is for counts: write `{metric}:+{digits}{unit}iB`")
+    raise ChoiceError(f"--fail-on: {metric} is a count, and {unit} is for memory: write `{metric}:+{digits}{unit[0]}`")
 
 
 def exceeded(limits: Iterable[GrowthLimit], totals: Totals) -> list[Excess]:

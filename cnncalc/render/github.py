@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from cnncalc.judging.outcome import Unreadable
 from cnncalc.problem import Diagnostic
 from cnncalc.render.diagnostics import counts, limited
-from cnncalc.render.outcome import Unreadable
 from cnncalc.render.terminal import printable
 
 
@@ -17,7 +17,7 @@ def github(diagnostics: Iterable[Diagnostic], unreadable: Sequence[Unreadable], 
     """
     shown, left_out = limited(diagnostics)
     lines = [_command(fault, place(fault.source.name)) for fault in shown]
-    lines += [f"::error title=cnncalc::{escaped(printable(entry.told))}" for entry in unreadable]
+    lines += [f"::error title=cnncalc::{escaped(printable(entry.message))}" for entry in unreadable]
     return "\n".join([*lines, *(f"::notice title=cnncalc::{escaped(line)}" for line in counts(left_out))])
 
 

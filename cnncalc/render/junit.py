@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from xml.etree import ElementTree as ET
 
 from cnncalc.codes import ERROR
+from cnncalc.judging.outcome import Judged, Unreadable
 from cnncalc.problem import Diagnostic
 from cnncalc.render.diagnostics import text
-from cnncalc.render.outcome import Judged, Unreadable
 from cnncalc.render.terminal import printable
 
 NAME = "cnncalc check"

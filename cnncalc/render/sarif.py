@@ -5,18 +5,37 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from cnncalc.codes import Code
+from cnncalc.judging.outcome import Unreadable
 from cnncalc.problem import Diagnostic, Span
 from cnncalc.render.diagnostics import counts, limited
-from cnncalc.render.outcome import Rule, Unreadable
 from cnncalc.render.terminal import printable
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 ROOT = "%SRCROOT%"
 """What relative paths are relative to: the folder in which the command ran."""
+
+
+class Rule(NamedTuple):
+    """What a code means: its lesson's title, its text without examples, and all of it in Markdown."""
+
+    code: Code
+    title: str
+    text: str
+    markdown: str
+
+
+def rule_of(code: Code, lesson: str | None) -> Rule:
+    """The rule that a lesson gives; a code without one stands for itself."""
+    if lesson is None:
+        return Rule(code, code, "", "")
+    head, _, body = lesson.partition("\n")
+    prose = body.partition("```")[0].strip()
+    text = "\n\n".join(paragraph.replace("\n", " ") for paragraph in prose.split("\n\n"))
+    return Rule(code, head.partition(":")[2].strip() or code, text, lesson)
 
 
 def sarif(
@@ -34,7 +53,7 @@ def sarif(
     codes = sorted({fault.code for fault in shown})
     index = {code: number for number, code in enumerate(codes)}
     notices = [_notification("warning", line) for line in counts(left_out)]
-    notices += [_notification("error", entry.told) for entry in unreadable]
+    notices += [_notification("error", entry.message) for entry in unreadable]
     run = {
         "tool": {"driver": {"name": "cnncalc", "version": version, "rules": [_rule(rules[code]) for code in codes]}},
         "columnKind": "unicodeCodePoints",

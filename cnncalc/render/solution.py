@@ -2,77 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from cnncalc import quantity
 from cnncalc.metrics import METRICS
-from cnncalc.record import Record
 from cnncalc.render.terminal import padded, printable, width
+from cnncalc.solver.solution import Proposal, Solution
 
 SCHEMA = "cnncalc.solution/1"
-
-_SHORT = {"padding": "pad"}
-"""Words of the short form that differ from the parameter's name."""
-
-
-class Line(Record):
-    """One answer: what to paste, and what it gives as facts by name."""
-
-    fragment: str
-    gives: Mapping[str, Any]
-
-
-class Solution(Record):
-    """What came of a question: what was tried, the answers in order, and the nearest where there is none.
-
-    `question` and `tried` are told as they are; `remarks` are sentences.
-    """
-
-    question: str
-    tried: str
-    candidates: int
-    standing: int
-    answers: Sequence[Line]
-    nearest: Line | None = None
-    remarks: Sequence[str] = ()
-
-
-def parameters_fragment(changes: Mapping[str, Any]) -> str:
-    """Changes in the short form of the language.
-
-    >>> parameters_fragment({"stride": 2, "padding": (1, 0), "count_padding": True})
-    'stride 2 pad 1x0 count_padding true'
-    """
-    return " ".join(f"{_SHORT.get(name, name)} {_value(value)}" for name, value in changes.items())
-
-
-def variables_fragment(values: Mapping[str, Any]) -> str:
-    """Values of variables as the file's `vars` has them.
-
-    >>> from fractions import Fraction
-    >>> variables_fragment({"width": Fraction(3, 4), "act": "relu"})
-    'vars: {width: 0.75, act: relu}'
-    """
-    return f"vars: {{{', '.join(f'{name}: {_value(value)}' for name, value in values.items())}}}"
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, tuple):
-        return quantity.size(value)
-    if isinstance(value, (int, str)):
-        return str(value)
-    return decimal(value)
-
-
-def decimal(value: Any) -> str:
-    """An exact number without parted thousands, as a spec has it; a fraction that no decimal ends as a formula."""
-    text = quantity.quotient(value, 1, 12).rstrip("0").rstrip(".").replace(",", "")
-    from fractions import Fraction
-
-    return text if Fraction(text) == value else f"{value.numerator}/{value.denominator}"
 
 
 def solution_text(solution: Solution, most: int) -> str:
@@ -90,13 +28,13 @@ def solution_text(solution: Solution, most: int) -> str:
     return "\n".join([*lines, *(f"  {printable(remark)}" for remark in solution.remarks)])
 
 
-def _columns(answers: Iterable[Line]) -> list[str]:
-    told = [(_quoted(answer.fragment), _gives(answer)) for answer in answers]
-    widest = max(width(fragment) for fragment, _ in told)
-    return [f"  {padded(fragment, widest, 'left')}  {gives}".rstrip() for fragment, gives in told]
+def _columns(answers: Iterable[Proposal]) -> list[str]:
+    lines = [(_quoted(answer.fragment), _gives(answer)) for answer in answers]
+    widest = max(width(fragment) for fragment, _ in lines)
+    return [f"  {padded(fragment, widest, 'left')}  {gives}".rstrip() for fragment, gives in lines]
 
 
-def _one(answer: Line) -> str:
+def _one(answer: Proposal) -> str:
     return f"{_quoted(answer.fragment)} {_gives(answer)}"
 
 
@@ -105,7 +43,7 @@ def _quoted(fragment: str) -> str:
     return f"`{fragment}`" if fragment else "as it is"
 
 
-def _gives(answer: Line) -> str:
+def _gives(answer: Proposal) -> str:
     parts = [f"gives {quantity.size(answer.gives['output'])}"] if "output" in answer.gives else []
     for name, value in answer.gives.items():
         if name != "output":
@@ -140,7 +78,7 @@ def solution_json(solution: Solution) -> str:
     )
 
 
-def _entry(answer: Line) -> dict[str, Any]:
+def _entry(answer: Proposal) -> dict[str, Any]:
     return {"fragment": answer.fragment, **{name: _plain(value) for name, value in answer.gives.items()}}
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from cnncalc import quantity
+from cnncalc.judging.outcome import Budget, Judged, Unreadable
 from cnncalc.metrics import METRICS, Metric
-from cnncalc.render.outcome import Budget, Judged, Unreadable
 from cnncalc.render.terminal import printable
 
 MOST_ROWS = 500
@@ -28,7 +28,7 @@ def step_summary(networks: Sequence[Judged], unreadable: Sequence[Unreadable], p
     if len(ordered) > MOST_ROWS:
         lines += ["", f"and {quantity.plural(len(ordered) - MOST_ROWS, 'network')} more"]
     lines += [""]
-    lines += [f"- {_escaped(entry.told)}" for entry in unreadable[:MOST_ROWS]]
+    lines += [f"- {_escaped(entry.message)}" for entry in unreadable[:MOST_ROWS]]
     for network in ordered[:MOST_ROWS]:
         title = _escaped(network.title)
         lines += [f"- **{title}**: {fault.code} {_escaped(fault.message)}" for fault in network.errors[:MOST_FAULTS]]

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from cnncalc.cli import many
-from cnncalc.cli.judging import Terms
-from cnncalc.cli.progress import WORTH_SHOWING, shown
+from cnncalc.cli.terminal import WORTH_WATCHING, watched
+from cnncalc.judging import many
+from cnncalc.judging.judge import Terms
 from cnncalc.language.choices import Choices
 from tests.cli.checking import GOOD, OVER, check, folder
 
@@ -122,16 +122,16 @@ class Terminal(io.StringIO):
 def test_progress_is_shown_on_a_terminal_and_only_for_many_steps(monkeypatch):
     stream = Terminal()
     monkeypatch.setattr(sys, "stderr", stream)
-    assert list(shown(range(WORTH_SHOWING), WORTH_SHOWING, "checking")) == list(range(WORTH_SHOWING))
+    assert list(watched(range(WORTH_WATCHING), WORTH_WATCHING, "checking")) == list(range(WORTH_WATCHING))
     assert "checking" in stream.getvalue()
     stream.seek(0)
     stream.truncate()
-    assert list(shown(range(3), 3, "checking")) == [0, 1, 2]
+    assert list(watched(range(3), 3, "checking")) == [0, 1, 2]
     assert stream.getvalue() == ""
 
 
 def test_progress_is_not_shown_in_a_log(monkeypatch):
     stream = io.StringIO()
     monkeypatch.setattr(sys, "stderr", stream)
-    assert len(list(shown(range(100), 100, "checking"))) == 100
+    assert len(list(watched(range(100), 100, "checking"))) == 100
     assert stream.getvalue() == ""

@@ -7,8 +7,8 @@ import subprocess
 
 import pytest
 
-from cnncalc.cli import revisions as git_revisions
 from cnncalc.cli.group import cnncalc
+from cnncalc.lookup import revisions as git_revisions
 
 NET = "input: 32x32x3\nlayers:\n  - conv: 16 3x3 pad 1\n  - fc: 10\n"
 

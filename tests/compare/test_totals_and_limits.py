@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cnncalc
-from cnncalc.cli.growth_limits import growth_limit
-from cnncalc.compare import GROWTH, PERCENT, SHRINKAGE, Change, GrowthLimit, compare, exceeded
+from cnncalc.compare import GROWTH, PERCENT, SHRINKAGE, Change, GrowthLimit, compare, exceeded, growth_limit
 from cnncalc.compare.growth import breaks
 from cnncalc.compare.totals import SizeChange
 from cnncalc.language.choices import ChoiceError

@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from cnncalc.cli.judging import Terms, judge_spec
+from cnncalc.judging.judge import Terms, judge_spec
 from cnncalc.language.choices import AS_WRITTEN
 from tests.cli.terminal import spec
 

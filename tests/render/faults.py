@@ -6,8 +6,9 @@ from fractions import Fraction
 
 from cnncalc import codes
 from cnncalc.analysis import Totals
+from cnncalc.judging.outcome import Budget, Judged, Unreadable
 from cnncalc.problem import Diagnostic, Label, Source, Span
-from cnncalc.render.outcome import Budget, Judged, Rule, Unreadable
+from cnncalc.render.sarif import Rule
 
 LECTURE = Source("nets/lecture.yaml", "input: 7x7x3\nlayers:\n  - conv: 5 3x3 stride 3\n")
 MISFIT = Diagnostic(

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from junitparser import Error, Failure, JUnitXml
 
 from cnncalc import codes
+from cnncalc.judging.outcome import Judged
 from cnncalc.problem import Diagnostic, Source, Span
 from cnncalc.render.diagnostics import text as as_text
 from cnncalc.render.junit import junit
-from cnncalc.render.outcome import Judged
 from tests.render.faults import BROKEN, GONE, MISFIT, NETWORKS, OVER, WARNING, WHOLE
 
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft4Validator
 
 from cnncalc import codes
+from cnncalc.judging.outcome import Unreadable
 from cnncalc.problem import Diagnostic, Label, Source, Span
-from cnncalc.render.outcome import Rule, Unreadable
-from cnncalc.render.sarif import sarif
+from cnncalc.render.sarif import Rule, sarif
 from tests.render.faults import EVERY, GONE, LECTURE, MISFIT, RULES, WARNING
 
 SCHEMA = json.loads((Path(__file__).parent / "data" / "sarif-2.1.0-rtm.5.json").read_text(encoding="utf-8"))

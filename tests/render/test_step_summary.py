@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cnncalc.render.outcome import Judged
+from cnncalc.judging.outcome import Judged
 from cnncalc.render.step_summary import MOST_ROWS, step_summary
 from tests.render.faults import GONE, NETWORKS, ODD, OVER, TOTALS, WHOLE
 

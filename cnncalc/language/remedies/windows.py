@@ -7,13 +7,13 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from cnncalc import codes
+from cnncalc.fitting import Answer, Changes, Search, fitting
 from cnncalc.language.building import build
 from cnncalc.language.remedies.notes import left_over, room
 from cnncalc.language.values.suggest import closest, foreign
 from cnncalc.layers import Kind, Layer
 from cnncalc.layers.conv import Sliding
 from cnncalc.problem import Problem
-from cnncalc.solver import Answer, Changes, Search, fitting
 from cnncalc.volume import Volume
 from cnncalc.window import CEIL, EXACT, FLOOR, Window
 

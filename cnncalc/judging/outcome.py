@@ -1,11 +1,11 @@
-"""What the formats of `check` are made from: the networks that were judged, each with its faults and figures."""
+"""What came of judging: the networks, each with its faults and figures, and what could not be read."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from cnncalc.analysis import Totals
-from cnncalc.codes import ERROR, Code
+from cnncalc.codes import ERROR
 from cnncalc.exact import Exact
 from cnncalc.problem import Diagnostic
 
@@ -48,15 +48,14 @@ class Unreadable(NamedTuple):
     reason: str
 
     @property
-    def told(self) -> str:
+    def message(self) -> str:
         """The reason with the spec that it is about, once."""
         return self.reason if self.spec in self.reason else f"{self.spec}: {self.reason}"
 
 
-class Rule(NamedTuple):
-    """What a code means: its lesson's title, its text without examples, and all of it in Markdown."""
+class Outcome(NamedTuple):
+    """What came of specs: their faults, each once, their networks one by one, and what could not be judged."""
 
-    code: Code
-    title: str
-    text: str
-    markdown: str
+    diagnostics: list[Diagnostic]
+    networks: list[Judged]
+    unreadable: list[Unreadable]

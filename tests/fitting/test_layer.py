@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnncalc.fitting import answers, default_space, everything, for_channels, nearest, search_of
+from cnncalc.fitting.layer import Search
 from cnncalc.layers import KINDS, Layer
 from cnncalc.problem import Problem
-from cnncalc.solver import answers, default_space, everything, for_channels, nearest, search_of
-from cnncalc.solver.layer import Search
 from cnncalc.volume import Volume
 
 SPACE = {"kernel": range(1, 6), "stride": range(1, 4), "padding": range(3)}

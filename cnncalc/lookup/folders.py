@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from cnncalc.language.shelf import SUFFIXES
-from cnncalc.render.outcome import Unreadable
+
+EMPTY = "there is no spec (*.yaml, *.yml) below this folder"
 
 
-def spec_files(arguments: Iterable[str]) -> tuple[list[str], list[Unreadable]]:
-    """What is to be judged, each once, and the folders that hold nothing."""
+def spec_files(arguments: Iterable[str]) -> tuple[list[str], list[str]]:
+    """The specs, each once, and the folders that hold none."""
     files: dict[str, None] = {}
     empty = []
     for argument in arguments:
@@ -21,7 +22,7 @@ def spec_files(arguments: Iterable[str]) -> tuple[list[str], list[Unreadable]]:
         below = sorted(str(path) for path in _regular_files(Path(argument)) if path.suffix in SUFFIXES)
         files.update(dict.fromkeys(below))
         if not below:
-            empty.append(Unreadable(argument, "there is no spec (*.yaml, *.yml) below this folder"))
+            empty.append(argument)
     return list(files), empty
 
 

@@ -7,13 +7,16 @@ from collections.abc import Iterable
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from cnncalc.cli.choosing import merged
-from cnncalc.cli.failing import reason
+from cnncalc import codes
+from cnncalc.analysis import DTYPE_BYTES, Network, Report, analyze
 from cnncalc.codes import ERROR, WARNING
+from cnncalc.gate import diagnostics, judge, lint, within_limits
+from cnncalc.judging.outcome import Budget, Judged, Outcome, Unreadable
 from cnncalc.language.choices import ChoiceError, Choices
+from cnncalc.language.load import declared, expanded
 from cnncalc.language.shelf import Found, find
-from cnncalc.problem import Diagnostic, SpecError
-from cnncalc.render.outcome import Budget, Judged, Unreadable
+from cnncalc.lookup.networks import merged
+from cnncalc.problem import Diagnostic, Source, Span, SpecError
 
 if TYPE_CHECKING:
     from cnncalc.language.reading.declarations import Spec
@@ -26,7 +29,7 @@ SEVERAL_VARIANTS = 4
 class Terms(NamedTuple):
     """What the command line says of how to judge; the same for every spec.
 
-    `ignored` are the lints that are not told, `strict` makes errors of those that are, `verify` runs each network too.
+    `ignored` are the lints that are not reported, `strict` makes errors of the others, `verify` runs each network too.
     """
 
     choices: Choices
@@ -36,30 +39,22 @@ class Terms(NamedTuple):
     verify: bool
 
 
-class Outcome(NamedTuple):
-    """What came of one spec: its faults, each told once, and its networks one by one."""
-
-    diagnostics: list[Diagnostic]
-    networks: list[Judged]
-    unreadable: list[Unreadable]
-
-
 def judge_spec(spec: str, terms: Terms) -> Outcome:
     """The verdict on one SPEC; whatever is wrong with it is in the outcome."""
-    from cnncalc.language.load import declared
-
     try:
         found = find(spec)
         chosen = merged(terms.choices, found)
         declaration = declared(found.source)
     except SpecError as error:
         name = error.diagnostics[0].source.name if error.diagnostics else spec
-        faults = tuple(_told(error.diagnostics, terms, frozenset()))
-        return _outcome([Judged(name, "", terms.choices.variant, faults, None, (), 0.0)], [])
+        faults = tuple(_kept(error.diagnostics, terms, frozenset()))
+        return _outcome([Judged(name, "", terms.choices.variant, faults, None, (), 0.0)])
     except ChoiceError as error:
-        return _outcome([], [Unreadable(spec, str(error))])
+        return _outcome([], Unreadable(spec, str(error)))
     except OSError as error:
-        return _outcome([], [Unreadable(spec, reason(error))])
+        from cnncalc.files import reason  # slow to import, and most files can be read
+
+        return _outcome([], Unreadable(spec, reason(error)))
     networks: list[Judged] = []
     for variant in [chosen.variant] if chosen.variant else [None, *declaration[0].variants]:
         if len(networks) == SEVERAL_VARIANTS:
@@ -69,46 +64,40 @@ def judge_spec(spec: str, terms: Terms) -> Outcome:
         try:
             networks.append(_judged(found, fresh, chosen._replace(variant=variant), terms))
         except ChoiceError as error:
-            return _outcome(networks, [Unreadable(found.source.name, str(error))])
-    return _outcome(networks, [])
+            return _outcome(networks, Unreadable(found.source.name, str(error)))
+    return _outcome(networks)
 
 
-def _outcome(networks: list[Judged], unreadable: list[Unreadable]) -> Outcome:
-    """A lint is told once a place, whatever its figures are in other variants; a fault once a message."""
-    told: dict[tuple[object, ...], Diagnostic] = {}
+def _outcome(networks: list[Judged], *unreadable: Unreadable) -> Outcome:
+    """A lint is reported once a place, whatever its figures are in other variants; a fault once a message."""
+    faults: dict[tuple[object, ...], Diagnostic] = {}
     for fault in (fault for network in networks for fault in network.faults):
-        lint = fault.code.severity == WARNING
-        told.setdefault((fault.code, fault.span, "" if lint else fault.message), fault)
-    return Outcome(sorted(told.values(), key=lambda fault: fault.sort_key), networks, unreadable)
+        is_lint = fault.code.severity == WARNING
+        faults.setdefault((fault.code, fault.span, "" if is_lint else fault.message), fault)
+    return Outcome(sorted(faults.values(), key=lambda fault: fault.sort_key), networks, [*unreadable])
 
 
 def _judged(found: Found, declaration: tuple[Spec, Faults], choices: Choices, terms: Terms) -> Judged:
     """The network of one variant against its own claims, and against the lints."""
-    from cnncalc.analysis import analyze
-    from cnncalc.gate import diagnostics, judge, lint, within_limits
-    from cnncalc.language.load import expanded
-
     begin = perf_counter()
     file, ignored = found.source.name, declaration[0].ignored_lints
     try:
         network = expanded(*declaration, choices)
     except SpecError as error:
-        faults = tuple(_told(error.diagnostics, terms, ignored))
+        faults = tuple(_kept(error.diagnostics, terms, ignored))
         return Judged(file, "", choices.variant, faults, None, (), perf_counter() - begin)
     network.folder = found.folder
     report = analyze(network, dtype=terms.dtype)
     verdicts = judge(report, network)
-    told = [*network.warnings, *diagnostics(verdicts, found.source), *lint(network, report, found.source)]
+    remarks = [*network.warnings, *diagnostics(verdicts, found.source), *lint(network, report, found.source)]
     if terms.verify:
-        from cnncalc.cli.verifying import verified
-
-        told += verified(network, report, found.source)
+        remarks += _verified(network, report, found.source)
     budgets = tuple(Budget(*entry) for entry in within_limits(verdicts))
-    faults = tuple(sorted(_told(told, terms, ignored), key=lambda fault: fault.sort_key))
+    faults = tuple(sorted(_kept(remarks, terms, ignored), key=lambda fault: fault.sort_key))
     return Judged(file, network.name, network.variant, faults, report.totals, budgets, perf_counter() - begin)
 
 
-def _told(faults: Iterable[Diagnostic], terms: Terms, ignored: frozenset[str]) -> list[Diagnostic]:
+def _kept(faults: Iterable[Diagnostic], terms: Terms, ignored: frozenset[str]) -> list[Diagnostic]:
     """The faults without the ignored lints; under `--strict` those that are left are errors."""
     silent = terms.ignored | ignored
     kept = [fault for fault in faults if fault.severity == ERROR or fault.code not in silent]
@@ -117,3 +106,19 @@ def _told(faults: Iterable[Diagnostic], terms: Terms, ignored: frozenset[str]) -
 
 def _raised(fault: Diagnostic) -> Diagnostic:
     return Diagnostic(**{**fault.__dict__, "raised": True})
+
+
+def _verified(network: Network, report: Report, source: Source) -> list[Diagnostic]:
+    """A fault for each row that ran otherwise than reported."""
+    from cnncalc.executor.verification import Reported, differences  # NumPy, for `--verify` alone
+
+    lines = {row.path: row.line for row in report.layers}
+    rows = {
+        row.path: Reported(row.output, row.params + row.fixed_params, row.macs, row.live_bytes) for row in report.layers
+    }
+    value_bytes = DTYPE_BYTES[report.dtype]
+    found = differences(network, rows, report.totals.macs, report.totals.activations, value_bytes)
+    return [
+        Diagnostic(codes.RUN_DIFFERS, difference.text, source, Span(lines.get(difference.path, 1), 1))
+        for difference in found
+    ]

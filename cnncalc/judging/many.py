@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
-from cnncalc.cli.judging import Outcome, Terms, judge_spec
+from cnncalc.judging.judge import Terms, judge_spec
+from cnncalc.judging.outcome import Outcome
 
 PAYS_FROM = 25
 """So many specs take about as long as starting one more process."""
@@ -61,7 +62,7 @@ def _shared_out(specs: Sequence[str], terms: Terms, workers: int) -> Iterator[Ou
 
 
 def _begin() -> None:
-    """What a worker does first: an interrupt is for the parent to tell."""
+    """What a worker does first: an interrupt is for the parent to report."""
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -82,3 +83,14 @@ def _processors() -> int:
     """The processors that this process may use."""
     affinity: Callable[[int], set[int]] | None = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def together(outcomes: Iterable[Outcome]) -> Outcome:
+    """One outcome of all specs: errors before warnings, then by place."""
+    every = Outcome([], [], [])
+    for outcome in outcomes:
+        every.diagnostics.extend(outcome.diagnostics)
+        every.networks.extend(outcome.networks)
+        every.unreadable.extend(outcome.unreadable)
+    every.diagnostics.sort(key=lambda fault: fault.sort_key)
+    return every

@@ -29,7 +29,7 @@ def find_side(text: str) -> Found:
     name, variant = _parted(text)
     if _exists(name) or ":" not in name:
         return find(name)._replace(variant=variant)
-    from cnncalc.cli.revisions import read_revision
+    from cnncalc.lookup.revisions import read_revision
 
     revision, _, path = name.partition(":")
     if not revision or not path:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cnncalc.fitting.layer import Changes, Make, Search, Value
 from cnncalc.layers import Layer
 from cnncalc.layers.conv import ConvTranspose, Sliding
 from cnncalc.layers.pool import AvgPool, Pooling
-from cnncalc.solver.layer import Changes, Make, Search, Value
 from cnncalc.volume import Volume
 from cnncalc.window import EXACT, FLOOR
 

@@ -96,9 +96,9 @@ def _git(*arguments: str) -> bytes:
     return done.stdout
 
 
-def _reason(said: str) -> str:
+def _reason(words: str) -> str:
     """Git's own words, shortened; the two that everybody meets in ours."""
-    lines = said.strip().splitlines() or ["git failed and did not say why"]
+    lines = words.strip().splitlines() or ["git failed and did not say why"]
     first = lines[0].removeprefix("fatal: ")
     if first.startswith("not a git repository"):
         return "REV:PATH needs a git repository, and the current folder is in none"
