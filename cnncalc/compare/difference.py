@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from cnncalc.analysis import Report, Row
 from cnncalc.compare.alignment import Pair
-from cnncalc.compare.matching import Marks, Signature, matched
+from cnncalc.compare.matching import Mark, Signature, marks, matched
 from cnncalc.compare.totals import Totals, totals
+from cnncalc.record import Record
 
 SCHEMA = "cnncalc.diff/1"
 SAME, ADDED, REMOVED, CHANGED = "same", "added", "removed", "changed"
@@ -52,8 +52,7 @@ class LayerChange(NamedTuple):
         }
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(Record):
     """What became of a network: its layers in the order in which they now run, removed ones where they stood."""
 
     before: Report
@@ -80,33 +79,25 @@ def compare(before: Report, after: Report) -> Difference:
     Layers are matched by structure first, so that those below an inserted layer stay `same`, although their automatic
     numbers shift.
     """
-    first, second = Marks(before), Marks(after)
-    pairs = matched(first, second)
-    judge = _Judge(before, after, pairs, first.signatures, second.signatures)
-    layers = tuple(_in_order(before, after, pairs, judge))
-    return Difference(before, after, layers, totals(before, after))
+    was, now = marks(before), marks(after)
+    pairs = matched(was, now)
+    judge = _Judge(before, after, pairs)
+    return Difference(before, after, tuple(_in_order(was, now, pairs, judge)), totals(before, after))
 
 
 class _Judge:
     """Says of two rows that are one layer what differs between them."""
 
-    def __init__(
-        self,
-        before: Report,
-        after: Report,
-        pairs: Sequence[Pair],
-        was: Sequence[Signature],
-        now: Sequence[Signature],
-    ) -> None:
-        self.was, self.now = was, now
+    def __init__(self, before: Report, after: Report, pairs: Sequence[Pair]) -> None:
         # Where each tensor of `before` is in `after`; inputs are known by their names.
         self.moved_to: dict[str, str] = {name: name for name in before.inputs if name in after.inputs}
         self.moved_to.update((before.layers[x].path, after.layers[y].path) for x, y in pairs)
         self.kept = set(self.moved_to.values())
 
-    def judged(self, here: int, there: int, was: Row, now: Row) -> LayerChange:
-        """What became of the layer with these indices and rows."""
-        differs = list(_unlike(self.was[here], self.now[there]))
+    def judged(self, before: Mark, after: Mark) -> LayerChange:
+        """What became of a layer."""
+        was, now = before.row, after.row
+        differs = list(_unlike(before.own, after.own))
         if "inputs" not in differs and any(map(self.rewired, was.inputs, now.inputs)):
             differs.append("inputs")
         if was.shared_with and now.shared_with and self.rewired(was.shared_with, now.shared_with):
@@ -133,24 +124,19 @@ def _unlike(was: Signature, now: Signature) -> Iterator[str]:
                 yield WORDS.get(name, name)
 
 
-def _in_order(before: Report, after: Report, pairs: Sequence[Pair], judge: _Judge) -> Iterator[LayerChange]:
-    """The layers in the order of `after`; what is removed stands before what came in its place."""
+def _in_order(was: Sequence[Mark], now: Sequence[Mark], pairs: Sequence[Pair], judge: _Judge) -> Iterator[LayerChange]:
+    """The layers in the order in which they now stand; what is removed stands before what came in its place."""
     origin = {y: x for x, y in pairs}
     kept = {x for x, _ in pairs}
-    following = _following(origin, len(before), len(after))
+    following = _following(origin, len(was), len(now))
     reached = 0
-    for index, row in enumerate(after.layers):
-        for gone in range(reached, following[index]):
-            if gone not in kept:
-                yield LayerChange(REMOVED, before.layers[gone], None)
-        reached = max(reached, following[index])
+    for index, end in enumerate([*following, len(was)]):
+        yield from (LayerChange(REMOVED, was[gone].row, None) for gone in range(reached, end) if gone not in kept)
+        reached = max(reached, end)
         if index in origin:
-            yield judge.judged(origin[index], index, before.layers[origin[index]], row)
-        else:
-            yield LayerChange(ADDED, None, row)
-    for gone in range(reached, len(before)):
-        if gone not in kept:
-            yield LayerChange(REMOVED, before.layers[gone], None)
+            yield judge.judged(was[origin[index]], now[index])
+        elif index < len(now):
+            yield LayerChange(ADDED, None, now[index].row)
 
 
 def _following(origin: Mapping[int, int], length_before: int, length_after: int) -> list[int]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from cnncalc.analysis import Report, Row
@@ -30,8 +31,32 @@ class Signature(NamedTuple):
     training_only: bool
 
 
-def signatures(report: Report) -> list[Signature]:
-    """The signature of each row."""
+_OF_ROW = attrgetter(*Signature._fields[3:])
+
+
+class Mark(NamedTuple):
+    """What a row is recognised by: itself, its path without what the language numbers, and what it is and does."""
+
+    row: Row
+    name: str
+    own: Signature
+
+
+STEPS: Sequence[Callable[[Mark], Hashable]] = (
+    lambda mark: (mark.name, mark.own),
+    lambda mark: mark.own,
+    lambda mark: (mark.name, mark.own.kind, mark.own.settings),
+    lambda mark: (mark.own.kind, mark.own.settings),
+    lambda mark: mark.row.path,
+    lambda mark: (mark.row.kind, mark.row.output),
+    lambda mark: mark.row.kind,
+)
+"""From the strictest to the loosest: equal layers under one name; equal layers; equal settings, whose volumes differ,
+under one name and under any; equal paths; one kind with equal outputs; one kind."""
+
+
+def marks(report: Report) -> list[Mark]:
+    """The mark of each row."""
     volumes = dict(report.inputs)
     texts: dict[int, str] = {}  # the turns of a repeat hold the same parameters
     found = []
@@ -41,74 +66,19 @@ def signatures(report: Report) -> list[Signature]:
             text = texts[id(row.parameters)] = repr(row.parameters)
         reads = tuple([volumes[tensor] for tensor in row.inputs])
         volumes[row.path] = row.output
-        found.append(
-            Signature(
-                row.kind,
-                text,
-                reads,
-                row.output,
-                row.weights,
-                row.biases,
-                row.fixed_params,
-                row.macs,
-                row.training_only,
-            )
-        )
+        found.append(Mark(row, _AUTOMATIC.sub("", row.path), Signature(row.kind, text, reads, *_OF_ROW(row))))
     return found
 
 
-class Marks:
-    """What the rows of one report are recognised by, from the strictest to the loosest."""
-
-    def __init__(self, report: Report) -> None:
-        self.rows: Sequence[Row] = report.layers
-        self.signatures = signatures(report)
-        self.names = [_AUTOMATIC.sub("", row.path) for row in report.layers]
-
-    def named_equals(self) -> Sequence[Hashable]:
-        return list(zip(self.names, self.signatures, strict=True))
-
-    def equals(self) -> Sequence[Hashable]:
-        return self.signatures
-
-    def named_settings(self) -> Sequence[Hashable]:
-        return [(name, entry.kind, entry.settings) for name, entry in zip(self.names, self.signatures, strict=True)]
-
-    def settings(self) -> Sequence[Hashable]:
-        return [(entry.kind, entry.settings) for entry in self.signatures]
-
-    def paths(self) -> Sequence[Hashable]:
-        return [row.path for row in self.rows]
-
-    def outputs(self) -> Sequence[Hashable]:
-        return [(row.kind, row.output) for row in self.rows]
-
-    def kinds(self) -> Sequence[Hashable]:
-        return [row.kind for row in self.rows]
-
-    def given_names(self) -> dict[str, int]:
-        """The paths in which nothing is numbered by itself."""
-        return {name: index for index, name in enumerate(self.names) if name == self.rows[index].path}
-
-
-def matched(first: Marks, second: Marks) -> list[Pair]:
+def matched(first: Sequence[Mark], second: Sequence[Mark]) -> list[Pair]:
     """The rows of both reports that are the same layer, by index, in the order of the second.
 
-    Each step looks only into the gaps that the steps before it have left: equal layers under one name; equal layers;
-    equal settings, whose volumes differ; equal paths; one kind with equal outputs; one kind. What remains is a layer
-    that moved and kept the name that its author gave it.
+    Each step looks only into the gaps that the steps before it have left. What remains is a layer that moved and kept
+    the name that its author gave it.
     """
     pairs: list[Pair] = []
-    for step in (
-        Marks.named_equals,
-        Marks.equals,
-        Marks.named_settings,
-        Marks.settings,
-        Marks.paths,
-        Marks.outputs,
-        Marks.kinds,
-    ):
-        pairs = _refined(pairs, step(first), step(second))
+    for key in STEPS:
+        pairs = _refined(pairs, [*map(key, first)], [*map(key, second)])
     return sorted([*pairs, *_moved(pairs, first, second)], key=lambda pair: pair[1])
 
 
@@ -121,11 +91,14 @@ def _refined(pairs: list[Pair], first: Sequence[Hashable], second: Sequence[Hash
     return sorted(found)
 
 
-def _moved(pairs: Sequence[Pair], first: Marks, second: Marks) -> list[Pair]:
+def _moved(pairs: Sequence[Pair], first: Sequence[Mark], second: Sequence[Mark]) -> list[Pair]:
+    """The rows that are left and have the same path, in which nothing is numbered by the language."""
     taken_a, taken_b = {x for x, _ in pairs}, {y for _, y in pairs}
-    there = second.given_names()
+    there = {
+        mark.name: index for index, mark in enumerate(second) if index not in taken_b and mark.name == mark.row.path
+    }
     return [
-        (index, there[name])
-        for name, index in first.given_names().items()
-        if index not in taken_a and name in there and there[name] not in taken_b
+        (index, there[mark.name])
+        for index, mark in enumerate(first)
+        if index not in taken_a and mark.name == mark.row.path and mark.name in there
     ]
