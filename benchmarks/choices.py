@@ -16,8 +16,9 @@ import targets
 from measuring import interleaved, spread
 
 import cnncalc
+from cnncalc.executor.fast.algorithms.algorithm import Algorithm
 from cnncalc.executor.fast.blas import blas
-from cnncalc.executor.fast.choosing import MAKERS, Doing, ways
+from cnncalc.executor.fast.choosing import MAKERS, ways
 from cnncalc.executor.fast.fusing import Work, fuse
 from cnncalc.executor.fast.grid import Grid
 from cnncalc.executor.fast.plan import Plan
@@ -176,7 +177,7 @@ def _step(plan: Plan, x: npt.NDArray[Any]) -> Callable[[], float]:
     return lambda: plan.profile(x)[0].seconds
 
 
-def _packing(work: Work, doing: Doing, weights: Mapping[str, npt.NDArray[Any]]) -> Callable[[], float]:
+def _packing(work: Work, doing: Algorithm, weights: Mapping[str, npt.NDArray[Any]]) -> Callable[[], float]:
     """Seconds of making the weights ready."""
     arrays = {array.name: weights[f"conv_1.{array.name}"] for array in work.node.arrays}
 

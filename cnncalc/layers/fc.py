@@ -19,6 +19,7 @@ class Fc(Layer):
     """
 
     counts_macs = True
+    flattens = True
 
     units: int = parameter(Count(), "how many numbers come out")
     bias: bool = parameter(Flag(), "one trained number a unit, added to it", True)

@@ -52,6 +52,8 @@ class Rbf(Layer):
     Source: LeCun et al. 1998, section II.B: y_i = sum over j of (x_j - w_ij)^2, with 84 x 10 fixed bitmap values.
     """
 
+    flattens = True
+
     units: int = parameter(Count(), "how many centres, and so how many numbers come out")
 
     def output_volume(self, *inputs: Volume) -> Volume:

@@ -57,6 +57,8 @@ def agree(kind: str, code: Code, what: str, values: list[str]) -> None:
 class Add(Join):
     """The sum of equal volumes, value by value."""
 
+    adds = True
+
 
 @kind("subtract")
 class Subtract(Join):
@@ -93,6 +95,8 @@ class Concat(Join):
     >>> Concat().output_volume(Volume((28, 28, 64)), Volume((28, 28, 128)))
     Volume((28, 28, 192))
     """
+
+    stacks_channels = True
 
     def joined(self, inputs: tuple[Volume, ...]) -> Volume:
         agree(

@@ -75,6 +75,20 @@ class Layer:
     """Whether its output is its input's storage."""
     family: ClassVar[str] = ""
     """Whose `rounding` it inherits: conv or pool."""
+    act: Act = Act("none")
+    """The activation that its values leave by."""
+    function: Act | None = None
+    """The activation that the layer is, a row of its own."""
+    connections: tuple[tuple[int, ...], ...] | None = None
+    """For each filter the input channels that it sees; None where every filter sees those of its group."""
+    flattens: ClassVar[bool] = False
+    """Whether it reads its volume as one line, channel-major, as `flatten` would give it."""
+    adds: ClassVar[bool] = False
+    """Whether it is the sum of its inputs, value by value."""
+    stacks_channels: ClassVar[bool] = False
+    """Whether it is the channels of its inputs one after another."""
+    scales_channels: ClassVar[bool] = False
+    """Whether it multiplies each channel by a number that it keeps, adds another, and does nothing else."""
 
     def __init__(self, rank: int = 2, /, **values: Any) -> None:
         state = self.__dict__

@@ -31,6 +31,8 @@ class BatchNorm(Layer):
     [('weight', 64), ('bias', 64), ('running_mean', 64), ('running_var', 64)]
     """
 
+    scales_channels = True
+
     eps: float = parameter(EPS, EPS_DOC, 1e-5)
     affine: bool = parameter(Flag(), "whether it has a trained scale and shift", True)
 
@@ -114,6 +116,8 @@ class Lrn(Layer):
 @kind("scale")
 class Scale(Layer):
     """One trained factor a channel, and with `bias` one trained offset."""
+
+    scales_channels = True
 
     bias: bool = parameter(Flag(), "whether it has a trained offset a channel", False)
 

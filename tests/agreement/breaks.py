@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from cnncalc.executor.fast import bound, choosing, draft, fusing, layout, products, tail
+from cnncalc.executor.fast import bound, draft, fusing, layout, products, tail
 from cnncalc.executor.fast.algorithms import (
     columns,
     connected,
@@ -22,8 +22,10 @@ from cnncalc.executor.fast.algorithms import (
     transposed,
     winograd,
 )
+from cnncalc.executor.fast.algorithms.algorithm import folds
 from cnncalc.executor.fast.blocks import Blocks
 from cnncalc.executor.fast.grid import Grid, Halo
+from cnncalc.executor.fast.plain.dispatch import pack
 from cnncalc.layers.activation import PASS_THROUGH
 
 Patch = pytest.MonkeyPatch
@@ -32,12 +34,12 @@ ANY = "any"
 CLASSES: dict[str, Any] = {
     "columns": columns.Columns,
     "pointwise": pointwise.Pointwise,
-    "winograd2": winograd.Winograd,
-    "winograd4": winograd.Winograd,
-    "depthwise": depthwise.Depthwise,
+    "winograd2": winograd.Winograd2,
+    "winograd4": winograd.Winograd4,
+    "depthwise": depthwise.ByChannel,
     "fourier": fourier.Fourier,
     "connected columns": connected.Connected,
-    "phases": transposed.Phases,
+    "phases": transposed.ByPhase,
     "scattering": scattering.Scattering,
 }
 MODULES = {name: sys.modules[kind.__module__] for name, kind in CLASSES.items()}
@@ -93,8 +95,10 @@ def _packing(name: str, change: Callable[[Any, Any], tuple[Any, Any]]) -> Callab
     original: Any = CLASSES[name].pack
 
     def apply(patch: Patch) -> None:
-        def pack(self: Any, weight: Any, bias: Any, *more: Any) -> Any:
-            return original(self, *change(weight, bias), *more)
+        def pack(self: Any, arrays: Any) -> Any:
+            weight, bias = change(arrays["weight"], arrays.get("bias"))
+            changed = {**arrays, "weight": weight, "bias": bias}
+            return original(self, {name: array for name, array in changed.items() if array is not None})
 
         patch.setattr(CLASSES[name], "pack", pack)
 
@@ -225,8 +229,7 @@ def _residual_of_other_filters(patch: Patch) -> None:
 
 
 def _lost_offset(patch: Patch) -> None:
-    original = choosing._factor_and_offset
-    patch.setattr(choosing, "_factor_and_offset", lambda norm: (original(norm)[0], None))
+    patch.setattr("cnncalc.executor.fast.plan.pack", lambda layer, arrays: {"factor": pack(layer, arrays)["factor"]})
 
 
 def _last_halo(patch: Patch) -> None:
@@ -240,7 +243,7 @@ def _last_halo(patch: Patch) -> None:
 
 def _folds_anything(patch: Patch) -> None:
     def takes(self: Any, node: Any) -> bool:
-        if not isinstance(self.node.layer, fusing.FOLDING):
+        if not folds(self.node.layer):
             return False
         self.folded.append(node)
         self._take(node)
@@ -273,7 +276,7 @@ def ending_with(name: str, change: Callable[[Any, Any], None], patch: Patch) -> 
     """Let an algorithm do one thing more."""
     original: Any = CLASSES[name].bind
 
-    def bind(self: Any, source: Any, packed: Any, after: Any, target: Any, room: Any) -> Any:
-        return [*original(self, source, packed, after, target, room), [partial(change, source.values, target)]]
+    def bind(self: Any, sources: Any, packed: Any, after: Any, target: Any, room: Any) -> Any:
+        return [*original(self, sources, packed, after, target, room), [partial(change, sources[0].values, target)]]
 
     patch.setattr(CLASSES[name], "bind", bind)

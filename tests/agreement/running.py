@@ -141,7 +141,7 @@ def bounds(
             scalars = {name: bounded(array) for name, array in own.items() if name != "weight" or not _convolves(node)}
             if _convolves(node):
                 sums = convolved(node, read[0], own, stated.get(node.path))
-                rows[node.path] = act_in_place(node.layer.act, sums, scalars, arithmetic)  # type: ignore[attr-defined]  # convolutions have it
+                rows[node.path] = act_in_place(node.layer.act, sums, scalars, arithmetic)
             else:
                 rows[node.path] = forward(node.layer, read, scalars, arithmetic)
             yield node.path, rows[node.path]

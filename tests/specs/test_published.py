@@ -89,5 +89,6 @@ def test_lenet5s_third_layer_has_the_connections_of_table_1():
         "..XXX..XXXX.XX.X",
         "...XXX..XXXX.XXX",
     ]
-    connected = network("lenet5_1998")["C3"].layer.connections  # type: ignore[attr-defined]  # a convolution
+    connected = network("lenet5_1998")["C3"].layer.connections
+    assert connected is not None
     assert ["".join("X" if row in seen else "." for seen in connected) for row in range(6)] == printed

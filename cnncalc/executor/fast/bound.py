@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cnncalc.executor.fast.algorithms.convolving import Room, in_turn
+from cnncalc.executor.fast.algorithms.algorithm import Room, in_turn
 from cnncalc.executor.fast.draft import Draft, Step
 from cnncalc.executor.fast.fusing import Work
 from cnncalc.executor.fast.grid import Halo, Spot
@@ -207,7 +207,7 @@ class Bound:
         if work.slopes is None:
             return None
         owner = self._network.owner(work.slopes)
-        name = "weight" if work.slopes.kind in ("prelu", "act") else "act.weight"
+        name = "act.weight" if work.slopes.layer.function is None else "weight"
         return arrays[f"{owner.path}.{name}"]
 
 

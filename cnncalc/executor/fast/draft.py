@@ -5,9 +5,10 @@ from __future__ import annotations
 from math import prod
 from typing import NamedTuple
 
-from cnncalc.executor.fast.choosing import Doing, ways
+from cnncalc.executor.fast.algorithms.algorithm import Algorithm
+from cnncalc.executor.fast.choosing import ways
 from cnncalc.executor.fast.fusing import Fused, Work, fuse
-from cnncalc.executor.fast.grid import Halo
+from cnncalc.executor.fast.grid import Halo, widest
 from cnncalc.executor.fast.layout import Layout, lay_out
 from cnncalc.network import Network
 
@@ -23,7 +24,7 @@ class Step(NamedTuple):
     """One work and how it is done."""
 
     work: Work
-    doing: Doing
+    doing: Algorithm
 
 
 class Draft(NamedTuple):
@@ -65,8 +66,7 @@ def draft(
     for step in steps:
         name, halo = step.work.reads[0], step.doing.halo
         if any(map(any, halo)):
-            known = halos.get(name, halo)
-            halos[name] = tuple((max(o[0], n[0]), max(o[1], n[1])) for o, n in zip(known, halo, strict=True))
+            halos[name] = widest(halo, halos.get(name, halo))
     layout = lay_out(network, fused, images, kept, halos)
     fullest = max(steps, key=lambda step: step.doing.scratch_values, default=None)
     return Draft(
@@ -89,7 +89,7 @@ def _by_turn(fused: Fused, numbers: list[int]) -> list[list[int]]:
     return list(turns.values())
 
 
-def _affordable(choices: list[tuple[Work, list[Doing]]], item: int) -> list[Step]:
+def _affordable(choices: list[tuple[Work, list[Algorithm]]], item: int) -> list[Step]:
     """The cheapest way of each work, except where their weights together would take too much memory.
 
     Then whichever work loses the least time for a byte saved takes its next way, until they fit.
@@ -116,5 +116,5 @@ def _affordable(choices: list[tuple[Work, list[Doing]]], item: int) -> list[Step
     return [Step(work, way) for (work, _), way in zip(choices, taken, strict=True)]
 
 
-def _held(work: Work, way: Doing) -> int:
+def _held(work: Work, way: Algorithm) -> int:
     return way.packed_values or sum(prod(array.shape) for array in work.node.arrays)

@@ -5,22 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import NamedTuple
 
-from cnncalc.layers.activation import PASS_THROUGH, Activation
-from cnncalc.layers.conv import Convolving, ConvTranspose
-from cnncalc.layers.fc import Fc
-from cnncalc.layers.historic import Rbf
-from cnncalc.layers.join import Add, Concat
-from cnncalc.layers.norm import BatchNorm, Scale
-from cnncalc.layers.reshape import Flatten
+from cnncalc.executor.fast.algorithms.algorithm import folds
+from cnncalc.layers import KINDS
+from cnncalc.layers.activation import PASS_THROUGH
 from cnncalc.layers.schema import Act
 from cnncalc.network import Network, Node
 from cnncalc.volume import Volume
-
-FOLDING = (Convolving, ConvTranspose)
-"""Layers whose weights take over a factor for each filter; those of `fc` are used where they lie."""
-
-READING_VECTORS = (Fc, Rbf)
-"""Layers that read a whole volume as one line, channel-major."""
 
 
 class Work:
@@ -43,7 +33,7 @@ class Work:
         self.reads = reads
         self.folded: list[Node] = []
         self.residual: str | None = None
-        self.act: Act = getattr(node.layer, "act", None) or PASS_THROUGH
+        self.act: Act = node.layer.act
         self.slopes: Node | None = node if self.act.function == "prelu" else None
         self.path = node.path
         self.rows = [node.path]
@@ -57,9 +47,14 @@ class Work:
         self.path = node.path
         self.rows.append(node.path)
 
+    @property
+    def _sums_are_bare(self) -> bool:
+        """Whether a norm can be folded into the weights and a tensor added to the sums: nothing stands between."""
+        return folds(self.node.layer) and not self.residual and self.act == PASS_THROUGH
+
     def takes_norm(self, node: Node) -> bool:
-        """Fold a batch norm or a scale into the weights, where nothing stands between."""
-        if not isinstance(self.node.layer, FOLDING) or self.residual or self.act.function != "none":
+        """Fold a factor and an offset for each channel into the weights."""
+        if not self._sums_are_bare:
             return False
         self.folded.append(node)
         self._take(node)
@@ -67,7 +62,7 @@ class Work:
 
     def takes_residual(self, node: Node, other: str) -> bool:
         """Add another tensor to the sums."""
-        if not isinstance(self.node.layer, FOLDING) or self.residual or self.act.function != "none":
+        if not self._sums_are_bare:
             return False
         self.residual = other
         self._take(node)
@@ -75,11 +70,11 @@ class Work:
 
     def takes_activation(self, node: Node) -> bool:
         """Apply an activation to what is at hand; what a concat joins may be read by others as it was."""
-        layer = node.layer
-        if not isinstance(layer, Activation) or self.act.function != "none" or isinstance(self.node.layer, Concat):
+        function = node.layer.function
+        if function is None or self.act != PASS_THROUGH or self.node.layer.stacks_channels:
             return False
-        self.act = layer.function
-        self.slopes = node if layer.function.function == "prelu" else None
+        self.act = function
+        self.slopes = node if function.function == "prelu" else None
         self._take(node)
         return True
 
@@ -123,7 +118,7 @@ def fuse(network: Network, kept: frozenset[str]) -> Fused:
         if node.layer.hands_on:
             continue
         reads = tuple(stored[name] for name in node.inputs)
-        if isinstance(node.layer, READING_VECTORS) and node.read[0].places > 1:
+        if node.layer.flattens and node.read[0].places > 1:
             works.append(_flattening(node, reads))
             reads = (works[-1].path,)
         taker = _taker(node, reads, works, number, readers)
@@ -146,7 +141,8 @@ def _in_turns(works: list[Work], stored: dict[str, str]) -> tuple[list[Work], di
 def _flattening(node: Node, reads: tuple[str, ...]) -> Work:
     """A row of the plan alone: a volume brought into the order of a fully connected layer's weights."""
     line = Volume((node.read[0].size,))
-    flat = Node(f"{node.path} reads", "flatten", Flatten(), inputs=reads, read=node.read, volume=line)
+    flatten = KINDS["flatten"].build(node.read[0].rank, {})
+    flat = Node(f"{node.path} reads", "flatten", flatten, inputs=reads, read=node.read, volume=line)
     return Work(flat, reads)
 
 
@@ -160,12 +156,12 @@ def _taker(
     last = max(free, key=number.__getitem__)
     work = works[number[last]]
     layer = node.layer
-    if isinstance(layer, Add):
+    if layer.adds:
         if len(reads) != 2:
             return None
         (other,) = (name for name in reads if name != last)
         # Of two branches the later one adds the other, which is there by then.
         ready = number.get(other, -1) < number[last]
         return number[last] if ready and work.takes_residual(node, other) else None
-    takes = work.takes_norm if isinstance(layer, (BatchNorm, Scale)) else work.takes_activation
+    takes = work.takes_norm if layer.scales_channels else work.takes_activation
     return number[last] if takes(node) else None

@@ -1,4 +1,4 @@
-"""Where the windows of a layer lie in memory: strided views of all windows of a map that has its padding around it."""
+"""Where the windows of a layer lie: strided views of all of them in memory, and the pixels that one tap meets."""
 
 from __future__ import annotations
 
@@ -13,6 +13,16 @@ from cnncalc.volume import Volume
 
 Halo = tuple[tuple[int, int], ...]
 """Places before and after a map along each axis."""
+
+
+def widest(*halos: Halo) -> Halo:
+    """What holds each of some halos.
+
+    >>> widest(((1, 0), (2, 2)), ((0, 3), (1, 2)))
+    ((1, 3), (2, 2))
+    """
+    axes = zip(*halos, strict=True)
+    return tuple((max(before for before, _ in axis), max(after for _, after in axis)) for axis in axes)
 
 
 class Spot(NamedTuple):
@@ -89,3 +99,23 @@ class Grid(NamedTuple):
         steps = [step * stride for step, stride in zip(axes, self.stride, strict=True)]
         taps = [step * dilation for step, dilation in zip(axes, self.dilation, strict=True)]
         return as_strided(first, shape, (image, *steps, *taps, channel), writeable=False)
+
+
+class Meeting(NamedTuple):
+    """Places and the pixels under them, in step with each other."""
+
+    places: slice
+    pixels: slice
+
+
+def meeting(size: int, places: int, stride: int, offset: int) -> Meeting:
+    """Those of so many places whose pixel, stride x place + offset, lies inside an axis of `size` pixels.
+
+    >>> meeting(5, 3, stride=2, offset=-1)
+    Meeting(places=slice(1, 3, None), pixels=slice(1, 4, 2))
+    """
+    first = max(0, -(offset // stride))
+    last = min(places - 1, (size - 1 - offset) // stride)
+    if last < first:
+        return Meeting(slice(0, 0), slice(0, 0))
+    return Meeting(slice(first, last + 1), slice(first * stride + offset, last * stride + offset + 1, stride))

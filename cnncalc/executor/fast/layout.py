@@ -6,9 +6,8 @@ from bisect import bisect_left
 from math import prod
 from typing import NamedTuple
 
-from cnncalc.executor.fast.fusing import Fused, Work
-from cnncalc.executor.fast.grid import Halo
-from cnncalc.layers.join import Concat
+from cnncalc.executor.fast.fusing import Fused
+from cnncalc.executor.fast.grid import Halo, widest
 from cnncalc.network import Network
 from cnncalc.volume import Volume
 
@@ -100,7 +99,7 @@ def _homes(network: Network, fused: Fused) -> dict[str, Home]:
     inside: dict[str, Home] = {}
     made = {work.path for work in fused.works}
     for work in fused.works:
-        if isinstance(work.node.layer, Concat):
+        if work.node.layer.stacks_channels:
             first = 0
             for name, volume in zip(work.reads, work.node.read, strict=True):
                 if name in made and name not in inside:
@@ -121,10 +120,7 @@ def _borders(homes: dict[str, Home], halos: dict[str, Halo]) -> dict[str, Halo]:
     borders: dict[str, Halo] = {}
     for name, halo in halos.items():
         buffer = homes[name].buffer
-        known = borders.get(buffer, halo)
-        borders[buffer] = tuple(
-            (max(one[0], other[0]), max(one[1], other[1])) for one, other in zip(known, halo, strict=True)
-        )
+        borders[buffer] = widest(halo, borders.get(buffer, halo))
     return borders
 
 
@@ -149,13 +145,6 @@ def _end(fused: Fused) -> int:
 def _values(volume: Volume, halo: Halo) -> int:
     sizes = (before + size + after for size, (before, after) in zip(volume.sizes, halo, strict=True))
     return prod(sizes) * volume.channels
-
-
-def lies_in_place(work: Work, index: int, homes: dict[str, Home]) -> bool:
-    """Whether a part of a concat was computed where the concat wants it."""
-    own, part = homes[work.path], homes[work.reads[index]]
-    first = own.first + sum(volume.channels for volume in work.node.read[:index])
-    return part == Home(own.buffer, first)
 
 
 class _Gaps:

@@ -8,7 +8,6 @@ from math import prod
 import numpy as np
 import numpy.typing as npt
 
-from cnncalc.executor.fast.algorithms.plain import Plain
 from cnncalc.executor.fast.draft import Draft, Step, draft
 from cnncalc.executor.fast.plain.dispatch import piece_values
 from cnncalc.executor.fast.tail import Tail
@@ -68,8 +67,7 @@ def needed(
 
 def _works_in_pieces(step: Step) -> bool:
     """Whether a step allocates intermediate values: an activation that is no limit, or a kind with its own function."""
-    own = isinstance(step.doing, Plain) and step.doing.works_in_pieces
-    return own or Tail(act=step.work.act).works_in_pieces
+    return step.doing.works_in_pieces or Tail(act=step.work.act).works_in_pieces
 
 
 def weight_bytes(network: Network, drafted: Draft, item: int) -> int:

@@ -11,16 +11,17 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from cnncalc.executor.fast.algorithms.convolving import folded
 from cnncalc.executor.fast.blas import blas
 from cnncalc.executor.fast.bound import Bound
 from cnncalc.executor.fast.draft import Draft, Step, draft
 from cnncalc.executor.fast.need import needed
-from cnncalc.executor.fast.plain.dispatch import Arrays
+from cnncalc.executor.fast.plain.dispatch import Arrays, pack
 from cnncalc.executor.fast.threads import Crew, usable_threads
 from cnncalc.executor.feeding import batch
 from cnncalc.executor.memory import free_memory, refuse_if_too_large
 from cnncalc.executor.trace import Trace, rows_to_keep
-from cnncalc.network import Network
+from cnncalc.network import Network, Node
 
 Key = tuple[tuple[str, ...], str]
 """The rows of a step, and in which order its weights are."""
@@ -171,16 +172,13 @@ class Plan:
         self._crew.do([jobs] * (self.threads if len(jobs) > 1 else 1))
 
     def _arrays_for(self, step: Step) -> Arrays:
-        """A work's own arrays by their names, and those of the norms that it takes over by their paths."""
-        work = step.work
-        own = {array.name: self._array(work.node, array.name) for array in work.node.arrays}
-        norms = {
-            f"{node.path}.{array.name}": self._array(node, array.name) for node in work.folded for array in node.arrays
-        }
-        return own | norms
+        """A work's arrays by their names, those of the norms that it takes over among them."""
+        norms = [pack(node.layer, self._kept_by(node)) for node in step.work.folded]
+        return folded(self._kept_by(step.work.node), norms)
 
-    def _array(self, node: Any, name: str) -> npt.NDArray[Any]:
-        return self._arrays[f"{self.network.owner(node).path}.{name}"]
+    def _kept_by(self, node: Node) -> Arrays:
+        owner = self.network.owner(node).path
+        return {array.name: self._arrays[f"{owner}.{array.name}"] for array in node.arrays}
 
 
 def _key(step: Step) -> Key:

@@ -41,10 +41,9 @@ class Tail(NamedTuple):
     slopes: Values | None = None
     lines: dict[Line, Values] | None = None
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is done."""
-        return self.bias is None and self.residual is None and self.act.function == "none"
+    def at(self, *places: slice) -> Tail:
+        """What is done to some of the images, or of the places along each axis."""
+        return self._replace(residual=None if self.residual is None else self.residual[places])
 
     def for_filters(self, filters: slice) -> Tail:
         """What is done to some of the channels."""

@@ -172,7 +172,7 @@ def test_scattering_computes_the_same_as_phases(drawn: tuple[Any, Volume], image
     random = np.random.default_rng(seed)
     x, arrays = random.standard_normal((images, *volume)), arrays_for(layer, volume, random)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("cnncalc.executor.fast.choosing.MOST_PHASES", 0)
+        patch.setattr("cnncalc.executor.fast.algorithms.transposed.MOST_PHASES", 0)
         scattered = run_layer(layer, x, arrays)
     np.testing.assert_allclose(scattered, transposed_by_definition(layer, x, arrays), rtol=1e-10, atol=1e-10)
 

@@ -5,30 +5,24 @@ Source: Chellapilla, Puri and Simard 2006, "High Performance Convolutional Neura
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from math import prod
 
 import numpy as np
 
 from cnncalc.executor.fast import costs
-from cnncalc.executor.fast.algorithms.convolving import (
-    CACHE_VALUES,
-    FEWEST_BLOCKS,
-    SHARED_VALUES,
-    Phases,
-    Room,
-    Task,
-    in_turn,
-)
+from cnncalc.executor.fast.algorithms.algorithm import CACHE_VALUES, FEWEST_BLOCKS, Phases, Room, in_turn
+from cnncalc.executor.fast.algorithms.convolving import SHARED_VALUES, Convolution, Task
 from cnncalc.executor.fast.blocks import Blocks, Box, places_of
 from cnncalc.executor.fast.grid import Spot
-from cnncalc.executor.fast.plain.dispatch import Values
+from cnncalc.executor.fast.plain.dispatch import Arrays, Values
 from cnncalc.executor.fast.products import Product, rows_apart
 from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job
 
 
-class Columns:
+class Columns(Convolution):
     """Blocks of places; strides, dilations, groups and every rank. The bias is one more row of the weights.
 
     A group's columns and filters are a product of their own; all groups of a block go through BLAS in one call.
@@ -37,11 +31,10 @@ class Columns:
     the absolute products and the bias), u being the unit roundoff.
     """
 
-    name = packing = "columns"
+    name = "columns"
 
     def __init__(self, task: Task) -> None:
-        self.task = task
-        self.halo = task.grid.halo
+        super().__init__(task)
         self.product = _product(task)
         column = task.groups * self.product.inner
         places = (task.images, *task.grid.places)
@@ -49,20 +42,20 @@ class Columns:
         if not task.weights_stay and task.groups == 1:
             self._shares = task.filter_shares(self.product.width)
         if len(self._shares) > 1:
-            self._boxes = Blocks(places, max(1, SHARED_VALUES // column))
+            self.boxes = Blocks(places, max(1, SHARED_VALUES // column))
         else:
-            self._boxes = Blocks(places, task.places_at_once(CACHE_VALUES // (column + task.filters)))
-        self._largest = self._boxes.most_places
+            self.boxes = Blocks(places, task.places_at_once(CACHE_VALUES // (column + task.filters)))
+        self._largest = self.boxes.most_places
         self._widest = self._shares[0].stop
 
     @classmethod
-    def made_for(cls, task: Task) -> Columns | None:
+    def fits(cls, task: Task) -> bool:
         """Any convolution whose filters see all channels of their group."""
-        return cls(task) if task.connections is None else None
+        return task.connections is None
 
     @property
     def blocks(self) -> int:
-        return self._boxes.count * (len(self._shares) + FEWEST_BLOCKS * bool(self.shared_values))
+        return self.boxes.count * (len(self._shares) + FEWEST_BLOCKS * bool(self.shared_values))
 
     @property
     def block(self) -> str:
@@ -96,20 +89,21 @@ class Columns:
 
     @property
     def cost(self) -> float:
-        task, blocks_ = self.task, self._boxes.count * len(self._shares)
+        task, blocks_ = self.task, self.boxes.count * len(self._shares)
         columns = task.places * task.groups * self.product.inner
         return (
             costs.products(task.macs, task.item)
             + columns * (costs.COPY + costs.RUN / self._run)
-            + self.shared_values * self._boxes.count * costs.WEIGHT  # what several read lies in the last cache
+            + self.shared_values * self.boxes.count * costs.WEIGHT  # what several read lies in the last cache
             + task.places * task.filters * 3 * costs.PASS
-            + costs.weights_fetched(task.weights, self._boxes.count, task.item)
+            + costs.weights_fetched(task.weights, self.boxes.count, task.item)
             + blocks_ * (6 * costs.CALL + task.groups * costs.SMALL_CALL)
             + costs.made_ready(task.weights * (costs.FRESH + costs.REORDER), task.images, task.runs)
         )
 
-    def pack(self, weight: Values, bias: Values | None, factor: Values | None) -> dict[str, Values]:
+    def pack(self, arrays: Arrays) -> Arrays:
         """(filters, channels, *kernel) as one matrix a group: taps and channels, then the bias, then rows of zeros."""
+        weight, bias, factor = arrays["weight"], arrays.get("bias"), arrays.get("factor")
         _, parts, slabs, depth, width = self.product.packed_shape
         inner = self.task.inner
         packed = np.empty(self.product.packed_shape, weight.dtype)
@@ -128,14 +122,14 @@ class Columns:
             packed[number // slabs, :, number % slabs] = matrix.reshape(parts, depth, width)
         return {"weight": packed}
 
-    def bind(self, source: Spot, packed: dict[str, Values], tail: Tail, target: Values, room: Room) -> Phases:
-        windows = self.task.grid.windows(source)
+    def bind(self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room) -> Phases:
+        windows = self.task.grid.windows(sources[0])
         by_filters = len(self._shares) > 1
         columns = (room.shared if by_filters else room.own).take(self.task.groups, self._largest, self.product.inner)
         line = room.own.take(self._largest * self._widest)
         tail = tail._replace(bias=None)
         phases: Phases = []
-        for box in self._boxes:
+        for box in self.boxes:
             left = columns[:, : places_of(box)]
             gathering = self._gathering(windows[box], left)
             sums = [self._summing(left, packed["weight"], tail, target, box, some, line, room) for some in self._shares]

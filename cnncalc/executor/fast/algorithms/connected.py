@@ -5,49 +5,41 @@ Source: LeCun et al. 1998, "Gradient-Based Learning Applied to Document Recognit
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
 
 from cnncalc.executor.fast import costs
-from cnncalc.executor.fast.algorithms.convolving import CACHE_VALUES, Phases, Room, Task, in_turn, scaled
+from cnncalc.executor.fast.algorithms.algorithm import CACHE_VALUES, Phases, Room, in_turn
+from cnncalc.executor.fast.algorithms.convolving import Convolution, Task, scaled, with_bias
 from cnncalc.executor.fast.blocks import Blocks, places_of
 from cnncalc.executor.fast.grid import Spot
-from cnncalc.executor.fast.plain.dispatch import Values
+from cnncalc.executor.fast.plain.dispatch import Arrays, Values
 from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job
 
 
-class Connected:
+class Connected(Convolution):
     """A filter at a time: what it does not see must not reach it, NaN least of all.
 
     Error: as `Columns`, with the products of the channels that the filter sees.
     """
 
-    name = packing = "connected columns"
-    shared_values = 0
+    name = "connected columns"
 
     def __init__(self, task: Task) -> None:
-        self.task = task
-        self.halo = task.grid.halo
+        super().__init__(task)
         self.connections = task.connections or ()
         self._column = task.grid.taps * max(map(len, self.connections), default=0)
         most = task.places_at_once(CACHE_VALUES // max(1, self._column + task.filters))
-        self._boxes = Blocks((task.images, *task.grid.places), most)
-        self._largest = self._boxes.most_places
+        self.boxes = Blocks((task.images, *task.grid.places), most)
+        self._largest = self.boxes.most_places
 
     @classmethod
-    def made_for(cls, task: Task) -> Connected | None:
+    def fits(cls, task: Task) -> bool:
         """Whatever has a table of connections."""
-        return cls(task) if task.connections is not None else None
-
-    @property
-    def blocks(self) -> int:
-        return self._boxes.count
-
-    @property
-    def block(self) -> str:
-        return f"{self._largest} places"
+        return task.connections is not None
 
     @property
     def packed_values(self) -> int:
@@ -60,24 +52,21 @@ class Connected:
     @property
     def cost(self) -> float:
         columns = self.task.places * self.packed_values
-        return columns * (costs.COPY + costs.PRODUCT) + self._boxes.count * self.task.filters * 2 * costs.CALL
+        return columns * (costs.COPY + costs.PRODUCT) + self.boxes.count * self.task.filters * 2 * costs.CALL
 
-    def pack(self, weight: Values, bias: Values | None, factor: Values | None) -> dict[str, Values]:
+    def pack(self, arrays: Arrays) -> Arrays:
         """The taps of each filter's own channels, one filter after another on one line."""
-        weight = scaled(weight, factor)
-        own = [
-            np.moveaxis(one[list(seen)], 0, -1).reshape(-1) for one, seen in zip(weight, self.connections, strict=True)
-        ]
-        packed = {"weight": np.concatenate(own)}
-        return packed if bias is None else {**packed, "bias": bias}
+        filters = zip(scaled(arrays), self.connections, strict=True)
+        own = [np.moveaxis(weight[list(seen)], 0, -1).reshape(-1) for weight, seen in filters]
+        return with_bias(np.concatenate(own), arrays)
 
-    def bind(self, source: Spot, packed: dict[str, Values], tail: Tail, target: Values, room: Room) -> Phases:
+    def bind(self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room) -> Phases:
         columns = room.own.take(self._largest * self._column)
         sums = room.own.take(self._largest, self.task.filters)
-        windows = self.task.grid.windows(source)
+        windows = self.task.grid.windows(sources[0])
         tail = tail._replace(bias=packed.get("bias"))
         jobs = []
-        for box in self._boxes:
+        for box in self.boxes:
             out = sums[: places_of(box)]
             calls: list[Job] = []
             first = 0

@@ -1,25 +1,18 @@
-"""What every way to compute a convolution is told, and what it must answer."""
+"""A convolution of a batch as its algorithms see it, and what they have in common."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from math import prod
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from cnncalc.executor.fast import costs
-from cnncalc.executor.fast.grid import Grid, Halo, Spot
-from cnncalc.executor.fast.plain.dispatch import Scratch, Values
-from cnncalc.executor.fast.tail import Tail
-from cnncalc.executor.fast.threads import Job
+from cnncalc.executor.fast.algorithms.algorithm import FEWEST_BLOCKS, Algorithm
+from cnncalc.executor.fast.grid import Grid
+from cnncalc.executor.fast.plain.dispatch import Arrays, Values
 
 SHARED_VALUES = 2**21
 """Values that all blocks of a step read together, so that they stay in the last cache: 8 MiB in float32."""
-
-CACHE_VALUES = 2**18
-"""Values that a block reads and writes, so that they stay in a core's second cache: 1 MiB in float32."""
-
-FEWEST_BLOCKS = 4
-"""Into how many blocks a step is cut at least, so that threads find something to share."""
 
 SMALLEST_BLOCK = 8_000_000
 """Products that a block should have at least: fewer are done before another thread is awake."""
@@ -91,81 +84,42 @@ class Task(NamedTuple):
         return max(1, min(fitting, -(-self.places // shares)))
 
 
-class Algorithm(Protocol):
-    """One way to compute a convolution, for one task."""
+class Convolution(Algorithm):
+    """One way to compute a convolution.
 
-    @property
-    def name(self) -> str:
-        """What a plan prints."""
+    `pack` takes the `weight` as (filters, channels of a group, *kernel), and where there are any the `factor` of each
+    filter, by which it multiplies the weight, and the `bias`, which has been multiplied already.
+    """
 
-    @property
-    def packing(self) -> str:
-        """In which order `pack` leaves the weights: equal for all that can use each other's."""
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        self.halo = task.grid.halo
 
-    @property
-    def halo(self) -> Halo:
-        """The zeros that it reads around the image."""
-
-    @property
-    def blocks(self) -> int:
-        """How many blocks `bind` makes, or a few more."""
-
-    @property
-    def block(self) -> str:
-        """The size of a block, as a plan prints it."""
-
-    @property
-    def packed_values(self) -> int:
-        """What `pack` allocates."""
-
-    @property
-    def scratch_values(self) -> int:
-        """What one worker writes to meanwhile."""
-
-    @property
-    def shared_values(self) -> int:
-        """What all workers write to together."""
-
-    @property
-    def cost(self) -> float:
-        """Nanoseconds that the task is expected to take on one thread."""
-
-    def pack(self, weight: Values, bias: Values | None, factor: Values | None) -> dict[str, Values]:
-        """Weights (filters, channels of a group, *kernel), times a factor a filter, and biases, as blocks read them.
-
-        The bias has been multiplied already.
-        """
-
-    def bind(self, source: Spot, packed: dict[str, Values], tail: Tail, target: Values, room: Room) -> Phases:
-        """The blocks, bound to where everything lies, in phases: each begins when the one before is done."""
+    @classmethod
+    def fits(cls, task: Task) -> bool:
+        """Whether it can compute the task."""
+        raise NotImplementedError
 
 
-class Room(NamedTuple):
-    """Memory to write to meanwhile: a worker's own, and what all workers have together."""
-
-    own: Scratch
-    shared: Scratch
-
-
-Phases = list[list[Job]]
-"""Blocks that may be computed at the same time, one list after the other."""
-
-Maker = Callable[[Task], Algorithm | None]
-"""Makes an algorithm for a task; None where it cannot compute it."""
-
-
-def in_turn(calls: list[Job]) -> Job:
-    """Some calls as one job."""
-    if len(calls) == 1:
-        return calls[0]
-
-    def job() -> None:
-        for call in calls:
-            call()
-
-    return job
-
-
-def scaled(weight: Values, factor: Values | None) -> Values:
-    """The weights times each filter's factor, if there is one."""
+def scaled(arrays: Arrays) -> Values:
+    """The weight times each filter's factor, if there is one."""
+    weight, factor = arrays["weight"], arrays.get("factor")
     return weight if factor is None else weight * factor.reshape(-1, *(1,) * (weight.ndim - 1))
+
+
+def with_bias(weight: Values, arrays: Arrays) -> Arrays:
+    """A packed weight, with the bias as it is for the tail to add."""
+    return {"weight": weight} | {name: arrays[name] for name in ("bias",) if name in arrays}
+
+
+def folded(arrays: Arrays, norms: Iterable[Arrays]) -> Arrays:
+    """A layer's arrays after each of some norms: the `factor` that they multiply by together, and the `bias`."""
+    after = dict(arrays)
+    for norm in norms:
+        factor, offset = norm["factor"], norm.get("offset")
+        after["factor"] = after["factor"] * factor if "factor" in after else factor
+        if "bias" in after:
+            after["bias"] = after["bias"] * factor
+        if offset is not None:
+            after["bias"] = after["bias"] + offset if "bias" in after else offset
+    return after

@@ -13,13 +13,24 @@ from math import gcd
 import numpy as np
 
 from cnncalc.executor.fast import costs
-from cnncalc.executor.fast.algorithms.convolving import FEWEST_BLOCKS, SMALLEST_BLOCK, Phases, Room, in_turn
+from cnncalc.executor.fast.algorithms.algorithm import (
+    FEWEST_BLOCKS,
+    Algorithm,
+    Batch,
+    Phases,
+    Room,
+    algorithms_of,
+    in_turn,
+)
+from cnncalc.executor.fast.algorithms.convolving import SMALLEST_BLOCK
 from cnncalc.executor.fast.blas import SMALL_PRODUCT, blas
-from cnncalc.executor.fast.grid import Halo, Spot
+from cnncalc.executor.fast.grid import Spot
 from cnncalc.executor.fast.plain.dispatch import Arrays, Values
 from cnncalc.executor.fast.products import Product
 from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job
+from cnncalc.layers.fc import Fc
+from cnncalc.network import Node
 
 WIDTH = 16
 """Units that a small product computes together: one register of float32."""
@@ -28,19 +39,17 @@ MANY_IMAGES = 64
 """From so many images on, a product of all of them uses each weight often enough to be worth BLAS's copying."""
 
 
-class Dense:
+class Dense(Algorithm):
     """A matrix-vector product, or small products of a few images, or one product of many.
 
     Error: as `Columns`, with one product a value of the volume.
     """
 
-    name = packing = "dense"
-    packed_values = 0
-    shared_values = 0
+    name = "dense"
+    halo = ()
 
     def __init__(self, images: int, inputs: int, units: int, item: int) -> None:
         self.images, self.inputs, self.units, self.item = images, inputs, units, item
-        self.halo: Halo = ()
         blocks = min(FEWEST_BLOCKS, max(1, images * inputs * units // SMALLEST_BLOCK))
         self.step = -(-units // (blocks * WIDTH)) * WIDTH
 
@@ -76,10 +85,6 @@ class Dense:
         )
         return Product(1, self.inputs, units, parts, width, 0)
 
-    def pack(self, arrays: Arrays) -> Arrays:
-        """The arrays as they are."""
-        return arrays
-
     def bind(self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room) -> Phases:
         x = sources[0].values.reshape(self.images, self.inputs)
         tail = tail._replace(bias=packed.get("bias"))
@@ -96,3 +101,9 @@ class Dense:
                 calls = product.bind(x[np.newaxis, np.newaxis], cut, out[np.newaxis, np.newaxis], partials)
             jobs.append(in_turn([*calls, *tail.for_filters(some).bind(out, out, (slice(0, self.images),))]))
         return [jobs]
+
+
+@algorithms_of.register(Fc)
+def dense(layer: Fc, node: Node, batch: Batch) -> list[Dense]:
+    """Every unit sees the whole vector."""
+    return [Dense(batch.images, node.read[0].size, layer.units, batch.item)]

@@ -6,16 +6,18 @@ it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from cnncalc.executor.fast import costs
-from cnncalc.executor.fast.algorithms.convolving import Phases, Room, Task, in_turn, scaled
+from cnncalc.executor.fast.algorithms.algorithm import Phases, Room, in_turn
+from cnncalc.executor.fast.algorithms.convolving import Convolution, Task, scaled, with_bias
 from cnncalc.executor.fast.blocks import Blocks, places_of
 from cnncalc.executor.fast.grid import Spot
-from cnncalc.executor.fast.plain.dispatch import Values
+from cnncalc.executor.fast.plain.dispatch import Arrays, Values
 from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job
 
@@ -26,42 +28,32 @@ BLOCK_VALUES = 2**15
 """Values of a block, so that what follows finds them in the second cache."""
 
 
-class Depthwise:
+class ByChannel(Convolution):
     """Filters that see one channel each; every kernel, stride, dilation and rank.
 
     Error: as `Columns`, with one product a tap.
     """
 
     name = "depthwise"
-    shared_values = 0
 
     def __init__(self, task: Task) -> None:
-        self.task = task
-        self.halo = task.grid.halo
+        super().__init__(task)
         self.multiplier = task.filters // task.groups
         self.together = _places_together(task)
         channels = task.grid.channels * self.multiplier
         # Whole lines, so that stretches divide them.
         most = max(task.grid.places[-1], BLOCK_VALUES // channels)
-        self._boxes = Blocks((task.images, *task.grid.places), most)
-        self._largest = self._boxes.most_places
+        self.boxes = Blocks((task.images, *task.grid.places), most)
+        self._largest = self.boxes.most_places
 
     @classmethod
-    def made_for(cls, task: Task) -> Depthwise | None:
+    def fits(cls, task: Task) -> bool:
         """As many groups as channels."""
-        return cls(task) if task.groups == task.grid.channels and task.connections is None else None
-
-    @property
-    def blocks(self) -> int:
-        return self._boxes.count
+        return task.groups == task.grid.channels and task.connections is None
 
     @property
     def packing(self) -> str:
         return f"{self.name}, {self.together} places together"
-
-    @property
-    def block(self) -> str:
-        return f"{self._largest} places"
 
     @property
     def packed_values(self) -> int:
@@ -79,24 +71,23 @@ class Depthwise:
         return (
             task.macs * (costs.WEIGHED_TAP + 2 * costs.RUN / run)
             + task.places * task.filters * 2 * costs.PASS
-            + self._boxes.count * (2 + self.multiplier) * costs.CALL
+            + self.boxes.count * (2 + self.multiplier) * costs.CALL
             + costs.made_ready(self.packed_values * costs.FRESH, task.images, task.runs)
         )
 
-    def pack(self, weight: Values, bias: Values | None, factor: Values | None) -> dict[str, Values]:
+    def pack(self, arrays: Arrays) -> Arrays:
         """The filters of each channel in turn: (multiplier, *kernel, places of a stretch x channels)."""
-        weight = scaled(weight, factor)
+        weight = scaled(arrays)
         taps = np.moveaxis(weight.reshape(-1, self.multiplier, *weight.shape[2:]), 0, -1)
         lines = np.repeat(taps[..., np.newaxis, :], self.together, axis=-2)
-        packed = {"weight": lines.reshape(*lines.shape[:-2], -1)}
-        return packed if bias is None else {**packed, "bias": bias}
+        return with_bias(lines.reshape(*lines.shape[:-2], -1), arrays)
 
-    def bind(self, source: Spot, packed: dict[str, Values], tail: Tail, target: Values, room: Room) -> Phases:
+    def bind(self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room) -> Phases:
         line = room.own.take(self._largest, self.task.filters)
-        windows = self.task.grid.windows(source)
+        windows = self.task.grid.windows(sources[0])
         tail = tail._replace(bias=packed.get("bias"))
         jobs = []
-        for box in self._boxes:
+        for box in self.boxes:
             sums = line[: places_of(box)].reshape(target[box].shape)
             calls = [
                 self._weighing(windows[box], own, sums[..., turn :: self.multiplier])

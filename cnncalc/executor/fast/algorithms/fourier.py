@@ -5,15 +5,17 @@ Source: Mathieu, Henaff and LeCun 2014, "Fast Training of Convolutional Networks
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import log2, prod
 from typing import Any
 
 import numpy as np
 
 from cnncalc.executor.fast import costs
-from cnncalc.executor.fast.algorithms.convolving import Phases, Room, Task, scaled
+from cnncalc.executor.fast.algorithms.algorithm import Phases, Room
+from cnncalc.executor.fast.algorithms.convolving import Convolution, Task, scaled, with_bias
 from cnncalc.executor.fast.grid import Spot
-from cnncalc.executor.fast.plain.dispatch import Values
+from cnncalc.executor.fast.plain.dispatch import Arrays, Values
 from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job
 
@@ -27,7 +29,7 @@ FACTORS = (2, 3, 5)
 """Lengths whose prime factors are these are quick to transform."""
 
 
-class Fourier:
+class Fourier(Convolution):
     """Stride 1, every dilation and rank, depthwise and ordinary.
 
     A map with its zeros is transformed as a whole, so that a cyclic product is the convolution; the kernel is
@@ -42,21 +44,18 @@ class Fourier:
     """
 
     name = "fourier"
-    shared_values = 0
 
     def __init__(self, task: Task) -> None:
-        self.task = task
-        self.halo = task.grid.halo
+        super().__init__(task)
         self.is_depthwise = task.groups == task.grid.channels > 1
         self.lengths = tuple(map(_quick_length, task.grid.reach))
         self._axes = tuple(range(len(self.lengths)))
 
     @classmethod
-    def made_for(cls, task: Task) -> Fourier | None:
+    def fits(cls, task: Task) -> bool:
         """Stride 1; one group, or as many as channels with one filter each."""
         groups = task.groups == 1 or task.groups == task.grid.channels == task.filters
-        fits = set(task.grid.stride) == {1} and groups and task.connections is None
-        return cls(task) if fits else None
+        return set(task.grid.stride) == {1} and groups and task.connections is None
 
     @property
     def _frequencies(self) -> int:
@@ -98,9 +97,9 @@ class Fourier:
             + costs.made_ready(pairs * (transform + 6 * size * costs.FRESH), task.images, task.runs)
         )
 
-    def pack(self, weight: Values, bias: Values | None, factor: Values | None) -> dict[str, Values]:
+    def pack(self, arrays: Arrays) -> Arrays:
         """The kernels' transforms, (filters, channels of a group, *frequencies), and the kernels as they are."""
-        weight = scaled(weight, factor)
+        weight = scaled(arrays)
         spread = np.zeros((*weight.shape[:2], *self.lengths), weight.dtype)
         taps = (slice(None, None, dilation) for dilation in self.task.grid.dilation)
         ends = ((kernel - 1) * d + 1 for kernel, d in zip(self.task.grid.kernel, self.task.grid.dilation, strict=True))
@@ -108,25 +107,21 @@ class Fourier:
         inside[:, :, *taps] = weight
         axes = tuple(axis + 2 for axis in self._axes)
         transformed = np.conj(np.fft.rfftn(spread, axes=axes))
-        packed = {"frequencies": np.ascontiguousarray(transformed.astype(_complex(weight.dtype))), "weight": weight}
-        return packed if bias is None else {**packed, "bias": bias}
+        frequencies = np.ascontiguousarray(transformed.astype(_complex(weight.dtype)))
+        return {"frequencies": frequencies, **with_bias(weight, arrays)}
 
-    def bind(self, source: Spot, packed: dict[str, Values], tail: Tail, target: Values, room: Room) -> Phases:
-        grid = self.task.grid
+    def bind(self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room) -> Phases:
+        (source,), grid = sources, self.task.grid
         starts = (around[0] - before for around, before in zip(source.halo, grid.before, strict=True))
         ends = zip(starts, grid.reach, strict=True)
         seen = source.padded[:, *(slice(start, start + reach) for start, reach in ends)]
         windows = grid.windows(source)
-        bias = packed.get("bias")
+        tail = tail._replace(bias=packed.get("bias"))
         jobs: list[Job] = []
         for image in range(self.task.images):
             for channels in self._shares():
                 reached = target[image : image + 1, ..., channels]
-                own = tail._replace(
-                    bias=None if bias is None else bias[channels],
-                    residual=None if tail.residual is None else tail.residual[image : image + 1, ..., channels],
-                    slopes=tail.slopes if tail.slopes is None or tail.slopes.size == 1 else tail.slopes[channels],
-                )
+                own = tail.at(slice(image, image + 1)).for_filters(channels)
                 read = channels if self.is_depthwise else slice(None)
                 part = {name: packed[name][channels] for name in ("frequencies", "weight")}
                 jobs.append(_Block(self, seen[image, ..., read], windows[image, ..., read], part, own, reached))

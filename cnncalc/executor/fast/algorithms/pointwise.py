@@ -5,16 +5,18 @@ Source: Lin, Chen and Yan 2014, "Network In Network"; the product is the definit
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from cnncalc.executor.fast import costs
-from cnncalc.executor.fast.algorithms.convolving import CACHE_VALUES, Phases, Room, Task, in_turn
+from cnncalc.executor.fast.algorithms.algorithm import CACHE_VALUES, Phases, Room, in_turn
+from cnncalc.executor.fast.algorithms.convolving import Convolution, Task, with_bias
 from cnncalc.executor.fast.blocks import Blocks, places_of
 from cnncalc.executor.fast.grid import Spot
-from cnncalc.executor.fast.plain.dispatch import Values
+from cnncalc.executor.fast.plain.dispatch import Arrays, Values
 from cnncalc.executor.fast.products import Product, rows_apart
 from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job
@@ -23,38 +25,35 @@ MANY_PLACES = 256
 """Places of a block whose weights are fetched anew each time: fetching them is little beside using them so often."""
 
 
-class Pointwise:
+class Pointwise(Convolution):
     """Blocks of places; bias, residual and activation follow while the sums are in cache.
 
     Error: as `Columns`, with as many products as there are channels.
     """
 
-    name = packing = "pointwise"
-    shared_values = 0
+    name = "pointwise"
 
     def __init__(self, task: Task) -> None:
-        self.task = task
-        self.halo = task.grid.halo
+        super().__init__(task)
         self.product = Product.of(task.inner, task.filters)
         fitting = CACHE_VALUES // (task.inner + task.filters)
         if task.weights_stay:
-            self._boxes = Blocks((task.images, *task.grid.places), task.places_at_once(fitting))
+            self.boxes = Blocks((task.images, *task.grid.places), task.places_at_once(fitting))
             self._shares = [slice(0, task.filters)]
         else:
-            self._boxes = Blocks((task.images, *task.grid.places), max(MANY_PLACES, fitting))
+            self.boxes = Blocks((task.images, *task.grid.places), max(MANY_PLACES, fitting))
             self._shares = task.filter_shares(self.product.width)
-        self._largest = self._boxes.most_places
+        self._largest = self.boxes.most_places
         self._widest = self._shares[0].stop
 
     @classmethod
-    def made_for(cls, task: Task) -> Pointwise | None:
+    def fits(cls, task: Task) -> bool:
         """One tap, one group, no stride, no padding, and all channels seen."""
-        fits = task.grid.is_pointwise and task.groups == 1 and task.connections is None
-        return cls(task) if fits else None
+        return task.grid.is_pointwise and task.groups == 1 and task.connections is None
 
     @property
     def blocks(self) -> int:
-        return self._boxes.count * len(self._shares)
+        return self.boxes.count * len(self._shares)
 
     @property
     def block(self) -> str:
@@ -71,7 +70,7 @@ class Pointwise:
 
     @property
     def cost(self) -> float:
-        task, blocks_ = self.task, self._boxes.count * len(self._shares)
+        task, blocks_ = self.task, self.boxes.count * len(self._shares)
         return (
             costs.products(task.macs, task.item)
             + task.places * task.filters * 3 * costs.PASS
@@ -80,8 +79,9 @@ class Pointwise:
             + costs.made_ready(task.weights * costs.REORDER, task.images, task.runs)
         )
 
-    def pack(self, weight: Values, bias: Values | None, factor: Values | None) -> dict[str, Values]:
+    def pack(self, arrays: Arrays) -> Arrays:
         """(filters, channels, 1...) as (channels, filters) in slabs; the bias stays with the tail."""
+        weight, factor = arrays["weight"], arrays.get("factor")
         _, parts, slabs, depth, width = self.product.packed_shape
         packed = np.empty(self.product.packed_shape, weight.dtype)
         apart = rows_apart(width, parts * depth, weight.dtype)
@@ -91,9 +91,9 @@ class Pointwise:
             if factor is not None:
                 apart *= factor[filters, np.newaxis]
             packed[0, :, slab] = apart.T.reshape(parts, depth, width)
-        return {"weight": packed} | ({} if bias is None else {"bias": bias})
+        return with_bias(packed, arrays)
 
-    def bind(self, source: Spot, packed: dict[str, Values], tail: Tail, target: Values, room: Room) -> Phases:
+    def bind(self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room) -> Phases:
         line = room.own.take(self._largest * self._widest)
         tail = tail._replace(bias=packed.get("bias"))
         jobs = []
@@ -101,10 +101,10 @@ class Pointwise:
             product, slabs = self.product.some_filters(filters)
             partials = room.own.peek(product.partial_values(self._largest))
             own, place = tail.for_filters(filters), target[..., filters]
-            for box in self._boxes:
+            for box in self.boxes:
                 sums = line[: places_of(box) * product.filters].reshape(place[box].shape)
                 calls: list[Job] = []
-                for rows, given in _lines(source.values[box], sums):
+                for rows, given in _lines(sources[0].values[box], sums):
                     weight = packed["weight"][:, :, slabs]
                     calls += product.bind(rows[np.newaxis], weight, given[np.newaxis], partials)
                 jobs.append(in_turn(calls + own.bind(sums, place[box], box)))

@@ -7,60 +7,61 @@ padding for some windows is taken for the others only.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from functools import cached_property, partial
 from math import prod
-from typing import Any
 
 import numpy as np
 
 from cnncalc.executor.fast import costs
-from cnncalc.executor.fast.algorithms.convolving import CACHE_VALUES, FEWEST_BLOCKS, Phases, Room, in_turn
-from cnncalc.executor.fast.algorithms.taps import Meeting, meeting
+from cnncalc.executor.fast.algorithms.algorithm import (
+    CACHE_VALUES,
+    FEWEST_BLOCKS,
+    Algorithm,
+    Batch,
+    Phases,
+    Room,
+    algorithms_of,
+    in_turn,
+)
 from cnncalc.executor.fast.blocks import Blocks, Box
-from cnncalc.executor.fast.grid import Grid, Halo, Spot
+from cnncalc.executor.fast.grid import Grid, Meeting, Spot, meeting
 from cnncalc.executor.fast.plain.dispatch import Arrays, Values
 from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job
 from cnncalc.layers.conv import Sliding
 from cnncalc.layers.historic import Subsample
 from cnncalc.layers.pool import AvgPool, MaxPool
+from cnncalc.network import Node
 from cnncalc.volume import Volume
 
 SMALLEST_BLOCK = 2**16
 """Values that a block of a pool should have at least."""
 
 
-class Pooling:
+class Pooling(Algorithm):
     """Max pool, average pool and the trainable subsampling of LeNet-5, of every rank.
 
     Error: a maximum has none. A mean adds as many values as its window has, in two or three sums, and divides once.
     """
 
+    reduce: np.ufunc
+    fill: float
+    """What a window of padding alone gives."""
+
     def __init__(self, layer: Sliding, x: Volume, images: int) -> None:
-        self.name = self.packing = "shifted maxima" if isinstance(layer, MaxPool) else "shifted sums"
         self.layer = layer
         self.grid = Grid.of(layer, x)
-        self.halo: Halo = ((0, 0),) * x.rank
-        self.packed_values = 0
-        self.shared_values = 0
+        self.halo = ((0, 0),) * x.rank
         values = prod(self.grid.places) * x.channels * images
         shares = max(1, min(FEWEST_BLOCKS, values // SMALLEST_BLOCK))
         most = min(CACHE_VALUES // (2 * x.channels), -(-values // (x.channels * shares)))
-        self._boxes = Blocks((images, *self.grid.places), max(1, most))
+        self.boxes = Blocks((images, *self.grid.places), max(1, most))
         self._x = x
-
-    @property
-    def blocks(self) -> int:
-        return self._boxes.count
-
-    @property
-    def block(self) -> str:
-        return f"{self._boxes.most_places} places"
 
     @property
     def scratch_values(self) -> int:
         """What the largest block takes, wherever it lies: it sees as many pixels as no window leaves the image."""
-        images, *parts = self._boxes.largest
+        images, *parts = self.boxes.largest
         grid = self.grid
         axes = zip(parts, grid.stride, grid.kernel, grid.dilation, grid.sizes, strict=True)
         seen = [
@@ -70,34 +71,27 @@ class Pooling:
 
     @property
     def cost(self) -> float:
-        block = self.scratch_values + self._boxes.most_places * self.grid.channels
+        block = self.scratch_values + self.boxes.most_places * self.grid.channels
         taps = max(self.grid.kernel, default=1)
-        return self._boxes.count * (block * taps * costs.PASS + (sum(self.grid.kernel) + 1) * costs.CALL)
-
-    def pack(self, arrays: Arrays) -> Arrays:
-        """A subsampling's factors and biases as they are."""
-        return arrays
+        return self.boxes.count * (block * taps * costs.PASS + (sum(self.grid.kernel) + 1) * costs.CALL)
 
     def bind(self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room) -> Phases:
         line = room.own.take(self.scratch_values)
-        counted = _counted(self.layer, self._x)
-        return [
-            [in_turn(self._block(sources[0].values, packed, tail, target, line, counted, box)) for box in self._boxes]
-        ]
+        jobs: list[Job] = []
+        for box in self.boxes:
+            out = target[box]
+            calls = [*self._reducing(sources[0].values, out, line, box), *self._finishing(out, packed, box)]
+            jobs.append(in_turn(calls + tail.bind(out, out, box)))
+        return [jobs]
 
-    def _block(
-        self,
-        x: Values,
-        packed: Arrays,
-        tail: Tail,
-        target: Values,
-        line: Values,
-        counted: list[tuple[int, ...]],
-        box: Box,
-    ) -> list[Job]:
-        reduce, fill = (np.maximum, -np.inf) if isinstance(self.layer, MaxPool) else (np.add, 0.0)
+    def _finishing(self, out: Values, packed: Arrays, box: Box) -> list[Job]:
+        """The calls that make the output of a block's sums; none for a maximum."""
+        return []
+
+    def _reducing(self, x: Values, out: Values, line: Values, box: Box) -> list[Job]:
+        """The calls that reduce a block along one axis after the other."""
         spans = [self._pixels(axis, part) for axis, part in enumerate(box[1:])]
-        values, out = x[box[0], *spans], target[box]
+        values = x[box[0], *spans]
         calls: list[Job] = []
         stages = _stages(out.shape[:-1], values.shape[1:-1], x.shape[-1])
         for axis, span in enumerate(spans):
@@ -105,19 +99,31 @@ class Pooling:
             stage = out
             if not last:
                 stage, line = line[: prod(stages[axis])].reshape(stages[axis]), line[prod(stages[axis]) :]
-            calls += _reduced(values, stage, axis + 1, self._met(axis, box[axis + 1], span), reduce, fill)
+            calls += self._reduced(values, stage, axis + 1, self._met(axis, box[axis + 1], span))
             values = stage
-        for axis, counts in enumerate(counted, start=1):
-            some = np.array(counts[box[axis]], x.dtype)
-            if some.size and (some != 1).any():
-                by = some[:1] if (some == some[0]).all() else some
-                calls.append(partial(np.divide, out, _along(axis, out.ndim, by), out=out))
-        if isinstance(self.layer, Subsample):
-            calls += [
-                partial(np.multiply, out, packed["weight"], out=out),
-                partial(np.add, out, packed["bias"], out=out),
-            ]
-        return calls + tail.bind(out, out, box)
+        return calls
+
+    def _reduced(self, values: Values, out: Values, axis: int, met: list[Meeting]) -> list[Job]:
+        """The calls that reduce along one axis, tap after tap; the taps that every place has come first."""
+
+        def at(part: slice, array: Values) -> Values:
+            return array[(*(slice(None),) * axis, part)]
+
+        reduce = self.reduce
+        whole = [meets.pixels for meets in met if meets.places == slice(0, out.shape[axis])]
+        partly = [meets for meets in met if meets.places != slice(0, out.shape[axis])]
+        calls: list[Job] = []
+        if len(whole) > 1:
+            calls.append(partial(reduce, at(whole[0], values), at(whole[1], values), out=out))
+        elif whole:
+            calls.append(partial(np.copyto, out, at(whole[0], values)))
+        else:
+            calls.append(partial(out.fill, self.fill))
+        calls += [partial(reduce, out, at(pixels, values), out=out) for pixels in whole[2:]]
+        for meets in partly:
+            reached = at(meets.places, out)
+            calls.append(partial(reduce, reached, at(meets.pixels, values), out=reached))
+        return calls
 
     def _pixels(self, axis: int, part: slice) -> slice:
         """The pixels of an axis that some places of it see."""
@@ -146,28 +152,6 @@ def _stages(places: tuple[int, ...], seen: Sequence[int], channels: int) -> list
     return [(images, *parts[: axis + 1], *seen[axis + 1 :], channels) for axis in range(len(parts) - 1)]
 
 
-def _reduced(values: Values, out: Values, axis: int, met: list[Meeting], reduce: Any, fill: float) -> list[Job]:
-    """The calls that reduce along one axis, tap after tap; the taps that every place has come first."""
-
-    def at(part: slice, array: Values) -> Values:
-        return array[(*(slice(None),) * axis, part)]
-
-    whole = [meets.pixels for meets in met if meets.places == slice(0, out.shape[axis])]
-    partly = [meets for meets in met if meets.places != slice(0, out.shape[axis])]
-    calls: list[Job] = []
-    if len(whole) > 1:
-        calls.append(partial(reduce, at(whole[0], values), at(whole[1], values), out=out))
-    elif whole:
-        calls.append(partial(np.copyto, out, at(whole[0], values)))
-    else:
-        calls.append(partial(out.fill, fill))
-    calls += [partial(reduce, out, at(pixels, values), out=out) for pixels in whole[2:]]
-    for meets in partly:
-        reached = at(meets.places, out)
-        calls.append(partial(reduce, reached, at(meets.pixels, values), out=reached))
-    return calls
-
-
 def _taps_inside(size: int, places: int, stride: int, dilation: int, before: int, kernel: int) -> range:
     """The taps that can meet a pixel at all: of a kernel that is mostly on the padding they are few.
 
@@ -184,17 +168,56 @@ def _along(axis: int, ndim: int, values: Values) -> Values:
     return values.reshape(*(-1 if index == axis else 1 for index in range(ndim)))
 
 
-def _counted(layer: Sliding, x: Volume) -> list[tuple[int, ...]]:
-    """By how many positions a mean divides, for each place along each axis; nothing for a maximum.
+class Maxima(Pooling):
+    """Max pool."""
 
-    Of the pixels, or with `count_padding` of the padding's zeros too; what lies beyond the padding never counts.
-    """
-    if isinstance(layer, MaxPool):
-        return []
-    padding_counts = isinstance(layer, AvgPool) and layer.count_padding
-    counted = []
-    for window, size in zip(layer.windows(x), x.sizes, strict=True):
-        first, end = (-window.before, size + window.after) if padding_counts else (0, size)
-        starts = range(-window.before, window.count(size) * window.stride - window.before, window.stride)
-        counted.append(tuple(min(start + window.kernel, end) - max(start, first) for start in starts))
-    return counted
+    name = "shifted maxima"
+    reduce = np.maximum
+    fill = -np.inf
+
+
+class Means(Pooling):
+    """Average pool, and with a weight and a bias a channel the subsampling of LeNet-5."""
+
+    name = "shifted sums"
+    reduce = np.add
+    fill = 0.0
+
+    def _finishing(self, out: Values, packed: Arrays, box: Box) -> list[Job]:
+        calls: list[Job] = []
+        for axis, counts in enumerate(self._counted, start=1):
+            some = np.array(counts[box[axis]], out.dtype)
+            if some.size and (some != 1).any():
+                by = some[:1] if (some == some[0]).all() else some
+                calls.append(partial(np.divide, out, _along(axis, out.ndim, by), out=out))
+        for function, name in ((np.multiply, "weight"), (np.add, "bias")):
+            if name in packed:
+                calls.append(partial(function, out, packed[name], out=out))
+        return calls
+
+    @cached_property
+    def _counted(self) -> list[tuple[int, ...]]:
+        """By how many positions a mean divides, for each place along each axis.
+
+        Of the pixels, or with `count_padding` of the padding's zeros too; what lies beyond the padding never counts.
+        """
+        padding_counts = getattr(self.layer, "count_padding", False)
+        counted = []
+        for window, size in zip(self.layer.windows(self._x), self._x.sizes, strict=True):
+            first, end = (-window.before, size + window.after) if padding_counts else (0, size)
+            starts = range(-window.before, window.count(size) * window.stride - window.before, window.stride)
+            counted.append(tuple(min(start + window.kernel, end) - max(start, first) for start in starts))
+        return counted
+
+
+@algorithms_of.register(MaxPool)
+def shifted_maxima(layer: MaxPool, node: Node, batch: Batch) -> list[Maxima]:
+    """The largest value under each window."""
+    return [Maxima(layer, node.read[0], batch.images)]
+
+
+@algorithms_of.register(AvgPool)
+@algorithms_of.register(Subsample)
+def shifted_sums(layer: AvgPool | Subsample, node: Node, batch: Batch) -> list[Means]:
+    """The mean under each window."""
+    return [Means(layer, node.read[0], batch.images)]

@@ -6,7 +6,7 @@ crop.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 from math import gcd, prod
 from typing import NamedTuple
@@ -14,15 +14,17 @@ from typing import NamedTuple
 import numpy as np
 
 from cnncalc.executor.fast import costs
+from cnncalc.executor.fast.algorithms.algorithm import Batch, Phases, Room, algorithms_of, folds
 from cnncalc.executor.fast.algorithms.columns import Columns
-from cnncalc.executor.fast.algorithms.convolving import Room, Task, scaled
+from cnncalc.executor.fast.algorithms.convolving import Convolution, Task, scaled
 from cnncalc.executor.fast.algorithms.pointwise import Pointwise
-from cnncalc.executor.fast.grid import Grid, Halo, Spot
-from cnncalc.executor.fast.plain.dispatch import Scratch, Values
+from cnncalc.executor.fast.algorithms.scattering import Scattering, by_filter
+from cnncalc.executor.fast.grid import Grid, Spot, widest
+from cnncalc.executor.fast.plain.dispatch import Arrays, Scratch, Values
 from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job
 from cnncalc.layers.conv import ConvTranspose
-from cnncalc.volume import Volume
+from cnncalc.network import Node
 
 
 class Along(NamedTuple):
@@ -53,7 +55,7 @@ MOST_PHASES = 1024
 """More of them are more work for Python than for BLAS; then each tap's products are added where they land."""
 
 
-class Phases:
+class ByPhase(Convolution):
     """Stride x stride x ... ordinary convolutions, each with the taps that land on its places.
 
     Error: as `Columns`, with the products of one phase.
@@ -61,19 +63,12 @@ class Phases:
 
     name = "phases"
 
-    def __init__(self, layer: ConvTranspose, x: Volume, task: Task) -> None:
+    def __init__(self, task: Task) -> None:
         self.task = task
-        self.groups = layer.groups
-        axes = [
-            list(_along(window.kernel, window.stride, window.dilation, window.before, size, places))
-            for window, size, places in zip(layer.windows(x), x.sizes, task.grid.places, strict=True)
-        ]
-        self.phases = [_phase(task, some) for some in product(*axes)]
-        self.halo: Halo = tuple((0, 0) for _ in x.sizes)
-        for phase in self.phases:
-            if phase.algorithm is not None:
-                wanted = zip(self.halo, phase.algorithm.halo, strict=True)
-                self.halo = tuple((max(one[0], own[0]), max(one[1], own[1])) for one, own in wanted)
+        grid = task.grid
+        axes = zip(grid.kernel, grid.stride, grid.dilation, grid.before, grid.sizes, grid.places, strict=True)
+        self.phases = [_phase(task, some) for some in product(*(list(_along(*axis)) for axis in axes))]
+        self.halo = widest(((0, 0),) * len(grid.sizes), *(algorithm.halo for algorithm in self._algorithms))
 
     @property
     def _algorithms(self) -> list[Columns | Pointwise]:
@@ -111,31 +106,32 @@ class Phases:
     def cost(self) -> float:
         return sum(algorithm.cost for algorithm in self._algorithms) + self.task.places * self.task.filters * costs.COPY
 
-    def pack(self, weight: Values, bias: Values | None, factor: Values | None) -> dict[str, Values]:
+    def pack(self, arrays: Arrays) -> Arrays:
         """(filters, channels of a group, *kernel): each phase's own taps, packed as its convolution wants them."""
-        weight = scaled(weight, factor)
-        packed: dict[str, Values] = {} if bias is None else {"bias": bias}
+        weight = scaled({**arrays, "weight": by_filter(arrays["weight"], self.task)})
+        bias = {name: arrays[name] for name in ("bias",) if name in arrays}
+        packed = dict(bias)
         for number, phase in enumerate(self.phases):
             if phase.algorithm is not None:
                 own = weight[np.ix_(*map(range, weight.shape[:2]), *phase.taps)]
-                packed |= {f"{number}.{name}": array for name, array in phase.algorithm.pack(own, bias, None).items()}
+                made = phase.algorithm.pack({"weight": own, **bias})
+                packed |= {f"{number}.{name}": array for name, array in made.items()}
         return packed
 
-    def bind(self, source: Spot, packed: dict[str, Values], tail: Tail, target: Values, room: Room) -> list[list[Job]]:
+    def bind(self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room) -> Phases:
         line, shared = room.own.take(self.scratch_values), room.shared.take(self.shared_values)
-        phases: list[list[Job]] = [[]]
+        phases: Phases = [[]]
         for number, phase in enumerate(self.phases):
             reached = (slice(None), *phase.places)
             place = target[reached]
-            residual = None if tail.residual is None else tail.residual[reached]
-            here = tail._replace(residual=residual)
+            here = tail.at(*reached)
             if phase.algorithm is None:
                 phases[0].append(_untouched(here._replace(bias=packed.get("bias")), place))
                 continue
             own = {
                 name.partition(".")[2]: array for name, array in packed.items() if name.partition(".")[0] == str(number)
             }
-            more = phase.algorithm.bind(source, own, here, place, Room(Scratch(line), Scratch(shared)))
+            more = phase.algorithm.bind(sources, own, here, place, Room(Scratch(line), Scratch(shared)))
             if len(more) == 1:
                 phases[0] += more[0]  # phases of the output write different places, so all of them may go together
             else:
@@ -177,7 +173,7 @@ def _phase(task: Task, axes: tuple[Along, ...]) -> Phase:
         counts,
     )
     own = task._replace(grid=grid)
-    return Phase(places, taps, Pointwise.made_for(own) or Columns(own))
+    return Phase(places, taps, Pointwise(own) if Pointwise.fits(own) else Columns(own))
 
 
 def _untouched(tail: Tail, place: Values) -> Job:
@@ -190,3 +186,27 @@ def _untouched(tail: Tail, place: Values) -> Job:
             call()
 
     return job
+
+
+@algorithms_of.register(ConvTranspose)
+def transposed(layer: ConvTranspose, node: Node, batch: Batch) -> list[Convolution]:
+    """Ordinary convolutions, or taps that scatter where those would be too many."""
+    (x,) = node.read
+    windows = layer.windows(x)
+    grid = Grid(
+        x.sizes,
+        x.channels,
+        tuple(window.before for window in windows),
+        layer.kernel,
+        layer.dilation,
+        layer.stride,
+        node.volume.sizes,
+    )
+    task = Task(batch.images, grid, layer.filters, layer.groups, None, batch.runs, batch.item)
+    return [(Scattering if prod(layer.stride) > MOST_PHASES else ByPhase)(task)]
+
+
+@folds.register(ConvTranspose)
+def folds_norms(layer: ConvTranspose) -> bool:
+    """Every phase multiplies its own taps."""
+    return True

@@ -5,7 +5,7 @@ Source: Lavin and Gray 2016, "Fast Algorithms for Convolutional Neural Networks"
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from math import prod
 from typing import NamedTuple
@@ -14,12 +14,13 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from cnncalc.executor.fast import costs
-from cnncalc.executor.fast.algorithms.convolving import FEWEST_BLOCKS, SHARED_VALUES, Phases, Room, Task, in_turn
+from cnncalc.executor.fast.algorithms.algorithm import FEWEST_BLOCKS, Phases, Room, in_turn
+from cnncalc.executor.fast.algorithms.convolving import SHARED_VALUES, Convolution, Task, with_bias
 from cnncalc.executor.fast.algorithms.toom_cook import TAPS, matrices
 from cnncalc.executor.fast.blas import SMALL_PRODUCT
 from cnncalc.executor.fast.blocks import Blocks, Box
 from cnncalc.executor.fast.grid import Spot
-from cnncalc.executor.fast.plain.dispatch import Scratch, Values
+from cnncalc.executor.fast.plain.dispatch import Arrays, Scratch, Values
 from cnncalc.executor.fast.products import Product, rows_apart
 from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job
@@ -50,7 +51,7 @@ class Tiles(NamedTuple):
         return cls(*(part.stop - part.start for part in box))
 
 
-class Winograd:
+class Winograd(Convolution):
     """F(2x2, 3x3) or F(4x4, 3x3): 16 products instead of 36, or 36 instead of 144, for each pair of channel and filter.
 
     The transforms are products with matrices of 4 or 6 columns, one axis after the other: down the rows of the map as
@@ -65,10 +66,12 @@ class Winograd:
     those that see it.
     """
 
-    def __init__(self, task: Task, outputs: int) -> None:
-        self.task = task
-        self.outputs = outputs
-        self.name = self.packing = f"winograd{outputs}"
+    outputs: int
+    """Places of a tile along each axis."""
+
+    def __init__(self, task: Task) -> None:
+        super().__init__(task)
+        outputs = self.outputs
         self.size = outputs + TAPS - 1
         self._tiles = tuple(-(-count // outputs) for count in task.grid.places)
         ends = (
@@ -80,19 +83,16 @@ class Winograd:
         self._shares = [slice(0, task.filters)]
         if task.images * prod(self._tiles) <= FEW_TILES:
             self._shares = task.filter_shares(self.product.width, points=4)
-        self._boxes = Blocks((task.images, *self._tiles), self._tiles_at_once())
-        self._largest = Tiles(*self._boxes.largest)
+        self.boxes = Blocks((task.images, *self._tiles), self._tiles_at_once())
+        self._largest = Tiles(*self.boxes.largest)
         self._widest = self._shares[0].stop
 
     @classmethod
-    def with_two(cls, task: Task) -> Winograd | None:
-        """F(2x2, 3x3)."""
-        return cls(task, 2) if _fits(task) else None
-
-    @classmethod
-    def with_four(cls, task: Task) -> Winograd | None:
-        """F(4x4, 3x3)."""
-        return cls(task, 4) if _fits(task) else None
+    def fits(cls, task: Task) -> bool:
+        """3x3, stride 1, no dilation, one group, and all channels seen."""
+        grid = task.grid
+        square = grid.kernel == (TAPS, TAPS) and set(grid.stride) == {1} == set(grid.dilation)
+        return square and task.groups == 1 and task.connections is None
 
     def _tiles_at_once(self) -> int:
         """Tiles of a block: a row of the map may not be longer than a small product is wide."""
@@ -108,7 +108,7 @@ class Winograd:
 
     @property
     def blocks(self) -> int:
-        return self._boxes.count * (len(self._shares) + FEWEST_BLOCKS * bool(self.shared_values))
+        return self.boxes.count * (len(self._shares) + FEWEST_BLOCKS * bool(self.shared_values))
 
     @property
     def block(self) -> str:
@@ -154,15 +154,16 @@ class Winograd:
         return (
             costs.products(macs, task.item)
             + (there + back) * costs.THIN_PRODUCT * task.item / 4
-            + (tiles * (size + outputs) + self._boxes.count * size**2) * costs.SMALL_CALL
+            + (tiles * (size + outputs) + self.boxes.count * size**2) * costs.SMALL_CALL
             + (size**2 + 2 * outputs**2) * tiles * task.filters * costs.PASS
-            + costs.weights_fetched(weights, self._boxes.count, task.item)
-            + self._boxes.count * 8 * costs.CALL
+            + costs.weights_fetched(weights, self.boxes.count, task.item)
+            + self.boxes.count * 8 * costs.CALL
             + costs.made_ready(weights * (3 * costs.FRESH + costs.REORDER), task.images, task.runs)
         )
 
-    def pack(self, weight: Values, bias: Values | None, factor: Values | None) -> dict[str, Values]:
+    def pack(self, arrays: Arrays) -> Arrays:
         """Every 3x3 kernel transformed in float64, (points, channels, filters) in slabs; the tail keeps the bias."""
+        weight, factor = arrays["weight"], arrays.get("factor")
         kernel = matrices(self.outputs, "float64").kernel
         both = np.kron(kernel, kernel)
         _, parts, slabs, depth, width = self.product.packed_shape
@@ -176,16 +177,17 @@ class Winograd:
             flat = np.ascontiguousarray(apart.reshape(width, parts * depth, TAPS**2).transpose(2, 1, 0))
             points = np.matmul(both, flat.reshape(TAPS**2, -1))
             packed[:, :, slab] = points.reshape(-1, parts, depth, width)
-        return {"weight": packed} | ({} if bias is None else {"bias": bias})
+        return with_bias(packed, arrays)
 
-    def bind(self, source: Spot, packed: dict[str, Values], tail: Tail, target: Values, room: Room) -> Phases:
+    def bind(self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room) -> Phases:
+        (source,) = sources
         starts = (around[0] - before for around, before in zip(source.halo, self.task.grid.before, strict=True))
         pixels = source.padded[:, *(slice(start, None) for start in starts)]
         first, second = (room.own.take(count) for count in self._lines)
         shared = room.shared.take(self.shared_values)
         tail = tail._replace(bias=packed.get("bias"))
         phases: Phases = [[]]
-        for box in self._boxes:
+        for box in self.boxes:
             tiles = Tiles.of(box)
             points = self._points(shared if self.shared_values else second, tiles)
             back = [
@@ -288,7 +290,15 @@ class Winograd:
         ]
 
 
-def _fits(task: Task) -> bool:
-    grid = task.grid
-    square = grid.kernel == (TAPS, TAPS) and set(grid.stride) == {1} == set(grid.dilation)
-    return square and task.groups == 1 and task.connections is None
+class Winograd2(Winograd):
+    """F(2x2, 3x3)."""
+
+    name = "winograd2"
+    outputs = 2
+
+
+class Winograd4(Winograd):
+    """F(4x4, 3x3)."""
+
+    name = "winograd4"
+    outputs = 4

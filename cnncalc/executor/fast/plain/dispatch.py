@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import singledispatch
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy.typing as npt
 
@@ -49,12 +49,31 @@ def forward(layer: Layer, inputs: Sequence[Values], arrays: Arrays, out: Values,
     Whoever calls owns the memory: fresh pages cost more than most layers' arithmetic. Layers that hand on their input
     (`hands_on`) are never asked.
     """
-    raise NotImplementedError(f"the fast executor has no forward for {type(layer).__name__}")
+    name = type(layer).__name__
+    raise NotImplementedError(
+        f"the fast executor has no definition of {layer.kind}: @fast.forward.register({name}) makes a function one"
+    )
+
+
+class Move(NamedTuple):
+    """One copy: two views of the same shape."""
+
+    to: Values
+    source: Values
+
+
+@singledispatch
+def move(layer: Layer, x: Values, out: Values) -> Move | None:
+    """The copy that is all a layer does, in place of `forward`; None where it does more."""
+    return None
 
 
 @singledispatch
 def pack(layer: Layer, arrays: Arrays) -> Arrays:
-    """The arrays of a weight file in the order in which `forward` reads them; by default as they are."""
+    """The arrays of a weight file as `forward` reads them; by default as they are.
+
+    What `scales_channels` has a `factor` for each channel, and where it shifts them an `offset`.
+    """
     return arrays
 
 
@@ -71,6 +90,17 @@ def scratch_values(layer: Layer, inputs: Sequence[Volume], images: int) -> int:
     The pieces that activations and norms work on are not among them: see `piece_values`.
     """
     return 0
+
+
+@singledispatch
+def works_in_pieces(layer: Layer) -> bool:
+    """Whether there are values between input and output, for which `forward` allocates `piece_values`."""
+    return True
+
+
+def in_one_pass(layer: Layer) -> bool:
+    """What a kind answers to `works_in_pieces` that writes its output at once."""
+    return False
 
 
 PIECE = 2**14

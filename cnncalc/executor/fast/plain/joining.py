@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cnncalc.executor.fast.plain.dispatch import Arrays, Scratch, Values, forward
+from cnncalc.executor.fast.plain.dispatch import Arrays, Scratch, Values, forward, in_one_pass, works_in_pieces
 from cnncalc.layers.join import Add, Multiply, Subtract
 
 
@@ -34,3 +34,7 @@ def subtract(layer: Subtract, inputs: Sequence[Values], arrays: Arrays, out: Val
 def multiply(layer: Multiply, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
     """The product; one value a channel stretches over all places."""
     fold(np.multiply, inputs, out)
+
+
+for kind in (Add, Subtract, Multiply):
+    works_in_pieces.register(kind, in_one_pass)

@@ -8,18 +8,20 @@ from math import prod
 import numpy as np
 
 from cnncalc.executor.fast.plain.activation import pieces, rows_of
-from cnncalc.executor.fast.plain.dispatch import Arrays, Scratch, Values, forward, pack, packed_values, scratch_values
+from cnncalc.executor.fast.plain.dispatch import (
+    Arrays,
+    Scratch,
+    Values,
+    forward,
+    in_one_pass,
+    pack,
+    packed_values,
+    scratch_values,
+    works_in_pieces,
+)
 from cnncalc.executor.fast.plain.pooling import map_means, mean_values
 from cnncalc.layers.norm import BatchNorm, GroupNorm, InstanceNorm, LayerNorm, LogSoftmax, Lrn, Scale, Softmax
 from cnncalc.volume import Volume
-
-
-def stretch(x: Values, factor: Values, offset: Values | None, out: Values) -> None:
-    """A factor and an offset for each channel."""
-    for source, piece, channels in pieces(x, out):
-        np.multiply(source, factor[channels], out=piece)
-        if offset is not None:
-            np.add(piece, offset[channels], out=piece)
 
 
 def stretch_in_place(out: Values, arrays: Arrays) -> None:
@@ -45,18 +47,25 @@ def factor_and_offset(layer: BatchNorm, x: Volume) -> int:
     return 2 * x.channels
 
 
+@pack.register(Scale)
+def factor_and_perhaps_offset(layer: Scale, arrays: Arrays) -> Arrays:
+    """The arrays as they are, under the names that a batch norm's have."""
+    return {"factor": arrays["weight"]} | ({"offset": arrays["bias"]} if layer.bias else {})
+
+
 @forward.register(BatchNorm)
-def normalise_by_statistics(
-    layer: BatchNorm, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch
-) -> None:
-    """Inference: with the statistics of training."""
-    stretch(inputs[0], arrays["factor"], arrays["offset"], out)
-
-
 @forward.register(Scale)
-def scale(layer: Scale, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
+def stretch(layer: BatchNorm | Scale, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
     """One factor a channel, and one offset where it has them."""
-    stretch(inputs[0], arrays["weight"], arrays.get("bias"), out)
+    factor, offset = arrays["factor"], arrays.get("offset")
+    for source, piece, channels in pieces(inputs[0], out):
+        np.multiply(source, factor[channels], out=piece)
+        if offset is not None:
+            np.add(piece, offset[channels], out=piece)
+
+
+for kind in (BatchNorm, Scale):
+    works_in_pieces.register(kind, in_one_pass)
 
 
 @forward.register(LayerNorm)

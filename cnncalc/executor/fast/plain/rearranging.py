@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import singledispatch
-from typing import NamedTuple
 
 import numpy as np
 
-from cnncalc.executor.fast.plain.dispatch import Arrays, Scratch, Values, forward, scratch_values
-from cnncalc.layers import Layer
+from cnncalc.executor.fast.plain.dispatch import (
+    Arrays,
+    Move,
+    Scratch,
+    Values,
+    forward,
+    in_one_pass,
+    move,
+    scratch_values,
+    works_in_pieces,
+)
 from cnncalc.layers.reshape import (
     ChannelShuffle,
     Crop,
@@ -21,19 +28,6 @@ from cnncalc.layers.reshape import (
     SpaceToDepth,
 )
 from cnncalc.volume import Volume
-
-
-class Move(NamedTuple):
-    """One copy: two views of the same shape."""
-
-    to: Values
-    source: Values
-
-
-@singledispatch
-def move(layer: Layer, x: Values, out: Values) -> Move | None:
-    """The copy that is all a layer does; None where it does more."""
-    return None
 
 
 def channel_major(x: Values, lines: Values) -> Move:
@@ -135,3 +129,7 @@ def _continue(maps: Values, axis: int, sources: Values) -> None:
     for line, source in enumerate(sources):
         if line != source:
             lines[line] = lines[source]
+
+
+for kind in (Flatten, Slice, ChannelShuffle, Crop, DepthToSpace, SpaceToDepth, Reshape, Pad):
+    works_in_pieces.register(kind, in_one_pass)

@@ -7,8 +7,18 @@ from math import prod
 
 import numpy as np
 
-from cnncalc.executor.fast.plain.dispatch import Arrays, Scratch, Values, forward, scratch_values, volume_of
-from cnncalc.executor.fast.plain.rearranging import Move, move
+from cnncalc.executor.fast.plain.dispatch import (
+    Arrays,
+    Move,
+    Scratch,
+    Values,
+    forward,
+    in_one_pass,
+    move,
+    scratch_values,
+    volume_of,
+    works_in_pieces,
+)
 from cnncalc.layers.reshape import Upsample
 from cnncalc.volume import Volume
 
@@ -85,3 +95,6 @@ def stages(layer: Upsample, inputs: Sequence[Volume], images: int) -> int:
         return 0
     shapes = _stages(inputs[0], layer)
     return sum(map(prod, shapes[:-1])) + _longest_line(shapes)
+
+
+works_in_pieces.register(Upsample, in_one_pass)
