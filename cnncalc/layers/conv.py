@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import gcd, prod
-from typing import Any
+from typing import Any, ClassVar
 
 from cnncalc import codes
 from cnncalc.layers.activation import ACT, PASS_THROUGH, slope_arrays
@@ -24,13 +24,24 @@ from cnncalc.layers.schema import (
 )
 from cnncalc.problem import Problem
 from cnncalc.volume import AXES, Volume
-from cnncalc.window import EXACT, FieldStep, Window, same, transposed_count, transposed_step, transposed_taps_inside
+from cnncalc.window import (
+    EXACT,
+    FLOOR,
+    FieldStep,
+    Window,
+    same,
+    transposed_count,
+    transposed_step,
+    transposed_taps_inside,
+)
 
 
 class Sliding(Layer):
     """What has a window that slides along each axis; a base of convolutions and pools."""
 
     needs_places = True
+    pads_what_hangs_over: ClassVar[bool] = False
+    """Whether what a last window has beyond the padding is as good as padding."""
 
     kernel: tuple[int, ...]
     stride: tuple[int, ...]
@@ -77,6 +88,13 @@ class Sliding(Layer):
     def field(self, x: Volume) -> tuple[FieldStep, ...]:
         return tuple(window.field_step for window in self.windows(x))
 
+    def bordered(self, x: Volume, before: int, after: int) -> Layer | None:
+        axes = list(zip(self.windows(x), x.sizes, strict=True))
+        if not self.pads_what_hangs_over and any(window.remainder(size) < 0 for window, size in axes):
+            return None
+        others = ((window.before, max(0, window.after - window.remainder(size))) for window, size in axes[1:])
+        return self.changed(padding=((before, after), *others), rounding=FLOOR)
+
     def settings(self, x: Volume) -> dict[str, Any]:
         settings = super().settings(x)
         settings["padding"] = named_sides(tuple((window.before, window.after) for window in self.windows(x)))
@@ -87,6 +105,7 @@ class Convolving(Sliding):
     """What the ordinary and the depthwise convolution share."""
 
     counts_macs = True
+    pads_what_hangs_over = True
     family = "conv"
     bias: bool
     act: Act
@@ -223,6 +242,7 @@ class ConvTranspose(Layer):
 
     needs_places = True
     counts_macs = True
+    scatters = True
 
     filters: int = parameter(Count(), "how many filters, and so how many maps come out (K)")
     kernel: tuple[int, ...] = parameter(Size(), "the filter's size (F)")
@@ -274,6 +294,10 @@ class ConvTranspose(Layer):
 
     def field(self, x: Volume) -> tuple[FieldStep, ...]:
         return tuple(transposed_step(window) for window in self.windows(x))
+
+    def bordered(self, x: Volume, before: int, after: int) -> Layer:
+        first = {"padding": (-before, max(0, -after)), "output_padding": max(0, after)}
+        return self.changed(**{name: (value, *getattr(self, name)[1:]) for name, value in first.items()})
 
     def settings(self, x: Volume) -> dict[str, Any]:
         return {**super().settings(x), "padding": named_sides(self.padding)}

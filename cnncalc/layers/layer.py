@@ -13,7 +13,7 @@ from cnncalc.volume import SIDES, Volume
 from cnncalc.window import EXACT, FieldStep
 
 if TYPE_CHECKING:
-    from typing import TypeVar
+    from typing import Self, TypeVar
 
     LayerClass = TypeVar("LayerClass", bound="type[Layer]")
 
@@ -71,6 +71,8 @@ class Layer:
     joins: ClassVar[bool] = False
     """Whether it takes several inputs."""
     counts_macs: ClassVar[bool] = False
+    scatters: ClassVar[bool] = False
+    """Whether its windows are written to rather than read: a transposed convolution."""
     hands_on: ClassVar[bool] = False
     """Whether its output is its input's storage."""
     family: ClassVar[str] = ""
@@ -133,6 +135,19 @@ class Layer:
     def field(self, x: Volume) -> tuple[FieldStep, ...] | str | None:
         """What it does to the receptive field: a step an axis, `WHOLE_MAP`, or None where it reads one place."""
         return None
+
+    def bordered(self, x: Volume, before: int, after: int) -> Layer | None:
+        """Itself for some rows of `x`, with a border in place of its own on the first axis; None where there is none.
+
+        A border adds rows before and after those that it reads; a negative one takes some off those that it makes.
+        """
+        return None if before or after else self
+
+    def changed(self, **values: Any) -> Self:
+        """The same layer with other parameters in normal form, which are not checked."""
+        other = object.__new__(self.__class__)
+        other.__dict__.update(self.__dict__ | values)
+        return other
 
     def settings(self, x: Volume) -> dict[str, Any]:
         """Every parameter with the value in force, defaults and paddings spelled out, as plain data."""

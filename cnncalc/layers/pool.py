@@ -50,6 +50,8 @@ class MaxPool(Pooling):
     Volume((27, 27, 96))
     """
 
+    pads_what_hangs_over = True
+
     kernel: tuple[int, ...] = parameter(Size(), "the window's size (F)")
     stride: tuple[int, ...] = parameter(
         Size(), "the step of the window (S); the kernel's size by default", Like("kernel")
@@ -133,3 +135,6 @@ class AdaptiveAvgPool(Layer):
 
     def field(self, x: Volume) -> tuple[FieldStep, ...]:
         return tuple(bins_step(size, bins) for size, bins in zip(x.sizes, self.output, strict=True))
+
+    def bordered(self, x: Volume, before: int, after: int) -> None:
+        """Where a bin lies depends on the whole map."""

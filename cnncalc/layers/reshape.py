@@ -137,6 +137,11 @@ class Pad(Layer):
     def field(self, x: Volume) -> tuple[FieldStep, ...]:
         return tuple(moved(before) for before, _ in self.padding)
 
+    def bordered(self, x: Volume, before: int, after: int) -> Layer | None:
+        if self.mode != "constant" and any(self.padding[0]):
+            return None
+        return self.changed(padding=((before, after), *self.padding[1:]))
+
     def settings(self, x: Volume) -> dict[str, Any]:
         return {**super().settings(x), "padding": named_sides(self.padding)}
 
@@ -183,6 +188,9 @@ class Crop(Layer):
 
     def field(self, x: Volume) -> tuple[FieldStep, ...]:
         return tuple(moved(-before) for before, _ in self.sides(x.rank))
+
+    def bordered(self, x: Volume, before: int, after: int) -> Layer:
+        return self.changed(**dict(zip(SIDES[x.rank][0], (-before, -after), strict=True)))
 
 
 @kind("upsample")

@@ -93,6 +93,10 @@ def test_bilinear_rows_lean_on_their_neighbours_and_are_left_to_the_whole(values
     assert reading(KINDS["upsample"].build(2, values), (VOLUME,), Rows(0, 1)) is None
 
 
+def test_bilinear_columns_leave_rows_alone() -> None:
+    by_rows_is_the_whole(KINDS["upsample"].build(2, {"scale": (1, 3), "mode": "bilinear"}), VOLUME, 0.3, 0.5, 0)
+
+
 def test_a_border_that_mirrors_rows_is_left_to_the_whole_and_one_that_mirrors_columns_is_not() -> None:
     rows = KINDS["pad"].build(2, {"padding": (1, 0), "mode": "reflect"})
     columns = KINDS["pad"].build(2, {"padding": (0, 1), "mode": "reflect"})

@@ -1,21 +1,17 @@
 """Which rows of its input a layer reads for some rows of its output, and the layer that computes just those.
 
-Rows are the first axis of a map: lines of an image, samples of a sequence, planes of a clip.
+Rows are the first axis of a map: lines of an image, samples of a sequence, planes of a clip. Both follow from what the
+layer does to the receptive field, so nothing here knows a kind.
 """
 
 from __future__ import annotations
 
-from copy import copy
-from functools import singledispatch
-from typing import Any, NamedTuple
+from fractions import Fraction
+from math import ceil, floor
+from typing import NamedTuple
 
+from cnncalc.exact import Exact, ratio
 from cnncalc.layers import KINDS, Layer
-from cnncalc.layers.activation import Activation
-from cnncalc.layers.conv import Convolving, ConvTranspose, Sliding
-from cnncalc.layers.join import Add, Concat, Multiply, Subtract
-from cnncalc.layers.norm import BatchNorm, LayerNorm, LogSoftmax, Lrn, Scale, Softmax
-from cnncalc.layers.pool import MaxPool
-from cnncalc.layers.reshape import ChannelShuffle, Crop, DepthToSpace, Pad, Slice, SpaceToDepth, Upsample
 from cnncalc.volume import SIDES, Volume
 
 
@@ -24,6 +20,11 @@ class Rows(NamedTuple):
 
     first: int
     end: int
+
+    @property
+    def height(self) -> int:
+        """How many there are."""
+        return self.end - self.first
 
     def united(self, other: Rows) -> Rows:
         """The least rows that hold both; rows of nothing add nothing."""
@@ -56,119 +57,40 @@ def reading(layer: Layer, read: tuple[Volume, ...], rows: Rows) -> Reading | Non
     """
     if not all(volume.rank for volume in read) or len({volume.sizes for volume in read}) != 1:
         return None
-    if layer.hands_on:
+    steps = layer.field(read[0])
+    if steps is None:
         return Reading(rows, layer)
-    return _reading(layer, read[0], rows)
-
-
-@singledispatch
-def _reading(layer: Layer, x: Volume, rows: Rows) -> Reading | None:
-    return None
-
-
-@_reading.register(Activation)
-@_reading.register(Add)
-@_reading.register(Subtract)
-@_reading.register(Multiply)
-@_reading.register(Concat)
-@_reading.register(BatchNorm)
-@_reading.register(Scale)
-@_reading.register(LayerNorm)
-@_reading.register(Lrn)
-@_reading.register(Softmax)
-@_reading.register(LogSoftmax)
-@_reading.register(Slice)
-@_reading.register(ChannelShuffle)
-def _same_rows(layer: Layer, x: Volume, rows: Rows) -> Reading:
-    return Reading(rows, layer)
-
-
-@_reading.register(Sliding)
-def _rows_under_windows(layer: Sliding, x: Volume, rows: Rows) -> Reading | None:
-    """The rows under the windows; what a window has beyond the image becomes the padding of these rows."""
-    windows = layer.windows(x)
-    reaches = [
-        (window.count(size) - 1) * window.stride + window.extent - window.before
-        for window, size in zip(windows, x.sizes, strict=True)
-    ]
-    overhang = any(reach > size + window.after for reach, size, window in zip(reaches, x.sizes, windows, strict=True))
-    if overhang and not isinstance(layer, (Convolving, MaxPool)):
-        return None  # a mean counts what hangs over otherwise than what is padded
-    window, size = windows[0], x.sizes[0]
-    start = rows.first * window.stride - window.before
-    end = (rows.end - 1) * window.stride + window.extent - window.before
-    inside = Rows(max(0, min(start, size - 1)), min(size, max(end, 1)))
-    if start > inside.first or end < inside.end:
-        return None  # some windows see padding alone
-    sides = [(inside.first - start, end - inside.end)]
-    others = zip(windows[1:], reaches[1:], x.sizes[1:], strict=True)
-    sides += [(other.before, max(0, reach - across)) for other, reach, across in others]
-    return Reading(inside, with_values(layer, padding=tuple(sides), rounding="floor"))
-
-
-@_reading.register(ConvTranspose)
-def _rows_that_land(layer: ConvTranspose, x: Volume, rows: Rows) -> Reading:
-    """The rows whose taps reach the wanted ones; what they reach beyond is cropped as padding is."""
-    window, size = layer.windows(x)[0], x.sizes[0]
-    first = max(0, -(-(rows.first + window.before - window.extent + 1) // window.stride))
-    end = min(size, (rows.end - 1 + window.before) // window.stride + 1)
-    first = min(first, end - 1)
-    before = rows.first + window.before - first * window.stride
-    reached = (end - first - 1) * window.stride + window.extent
-    after = reached - before - (rows.end - rows.first)
-    changed = with_values(
-        layer,
-        padding=((before, max(0, after)), *layer.padding[1:]),
-        output_padding=(max(0, -after), *layer.output_padding[1:]),
-    )
-    return Reading(Rows(first, end), changed)
-
-
-@_reading.register(Pad)
-def _rows_inside(layer: Pad, x: Volume, rows: Rows) -> Reading | None:
-    before, size = layer.padding[0][0], x.sizes[0]
-    if layer.mode != "constant" and any(layer.padding[0]):
+    if isinstance(steps, str):
         return None
-    inside = Rows(max(0, min(rows.first - before, size - 1)), max(1, min(size, rows.end - before)))
-    sides = inside.first - (rows.first - before), (rows.end - before) - inside.end
-    if min(sides) < 0:
-        return None  # all of the rows are border
-    return Reading(inside, with_values(layer, padding=(sides, *layer.padding[1:])))
+    return _of_windows(layer, read[0], rows, steps[0].pace, steps[0].shift, ratio(steps[0].grow, 2))
 
 
-@_reading.register(Crop)
-def _rows_further_down(layer: Crop, x: Volume, rows: Rows) -> Reading:
-    first, last = SIDES[x.rank][0]
-    cut = getattr(layer, first)
-    return Reading(Rows(rows.first + cut, rows.end + cut), with_values(layer, **{first: 0, last: 0}))
+def _of_windows(layer: Layer, x: Volume, rows: Rows, pace: Exact, shift: Exact, half: Exact) -> Reading | None:
+    """The reading of a layer whose row i sees the rows from `i pace + shift - half` to `i pace + shift + half`."""
+    start = ceil(rows.first * pace + shift - half)
+    stop = floor((rows.end - 1) * pace + shift + half) + 1
+    end = min(x.sizes[0], max(stop, 1))
+    inside = Rows(max(0, min(start, end - 1)), end)
+    if pace >= 1 and not layer.scatters:
+        # What the windows have beyond the rows becomes their padding; if there is no row, some see padding alone.
+        border = inside.first - start, stop - inside.end
+        padded = layer.bordered(x, *border) if min(border) >= 0 else None
+        return _if_right(Reading(inside, padded), x, rows) if padded else None
+    alone, scale = layer.bordered(x, 0, 0), 1 / Fraction(pace) if pace else Fraction(0)
+    if alone is None or scale.denominator > 1:
+        return None
+    # The rows make more than is wanted, which is cut off: by the layer itself, or else by a crop.
+    made = (inside.height - 1 + 2 * half) * scale + 1
+    before = floor(rows.first + (shift + half - inside.first) * scale)
+    extra = before, floor(made) - before - rows.height
+    cut = layer.bordered(x, -extra[0], -extra[1])
+    return _if_right(Reading(inside, cut) if cut else Reading(inside, alone, extra), x, rows)
 
 
-@_reading.register(Upsample)
-def _rows_repeated(layer: Upsample, x: Volume, rows: Rows) -> Reading | None:
-    return _stretched(layer, layer.scale[0], rows) if layer.mode == "nearest" else None
-
-
-@_reading.register(DepthToSpace)
-def _rows_of_blocks(layer: DepthToSpace, x: Volume, rows: Rows) -> Reading:
-    return _stretched(layer, layer.block, rows)
-
-
-def _stretched(layer: Layer, scale: int, rows: Rows) -> Reading:
-    """Each row of the input makes `scale` rows of the output, of which the first and the last may be too many."""
-    inside = Rows(rows.first // scale, -(-rows.end // scale))
-    return Reading(inside, layer, (rows.first - inside.first * scale, inside.end * scale - rows.end))
-
-
-@_reading.register(SpaceToDepth)
-def _blocks_of_rows(layer: SpaceToDepth, x: Volume, rows: Rows) -> Reading:
-    return Reading(Rows(rows.first * layer.block, rows.end * layer.block), layer)
-
-
-def with_values(layer: Any, **changed: Any) -> Any:
-    """The same layer with other parameters, past the checks that are made for what people write."""
-    other = copy(layer)
-    other.__dict__.update(changed)
-    return other
+def _if_right(seen: Reading, x: Volume, rows: Rows) -> Reading | None:
+    """The reading, unless its layer makes other rows than the wanted ones: then where a row lies means something."""
+    made = seen.layer.output_volume(Volume((seen.rows.height, *x[1:])))
+    return seen if made[0] == rows.height + sum(seen.extra) and min(seen.extra) >= 0 else None
 
 
 def cropped(volume: Volume, before: int, after: int) -> Layer:
