@@ -37,6 +37,6 @@ play +PAGES:
 ci:
     bash .ci/run
 
-# one script of benchmarks/ by name, or the list of them
-bench NAME="":
-    @if [ -n "{{NAME}}" ]; then python "benchmarks/{{NAME}}.py"; else ls benchmarks; fi
+# a benchmark by its name, with what it can be asked, or the list of them
+bench *WORDS:
+    @python -m benchmarks {{WORDS}}

@@ -1,4 +1,4 @@
-"""Measures the constants of the fast executor's cost model; with --choices also how good its choices are.
+"""The constants of the fast executor's cost model, and how good its choices are.
 
 The executor itself measures nothing: what it chooses on one machine it chooses on all that have the same BLAS.
 """
@@ -7,56 +7,47 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Iterator, Mapping
 from math import floor, log2, log10
-from pathlib import Path
-from typing import Any
 
-import measuring
-import racing
-from regret import Regret, for_many, for_one, regret
+from benchmarks import targets
+from benchmarks.benchmark import Asked, Benchmark
+from benchmarks.calibrate_page import section
+from benchmarks.peers.turns import use_the_native_kernel
+from benchmarks.timing import HERE, Numbers, interleaved, spread
 
-COSTS = Path(__file__).resolve().parents[1] / "cnncalc" / "executor" / "fast" / "costs.py"
+COSTS = HERE.parent / "cnncalc" / "executor" / "fast" / "costs.py"
 POWERS_OF_TWO = {"CACHE_BYTES"}
+GRIDS = ("3x3", "1x1", "5x5", "strided", "large", "32 groups", *(f"depthwise {k}x{k}" for k in (3, 5, 7, 15, 31)))
+"""What choices.py calls the lines of its grid."""
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=9, help="interleaved rounds (default: %(default)s)")
-    parser.add_argument("--write", action="store_true", help="put what is measured into costs.py, to two digits")
-    parser.add_argument("--choices", action="store_true", help="time the algorithms beside each other, too")
-    parser.add_argument("--of", action="append", help="only the choices in this network or grid; repeatable")
-    asked = parser.parse_args()
-    racing.use_the_native_kernel()
+def measure(asked: Asked, before: Numbers) -> Iterator[Numbers]:
+    use_the_native_kernel()
     # Only now: OpenBLAS takes its kernel when NumPy is imported.
-    from blas import blas
+    from benchmarks.inside.blas import blas
 
-    measured = measuring.kept("calibrate")
-    if not (asked.of and measured):
-        measured |= {"machine": measuring.machine(), "blas": blas()}
-        measured["constants"] = constants(asked.rounds, write=asked.write)
-        measuring.keep("calibrate", measured)
-    if asked.choices or asked.of:
-        choices(measured, asked.rounds, asked.of)
+    measured = {"choices": {}, "once": {}, **before}
+    if not (asked.only and before):
+        measured |= {"blas": blas(), "constants": _constants(asked.rounds, write=asked.write)}
+        yield measured
+    if not asked.constants:
+        yield from _choices(measured, asked)
 
 
-def constants(rounds: int, *, write: bool) -> dict[str, Any]:
+def _constants(rounds: int, *, write: bool) -> Numbers:
     """Each constant as costs.py has it and as it is here."""
-    from constants import MEASURES
-
+    from benchmarks.inside.constants import MEASURES
     from cnncalc.executor.fast import costs
     from cnncalc.executor.fast.blas import blas
 
     with blas():
-        seen = measuring.interleaved({name: make() for name, make in MEASURES.items()}, rounds)
-    measured = {name: measuring.spread(samples) for name, samples in seen.items()}
+        seen = interleaved({name: make() for name, make in MEASURES.items()}, rounds)
+    measured = {name: spread(samples) for name, samples in seen.items()}
     have = {name: getattr(costs, name) for name in measured}
     if write:
         have = {name: rounded(name, here["median"]) for name, here in measured.items()}
         COSTS.write_text(rewritten(COSTS.read_text("utf-8"), have), encoding="utf-8")
-    print(f"{'constant':16}{'in costs.py':>12}   {'measured here':32}{'ratio':>5}")
-    for name, here in measured.items():
-        print(f"{name:16}{have[name]:>12,.8g}   {measuring.told(here):32}{here['median'] / have[name]:5.2f}")
     return {name: {"costs": have[name], "measured": here} for name, here in measured.items()}
 
 
@@ -81,40 +72,28 @@ def _places(value: float) -> int:
     return 1 - floor(log10(value))
 
 
-def choices(measured: dict[str, Any], rounds: int, names: Collection[str] | None) -> None:
-    """Every convolution's algorithms, kept after each group; groups that are not asked for keep their numbers."""
-    import targets
-    from choices import first_runs, groups, judged
+def _choices(measured: Numbers, asked: Asked) -> Iterator[Numbers]:
+    """Every convolution's algorithms, kept after each group."""
+    from benchmarks.inside.choices import first_runs, groups, judged
 
-    kept = measured.setdefault("choices", {})
-    once = measured.setdefault("once", {})
     for name, group in groups().items():
-        if names and name not in names:
-            continue
-        kept[name] = list(judged(group, rounds))
-        if name in targets.NETWORKS:
-            once[name] = first_runs(name, rounds)
-        measuring.keep("calibrate", measured)
-        show(name, kept[name])
-        if name in once:
-            print(f"  the first run for one image: {measuring.told(once[name]['ratio'], 'x')} one by columns alone")
+        if not asked.only or name in asked.only:
+            measured["choices"][name] = list(judged(group, asked.rounds))
+            if name in targets.NETWORKS:
+                measured["once"][name] = first_runs(name, asked.rounds)
+            yield measured
 
 
-def show(name: str, rows: list[Mapping[str, Any]]) -> None:
-    """The choices that were wrong, and what they cost together."""
-    for row in rows:
-        least = min(row["ms"], key=row["ms"].__getitem__)
-        if least != row["chosen"]:
-            ratio = row["ms"][row["chosen"]] / row["ms"][least]
-            print(f"  {row['what']}, batch {row['batch']}: {row['chosen']} takes {ratio:.2f}x {least}")
-    for batch in sorted({row["batch"] for row in rows}):
-        some = [row for row in rows if row["batch"] == batch]
-        print(f"{name}, batch {batch}: {_told(regret(some, for_many))}; for one: {_told(regret(some, for_one))}")
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--write", action="store_true", help="put what is measured into costs.py, to two digits")
+    parser.add_argument("--constants", action="store_true", help="the constants alone")
 
 
-def _told(one: Regret) -> str:
-    return f"regret {one.share:.2%}, worst {one.worst:.2f}"
-
-
-if __name__ == "__main__":
-    main()
+BENCHMARK = Benchmark(
+    "The choice of algorithms",
+    __doc__,
+    measure,
+    section,
+    parts=(*targets.NETWORKS, *GRIDS),
+    options=_options,
+)

@@ -1,37 +1,38 @@
-"""Measures `cnncalc check` on every network that ships, with all their variants, beside `python -c pass`."""
+"""`cnncalc check` on every network that ships, with all their variants, beside `python -c pass`."""
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Iterator
 
-import measuring
+from benchmarks import targets
+from benchmarks.benchmark import Asked, Benchmark
+from benchmarks.page import Section, Verdict, spread_of, spread_text, table
+from benchmarks.timing import BARE, CNNCALC, Numbers, answer_of, side_by_side
 
-SHELF = "import json; from cnncalc.language.shelf import shelf; print(json.dumps(str(shelf())))"
-NETWORKS = """
-import json
-from cnncalc.language.shelf import shipped, variants_of
+ALL = "every network that ships"
+SHIPPED = """
+from cnncalc.language.shelf import shelf, shipped, variants_of
 from cnncalc.language.yaml.source import read_source
-print(json.dumps([len(shipped()), sum(1 + len(variants_of(read_source(path))) for path in shipped().values())]))
+networks = sum(1 + len(variants_of(read_source(path))) for path in shipped().values())
+print(json.dumps([str(shelf()), len(shipped()), networks]))
 """
 
 
-def main() -> None:
-    rounds = measuring.rounds_asked(9, __doc__)
-    files, networks = measuring.answer((sys.executable, "-P", "-c", NETWORKS))
-    folder = measuring.answer((sys.executable, "-P", "-c", SHELF))
-    commands = {
-        "python -c pass": measuring.BARE,
-        "every network that ships": (measuring.CNNCALC, "check", folder),
-        "vgg16 and its variants": (measuring.CNNCALC, "check", "vgg16"),
-        "lenet5": (measuring.CNNCALC, "check", "lenet5"),
-    }
-    machine = measuring.machine()
-    measured = measuring.side_by_side(commands, rounds, base="python -c pass")
-    for name, numbers in measured.items():
-        print(f"{name:30} {measuring.told(numbers['ms'], ' ms'):24} {measuring.told(numbers['ratio'], 'x')}")
-    print(f"{files} files, {networks} networks")
-    measuring.keep("check", {"machine": machine, "files": files, "networks": networks, "commands": measured})
+def measure(asked: Asked, _: Numbers) -> Iterator[Numbers]:
+    folder, files, networks = answer_of(SHIPPED)
+    specs = {ALL: folder, "vgg16 and its variants": "vgg16", "lenet5": "lenet5"}
+    commands = {name: (CNNCALC, "check", spec) for name, spec in specs.items()}
+    yield {"files": files, "networks": networks, "commands": side_by_side(commands, asked.rounds)}
 
 
-if __name__ == "__main__":
-    main()
+def section(measured: Numbers) -> Section:
+    commands = measured["commands"]
+    columns = {"`cnncalc check`": lambda name, _: name, "ms": spread_of("ms"), f"times `{BARE}`": spread_of("ratio")}
+    text = table(columns, commands.items())
+    ms = commands[ALL]["ms"]
+    within = ms["median"] <= 1000 * targets.CHECK_SECONDS
+    verdict = Verdict(f"`check`, {ALL}", f"under {targets.CHECK_SECONDS} s", spread_text(ms, " ms"), within)
+    return f"{measured['networks']} networks in {measured['files']} files.\n\n{text}", [verdict]
+
+
+BENCHMARK = Benchmark("The gate", __doc__, measure, section)

@@ -1,23 +1,24 @@
-"""Measures that the cost of a summary grows with the number of layers and no faster, from 1,000 layers to 100,000."""
+"""That the cost of a summary grows with the number of layers and no faster, from 1,000 layers to 100,000."""
 
 from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
-import measuring
+from benchmarks import targets
+from benchmarks.benchmark import Asked, Benchmark
+from benchmarks.page import Section, Verdict, digits, median_of, spread_of, spread_text, table
+from benchmarks.timing import BARE, CNNCALC, HERE, Numbers, answer, side_by_side, spread
 
 LONGEST = 2**20
 """Bytes of text that a spec may have."""
 MOST = 100_000
 """Layers that a network may have."""
 WHOLE = 10_000
-WHOLE_TARGET = 2.0
-"""Seconds within which a whole `cnncalc summarize` of 10,000 layers should be done."""
-STAGES = (sys.executable, str(Path(__file__).resolve().parent / "stages.py"))
+"""Layers of the networks that whole processes summarize."""
+STAGES = (sys.executable, "-P", str(HERE / "inside" / "stages.py"))
 
 HEADER = "name: a long one\ninput: 32x32x8\nlayers:\n"
 PAIR = "- conv: 8 3x3 pad 1\n- relu\n"
@@ -59,50 +60,84 @@ FORMS: dict[str, tuple[Callable[[int], str], tuple[int, ...]]] = {
 }
 
 
-def stages(spec: Path, rounds: int) -> dict[str, Any]:
-    """Processor seconds of each stage and the peak memory; a process for each round, for its memory's sake."""
-    turns = [measuring.answer((*STAGES, str(spec))) for _ in range(rounds)]
-    seconds = {name: measuring.spread(turn["seconds"][name] for turn in turns) for name in turns[0]["seconds"]}
-    peak = measuring.spread(turn["peak_mib"] for turn in turns)
-    return {"layers": turns[0]["layers"], "seconds": seconds, "peak_mib": peak}
-
-
-def whole(spec: Path, rounds: int) -> dict[str, Any]:
-    """Whole processes on one spec beside a bare interpreter."""
-    summary = (measuring.CNNCALC, "summarize", str(spec))
-    commands = {
-        "python -c pass": measuring.BARE,
-        "JSON": (*summary, "--format", "json"),
-        "CSV": (*summary, "--format", "csv"),
-        "table": summary,
-    }
-    return measuring.side_by_side(commands, rounds, base="python -c pass")
-
-
-def main() -> None:
-    rounds = measuring.rounds_asked(5, __doc__)
-    measured: dict[str, Any] = {"machine": measuring.machine(), "target": WHOLE_TARGET, "stages": {}, "whole": {}}
+def measure(asked: Asked, _: Numbers) -> Iterator[Numbers]:
+    measured: Numbers = {"stages": {form: [] for form in FORMS}, "whole": {}}
     with tempfile.TemporaryDirectory() as folder:
         for form, (text, sizes) in FORMS.items():
-            measured["stages"][form] = []
             for layers in sizes:
                 spec = Path(folder, f"{layers}.yaml")
                 spec.write_text(text(layers), encoding="utf-8")
-                measured["stages"][form].append(stages(spec, rounds))
-                show(form, measured["stages"][form][-1])
+                measured["stages"][form].append(_stages(spec, asked.rounds))
                 if layers == WHOLE:
-                    measured["whole"][form] = whole(spec, rounds)
-    for form, processes in measured["whole"].items():
-        for name, numbers in processes.items():
-            print(f"{form}, {WHOLE:,} layers, whole process, {name}: {measuring.told(numbers['ms'], ' ms')}")
-    measuring.keep("linear", measured)
+                    measured["whole"][form] = _whole(spec, asked.rounds)
+    yield measured
 
 
-def show(form: str, numbers: dict[str, Any]) -> None:
-    layers = numbers["layers"]
-    per_layer = (f"{name} {1e6 * time['median'] / layers:.1f}" for name, time in numbers["seconds"].items())
-    print(f"{form}, {layers:,} layers: us a layer: {', '.join(per_layer)}; {numbers['peak_mib']['median']:.0f} MiB")
+def _stages(spec: Path, rounds: int) -> Numbers:
+    """Processor seconds of each stage and the peak memory; a process for each round, for its memory's sake."""
+    turns = [answer((*STAGES, str(spec))) for _ in range(rounds)]
+    seconds = {name: spread(turn["seconds"][name] for turn in turns) for name in turns[0]["seconds"]}
+    return {"layers": turns[0]["layers"], "seconds": seconds, "peak_mib": spread(turn["peak_mib"] for turn in turns)}
 
 
-if __name__ == "__main__":
-    main()
+def _whole(spec: Path, rounds: int) -> Numbers:
+    """Whole processes on one spec beside a bare interpreter."""
+    formats = {"JSON": "json", "CSV": "csv", "table": "table"}
+    commands = {name: (CNNCALC, "summarize", str(spec), "--format", word) for name, word in formats.items()}
+    return side_by_side(commands, rounds)
+
+
+def section(measured: Numbers) -> Section:
+    names = list(next(iter(measured["stages"].values()))[0]["seconds"])
+    stages = table(
+        {
+            "network": lambda form, _: form,
+            "layers": lambda _, run: f"{run['layers']:,}",
+            **{f"{name}, us": lambda _, run, stage=name: digits(1e6 * _cost(run, stage)) for name in names},
+            "load + analyze + JSON, s": lambda _, run: digits(sum(_seconds(run, stage) for stage in names[:3])),
+            "peak MiB": median_of("peak_mib"),
+        },
+        ((form, run) for form, sizes in measured["stages"].items() for run in sizes),
+    )
+    whole = {f"{form}, {name}": run for form, runs in measured["whole"].items() for name, run in runs.items()}
+    whole = {name: run for name, run in whole.items() if not name.endswith(BARE)}
+    processes = table(
+        {
+            f"whole process, {WHOLE:,} layers": lambda name, _: name,
+            "ms": spread_of("ms"),
+            "ms of processor time": spread_of("cpu_ms"),
+            "peak MiB": median_of("peak_mib"),
+        },
+        whole.items(),
+    )
+    slowest = max((run["ms"] for run in whole.values()), key=lambda ms: ms["median"])
+    most = targets.TEN_THOUSAND_LAYERS
+    what = f"{WHOLE:,} layers, the slowest format and form, whole process"
+    within = Verdict(what, f"under {most} s", spread_text(slowest, " ms"), slowest["median"] <= 1000 * most)
+    text = f"Microseconds of processor time for a layer, by stage:\n\n{stages}\n\n{processes}"
+    return text, [within, _growth(measured["stages"], names)]
+
+
+def _growth(stages: Numbers, names: list[str]) -> Verdict:
+    """The worst stage: how much more a layer costs in the longest network than in that of 10,000."""
+    growths = {
+        f"{name}, {form}": _cost(long, name) / _cost(middle, name)
+        for form, (_, middle, long) in stages.items()
+        for name in names
+    }
+    where = max(growths, key=growths.__getitem__)
+    what = "a layer's cost in the longest network : in one of 10,000, worst stage"
+    return Verdict(what, "about 1", f"{digits(growths[where])} ({where})", growths[where] <= targets.GROWTH)
+
+
+def _seconds(run: Numbers, stage: str) -> float:
+    seconds: float = run["seconds"][stage]["median"]
+    return seconds
+
+
+def _cost(run: Numbers, stage: str) -> float:
+    """Seconds of a stage for each layer."""
+    return _seconds(run, stage) / int(run["layers"])
+
+
+BENCHMARK = Benchmark("Cost by layer", __doc__, measure, section, rounds=5)

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
-from peers.steps import Step, Steps
+
+from benchmarks.peers.steps import Step, Steps
 
 OPSET = 17
 IR_VERSION = 8

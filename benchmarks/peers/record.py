@@ -1,4 +1,7 @@
-"""Asks each tool for its figures of many networks, and keeps them for the tests of `--counting`: see README.md."""
+"""Asks each tool for its figures of many networks, and keeps them for the tests of `--counting`: see README.md.
+
+`python -m benchmarks.peers.record` runs in the peers' environment, at the top of the checkout.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +9,18 @@ import argparse
 import contextlib
 import io
 import json
-import sys
 import warnings
-from collections.abc import Callable
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+import cnncalc
+from benchmarks.peers.tools import TOOLS
+from benchmarks.timing import HERE
+from cnncalc.network import Network
 
-import cnncalc  # noqa: E402  # the checkout is cnncalc's place: it needs no installation
-from cnncalc.derivation.framework import Unwritable  # noqa: E402
-from cnncalc.network import Network  # noqa: E402
-
-OWN = ROOT / "tests" / "conventions" / "specs"
-DATA = ROOT / "tests" / "conventions" / "data"
-SHIPPED = (
+OWN = HERE.parent / "tests" / "conventions" / "specs"
+DATA = HERE.parent / "tests" / "conventions" / "data"
+SHIPPED = [
     "lenet5",
     "lenet5_1998",
     "alexnet",
@@ -41,68 +39,18 @@ SHIPPED = (
     "siamese",
     "m5",
     "c3d",
-)
+]
 OTHER_FORMS = {"mixed": ("lenet5", "resnet18"), "functions": ("lenet5", "resnet18"), "tied": ("shared", "siamese")}
 """What is also recorded as `torch_models.FORMS` says."""
+
+ALL = (*TOOLS, "keras")
 
 Figures = dict[str, int | str]
 
 
-def torch(network: Network, form: str) -> Figures:
-    from torch.utils.flop_counter import FlopCounterMode
-    from torch_models import Model, examples
-
-    model = Model(network, form).eval()
-    with FlopCounterMode(display=False) as counter:
-        model(*examples(network))
-    return {"params": sum(weights.numel() for weights in model.parameters()), "flops": counter.get_total_flops()}
-
-
-def fvcore(network: Network, form: str) -> Figures:
-    from fvcore.nn import FlopCountAnalysis, parameter_count
-    from torch_models import Model, examples
-
-    model = Model(network, form).eval()
-    counted = FlopCountAnalysis(model, examples(network))
-    counted.unsupported_ops_warnings(enabled=False).uncalled_modules_warnings(enabled=False)
-    return {"params": parameter_count(model)[""], "macs": counted.total()}
-
-
-def ptflops(network: Network, form: str, backend: str = "pytorch") -> Figures:
-    from ptflops import get_model_complexity_info
-    from torch_models import Model, examples
-
-    inputs = dict(zip(network.inputs, examples(network), strict=True))
-    sizes = tuple(next(iter(inputs.values())).shape[1:])
-    options = {"as_strings": False, "print_per_layer_stat": False, "backend": backend}
-    if len(inputs) > 1:
-        options["input_constructor"] = lambda _: inputs
-    macs, params = get_model_complexity_info(Model(network, form), sizes, **options)
-    return {"params": int(params), "macs": int(macs)}
-
-
-def ptflops_aten(network: Network, form: str) -> Figures:
-    return ptflops(network, form, "aten")
-
-
-def torchinfo(network: Network, form: str) -> Figures:
-    from torch_models import Model, examples
-    from torchinfo import summary
-
-    found = summary(Model(network, form), input_data=list(examples(network)), verbose=0)
-    return {"params": found.total_params, "macs": found.total_mult_adds}
-
-
-def thop(network: Network, form: str) -> Figures:
-    from thop import profile
-    from torch_models import Model, examples
-
-    macs, params = profile(Model(network, form), examples(network), verbose=False)
-    return {"params": int(params), "macs": int(macs)}
-
-
-def keras(network: Network, _: str) -> Figures:
-    from keras_models import model
+def of_keras(network: Network) -> Figures:
+    from benchmarks.peers.keras_models import model
+    from cnncalc.derivation.framework import Unwritable
 
     try:
         return {"params": model(network).count_params()}
@@ -110,15 +58,11 @@ def keras(network: Network, _: str) -> Figures:
         return {"unwritable": str(reason)}
 
 
-TOOLS: dict[str, Callable[[Network, str], Figures]] = {
-    "torch": torch,
-    "fvcore": fvcore,
-    "ptflops": ptflops,
-    "ptflops_aten": ptflops_aten,
-    "torchinfo": torchinfo,
-    "thop": thop,
-    "keras": keras,
-}
+def of_torch(tool: str, network: Network, form: str) -> Figures:
+    from benchmarks.peers.torch_models import Model, examples
+
+    inputs = dict(zip(network.inputs, examples(network), strict=True))
+    return {**TOOLS[tool](Model(network, form), inputs)}
 
 
 def networks() -> dict[str, Network]:
@@ -148,20 +92,20 @@ def release(package: str) -> str:
 def asked(tool: str, network: Network, form: str, name: str) -> Figures:
     with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        figures = TOOLS[tool](network, form)
+        figures = of_keras(network) if tool == "keras" else of_torch(tool, network, form)
     print(f"{tool}: {name} as {form}: {figures}", flush=True)
     return figures
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tool", action="append", choices=TOOLS, help="only this one; repeatable")
+    parser.add_argument("--tool", action="append", choices=ALL, help="only this one; repeatable")
     parser.add_argument("--network", action="append", help="only this one; the others keep their figures; repeatable")
     asked_for = parser.parse_args()
     chosen = networks()
     if asked_for.network:
         chosen = {name: chosen[name] for name in asked_for.network}
-    for tool in asked_for.tool or TOOLS:
+    for tool in asked_for.tool or ALL:
         path = DATA / f"{tool}.json"
         kept = recorded(tool, chosen)
         if asked_for.network and path.exists():

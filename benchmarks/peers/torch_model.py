@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import torch
-from peers.steps import Step, Steps
 from torch import Tensor, nn
+
+from benchmarks.peers.steps import Step, Steps
 
 
 class Row(NamedTuple):

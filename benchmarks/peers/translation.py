@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from functools import singledispatch
 from typing import Any
 
-from peers.steps import Step, Steps
-
+from benchmarks.peers.steps import Step, Steps
 from cnncalc.layers import Layer
 from cnncalc.layers.activation import PASS_THROUGH, Activation
 from cnncalc.layers.conv import Conv, Depthwise, Sliding

@@ -1,7 +1,8 @@
-"""Leaves in a folder what every contender of executors.py starts from, so that all of them run the same network.
+"""A folder that every contender starts from, so that all of them run the same network and are judged alike.
 
-`prepared.py network SPEC FOLDER IMAGES` runs where cnncalc is installed: steps, weights, images, what they should give.
-`prepared.py onnx FOLDER` runs in the peers' environment: the ONNX model of those steps and weights.
+`prepared network SPEC FOLDER IMAGES` runs where cnncalc is installed: steps, weights, images, what they should give.
+`prepared onnx FOLDER` runs in the peers' environment: the ONNX model of those steps and weights.
+`prepared errors FOLDER ANSWERS`: how far answers are from float64; ANSWERS is JSON, a .npy file for each name.
 """
 
 from __future__ import annotations
@@ -11,17 +12,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import files
 import numpy as np
 import numpy.typing as npt
-from peers import steps
+
+from benchmarks.peers import files, steps
 
 
 def network(spec: Path, folder: Path, count: int) -> None:
     """Everything but the ONNX model; what the network amounts to is printed."""
-    from peers.translation import translated
-
     import cnncalc
+    from benchmarks.peers.translation import translated
     from cnncalc.executor import fast
 
     loaded = cnncalc.load(spec)
@@ -52,12 +52,26 @@ def _stir(weights: dict[str, npt.NDArray[Any]]) -> None:
 def onnx(folder: Path) -> None:
     """The ONNX model of what the folder holds."""
     from onnx import checker, save
-    from peers.onnx_model import model_of
     from safetensors.numpy import load_file
+
+    from benchmarks.peers.onnx_model import model_of
 
     model = model_of(steps.read(folder / files.STEPS), load_file(folder / files.WEIGHTS), files.BATCH)
     checker.check_model(model)
     save(model, folder / files.MODEL)
+
+
+def errors(folder: Path, answers: dict[str, str]) -> None:
+    """The largest difference of each answer, as a part of the largest value."""
+    expected = np.load(folder / files.EXPECTED)
+    found = {}
+    for name, file in answers.items():
+        answer = np.load(file)
+        due = expected[: len(answer)]
+        if answer.shape != due.shape:
+            raise SystemExit(f"{name} gives {answer.shape}, not {due.shape}")
+        found[name] = float(np.abs(answer - due).max() / np.abs(due).max())
+    print(json.dumps(found))
 
 
 def main() -> None:
@@ -66,6 +80,8 @@ def main() -> None:
             network(Path(spec), Path(folder), int(count))
         case ["onnx", folder]:
             onnx(Path(folder))
+        case ["errors", folder, answers]:
+            errors(Path(folder), json.loads(answers))
         case _:
             raise SystemExit(__doc__)
 

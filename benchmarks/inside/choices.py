@@ -1,21 +1,20 @@
-"""Times every algorithm that can compute a convolution, beside the one that the cost model chooses for it."""
+"""Every algorithm that can compute a convolution, beside the one that the cost model chooses for it."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import targets
-from measuring import interleaved, spread
 
 import cnncalc
+from benchmarks import targets
+from benchmarks.timing import HERE, interleaved, milliseconds, ratio
 from cnncalc.executor.fast.algorithms.algorithm import Algorithm
 from cnncalc.executor.fast.blas import blas
 from cnncalc.executor.fast.choosing import MAKERS, ways
@@ -27,7 +26,7 @@ from cnncalc.layers.conv import Convolving, Depthwise
 from cnncalc.network import Assembly, Input, Network
 from cnncalc.volume import Volume
 
-NETWORKS = Path(__file__).resolve().parent / "networks"
+NETWORKS = HERE / "networks"
 BATCHES = (1, 8)
 ITEM = 4
 """Bytes of a value."""
@@ -38,7 +37,7 @@ OTHERS = 64 * 2**20
 SMALL = "{input: 8x8x16, layers: [conv: 16 3x3 pad 1, depthwise: 3x3 pad 1, conv: 16 1x1]}"
 """A network whose run brings the program back into the caches."""
 SHORTEST, LONGEST = 0.3, 2.0
-"""Seconds that the rounds of one convolution last at least, and after which no more are begun."""
+"""Seconds that the rounds of one convolution should last at least, and at most."""
 FEWEST_ROUNDS, MOST_ROUNDS = 3, 60
 
 
@@ -136,9 +135,7 @@ def first_runs(name: str, rounds: int) -> dict[str, dict[str, float]]:
         return perf_counter() - begin
 
     seconds = interleaved({"chosen": partial(first, None), "columns": partial(first, "columns")}, rounds)
-    pairs = zip(seconds["chosen"], seconds["columns"], strict=True)
-    ms = {how: spread(1000 * one for one in samples) for how, samples in seconds.items()}
-    return {**ms, "ratio": spread(chosen / columns for chosen, columns in pairs)}
+    return {**{how: milliseconds(some) for how, some in seconds.items()}, "ratio": ratio(seconds, "chosen", "columns")}
 
 
 def judged(group: Group, rounds: int) -> Iterator[dict[str, Any]]:
@@ -207,14 +204,14 @@ def _medians(
     calls: Mapping[str, Callable[[], float]], rounds: int, disturbing: Mapping[str, Callable[[], None]]
 ) -> dict[str, float]:
     """Milliseconds of each call, the middle one of rounds in which they take turns."""
-    seen: dict[str, list[float]] = {name: [] for name in calls}
-    spent, turn = 0.0, 0
-    while turn < FEWEST_ROUNDS or (turn < rounds and spent < LONGEST) or (turn < MOST_ROUNDS and spent < SHORTEST):
-        for name, call in calls.items():
-            disturbing[name]()
-            seen[name].append(call())
-            spent += seen[name][-1]
-        turn += 1
+
+    def disturbed(name: str) -> float:
+        disturbing[name]()
+        return calls[name]()
+
+    once = sum(map(disturbed, calls))
+    most = max(FEWEST_ROUNDS, min(rounds, int(LONGEST / once)), min(MOST_ROUNDS, int(SHORTEST / once)))
+    seen = interleaved({name: partial(disturbed, name) for name in calls}, most)
     return {name: _rounded(1000 * median(seconds)) for name, seconds in seen.items()}
 
 

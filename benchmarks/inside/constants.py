@@ -1,4 +1,4 @@
-"""Measures each constant of the fast executor's cost model by itself, in the nanoseconds that one of it takes.
+"""Each constant of the fast executor's cost model by itself, in the nanoseconds that one of it takes.
 
 The function of a constant has its name, makes the arrays, and gives a sample: a call that measures once.
 """
@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import as_strided, sliding_window_view
 
+from benchmarks.timing import Sampler
 from cnncalc.executor.fast import costs
 from cnncalc.executor.fast.algorithms.toom_cook import matrices
 from cnncalc.executor.fast.layout import ALIGNMENT
@@ -23,8 +24,8 @@ from cnncalc.executor.fast.products import Product, rows_apart
 Values = npt.NDArray[np.float32]
 Sample = Callable[[], float]
 
-SHORTEST = 5_000_000
-"""Nanoseconds that a sample takes at least: what is faster is repeated in it."""
+SHORTEST = 0.005
+"""Seconds that a sample takes at least: what is faster is repeated in it."""
 IN_SECOND_CACHE = 2**17
 """Values of which a core's second cache holds two arrays."""
 IN_LAST_CACHE = 2**22
@@ -177,18 +178,8 @@ def _gathering(places: int, rows: int, channels: int) -> tuple[Callable[[], obje
 
 def _each(call: Callable[[], object], units: float) -> Sample:
     """Nanoseconds of one of a call's units."""
-    call()
-    begin = perf_counter_ns()
-    call()
-    repeats = max(1, SHORTEST // max(1, perf_counter_ns() - begin))
-
-    def sample() -> float:
-        begin = perf_counter_ns()
-        for _ in range(repeats):
-            call()
-        return (perf_counter_ns() - begin) / (repeats * units)
-
-    return sample
+    sampler = Sampler(call, SHORTEST)
+    return lambda: 1e9 * sampler.sample() / units
 
 
 def _some(*shape: int) -> Values:

@@ -1,6 +1,6 @@
-"""One contender of executors.py: a process that makes a network ready and then does what its standard input asks for.
+"""One contender: a process that makes a network ready and then does what its standard input asks for.
 
-`contender.py NAME FOLDER BATCH THREADS`; each line that comes in is one request, and one line of JSON answers it.
+`contender NAME FOLDER BATCH THREADS`; each line that comes in is one request, and one line of JSON answers it.
 """
 
 from __future__ import annotations
@@ -9,27 +9,23 @@ import json
 import sys
 from collections.abc import Callable
 from functools import partial
-from math import ceil
 from pathlib import Path
 from statistics import median
-from time import perf_counter
 from typing import Any, NamedTuple
 
-import files
 import numpy as np
 import numpy.typing as npt
-import racing
-from blas import blas
-from peers import steps
+
+from benchmarks import targets
+from benchmarks.inside.blas import blas
+from benchmarks.peers import files, steps
+from benchmarks.peers.turns import MULTIPLYING, OWN, READING
+from benchmarks.timing import Sampler
 
 Values = npt.NDArray[np.float32]
 
-SHORTEST = 0.02
-"""Seconds that one sample takes at least: calls that are faster are repeated in it."""
 PROFILES = 5
 """Runs that a profile is made of."""
-LONG = 0.2
-"""Seconds from which on a call fills its caches itself, so that it needs no other call before it."""
 SIDE = 2048
 """The side of the square matrices whose product shows how fast the machine multiplies."""
 LENGTH = 2**25
@@ -81,8 +77,9 @@ def own(setting: Setting) -> Ready:
 
 def torch(setting: Setting, layout: str) -> Ready:
     import torch
-    from peers.torch_model import Model
     from safetensors.torch import load_file
+
+    from benchmarks.peers.torch_model import Model
 
     torch.set_num_threads(setting.threads)
     memory_format = getattr(torch, layout)
@@ -132,41 +129,14 @@ def reading(_: Setting) -> Ready:
 
 
 CONTENDERS: dict[str, Callable[[Setting], Ready]] = {
-    racing.OWN: own,
-    racing.TORCHES[0]: partial(torch, layout="contiguous_format"),
-    racing.TORCHES[1]: partial(torch, layout="channels_last"),
-    "onnxruntime": onnxruntime,
-    racing.SLOW: onnx_reference,
-    racing.MULTIPLYING: multiplying,
-    racing.READING: reading,
+    OWN: own,
+    targets.TORCHES[0]: partial(torch, layout="contiguous_format"),
+    targets.TORCHES[1]: partial(torch, layout="channels_last"),
+    targets.ONNXRUNTIME: onnxruntime,
+    targets.SLOW: onnx_reference,
+    MULTIPLYING: multiplying,
+    READING: reading,
 }
-
-
-class Sampler:
-    """Seconds of a call, each sample long enough to be told from noise."""
-
-    def __init__(self, call: Callable[[], Any]) -> None:
-        self.call = call
-        self.seconds = 0.0
-        """What a call took the last time."""
-
-    def once(self) -> Any:
-        """What one call gives."""
-        begin = perf_counter()
-        answer = self.call()
-        self.seconds = perf_counter() - begin
-        return answer
-
-    def sample(self) -> float:
-        """Seconds of a call, after one that brings the caches back from whoever worked before."""
-        if self.seconds < LONG:
-            self.once()
-        repeats = max(1, ceil(SHORTEST / self.seconds))
-        begin = perf_counter()
-        for _ in range(repeats):
-            self.call()
-        self.seconds = (perf_counter() - begin) / repeats
-        return self.seconds
 
 
 def memory(plan: Any) -> dict[str, float]:

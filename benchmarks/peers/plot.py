@@ -1,23 +1,23 @@
-"""Draws executors.svg from what executors.py measured; results.py runs it in the peers' environment, for matplotlib."""
+"""Draws executors.svg from what was measured of the executors, in the peers' environment, for matplotlib."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import matplotlib as mpl
-import measuring
-import targets
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from sections.executors import PLOT
 
-HERE = Path(__file__).resolve().parent
+from benchmarks import targets
+from benchmarks.benchmark import kept
+from benchmarks.executors_page import PLOT
+from benchmarks.timing import HERE
+
 INK = "#7d7d7d"
 """As far from white as from black, so that a page of either colour shows it."""
-COLORS = {targets.BEST_TORCH: "#d9772b", "onnxruntime": "#3b8ed0"}
-SIDES = {targets.BEST_TORCH: 0.16, "onnxruntime": -0.16}
+COLORS = {targets.BEST_TORCH: "#d9772b", targets.ONNXRUNTIME: "#3b8ed0"}
+SIDES = {targets.BEST_TORCH: 0.16, targets.ONNXRUNTIME: -0.16}
 """How far above its network's line each peer stands."""
 STYLE = {
     "svg.fonttype": "none",
@@ -40,11 +40,11 @@ class Point(NamedTuple):
 def points(networks: Mapping[str, Any], threads: int) -> Iterator[Point]:
     """What was measured with so many threads, the first network on top."""
     for row, name in enumerate(reversed(list(networks))):
-        wanted = {target.peer: target.most(threads) for target in targets.of(name, targets.BATCH)}
         for run in networks[name]["runs"]:
             if (run["batch"], run["threads"]) == (targets.BATCH, threads):
+                wanted = {target.peer: target.most(threads) for target in targets.of(name, run)}
                 for peer in COLORS:
-                    meant = targets.best_torch(run["ms"]) if peer == targets.BEST_TORCH else peer
+                    meant = targets.best_torch(run) if peer == targets.BEST_TORCH else peer
                     yield Point(row, peer, run["ratio"][meant], wanted.get(peer))
 
 
@@ -83,7 +83,7 @@ def drawn(networks: Mapping[str, Any]) -> Figure:
 
 
 def main() -> None:
-    measured = measuring.kept("executors")
+    measured = kept("executors")
     if measured:
         networks = {name: measured["networks"][name] for name in targets.NETWORKS if name in measured["networks"]}
         with mpl.rc_context(STYLE):

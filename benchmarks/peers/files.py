@@ -1,4 +1,4 @@
-"""The names of the files that prepared.py leaves in a folder, and that every contender reads from there."""
+"""The names of the files that `prepared` leaves in a folder, and that every contender reads from there."""
 
 SPEC = "network.yaml"
 STEPS = "steps.json"

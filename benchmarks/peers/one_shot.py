@@ -1,6 +1,6 @@
 """What a user writes to have a picture named by PyTorch or onnxruntime as by `cnncalc run`; cold.py times it whole.
 
-`one_shot.py torch|onnxruntime FOLDER PICTURE THREADS` prints the five best classes with their values.
+`one_shot torch|onnxruntime FOLDER PICTURE THREADS` prints the five best classes with their values.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ import json
 import sys
 from pathlib import Path
 
-import files
 import numpy as np
 import numpy.typing as npt
-from peers import steps
 from PIL import Image
+
+from benchmarks.peers import files, steps
 
 Values = npt.NDArray[np.float32]
 
@@ -40,8 +40,9 @@ def _centre(side: int, due: int, share: float) -> tuple[float, float]:
 
 def by_torch(folder: Path, x: Values, given: steps.Steps, threads: int) -> Values:
     import torch
-    from peers.torch_model import Model
     from safetensors.torch import load_file
+
+    from benchmarks.peers.torch_model import Model
 
     torch.set_num_threads(threads)
     model = Model(given, load_file(folder / files.WEIGHTS))

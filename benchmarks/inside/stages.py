@@ -1,4 +1,4 @@
-"""Measures the stages of one summary of a spec, in processor time, and the peak memory; linear.py calls it."""
+"""Measures the stages of one summary of a spec, in processor time, and the peak memory."""
 
 import gc
 import json

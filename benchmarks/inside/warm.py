@@ -1,4 +1,4 @@
-"""Measures one image through a plan that is ready, beside matrix products of as many MACs; executor.py calls it.
+"""One image through a plan that is ready, beside matrix products of as many MACs: `warm NETWORK ROUNDS`.
 
 `one product` is the n x n x n float32 product, n the cube root of the network's MACs: the shape that BLAS likes best.
 `the layers' products` are those that the layers themselves amount to, (places x inner) @ (inner x filters) for each
@@ -12,20 +12,16 @@ import json
 import sys
 from collections.abc import Callable
 from math import prod
-from time import perf_counter
 from typing import Any
 
-import measuring
 import numpy as np
-from blas import blas
 
 import cnncalc
+from benchmarks.inside.blas import blas
+from benchmarks.timing import Sampler, interleaved, milliseconds, ratio, spread
 from cnncalc.analysis import Report
 from cnncalc.executor.fast import Plan
 from cnncalc.network import Network
-
-SHORTEST = 0.02
-"""Seconds that one sample takes at least: calls that are faster are repeated in it."""
 
 
 def one_product(macs: int) -> Callable[[], object]:
@@ -65,45 +61,23 @@ def _values(*shape: int) -> np.ndarray[Any, np.dtype[np.float32]]:
     return np.random.default_rng(0).random(shape, np.float32) - np.float32(0.5)
 
 
-def sampled(call: Callable[[], object]) -> Callable[[], float]:
-    """Seconds of a call, from a sample that is long enough to be told from noise."""
-    call()
-    begin = perf_counter()
-    call()
-    repeats = max(1, int(SHORTEST / (perf_counter() - begin)))
-
-    def sample() -> float:
-        begin = perf_counter()
-        for _ in range(repeats):
-            call()
-        return (perf_counter() - begin) / repeats
-
-    return sample
-
-
 def main() -> None:
     name, rounds = sys.argv[1:]
     network = cnncalc.load(name)
     report = cnncalc.analyze(network)
     macs = report.totals.macs
-    actions = {
-        "one product": sampled(one_product(macs)),
-        "the layers' products": sampled(layers_products(report)),
-        "image": sampled(image_through(network)),
+    calls = {
+        "one product": one_product(macs),
+        "the layers' products": layers_products(report),
+        "image": image_through(network),
     }
-    seconds = measuring.interleaved(actions, int(rounds))
-    images = seconds["image"]
+    seconds = interleaved({what: Sampler(call).sample for what, call in calls.items()}, int(rounds))
     measured = {
         "macs": macs,
         "blas": blas(),
-        "ms": {what: measuring.spread(1000 * sample for sample in samples) for what, samples in seconds.items()},
-        "gflops": {
-            what: measuring.spread(2e-9 * macs / sample for sample in samples) for what, samples in seconds.items()
-        },
-        "ratio": {
-            what: measuring.spread(image / by for image, by in zip(images, samples, strict=True))
-            for what, samples in seconds.items()
-        },
+        "ms": {what: milliseconds(samples) for what, samples in seconds.items()},
+        "gflops": {what: spread(2e-9 * macs / sample for sample in samples) for what, samples in seconds.items()},
+        "ratio": {what: ratio(seconds, "image", what) for what in seconds},
     }
     print(json.dumps(measured))
 

@@ -1,4 +1,4 @@
-"""Runs contenders as processes that stay, one at work at any moment, and takes turns among them."""
+"""Contenders as processes that stay: exactly one of them is at work at any moment."""
 
 from __future__ import annotations
 
@@ -6,23 +6,20 @@ import json
 import os
 import select
 import subprocess
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from time import process_time, sleep
 from typing import Any
 
-SCRIPT = str(Path(__file__).resolve().parent / "contender.py")
+from benchmarks import targets
+from benchmarks.timing import module, surroundings
+
 OWN = "cnncalc"
 MEASURES = MULTIPLYING, READING = "sgemm", "reading"
 """Two measures of the machine that take their turns like everybody else: how fast it multiplies, how fast it reads."""
-AT_PEAK = "MACs at the peak"
-"""What a network's products would take at the pace of the first."""
-TORCHES = ("torch", "torch channels_last")
-SLOW = "onnx.reference"
-"""The peer that needs seconds where the others need milliseconds: it takes part in a few rounds, or not at all."""
 SLOW_ROUNDS = 3
+"""The rounds in which the slow peer takes part."""
 PATIENCE = 60.0
 """Seconds that one call of the slow peer may take; where it takes longer, it is left out."""
 THREADS_OF = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
@@ -38,21 +35,13 @@ class Late(Exception):
 
 
 class Contender:
-    """One process, made ready.
+    """One process, made ready: `command` is that of `contender.py`, of which `name` is one of the CONTENDERS."""
 
-    Args:
-        name: one of contender.CONTENDERS.
-        python: the interpreter of the environment that has what it needs.
-        folder: what prepared.py left.
-        batch: images at once.
-        threads: how many it may use.
-    """
-
-    def __init__(self, name: str, python: str, folder: Path, batch: int, threads: int) -> None:
-        command = (python, SCRIPT, name, str(folder), str(batch), str(threads))
+    def __init__(self, name: str, command: Sequence[str], threads: int) -> None:
         self.name = name
+        self.rounds = 0
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, **limited(threads)}
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, **surroundings(limited(threads))
         )
         self._answer()
 
@@ -65,10 +54,19 @@ class Contender:
         print(request, file=self.process.stdin, flush=True)
         return self._answer()
 
+    def take_turn(self) -> float | None:
+        """Seconds of a call; the slow peer sits out the first round, which nobody counts, and most of the others."""
+        self.rounds += 1
+        if self.name == targets.SLOW and not 1 < self.rounds <= 1 + SLOW_ROUNDS:
+            return None
+        sleep(REST)
+        seconds: float = self.ask("sample")
+        return seconds
+
     def _answer(self) -> Any:
         answers = self.process.stdout
         assert answers is not None  # noqa: S101  # a pipe was asked for
-        ready, _, _ = select.select([answers], [], [], PATIENCE if self.name == SLOW else None)
+        ready, _, _ = select.select([answers], [], [], PATIENCE if self.name == targets.SLOW else None)
         if not ready:
             self.process.kill()
             raise Late(f"{self.name} needs more than {PATIENCE:.0f} s")
@@ -105,14 +103,15 @@ def started(names: Sequence[str], python: str, folder: Path, batch: int, threads
     with ExitStack() as stack:
         ready = []
         for name in names:
-            where = sys.executable if name in {OWN, *MEASURES} else python
-            ready.append(Contender(name, where, folder, batch, threads))
+            words = (name, str(folder), str(batch), str(threads))
+            where = {} if name in {OWN, *MEASURES} else {"python": python}
+            ready.append(Contender(name, module("peers.contender", *words, **where), threads))
             stack.callback(ready[-1].close)
         yield ready
 
 
 class Watch:
-    """Tells how much of the machine others used while the contenders raced; a ratio means little where that is much."""
+    """How much of the machine others use while the contenders take turns; a ratio means little where that is much."""
 
     def __init__(self, contenders: Sequence[Contender]) -> None:
         self.contenders = contenders
@@ -120,8 +119,7 @@ class Watch:
 
     def share(self) -> float:
         """The part of all cores' time that went to others since the watch began."""
-        since = [now - then for now, then in zip(self._now(), self.begin, strict=True)]
-        passed, used, own = since
+        passed, used, own = (now - then for now, then in zip(self._now(), self.begin, strict=True))
         return max(0.0, (used - own) / passed)
 
     def _now(self) -> tuple[float, float, float]:
@@ -131,22 +129,3 @@ class Watch:
         used = user + nice + system + sum(rest)
         own = process_time() + sum(contender.processor_seconds for contender in self.contenders)
         return used + idle + waiting, used, own
-
-
-def race(contenders: Sequence[Contender], rounds: int) -> dict[str, list[float]]:
-    """Seconds of a call by contender and round; a round more than is asked for, as the first is left out."""
-    seconds: dict[str, list[float]] = {contender.name: [] for contender in contenders}
-    for turn in range(rounds + 1):
-        for contender in contenders:
-            if contender.name == SLOW and not 0 < turn <= SLOW_ROUNDS:
-                continue
-            sleep(REST)
-            taken = contender.ask("sample")
-            if turn:
-                seconds[contender.name].append(taken)
-    return seconds
-
-
-def ratios(seconds: Mapping[str, Sequence[float]], of: str, by: str) -> list[float]:
-    """One contender's time as a multiple of another's, for each round in which both took part."""
-    return [one / other for one, other in zip(seconds[of], seconds[by], strict=False)]

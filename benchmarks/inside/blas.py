@@ -1,4 +1,4 @@
-"""Tells which BLAS multiplies for NumPy in this process, for a time depends on its kernel and on its threads."""
+"""Which BLAS multiplies for NumPy in this process: a time depends on its kernel and on its threads."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 
 def blas() -> dict[str, Any]:
-    """Its name, version, kernel and threads where threadpoolctl is installed, else what NumPy tells."""
+    """Its name, version, kernel and threads where threadpoolctl is installed, else what NumPy reports."""
     try:
         from threadpoolctl import threadpool_info
     except ImportError:
