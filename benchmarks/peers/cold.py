@@ -15,8 +15,7 @@ from benchmarks.timing import CNNCALC, Numbers, answer, answer_of, module, side_
 FIND_PICTURE = """\
 from cnncalc.executor.files.images import sample_images
 print(json.dumps(str(sample_images()["chelsea"])))"""
-    "from cnncalc.executor.files.images import sample_images; print(json.dumps(str(sample_images()['chelsea'])))"
-)
+
 OWN = "cnncalc run"
 PEERS = ("torch", "onnxruntime")
 CLOSE = 1e-3
