@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from cnncalc import codes
-from cnncalc.exact import Exact, ratio
+from cnncalc.exact import Exact, least, most, ratio, share
 from cnncalc.problem import Problem
 from cnncalc.record import Record
-
-if TYPE_CHECKING:
-    pass
 
 EXACT, FLOOR, CEIL = ROUNDINGS = ("exact", "floor", "ceil")
 """A remainder is a fault (the lecture's "NOT possible"); is dropped (PyTorch, Keras); gets a window (Caffe's pools)."""
@@ -44,10 +41,15 @@ class Window(Record):
     @property
     def extent(self) -> int:
         """From the first tap to the last: F' = (F - 1) x dilation + 1."""
-        return (self.kernel - 1) * self.dilation + 1
+        return extent(self.kernel, self.dilation)
 
-    def count(self, size: int) -> int:
-        """How many places the window takes along `size` pixels.
+    @property
+    def padding(self) -> int:
+        """Both sides together."""
+        return self.before + self.after
+
+    def count(self, size: int, where: str = "") -> int:
+        """How many places the window takes along `size` pixels; `where` ends the message of a fault.
 
         >>> Window(kernel=3, stride=2).count(7)
         3
@@ -58,22 +60,24 @@ class Window(Record):
             ...
         cnncalc.problem.Problem: stride 3 does not fit: (7 - 3)/3 + 1 = 2.33 is not a whole number
         """
-        room = size + self.before + self.after - self.extent
-        steps, rest = divmod(room, self.stride)
-        if self.rounding == CEIL:
-            # A window that starts beyond the image and its leading padding would see only padding.
-            steps = min(steps + (rest > 0), (size + self.before - 1) // self.stride)
-        elif rest and room > 0 and self.rounding == EXACT:
+        stride, rounding = self.stride, self.rounding
+        room = size - self.extent + self.padding
+        if rounding == EXACT and room > 0 and room % stride:
             raise Problem(
                 codes.STRIDE_DOES_NOT_FIT,
-                f"stride {self.stride} does not fit: {self.formula(size)} is not a whole number",
+                f"stride {stride} does not fit: {self.formula(size)} is not a whole number{where}",
                 field="stride",
             )
-        if room < 0 and (self.rounding != CEIL or steps < 0):
+        if room < 0 and (rounding != CEIL or room <= -stride):
             raise Problem(
-                codes.KERNEL_TOO_LARGE, f"{self._kernel_text} does not fit into {self._room_text(size)}", field="kernel"
+                codes.KERNEL_TOO_LARGE,
+                f"{self._kernel_text} does not fit into {self._room_text(size)}{where}",
+                field="kernel",
             )
-        return steps + 1
+        if rounding == CEIL:
+            # A window that starts beyond the image and its leading padding would see only padding.
+            return least(-(-room // stride), (size + self.before - 1) // stride) + 1
+        return (share(room, stride) if rounding == EXACT else room // stride) + 1
 
     def formula(self, size: int) -> str:
         """The lecture's formula with the numbers filled in.
@@ -81,7 +85,7 @@ class Window(Record):
         >>> Window(kernel=3, stride=3, before=1, after=1).formula(7)
         '(7 - 3 + 2)/3 + 1 = 3'
         """
-        padding = self.before + self.after
+        padding = self.padding
         room = size + padding - self.extent
         steps, rest = divmod(room, self.stride)
         value = f"{_hundredths(room, self.stride)}" if rest else str(steps + 1)
@@ -90,11 +94,11 @@ class Window(Record):
     def remainder(self, size: int) -> int:
         """How many padded pixels at the end no window reaches; negative where the last one hangs over."""
         covered = (self.count(size) - 1) * self.stride + self.extent
-        return size + self.before + self.after - covered
+        return size + self.padding - covered
 
     def uncovered(self, size: int) -> int:
         """How many pixels the stride leaves over at the end, without asking whether that is allowed."""
-        return (size + self.before + self.after - self.extent) % self.stride
+        return (size + self.padding - self.extent) % self.stride
 
     def taps_inside(self, size: int) -> int:
         """How many (place, tap) pairs meet a pixel rather than padding.
@@ -118,7 +122,7 @@ class Window(Record):
     @property
     def field_step(self) -> FieldStep:
         """How the window widens the receptive field: size += (F' - 1) jump, jump *= S."""
-        return FieldStep(self.extent - 1, ratio(self.extent - 1 - 2 * self.before, 2), self.stride)
+        return FieldStep(self.extent - 1, ratio(self.extent - 1, 2) - self.before, self.stride)
 
     @property
     def _kernel_text(self) -> str:
@@ -126,19 +130,33 @@ class Window(Record):
         return f"a kernel of {self.kernel}{effective}"
 
     def _room_text(self, size: int) -> str:
-        padding = self.before + self.after
+        padding = self.padding
         return f"{size + padding} ({size} + {padding} of padding)" if padding else f"{size}"
 
 
+def extent(kernel: int, dilation: int) -> int:
+    """From the first tap of a kernel to the last: F' = (F - 1) x dilation + 1."""
+    return (kernel - 1) * dilation + 1
+
+
 def same(size: int, kernel: int, stride: int, dilation: int) -> Window:
-    """TensorFlow's `same`: ceil(size/stride) places, the missing pixels split, the odd one last.
+    """TensorFlow's `same`: the pixels that are missing are split, the odd one comes last.
 
     >>> same(224, kernel=3, stride=2, dilation=1)
     Window(kernel=3, stride=2, before=0, after=1, dilation=1, rounding='floor')
     """
-    places = -(-size // stride)
-    missing = max((places - 1) * stride + (kernel - 1) * dilation + 1 - size, 0)
+    missing = same_missing(size, kernel, stride, dilation)
     return Window(kernel, stride, missing // 2, missing - missing // 2, dilation, FLOOR)
+
+
+def same_count(size: int, stride: int) -> int:
+    """How many places `same` gives: ceil(size/stride)."""
+    return -(-size // stride)
+
+
+def same_missing(size: int, kernel: int, stride: int, dilation: int) -> int:
+    """How many pixels `same` adds, so that its places have as many."""
+    return most((same_count(size, stride) - 1) * stride + extent(kernel, dilation) - size, 0)
 
 
 def transposed_count(window: Window, size: int, extra: int) -> int:
@@ -147,7 +165,7 @@ def transposed_count(window: Window, size: int, extra: int) -> int:
     >>> transposed_count(Window(kernel=2, stride=2), 14, 0)
     28
     """
-    return (size - 1) * window.stride + window.extent - window.before - window.after + extra
+    return window.stride * (size - 1) + window.extent - window.before - window.after + extra
 
 
 def transposed_taps_inside(window: Window, size: int, extra: int) -> int:
@@ -157,12 +175,7 @@ def transposed_taps_inside(window: Window, size: int, extra: int) -> int:
 
 def transposed_step(window: Window) -> FieldStep:
     """The receptive field of a transposed convolution, as a hull: size += (F' - 1) jump/S, jump /= S."""
-    return FieldStep(
-        ratio(window.extent - 1, window.stride),
-        ratio(2 * window.before - window.extent + 1, 2 * window.stride),
-        ratio(1, window.stride),
-        exact=False,
-    )
+    return _upward_step(window.extent, window.stride, window.before)
 
 
 def upsampling_step(scale: int, *, bilinear: bool) -> FieldStep:
@@ -171,23 +184,17 @@ def upsampling_step(scale: int, *, bilinear: bool) -> FieldStep:
     >>> upsampling_step(2, bilinear=True)
     FieldStep(grow=Fraction(3, 2), shift=Fraction(-1, 4), pace=Fraction(1, 2), exact=False)
     """
-    extent = 2 * scale if bilinear else scale
-    padding = scale if bilinear else 0
-    return FieldStep(ratio(extent - 1, scale), ratio(padding - extent + 1, 2 * scale), ratio(1, scale), exact=False)
+    return _upward_step(2 * scale, scale, ratio(scale, 2)) if bilinear else _upward_step(scale, scale, 0)
+
+
+def _upward_step(extent: int, stride: int, cropped: Exact) -> FieldStep:
+    shift = cropped - ratio(extent - 1, 2)
+    return FieldStep(ratio(extent - 1, stride), ratio(shift, stride), ratio(1, stride), exact=False)
 
 
 def aligned_corners_step(size: int, places: int) -> FieldStep:
     """Bilinear with aligned corners: places spread evenly from the first pixel to the last, one neighbour each way."""
     return FieldStep(2, 0, ratio(size - 1, places - 1) if places > 1 else 0, exact=False)
-
-
-def bin_bounds(size: int, bins: int, index: int) -> tuple[int, int]:
-    """The pixels of one bin of an adaptive pool, end excluded, as PyTorch cuts them.
-
-    >>> [bin_bounds(7, 3, index) for index in range(3)]
-    [(0, 3), (2, 5), (4, 7)]
-    """
-    return index * size // bins, -(-(index + 1) * size // bins)
 
 
 def bins_step(size: int, bins: int) -> FieldStep:
@@ -196,7 +203,7 @@ def bins_step(size: int, bins: int) -> FieldStep:
     A bin reaches at most one pixel further than size/bins on either side of its ideal border.
     """
     if size % bins == 0:
-        return Window(size // bins, size // bins).field_step
+        return Window(share(size, bins), share(size, bins)).field_step
     widest = ratio(size, bins) + 2 * ratio(bins - 1, bins)
     return FieldStep(widest - 1, ratio(size - bins, 2 * bins), ratio(size, bins), exact=False)
 

@@ -21,14 +21,15 @@ PADDED, INSIDE = "padded", "inside"
 
 
 class Facts(NamedTuple):
-    """What a layer is on given volumes, wherever it stands; `moves` is `WHOLE_MAP`, or None where nothing moves."""
+    """What a layer is on given volumes, wherever it stands; `whole` is whether it reads the whole map."""
 
     arrays: int
     weights: int
     biases: int
     fixed: int
     macs: int
-    moves: tuple[Move, ...] | str | None
+    moves: tuple[Move, ...]
+    whole: bool
     activations: int
     parameters: dict[str, Any]
 
@@ -108,12 +109,12 @@ def _facts(nodes: Sequence[Node], macs: str) -> list[Facts]:
 
 def _facts_of(layer: Layer, x: Volume, volume: Volume, macs: str) -> Facts:
     arrays = layer.arrays(x)
-    steps = layer.field(x)
     return Facts(
         len(arrays),
         *parameter_counts(arrays),
         macs=layer.macs(x) if macs == PADDED else layer.macs_inside(x),
-        moves=steps if steps is None or isinstance(steps, str) else field.moves(steps),
+        moves=() if layer.reads_whole_map else field.moves(layer.field(x)),
+        whole=layer.reads_whole_map,
         activations=volume.size,
         parameters=layer.settings(x),
     )
@@ -127,14 +128,14 @@ def _receptive_fields(network: Network, facts: Sequence[Facts]) -> list[Receptiv
     misaligned: set[str] = set()
     for node, fact in zip(network.nodes, facts, strict=True):
         source = node.inputs[0]
-        moves = fact.moves
-        if moves is None and len(node.inputs) == 1 and source in told and source not in misaligned:
+        moves = fact.whole or fact.moves
+        if not moves and len(node.inputs) == 1 and source in told and source not in misaligned:
             seen[node.path], told[node.path] = seen[source], told[source]
             continue
         remarks: dict[str, str | None] = {}
         here = seen[source] if len(node.inputs) == 1 else _united(node, seen, remarks)
-        if moves is not None:
-            here = {name: _moved(entry, moves, node.read[0]) for name, entry in here.items()}
+        if moves:
+            here = {name: _moved(entry, fact, node.read[0]) for name, entry in here.items()}
         if any(remarks.values()):
             misaligned.add(node.path)
         seen[node.path] = here
@@ -144,9 +145,9 @@ def _receptive_fields(network: Network, facts: Sequence[Facts]) -> list[Receptiv
     return [told[node.path] for node in network.nodes]
 
 
-def _moved(entry: Field, moves: tuple[Move, ...] | str, x: Volume) -> Field:
-    """The field after a layer: a string is `WHOLE_MAP`."""
-    return field.whole(entry, x.sizes) if isinstance(moves, str) else field.moved(entry, moves)
+def _moved(entry: Field, facts: Facts, x: Volume) -> Field:
+    """The field after a layer."""
+    return field.whole(entry, x.sizes) if facts.whole else field.moved(entry, facts.moves)
 
 
 def _united(node: Node, seen: dict[str, Seen], remarks: dict[str, str | None]) -> Seen:

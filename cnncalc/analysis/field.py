@@ -81,8 +81,8 @@ def of_input(rank: int) -> Field:
     return Field(((Reach(1, 0, 0),),) * rank, exact=True)
 
 
-def moves(steps: Iterable[FieldStep]) -> tuple[Move, ...] | None:
-    """The steps of a layer as moves of both ends; None where nothing moves (a 1x1 convolution).
+def moves(steps: Iterable[FieldStep]) -> tuple[Move, ...]:
+    """The steps of a layer as moves of both ends; empty where nothing moves (a 1x1 convolution).
 
     >>> moves([FieldStep(grow=2, shift=0, pace=2)])
     (Move(low=-1, high=1, pace=2, exact=True),)
@@ -91,7 +91,7 @@ def moves(steps: Iterable[FieldStep]) -> tuple[Move, ...] | None:
         Move(ratio(2 * step.shift - step.grow, 2), ratio(2 * step.shift + step.grow, 2), step.pace, step.exact)
         for step in steps
     )
-    return None if all(move == (0, 0, 1, True) for move in found) else found
+    return () if all(move == (0, 0, 1, True) for move in found) else found
 
 
 def moved(field: Field, layer: Sequence[Move]) -> Field:
@@ -101,7 +101,7 @@ def moved(field: Field, layer: Sequence[Move]) -> Field:
     Field(axes=((Reach(jump=1, low=0, high=4),),), exact=True)
     """
     if len(field.axes) != len(layer):
-        return field  # the axes are no longer the input's: a reshape or fc read the whole map, so every jump is 0
+        return field  # nothing moves; or a reshape or fc read the whole map before, so that every jump is 0
     axes = []
     exact = field.exact
     for axis, move in zip(field.axes, layer, strict=True):

@@ -6,7 +6,6 @@ from math import prod
 from typing import Any, NamedTuple
 
 from cnncalc.layers import Layer
-from cnncalc.layers.conv import Sliding
 from cnncalc.layers.layer import named_sides
 from cnncalc.network import Node
 from cnncalc.problem import Problem
@@ -51,9 +50,7 @@ def slides(node: Node) -> tuple[Slide, ...]:
     [('height', 1), ('width', 0)]
     """
     layer, x = node.layer, node.read[0]
-    if not isinstance(layer, Sliding):
-        return ()
-    return tuple(map(Slide, AXES[x.rank], x.sizes, layer.windows(x)))
+    return () if layer.scatters else tuple(map(Slide, AXES[x.rank], x.sizes, layer.windows(x)))
 
 
 def padding_taps(node: Node) -> tuple[int, int]:

@@ -7,14 +7,12 @@ from collections.abc import Iterator, Mapping
 from cnncalc.analysis import DTYPE_BYTES, Report, Row
 from cnncalc.analysis.memory import alive_during
 from cnncalc.analysis.sliding import padding_taps
-from cnncalc.derivation import keras, pytorch, sliding
-from cnncalc.derivation.costs import connected, kept, products
+from cnncalc.derivation import keras, pytorch
 from cnncalc.derivation.expression import Letter, Term, product, total
 from cnncalc.derivation.field import ways
-from cnncalc.derivation.lettering import AXIS_LETTERS
-from cnncalc.derivation.shapes import shape
+from cnncalc.derivation.lettering import volume_letters
+from cnncalc.derivation.rules import Derived, connected, derived, window_remarks
 from cnncalc.derivation.step import Alive, Explanation, Remark, Section, Step
-from cnncalc.layers.conv import Convolving, ConvTranspose, Sliding
 from cnncalc.layers.layer import BIAS, FIXED, WEIGHT
 from cnncalc.network import Network, Node
 from cnncalc.volume import Volume
@@ -43,6 +41,7 @@ def explain_row(network: Network, report: Report, path: str) -> Explanation:
     """
     node, row = network.by_path[path], report.by_path[path]
     alive = _alive(network, report, node)
+    formulas = derived(node.layer, node.read, node.volume)
     return Explanation(
         report.name,
         path,
@@ -53,9 +52,9 @@ def explain_row(network: Network, report: Report, path: str) -> Explanation:
         row.output,
         row.parameters,
         (
-            Section("output", tuple(shape(node.layer, node.read, node.volume)), tuple(_shape_remarks(node))),
-            Section("params", tuple(_params(node, row)), tuple(_params_remarks(row))),
-            _macs(node, row),
+            Section("output", formulas.shape, tuple(window_remarks(node.layer, node.read[0]))),
+            Section("params", tuple(_params(node, row, formulas)), tuple(_params_remarks(row))),
+            _macs(node, row, formulas.macs),
             Section("activations", tuple(_activations(node, row, report)), tuple(_activation_remarks(node))),
             Section("alive", _live(row, alive)),
         ),
@@ -66,34 +65,27 @@ def explain_row(network: Network, report: Report, path: str) -> Explanation:
     )
 
 
-def _shape_remarks(node: Node) -> Iterator[Remark]:
-    if isinstance(node.layer, Sliding):
-        yield from sliding.remarks(node.layer, node.read[0])
-
-
 def _remarks(node: Node) -> Iterator[Remark]:
-    if isinstance(node.layer, (Convolving, ConvTranspose)):
-        yield Remark("cross-correlation" if isinstance(node.layer, Convolving) else "scatters")
+    if node.layer.correlates or node.layer.scatters:
+        yield Remark("cross-correlation" if node.layer.correlates else "scatters")
     if node.training_only:
         yield Remark("training only")
 
 
-def _params(node: Node, row: Row) -> Iterator[Step]:
+def _params(node: Node, row: Row, derived: Derived) -> Iterator[Step]:
     """Weights, biases and fixed params; 0 where those of another row are used."""
     if row.shared_with:
         for quantity in ("weights", "biases"):
             yield Step(quantity, quantity, 0, 0)
         return
     yield from connected(node.layer)
-    arrays = list(kept(node.layer, node.read[0]))
     for role, quantity, value in (
         (WEIGHT, "weights", row.weights),
         (BIAS, "biases", row.biases),
         (FIXED, "fixed params", row.fixed_params),
     ):
-        formulas = [formula for kept_as, formula in arrays if kept_as == role]
-        if formulas or role != FIXED:
-            yield Step(quantity, quantity, total(formulas) if formulas else 0, value)
+        if role in derived.kept or role != FIXED:
+            yield Step(quantity, quantity, derived.kept.get(role, 0), value)
     if row.weights and row.biases:
         yield Step("params", "params", Letter("weights", row.weights) + Letter("biases", row.biases), row.params)
 
@@ -103,12 +95,11 @@ def _params_remarks(row: Row) -> Iterator[Remark]:
         yield Remark("shared", {"path": row.shared_with})
 
 
-def _macs(node: Node, row: Row) -> Section:
-    formula = products(node.layer, node.read[0], node.volume)
-    if formula is None:
+def _macs(node: Node, row: Row, formula: Term) -> Section:
+    if not node.layer.counts_macs:
         return Section("macs", (Step("MACs", "MACs", 0, row.macs),), (Remark("no products", {"kind": node.kind}),))
     remarks = []
-    if isinstance(node.layer, Sliding):
+    if node.layer.correlates:
         outside, every = padding_taps(node)
         if outside:
             remarks.append(Remark("padding taps", {"outside": outside, "every": every}))
@@ -124,10 +115,7 @@ def _activations(node: Node, row: Row, report: Report) -> Iterator[Step]:
 
 
 def _values(volume: Volume, batch: int) -> Term:
-    factors: list[Term] = [
-        Letter(f"{axis}2", size) for axis, size in zip(AXIS_LETTERS[volume.rank], volume.sizes, strict=True)
-    ]
-    factors.append(Letter("D2", volume.channels))
+    factors = volume_letters(volume, "2")
     return product([*factors, Letter("N", batch)] if batch > 1 else factors)
 
 

@@ -12,10 +12,10 @@ from typing import NamedTuple
 from cnncalc.analysis import field as rules
 from cnncalc.analysis.field import Field, Reach
 from cnncalc.derivation.expression import OVER, Letter, Operation, Term, least, most
-from cnncalc.derivation.moves import Terms, terms_of
+from cnncalc.derivation.rules import Terms, terms_of
 from cnncalc.derivation.step import Remark, Step, Stop, Way
+from cnncalc.derivation.traced import negated
 from cnncalc.exact import Exact, ratio
-from cnncalc.layers import WHOLE_MAP
 from cnncalc.network import Network, Node
 from cnncalc.volume import AXES, Volume
 
@@ -89,13 +89,10 @@ def _arriving(node: Node, seen: Mapping[str, Seen], source: str) -> list[tuple[s
 def _after(node: Node, seen: Mapping[str, Seen], source: str) -> Field:
     arriving = [entry for _, entry in _arriving(node, seen, source)]
     here = arriving[0] if len(arriving) == 1 else rules.joined(arriving, node.volume.sizes)[0]
-    steps = node.layer.field(node.read[0])
-    if steps is None:
-        return here
-    if isinstance(steps, str):
-        return rules.whole(here, node.read[0].sizes)
-    moves = rules.moves(steps)
-    return here if moves is None else rules.moved(here, moves)
+    x = node.read[0]
+    if node.layer.reads_whole_map:
+        return rules.whole(here, x.sizes)
+    return rules.moved(here, rules.moves(node.layer.field(x)))
 
 
 def _way(network: Network, walk: Walk, node: Node, source: str) -> Way:
@@ -186,7 +183,7 @@ def _terms(node: Node, axes: int, known: Known) -> Sequence[Terms | None]:
     x = node.read[0]
     key = (id(node.layer), x)
     if key not in known:
-        known[key] = [None] * axes if node.layer.field(x) == WHOLE_MAP else terms_of(node.layer, x)
+        known[key] = [None] * axes if node.layer.reads_whole_map else terms_of(node.layer, x)
     return known[key]
 
 
@@ -224,8 +221,14 @@ def _moved_reach(before: Reach, after: Reach, terms: Terms) -> Iterator[Step]:
     """Size, start and jump of the one window that an axis has."""
     size, jump, start = Letter("size", _size(before)), Letter("jump", before.jump), Letter("start", _start(before))
     yield Step("size", "size", size if terms.grow == 0 else size + terms.grow * jump, _size(after))
-    yield Step("start", "start", start if terms.shift == 0 else start + terms.shift * jump, _start(after))
+    yield Step("start", "start", _shifted(start, terms.shift, jump), _start(after))
     yield Step("jump", "jump", jump * terms.pace, after.jump)
+
+
+def _shifted(start: Letter, shift: Term, jump: Letter) -> Term:
+    if shift == 0:
+        return start
+    return start - shift.parts[1] * jump if negated(shift) else start + shift * jump
 
 
 def _moved_bounds(before: Reach, after: Reach, terms: Terms) -> Iterator[Step]:

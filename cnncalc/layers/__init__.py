@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 from cnncalc.layers import conv, fc, historic, join, norm, pool, reshape
 from cnncalc.layers.activation import FUNCTIONS, Activation, act_of
-from cnncalc.layers.layer import BIAS, FIXED, WEIGHT, WHOLE_MAP, Array, Layer, Parameter
+from cnncalc.layers.layer import BIAS, FIXED, WEIGHT, Array, Layer, Parameter
 from cnncalc.layers.norm import refuse_vector
 
-__all__ = ["BIAS", "FIXED", "KINDS", "WEIGHT", "WHOLE_MAP", "Array", "Kind", "Layer", "Parameter", "refuse_vector"]
+__all__ = ["BIAS", "FIXED", "KINDS", "WEIGHT", "Array", "Kind", "Layer", "Parameter", "refuse_vector"]
 
 
 class Kind(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cnncalc import codes
-from cnncalc.layers.layer import WEIGHT, Array, Layer, Parameter, kind
+from cnncalc.layers.layer import BIAS, WEIGHT, Array, Layer, Parameter, kind
 from cnncalc.layers.schema import Act, Flag, ParameterType, Real, parameter
 from cnncalc.problem import Problem
 from cnncalc.volume import Volume
@@ -94,6 +94,12 @@ def slope_arrays(act: Act, channels: int, name: str) -> tuple[Array, ...]:
         return ()
     shared = dict(act.parameters)["shared"]
     return (Array.of(name, (1 if shared else channels,), WEIGHT),)
+
+
+def weighted_arrays(shape: tuple[int, ...], counted: int, maps: int, act: Act, *, bias: bool) -> tuple[Array, ...]:
+    """A weight of that shape, a bias for each map that comes out, where there are any, and the slopes of `act`."""
+    biases = (Array.of("bias", (maps,), BIAS),) if bias else ()
+    return (Array("weight", shape, WEIGHT, counted), *biases, *slope_arrays(act, maps, "act.weight"))
 
 
 ACT = Activating()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from math import gcd, prod
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from cnncalc import codes
-from cnncalc.layers.activation import ACT, PASS_THROUGH, slope_arrays
-from cnncalc.layers.layer import BIAS, WEIGHT, Array, Layer, kind, named_sides
+from cnncalc.exact import share
+from cnncalc.layers.activation import ACT, PASS_THROUGH, weighted_arrays
+from cnncalc.layers.layer import Array, Layer, kind
 from cnncalc.layers.schema import (
     HALF,
     ROUNDING,
@@ -20,6 +21,7 @@ from cnncalc.layers.schema import (
     Padding,
     Sides,
     Size,
+    Table,
     parameter,
 )
 from cnncalc.problem import Problem
@@ -29,11 +31,24 @@ from cnncalc.window import (
     FLOOR,
     FieldStep,
     Window,
+    extent,
     same,
+    same_count,
     transposed_count,
     transposed_step,
     transposed_taps_inside,
 )
+
+REMAINDER = "what a remainder means: a fault, dropped, or one more window"
+
+FILTERS = parameter(Count(), "how many filters, and so how many maps come out (K)", letter="K")
+KERNEL = parameter(Size(), "the filter's size (F)", letter="F")
+STRIDE = parameter(Size(), "the step of the window (S)", 1, letter="S")
+ZEROS = parameter(Padding("valid", HALF, SAME), "zeros around the image (P)", 0, letter="P", silent=0)
+DILATION = parameter(Size(), "the distance of the filter's taps; 1 is ordinary", 1, letter="d", silent=1)
+GROUPS = parameter(Count(), "into how many separate groups channels and filters are split", 1, letter="G", silent=1)
+BIAS_A_FILTER = parameter(Flag(), "one trained number a filter, added to its map", True)
+IN_PLACE = parameter(ACT, "an activation applied in place", PASS_THROUGH)
 
 
 class Sliding(Layer):
@@ -57,14 +72,11 @@ class Sliding(Layer):
     def sides(self) -> Sides:
         """The padding of each side where it does not depend on the image; `half` is F' // 2 on both."""
         if isinstance(self.padding, str):
-            extents = (
-                (kernel - 1) * dilation + 1 for kernel, dilation in zip(self.kernel, self.dilations, strict=True)
-            )
-            return tuple((extent // 2, extent // 2) for extent in extents)
+            halves = [extent(*axis) // 2 for axis in zip(self.kernel, self.dilations, strict=True)]
+            return tuple(zip(halves, halves, strict=True))
         return self.padding
 
     def windows(self, x: Volume) -> tuple[Window, ...]:
-        """The window along each axis of `x`, with the padding that is in force there."""
         axes = zip(self.kernel, self.stride, self.dilations, strict=True)
         if self.padding == SAME:
             return tuple(same(size, *axis) for size, axis in zip(x.sizes, axes, strict=True))
@@ -74,16 +86,12 @@ class Sliding(Layer):
         )
 
     def slid(self, x: Volume) -> tuple[int, ...]:
-        """How many places the windows take along each axis; a fault names the axis."""
-        sizes = []
-        for axis, (window, size) in enumerate(zip(self.windows(x), x.sizes, strict=True)):
-            try:
-                sizes.append(window.count(size))
-            except Problem as problem:
-                if len(set(x.sizes)) == 1:
-                    raise
-                raise problem.but(message=f"{problem.message} ({AXES[x.rank][axis]})") from None
-        return tuple(sizes)
+        """How many places the windows take along each axis; a fault names the axis where they differ."""
+        if self.padding == SAME:
+            return tuple(same_count(*axis) for axis in zip(x.sizes, self.stride, strict=True))
+        names = [f" ({name})" for name in AXES[x.rank]] if len(set(x.sizes)) > 1 else [""] * x.rank
+        axes = zip(self.windows(x), x.sizes, names, strict=True)
+        return tuple(window.count(size, name) for window, size, name in axes)
 
     def field(self, x: Volume) -> tuple[FieldStep, ...]:
         return tuple(window.field_step for window in self.windows(x))
@@ -95,16 +103,12 @@ class Sliding(Layer):
         others = ((window.before, max(0, window.after - window.remainder(size))) for window, size in axes[1:])
         return self.changed(padding=((before, after), *others), rounding=FLOOR)
 
-    def settings(self, x: Volume) -> dict[str, Any]:
-        settings = super().settings(x)
-        settings["padding"] = named_sides(tuple((window.before, window.after) for window in self.windows(x)))
-        return settings
-
 
 class Convolving(Sliding):
     """What the ordinary and the depthwise convolution share."""
 
     counts_macs = True
+    correlates = True
     pads_what_hangs_over = True
     family = "conv"
     bias: bool
@@ -120,23 +124,21 @@ class Convolving(Sliding):
 
     def pairs(self, x: Volume) -> int:
         """How many pairs of an input channel and a filter are connected."""
-        return self.filter_count(x) * self.kernel_channels(x)
+        return self.kernel_channels(x) * self.filter_count(x)
 
     def output_volume(self, *inputs: Volume) -> Volume:
         (x,) = inputs
         return x.with_sizes(self.slid(x)).with_channels(self.filter_count(x))
 
     def arrays(self, x: Volume) -> tuple[Array, ...]:
+        """Source: the lecture: F x F x D1 x K weights and K biases."""
         filters = self.filter_count(x)
         shape = (filters, self.kernel_channels(x), *self.kernel)
-        arrays = [Array("weight", shape, WEIGHT, self.pairs(x) * prod(self.kernel))]
-        if self.bias:
-            arrays.append(Array.of("bias", (filters,), BIAS))
-        return (*arrays, *slope_arrays(self.act, filters, "act.weight"))
+        return weighted_arrays(shape, prod(self.kernel) * self.pairs(x), filters, self.act, bias=self.bias)
 
     def macs(self, x: Volume) -> int:
         """Source: each place of each map is an inner product of F x F x D1 / groups values."""
-        return prod(self.slid(x)) * self.pairs(x) * prod(self.kernel)
+        return prod(self.slid(x)) * prod(self.kernel) * self.pairs(x)
 
     def macs_inside(self, x: Volume) -> int:
         taps = prod(window.taps_inside(size) for window, size in zip(self.windows(x), x.sizes, strict=True))
@@ -154,19 +156,17 @@ class Conv(Convolving):
     (Volume((32, 32, 10)), 760)
     """
 
-    filters: int = parameter(Count(), "how many filters, and so how many maps come out (K)")
-    kernel: tuple[int, ...] = parameter(Size(), "the filter's size (F)")
-    stride: tuple[int, ...] = parameter(Size(), "the step of the window (S)", 1)
-    padding: Sides | str = parameter(Padding("valid", HALF, SAME), "zeros around the image (P)", 0)
-    dilation: tuple[int, ...] = parameter(Size(), "the distance of the filter's taps; 1 is ordinary", 1)
-    groups: int = parameter(Count(), "into how many separate groups channels and filters are split", 1)
-    bias: bool = parameter(Flag(), "one trained number a filter, added to its map", True)
-    act: Act = parameter(ACT, "an activation applied in place", PASS_THROUGH)
-    rounding: str = parameter(
-        ROUNDING, "what a remainder means: a fault, dropped, or one more window", Inherited("conv")
-    )
-    connections: tuple[tuple[int, ...], ...] | None = parameter(
-        Connections(), "for each filter the input channels that it sees", None
+    filters: int = FILTERS
+    kernel: tuple[int, ...] = KERNEL
+    stride: tuple[int, ...] = STRIDE
+    padding: Sides | str = ZEROS
+    dilation: tuple[int, ...] = DILATION
+    groups: int = GROUPS
+    bias: bool = BIAS_A_FILTER
+    act: Act = IN_PLACE
+    rounding: str = parameter(ROUNDING, REMAINDER, Inherited("conv"))
+    connections: Table | None = parameter(
+        Connections(), "for each filter the input channels that it sees", None, letter="C"
     )
 
     def check(self, rank: int) -> None:
@@ -187,12 +187,10 @@ class Conv(Convolving):
         return self.filters
 
     def kernel_channels(self, x: Volume) -> int:
-        return x.channels // self.groups
+        return share(x.channels, self.groups)
 
     def pairs(self, x: Volume) -> int:
-        if self.connections is not None:
-            return sum(map(len, self.connections))
-        return super().pairs(x)
+        return super().pairs(x) if self.connections is None else self.connections.pairs
 
     def output_volume(self, *inputs: Volume) -> Volume:
         (x,) = inputs
@@ -212,16 +210,14 @@ class Conv(Convolving):
 class Depthwise(Convolving):
     """A convolution in which each filter sees one channel; channel c x multiplier + j comes from channel c."""
 
-    kernel: tuple[int, ...] = parameter(Size(), "the filter's size (F)")
-    multiplier: int = parameter(Count(), "how many filters each channel has", 1)
-    stride: tuple[int, ...] = parameter(Size(), "the step of the window (S)", 1)
-    padding: Sides | str = parameter(Padding("valid", HALF, SAME), "zeros around the image (P)", 0)
-    dilation: tuple[int, ...] = parameter(Size(), "the distance of the filter's taps; 1 is ordinary", 1)
-    bias: bool = parameter(Flag(), "one trained number a filter, added to its map", True)
-    act: Act = parameter(ACT, "an activation applied in place", PASS_THROUGH)
-    rounding: str = parameter(
-        ROUNDING, "what a remainder means: a fault, dropped, or one more window", Inherited("conv")
-    )
+    kernel: tuple[int, ...] = KERNEL
+    multiplier: int = parameter(Count(), "how many filters each channel has", 1, letter="M")
+    stride: tuple[int, ...] = STRIDE
+    padding: Sides | str = ZEROS
+    dilation: tuple[int, ...] = DILATION
+    bias: bool = BIAS_A_FILTER
+    act: Act = IN_PLACE
+    rounding: str = parameter(ROUNDING, REMAINDER, Inherited("conv"))
 
     def filter_count(self, x: Volume) -> int:
         return x.channels * self.multiplier
@@ -244,15 +240,17 @@ class ConvTranspose(Layer):
     counts_macs = True
     scatters = True
 
-    filters: int = parameter(Count(), "how many filters, and so how many maps come out (K)")
-    kernel: tuple[int, ...] = parameter(Size(), "the filter's size (F)")
-    stride: tuple[int, ...] = parameter(Size(), "how far apart neighbouring places are set (S)", 1)
-    padding: Sides = parameter(Padding("valid"), "how much of the border is cropped (P)", 0)
-    output_padding: tuple[int, ...] = parameter(Size(0), "places added at the end, below the stride", 0)
-    dilation: tuple[int, ...] = parameter(Size(), "the distance of the filter's taps; 1 is ordinary", 1)
-    groups: int = parameter(Count(), "into how many separate groups channels and filters are split", 1)
-    bias: bool = parameter(Flag(), "one trained number a filter, added to its map", True)
-    act: Act = parameter(ACT, "an activation applied in place", PASS_THROUGH)
+    filters: int = FILTERS
+    kernel: tuple[int, ...] = KERNEL
+    stride: tuple[int, ...] = parameter(Size(), "how far apart neighbouring places are set (S)", 1, letter="S")
+    padding: Sides = parameter(Padding("valid"), "how much of the border is cropped (P)", 0, letter="P", silent=0)
+    output_padding: tuple[int, ...] = parameter(
+        Size(0), "places added at the end, below the stride", 0, letter="O", silent=0
+    )
+    dilation: tuple[int, ...] = DILATION
+    groups: int = GROUPS
+    bias: bool = BIAS_A_FILTER
+    act: Act = IN_PLACE
 
     def check(self, rank: int) -> None:
         for extra, stride in zip(self.output_padding, self.stride, strict=True):
@@ -264,13 +262,8 @@ class ConvTranspose(Layer):
                 )
 
     def windows(self, x: Volume) -> tuple[Window, ...]:
-        """The window along each axis; its padding is what is cropped."""
-        return tuple(
-            Window(kernel, stride, before, after, dilation, EXACT)
-            for kernel, stride, dilation, (before, after) in zip(
-                self.kernel, self.stride, self.dilation, self.padding, strict=True
-            )
-        )
+        axes = zip(self.kernel, self.stride, self.dilation, self.padding, strict=True)
+        return tuple(Window(kernel, stride, *sides, dilation, EXACT) for kernel, stride, dilation, sides in axes)
 
     def output_volume(self, *inputs: Volume) -> Volume:
         (x,) = inputs
@@ -279,18 +272,17 @@ class ConvTranspose(Layer):
         return x.with_sizes(tuple(transposed_count(*axis) for axis in axes)).with_channels(self.filters)
 
     def arrays(self, x: Volume) -> tuple[Array, ...]:
-        arrays = [Array.of("weight", (x.channels, self.filters // self.groups, *self.kernel), WEIGHT)]
-        if self.bias:
-            arrays.append(Array.of("bias", (self.filters,), BIAS))
-        return (*arrays, *slope_arrays(self.act, self.filters, "act.weight"))
+        maps = share(self.filters, self.groups)
+        shape = (x.channels, maps, *self.kernel)
+        return weighted_arrays(shape, prod(self.kernel) * x.channels * maps, self.filters, self.act, bias=self.bias)
 
     def macs(self, x: Volume) -> int:
         """Each input place meets every weight; what lands on the cropped border counts, as padding taps do."""
-        return x.size * (self.filters // self.groups) * prod(self.kernel)
+        return x.size * prod(self.kernel) * share(self.filters, self.groups)
 
     def macs_inside(self, x: Volume) -> int:
         axes = zip(self.windows(x), x.sizes, self.output_padding, strict=True)
-        return prod(transposed_taps_inside(*axis) for axis in axes) * x.channels * (self.filters // self.groups)
+        return prod(transposed_taps_inside(*axis) for axis in axes) * x.channels * share(self.filters, self.groups)
 
     def field(self, x: Volume) -> tuple[FieldStep, ...]:
         return tuple(transposed_step(window) for window in self.windows(x))
@@ -298,9 +290,6 @@ class ConvTranspose(Layer):
     def bordered(self, x: Volume, before: int, after: int) -> Layer:
         first = {"padding": (-before, max(0, -after)), "output_padding": max(0, after)}
         return self.changed(**{name: (value, *getattr(self, name)[1:]) for name, value in first.items()})
-
-    def settings(self, x: Volume) -> dict[str, Any]:
-        return {**super().settings(x), "padding": named_sides(self.padding)}
 
 
 def divide_into_groups(groups: int, **counts: int) -> None:

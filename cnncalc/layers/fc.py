@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cnncalc.layers.activation import ACT, PASS_THROUGH, slope_arrays
-from cnncalc.layers.layer import BIAS, WEIGHT, WHOLE_MAP, Array, Layer, kind
+from cnncalc.layers.activation import ACT, PASS_THROUGH, weighted_arrays
+from cnncalc.layers.layer import Array, Layer, kind
 from cnncalc.layers.schema import Act, Count, Flag, parameter
 from cnncalc.volume import Volume, checked
 
@@ -20,8 +20,9 @@ class Fc(Layer):
 
     counts_macs = True
     flattens = True
+    reads_whole_map = True
 
-    units: int = parameter(Count(), "how many numbers come out")
+    units: int = parameter(Count(), "how many numbers come out", letter="K")
     bias: bool = parameter(Flag(), "one trained number a unit, added to it", True)
     act: Act = parameter(ACT, "an activation applied in place", PASS_THROUGH)
 
@@ -29,13 +30,7 @@ class Fc(Layer):
         return checked((self.units,))
 
     def arrays(self, x: Volume) -> tuple[Array, ...]:
-        arrays = [Array.of("weight", (self.units, x.size), WEIGHT)]
-        if self.bias:
-            arrays.append(Array.of("bias", (self.units,), BIAS))
-        return (*arrays, *slope_arrays(self.act, self.units, "act.weight"))
+        return weighted_arrays((self.units, x.size), x.size * self.units, self.units, self.act, bias=self.bias)
 
     def macs(self, x: Volume) -> int:
-        return self.units * x.size
-
-    def field(self, x: Volume) -> str:
-        return WHOLE_MAP
+        return x.size * self.units

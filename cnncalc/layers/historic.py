@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cnncalc.layers.activation import ACT, PASS_THROUGH, slope_arrays
-from cnncalc.layers.conv import Sliding
-from cnncalc.layers.layer import FIXED, WHOLE_MAP, Array, Layer, kind
+from cnncalc.layers.activation import slope_arrays
+from cnncalc.layers.conv import IN_PLACE, REMAINDER, Sliding
+from cnncalc.layers.layer import FIXED, Array, Layer, kind
 from cnncalc.layers.norm import scale_and_shift
 from cnncalc.layers.schema import ROUNDING, Act, Count, Inherited, Sides, Size, parameter
 from cnncalc.volume import Volume, checked
@@ -23,11 +23,9 @@ class Subsample(Sliding):
 
     family = "pool"
 
-    kernel: tuple[int, ...] = parameter(Size(), "the window's size, and its step")
-    act: Act = parameter(ACT, "an activation applied in place", PASS_THROUGH)
-    rounding: str = parameter(
-        ROUNDING, "what a remainder means: a fault, dropped, or one more window", Inherited("pool")
-    )
+    kernel: tuple[int, ...] = parameter(Size(), "the window's size, and its step", letter="F")
+    act: Act = IN_PLACE
+    rounding: str = parameter(ROUNDING, REMAINDER, Inherited("pool"))
 
     @property
     def stride(self) -> tuple[int, ...]:  # type: ignore[override]  # its windows never overlap
@@ -53,14 +51,12 @@ class Rbf(Layer):
     """
 
     flattens = True
+    reads_whole_map = True
 
-    units: int = parameter(Count(), "how many centres, and so how many numbers come out")
+    units: int = parameter(Count(), "how many centres, and so how many numbers come out", letter="K")
 
     def output_volume(self, *inputs: Volume) -> Volume:
         return checked((self.units,))
 
     def arrays(self, x: Volume) -> tuple[Array, ...]:
-        return (Array.of("centers", (self.units, x.size), FIXED),)
-
-    def field(self, x: Volume) -> str:
-        return WHOLE_MAP
+        return (Array("centers", (self.units, x.size), FIXED, x.size * self.units),)

@@ -6,6 +6,7 @@ from collections import Counter
 
 from cnncalc import codes
 from cnncalc.codes import Code
+from cnncalc.exact import most
 from cnncalc.layers.layer import Layer, kind
 from cnncalc.problem import Problem
 from cnncalc.volume import Volume
@@ -42,12 +43,12 @@ def agree(kind: str, code: Code, what: str, values: list[str]) -> None:
     """
     if len(set(values)) == 1:
         return
-    most, _ = Counter(values).most_common(1)[0]
-    odd = tuple(index for index, value in enumerate(values) if value != most)
+    usual, _ = Counter(values).most_common(1)[0]
+    odd = tuple(index for index, value in enumerate(values) if value != usual)
     if len(values) == 2:
         told = f"they are {values[0]} and {values[1]}"
     elif len(odd) == 1:
-        told = f"input {odd[0] + 1} is {values[odd[0]]} and the others are {most}"
+        told = f"input {odd[0] + 1} is {values[odd[0]]} and the others are {usual}"
     else:
         told = "they are " + ", ".join(values)
     raise Problem(code, f"{kind} needs equal {what}, but {told}", inputs=odd)
@@ -85,7 +86,7 @@ class Multiply(Join):
                 f"multiply needs volumes of {largest} or {gate}, but input {odd[0] + 1} is {inputs[odd[0]]}",
                 inputs=odd,
             )
-        return largest
+        return inputs[0].with_sizes(tuple(most(*axis) for axis in zip(*(x.sizes for x in inputs), strict=True)))
 
 
 @kind("concat")

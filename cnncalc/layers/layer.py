@@ -10,15 +10,12 @@ from cnncalc import codes
 from cnncalc.layers.schema import REQUIRED, Act, Declared, Inherited, Like, ParameterType
 from cnncalc.problem import Problem
 from cnncalc.volume import SIDES, Volume
-from cnncalc.window import EXACT, FieldStep
+from cnncalc.window import EXACT, FieldStep, Window
 
 if TYPE_CHECKING:
     from typing import Self, TypeVar
 
     LayerClass = TypeVar("LayerClass", bound="type[Layer]")
-
-WHOLE_MAP = "whole map"
-"""The receptive-field rule of a layer each of whose outputs reads every place."""
 
 WEIGHT, BIAS, FIXED = "weight", "bias", "fixed"
 
@@ -42,12 +39,14 @@ class Array(NamedTuple):
 
 
 class Parameter(NamedTuple):
-    """One parameter of a kind as the language sees it."""
+    """One parameter of a kind as the language sees it; `letter` and `silent` are as it is declared."""
 
     name: str
     type: ParameterType
     default: Any
     doc: str
+    letter: str = ""
+    silent: int | None = None
 
     @property
     def required(self) -> bool:
@@ -71,10 +70,25 @@ class Layer:
     joins: ClassVar[bool] = False
     """Whether it takes several inputs."""
     counts_macs: ClassVar[bool] = False
+    """Whether it multiplies trained weights with its input's values."""
+    correlates: ClassVar[bool] = False
+    """Whether its trained filters slide over the input: a convolution, which is a cross-correlation."""
     scatters: ClassVar[bool] = False
     """Whether its windows are written to rather than read: a transposed convolution."""
+    reads_whole_map: ClassVar[bool] = False
+    """Whether each value that comes out depends on every place that arrives; if so, `field` is not asked."""
     hands_on: ClassVar[bool] = False
     """Whether its output is its input's storage."""
+    keeps_values: ClassVar[bool] = False
+    """Whether in inference the values that arrive come out, each of them once, whatever their places."""
+    drop_rate: float = 0.0
+    """The share of its input's values that training sets to zero."""
+    normalises: ClassVar[bool] = False
+    """Whether it measures its input and brings it to a fixed scale: norms with a mean and a variance, softmaxes."""
+    keeps_statistics: ClassVar[bool] = False
+    """Whether it normalises by the running statistics of training."""
+    distribution: ClassVar[str] = ""
+    """What its output is over the channels: probabilities, or their logarithms; else empty."""
     family: ClassVar[str] = ""
     """Whose `rounding` it inherits: conv or pool."""
     act: Act = Act("none")
@@ -94,7 +108,7 @@ class Layer:
 
     def __init__(self, rank: int = 2, /, **values: Any) -> None:
         state = self.__dict__
-        for name, type_, default, _ in self.parameters:
+        for name, type_, default, *_ in self.parameters:
             value = values.pop(name, default)
             if value is REQUIRED:
                 raise Problem(codes.PARAMETER_MISSING, f"{self.kind} needs {name}", field=name)
@@ -132,9 +146,13 @@ class Layer:
         """MACs without those whose input value is padding."""
         return self.macs(x)
 
-    def field(self, x: Volume) -> tuple[FieldStep, ...] | str | None:
-        """What it does to the receptive field: a step an axis, `WHOLE_MAP`, or None where it reads one place."""
-        return None
+    def windows(self, x: Volume) -> tuple[Window, ...]:
+        """The window along each axis of `x`, with the padding that is in force there; none where nothing slides."""
+        return ()
+
+    def field(self, x: Volume) -> tuple[FieldStep, ...]:
+        """What it does to the receptive field along each axis; nothing where each value reads its own place."""
+        return ()
 
     def bordered(self, x: Volume, before: int, after: int) -> Layer | None:
         """Itself for some rows of `x`, with a border in place of its own on the first axis; None where there is none.
@@ -151,7 +169,11 @@ class Layer:
 
     def settings(self, x: Volume) -> dict[str, Any]:
         """Every parameter with the value in force, defaults and paddings spelled out, as plain data."""
-        return {entry.name: plain(getattr(self, entry.name)) for entry in self.parameters}
+        settings = {entry.name: plain(getattr(self, entry.name)) for entry in self.parameters}
+        sides = tuple((window.before, window.after) for window in self.windows(x))
+        if sides or "padding" in settings:
+            settings["padding"] = named_sides(sides or self.__dict__["padding"])
+        return settings
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a {self.kind} cannot be changed")
@@ -179,7 +201,7 @@ def kind(*names: str) -> Callable[[LayerClass], LayerClass]:
     def make(cls: LayerClass) -> LayerClass:
         cls.names = names
         cls.parameters = tuple(
-            Parameter(name, declared.type, declared.default, declared.doc)
+            Parameter(name, declared.type, declared.default, declared.doc, declared.letter or name, declared.silent)
             for name, declared in vars(cls).items()
             if isinstance(declared, Declared)
         )

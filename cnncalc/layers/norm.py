@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cnncalc import codes
 from cnncalc.layers.conv import divide_into_groups
-from cnncalc.layers.layer import BIAS, FIXED, WEIGHT, WHOLE_MAP, Array, Layer, kind
+from cnncalc.layers.layer import BIAS, FIXED, WEIGHT, Array, Layer, kind
 from cnncalc.layers.schema import Count, Flag, Real, parameter
 from cnncalc.problem import Problem
 from cnncalc.volume import Volume
@@ -31,6 +31,8 @@ class BatchNorm(Layer):
     [('weight', 64), ('bias', 64), ('running_mean', 64), ('running_var', 64)]
     """
 
+    normalises = True
+    keeps_statistics = True
     scales_channels = True
 
     eps: float = parameter(EPS, EPS_DOC, 1e-5)
@@ -48,6 +50,8 @@ class LayerNorm(Layer):
     Source: Ba, Kiros and Hinton 2016, "Layer Normalization", as ConvNeXt uses it.
     """
 
+    normalises = True
+
     eps: float = parameter(EPS, EPS_DOC, 1e-5)
 
     def arrays(self, x: Volume) -> tuple[Array, ...]:
@@ -61,6 +65,9 @@ class GroupNorm(Layer):
     Source: Wu and He 2018, "Group Normalization".
     """
 
+    normalises = True
+    reads_whole_map = True
+
     groups: int = parameter(Count(), "into how many groups the channels are split")
     eps: float = parameter(EPS, EPS_DOC, 1e-5)
 
@@ -72,9 +79,6 @@ class GroupNorm(Layer):
     def arrays(self, x: Volume) -> tuple[Array, ...]:
         return scale_and_shift(x.channels)
 
-    def field(self, x: Volume) -> str:
-        return WHOLE_MAP
-
 
 @kind("instance_norm")
 class InstanceNorm(Layer):
@@ -84,15 +88,14 @@ class InstanceNorm(Layer):
     """
 
     needs_places = True
+    normalises = True
+    reads_whole_map = True
 
     eps: float = parameter(EPS, EPS_DOC, 1e-5)
     affine: bool = parameter(Flag(), "whether it has a trained scale and shift", True)
 
     def arrays(self, x: Volume) -> tuple[Array, ...]:
         return scale_and_shift(x.channels, affine=self.affine)
-
-    def field(self, x: Volume) -> str:
-        return WHOLE_MAP
 
 
 @kind("lrn")
@@ -129,10 +132,16 @@ class Scale(Layer):
 class Softmax(Layer):
     """exp(x) over the sum of exp over the channels of each place."""
 
+    normalises = True
+    distribution = "probabilities"
+
 
 @kind("log_softmax")
 class LogSoftmax(Layer):
     """The logarithm of softmax over the channels of each place."""
+
+    normalises = True
+    distribution = "logarithms"
 
 
 def refuse_vector(layer: Layer, x: Volume) -> None:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from cnncalc import codes
-from cnncalc.layers.conv import Sliding
-from cnncalc.layers.layer import WHOLE_MAP, Layer, kind
+from cnncalc.layers.conv import REMAINDER, ZEROS, Sliding
+from cnncalc.layers.layer import Layer, kind
 from cnncalc.layers.schema import HALF, ROUNDING, SAME, Flag, Inherited, Like, Padding, Sides, Size, parameter
 from cnncalc.problem import Problem
 from cnncalc.volume import Volume
-from cnncalc.window import FieldStep, bins_step
+from cnncalc.window import FieldStep, bins_step, extent
+
+KERNEL = parameter(Size(), "the window's size (F)", letter="F")
+STRIDE = parameter(Size(), "the step of the window (S); the kernel's size by default", Like("kernel"), letter="S")
+NEVER_WINNING = parameter(
+    Padding("valid", HALF, SAME), "places around the image that never win (P)", 0, letter="P", silent=0
+)
 
 
 class Pooling(Sliding):
@@ -20,13 +26,13 @@ class Pooling(Sliding):
         if isinstance(self.padding, str):
             return
         for kernel, dilation, sides in zip(self.kernel, self.dilations, self.padding, strict=True):
-            extent = (kernel - 1) * dilation + 1
-            if 2 * max(sides) > extent:
+            covered = extent(kernel, dilation)
+            if 2 * max(sides) > covered:
                 raise Problem(
                     codes.TOO_MUCH_PADDING,
-                    f"a pool's padding may be at most half its kernel: {max(sides)} is more than {extent}/2",
+                    f"a pool's padding may be at most half its kernel: {max(sides)} is more than {covered}/2",
                     field="padding",
-                    helps=f"`pad {extent // 2}` is the most a kernel of {extent} takes",
+                    helps=f"`pad {covered // 2}` is the most a kernel of {covered} takes",
                 )
 
     def output_volume(self, *inputs: Volume) -> Volume:
@@ -52,29 +58,23 @@ class MaxPool(Pooling):
 
     pads_what_hangs_over = True
 
-    kernel: tuple[int, ...] = parameter(Size(), "the window's size (F)")
-    stride: tuple[int, ...] = parameter(
-        Size(), "the step of the window (S); the kernel's size by default", Like("kernel")
+    kernel: tuple[int, ...] = KERNEL
+    stride: tuple[int, ...] = STRIDE
+    padding: Sides | str = NEVER_WINNING
+    dilation: tuple[int, ...] = parameter(
+        Size(), "the distance of the window's taps; 1 is ordinary", 1, letter="d", silent=1
     )
-    padding: Sides | str = parameter(Padding("valid", HALF, SAME), "places around the image that never win (P)", 0)
-    dilation: tuple[int, ...] = parameter(Size(), "the distance of the window's taps; 1 is ordinary", 1)
-    rounding: str = parameter(
-        ROUNDING, "what a remainder means: a fault, dropped, or one more window", Inherited("pool")
-    )
+    rounding: str = parameter(ROUNDING, REMAINDER, Inherited("pool"))
 
 
 @kind("avg_pool")
 class AvgPool(Pooling):
     """The mean under a sliding window, channel by channel."""
 
-    kernel: tuple[int, ...] = parameter(Size(), "the window's size (F)")
-    stride: tuple[int, ...] = parameter(
-        Size(), "the step of the window (S); the kernel's size by default", Like("kernel")
-    )
-    padding: Sides | str = parameter(Padding("valid", HALF, SAME), "zeros around the image (P)", 0)
-    rounding: str = parameter(
-        ROUNDING, "what a remainder means: a fault, dropped, or one more window", Inherited("pool")
-    )
+    kernel: tuple[int, ...] = KERNEL
+    stride: tuple[int, ...] = STRIDE
+    padding: Sides | str = ZEROS
+    rounding: str = parameter(ROUNDING, REMAINDER, Inherited("pool"))
     count_padding: bool | None = parameter(
         Flag(), "whether padding counts in the mean; must be said where there is any", None
     )
@@ -98,13 +98,11 @@ class GlobalPool(Layer):
     """One number a map."""
 
     needs_places = True
+    reads_whole_map = True
 
     def output_volume(self, *inputs: Volume) -> Volume:
         (x,) = inputs
         return x.with_sizes((1,) * x.rank)
-
-    def field(self, x: Volume) -> str:
-        return WHOLE_MAP
 
 
 @kind("global_avg_pool")
@@ -127,7 +125,7 @@ class AdaptiveAvgPool(Layer):
 
     needs_places = True
 
-    output: tuple[int, ...] = parameter(Size(), "the sizes that come out")
+    output: tuple[int, ...] = parameter(Size(), "the sizes that come out", letter="bins")
 
     def output_volume(self, *inputs: Volume) -> Volume:
         (x,) = inputs

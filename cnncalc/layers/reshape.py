@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from math import prod
-from typing import Any
-
 from cnncalc import codes
+from cnncalc.exact import share
 from cnncalc.layers.conv import divide_into_groups
-from cnncalc.layers.layer import WHOLE_MAP, Layer, kind, named_sides
+from cnncalc.layers.layer import Layer, kind
 from cnncalc.layers.schema import Choice, Count, Flag, Padding, Real, Sides, Size, VolumeValue, parameter
 from cnncalc.problem import Problem
 from cnncalc.volume import SIDES, Volume, checked
@@ -19,6 +17,7 @@ class Identity(Layer):
     """Hands on what arrives."""
 
     hands_on = True
+    keeps_values = True
 
 
 @kind("dropout")
@@ -29,25 +28,33 @@ class Dropout(Layer):
     """
 
     hands_on = True
+    keeps_values = True
 
     rate: float = parameter(Real(0.0, 1.0), "the share that training sets to zero")
+
+    @property
+    def drop_rate(self) -> float:  # type: ignore[override]  # it is a parameter
+        return self.rate
 
 
 @kind("flatten")
 class Flatten(Layer):
     """The whole volume as one vector, channel-major (C, then D, H, W)."""
 
+    keeps_values = True
+    reads_whole_map = True
+
     def output_volume(self, *inputs: Volume) -> Volume:
         (x,) = inputs
         return checked((x.size,))
-
-    def field(self, x: Volume) -> str:
-        return WHOLE_MAP
 
 
 @kind("reshape")
 class Reshape(Layer):
     """The same values in another volume, read and written channel-major (C, then D, H, W)."""
+
+    keeps_values = True
+    reads_whole_map = True
 
     output: Volume = parameter(VolumeValue(), "the volume that comes out")
 
@@ -59,10 +66,7 @@ class Reshape(Layer):
                 f"{x} holds {x.size:,} values, and {self.output} would hold {self.output.size:,}",
                 field="output",
             )
-        return self.output
-
-    def field(self, x: Volume) -> str:
-        return WHOLE_MAP
+        return self.output.with_channels(share(x.size, self.output.places))
 
 
 @kind("slice")
@@ -115,11 +119,11 @@ def moved(before: int) -> FieldStep:
 class Pad(Layer):
     """Places around the map, and channels of the value before and after (ResNet's option A)."""
 
-    padding: Sides = parameter(Padding(), "how many places on each side", 0)
+    padding: Sides = parameter(Padding(), "how many places on each side", 0, letter="P")
     mode: str = parameter(Choice("constant", "reflect", "edge"), "the value, the mirrored map, or its edge", "constant")
     value: float = parameter(Real(), "what a constant border holds", 0.0)
-    channels_before: int = parameter(Count(0), "channels of the value before the first", 0)
-    channels_after: int = parameter(Count(0), "channels of the value after the last", 0)
+    channels_before: int = parameter(Count(0), "channels of the value before the first", 0, silent=0)
+    channels_after: int = parameter(Count(0), "channels of the value after the last", 0, silent=0)
 
     def output_volume(self, *inputs: Volume) -> Volume:
         (x,) = inputs
@@ -141,9 +145,6 @@ class Pad(Layer):
         if self.mode != "constant" and any(self.padding[0]):
             return None
         return self.changed(padding=((before, after), *self.padding[1:]))
-
-    def settings(self, x: Volume) -> dict[str, Any]:
-        return {**super().settings(x), "padding": named_sides(self.padding)}
 
 
 @kind("crop")
@@ -178,7 +179,7 @@ class Crop(Layer):
 
     def output_volume(self, *inputs: Volume) -> Volume:
         (x,) = inputs
-        left = tuple(size - sum(cut) for size, cut in zip(x.sizes, self.sides(x.rank), strict=True))
+        left = tuple(size - before - after for size, (before, after) in zip(x.sizes, self.sides(x.rank), strict=True))
         for size, names, rest in zip(x.sizes, SIDES[x.rank], left, strict=True):
             if rest < 1:
                 raise Problem(
@@ -234,7 +235,7 @@ class DepthToSpace(Layer):
 
     needs_places = True
 
-    block: int = parameter(Count(), "the side of the block (b)")
+    block: int = parameter(Count(), "the side of the block (b)", letter="B")
 
     def output_volume(self, *inputs: Volume) -> Volume:
         (x,) = inputs
@@ -245,7 +246,7 @@ class DepthToSpace(Layer):
                 f"{x.channels} channels do not fill blocks of {parts}: {x.channels}/{parts} is not whole",
                 field="block",
             )
-        return x.with_sizes(tuple(size * self.block for size in x.sizes)).with_channels(x.channels // parts)
+        return x.with_sizes(tuple(size * self.block for size in x.sizes)).with_channels(share(x.channels, parts))
 
     def field(self, x: Volume) -> tuple[FieldStep, ...]:
         return (upsampling_step(self.block, bilinear=False),) * x.rank
@@ -257,7 +258,7 @@ class SpaceToDepth(Layer):
 
     needs_places = True
 
-    block: int = parameter(Count(), "the side of the block (b)")
+    block: int = parameter(Count(), "the side of the block (b)", letter="B")
 
     def output_volume(self, *inputs: Volume) -> Volume:
         (x,) = inputs
@@ -268,8 +269,8 @@ class SpaceToDepth(Layer):
                     f"{size} pixels do not fill blocks of {self.block}: {size}/{self.block} is not whole",
                     field="block",
                 )
-        parts = prod((self.block,) * x.rank)
-        return x.with_sizes(tuple(size // self.block for size in x.sizes)).with_channels(x.channels * parts)
+        parts = self.block**x.rank
+        return x.with_sizes(tuple(share(size, self.block) for size in x.sizes)).with_channels(x.channels * parts)
 
     def field(self, x: Volume) -> tuple[FieldStep, ...]:
         return (Window(self.block, self.block).field_step,) * x.rank

@@ -264,19 +264,30 @@ class VolumeValue(ParameterType):
         return checked(tuple(whole(factor, field, 1) for factor in factors))
 
 
+class Table(tuple[tuple[int, ...], ...]):
+    """For each filter the input channels that it sees."""
+
+    __slots__ = ()
+
+    @property
+    def pairs(self) -> int:
+        """How many pairs of a filter and a channel are connected."""
+        return sum(map(len, self))
+
+
 class Connections(ParameterType):
     """For each filter the list of input channels that it sees, counted from 0 (LeNet-5's table I)."""
 
     due = "table"
 
-    def normal(self, value: Any, rank: int, field: str) -> tuple[tuple[int, ...], ...] | None:
+    def normal(self, value: Any, rank: int, field: str) -> Table | None:
         if value is None:
             return None
         if not isinstance(value, list) or not all(isinstance(row, list) for row in value):
             raise Problem(
                 codes.CONNECTIONS_DO_NOT_FIT, f"{field} must be a list of lists, one for each filter", field=field
             )
-        rows = tuple(tuple(whole(channel, field, 0) for channel in row) for row in value)
+        rows = Table(tuple(whole(channel, field, 0) for channel in row) for row in value)
         for number, row in enumerate(rows):
             if len(set(row)) != len(row):
                 raise Problem(
@@ -288,13 +299,20 @@ class Connections(ParameterType):
 
 
 class Declared(NamedTuple):
-    """A parameter as its kind declares it; without a default it must be written."""
+    """A parameter as its kind declares it; without a default it must be written.
+
+    `letter` stands for it in formulas, by default its name; where its value is `silent`, formulas leave it out.
+    """
 
     type: ParameterType
     doc: str
     default: Any
+    letter: str
+    silent: int | None
 
 
-def parameter(type_: ParameterType, doc: str, default: Any = REQUIRED) -> Any:
+def parameter(
+    type_: ParameterType, doc: str, default: Any = REQUIRED, *, letter: str = "", silent: int | None = None
+) -> Any:
     """Declare one parameter of a layer, with its type and its description."""
-    return Declared(type_, doc, default)
+    return Declared(type_, doc, default, letter, silent)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from cnncalc import network, window
 from cnncalc.analysis import counting, field, memory
-from cnncalc.layers import FIXED, KINDS, WEIGHT, WHOLE_MAP, Array
+from cnncalc.layers import FIXED, KINDS, WEIGHT, Array, Layer
 from cnncalc.window import FieldStep, Window
 
 FAMILIES = sorted({entry.layer.__module__ for entry in KINDS.values()})
@@ -21,6 +21,7 @@ MODULES = (window, *(sys.modules[name] for name in FAMILIES), field, memory, cou
 OUT_OF_REACH = {
     "analyze": "puts together what the other rules say",
     "check": "refuses parameters; it has no result",
+    "drop_rate": "what a lint says of training",
     "kind": "the language's word",
     "settings": "the parameters as `explain` tells them",
     "act_of": "reads what is written",
@@ -37,7 +38,6 @@ OUT_OF_REACH = {
     "_ranks": "which volumes a fault tells",
     "_decimal": "how JSON writes a fraction",
     "alive_during": "what `explain` tells of one step",
-    "bin_bounds": "the fast executor's; held by its agreement with the reference",
 }
 """Functions with no number in a report, and why."""
 
@@ -98,6 +98,8 @@ def _of_class(owner: type) -> Iterator[Rule]:
         value = inspect.getattr_static(owner, name)
         if name.startswith("__") or (name.startswith("_") and name in OUT_OF_REACH):
             continue
+        if value is Layer.windows or (value is Layer.field and getattr(owner, "reads_whole_map", False)):
+            continue  # nothing slides, or nobody asks: there is no number to be wrong
         if isinstance(value, property) and value.fget is not None:
             yield Rule(owner, name, value.fget, is_property=True)
         elif isinstance(value, FunctionType):
@@ -107,7 +109,7 @@ def _of_class(owner: type) -> Iterator[Rule]:
 def leaves(rule: Rule, value: Any) -> Iterator[Leaf]:
     """Every way in which a result of a rule can be off by one."""
     if rule.name == "field" and isinstance(rule.owner, type):
-        yield from ((("instead",),) if value is None or value == WHOLE_MAP else ())
+        yield from () if value else [("instead",)]
     if rule.name == "arrays":
         yield ("one more",)
     if value is None and isinstance(rule.owner, ModuleType):
@@ -180,8 +182,7 @@ def _changed(value: Any, how: str, arguments: tuple[Any, ...]) -> Any:
     if how == "one more":
         return (*value, Array.of("extra", (1,), WEIGHT))
     if how == "instead":
-        rank = arguments[1].rank
-        return None if value == WHOLE_MAP else (FieldStep(1, 0, 1),) * rank
+        return (FieldStep(1, 0, 1),) * arguments[1].rank
     if isinstance(value, dict):
         return dict(list(value.items())[:-1])
     return value[:-1] if isinstance(value, (tuple, list)) else value

@@ -76,7 +76,7 @@ def tiles_of(node: Node, x: Array, outputs: int) -> Array:
     """The pixels under each tile, zeros where there are none: (rows, columns, size, size, channels)."""
     size = outputs + TAPS - 1
     counts = [-(-places // outputs) for places in node.volume.sizes]
-    befores = [window.before for window in node.layer.windows(node.read[0])]  # type: ignore[attr-defined]  # convolutions have it
+    befores = [window.before for window in node.layer.windows(node.read[0])]
     room = np.zeros((*(count * outputs + TAPS - 1 for count in counts), x.shape[-1]))
     inside = [slice(before, before + length) for before, length in zip(befores, x.shape[:2], strict=True)]
     room[inside[0], inside[1]] = x[: room.shape[0] - befores[0], : room.shape[1] - befores[1]]
@@ -99,7 +99,7 @@ def fourier(node: Node, x: Array, weight: Array) -> Array:
 
 def correlation_spectra(node: Node, x: Array, weight: Array) -> NDArray[np.complex128]:
     """The spectrum of each filter's cyclic correlation, (filters, *frequencies); leading zeros stand before the map."""
-    windows = node.layer.windows(node.read[0])  # type: ignore[attr-defined]  # convolutions have it
+    windows = node.layer.windows(node.read[0])
     reach = [window.before + size + window.after for window, size in zip(windows, x.shape[:-1], strict=True)]
     lengths = [smooth(length) for length in reach]
     spread = np.zeros((*weight.shape[:2], *lengths))

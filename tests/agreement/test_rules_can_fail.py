@@ -91,12 +91,16 @@ def notices(rule: Rule, leaf: Leaf, titles: list[str], observations: dict[str, O
     with pytest.MonkeyPatch.context() as patch:
         replaced(rule, _breaking(rule, leaf), patch)
         after_the_run = rule.owner in (field, memory, counting)
-        for seen in (observations,) if after_the_run else (observations, {}):
-            for title in titles:
-                try:
-                    judge(title, seen.get(title))
-                except Exception:  # noqa: BLE001  # a fault is noticed as well as a wrong number is
-                    return True
+        runs = (observations,) if after_the_run else (observations, {})
+        return any(fails(title, seen.get(title)) for seen in runs for title in titles)
+
+
+def fails(title: str, seen: Observation | None) -> bool:
+    """Whether an example does not agree; a fault is noticed as well as a wrong number is."""
+    try:
+        judge(title, seen)
+    except Exception:  # noqa: BLE001  # whatever it is, it is noticed
+        return True
     return False
 
 
@@ -119,6 +123,12 @@ def test_a_rule_off_by_one_is_noticed(title, evidence):
     survivors = {leaf for leaf, titles in met.items() if not notices(rule, leaf, titles, evidence.observations)}
     equivalent = {leaf for owner, leaf in EQUIVALENT if owner == title}
     assert survivors == equivalent, f"{title} can be wrong and nothing notices: {survivors - equivalent}"
+
+
+@pytest.mark.parametrize("kind", [name for name in KINDS if KINDS[name].layer.reads_whole_map])
+def test_a_kind_that_forgets_to_read_the_whole_map_is_noticed(kind, evidence, monkeypatch):
+    monkeypatch.setattr(KINDS[kind].layer, "reads_whole_map", False)
+    assert any(fails(title, evidence.observations[title]) for title in EXAMPLES)
 
 
 def test_what_is_excused_exists():

@@ -7,33 +7,11 @@ from hypothesis import strategies as st
 
 import cnncalc
 from cnncalc.derivation import explain_row
-from cnncalc.derivation.costs import kept, products
-from cnncalc.derivation.shapes import shape
-from cnncalc.layers import KINDS
 from cnncalc.problem import SpecError
 from cnncalc.render.explanation import explanation_text
 from cnncalc.render.explanation_data import explanation_json
 from cnncalc.render.tex import tex
 from tests.derivation.held import hold
-
-
-def test_every_kind_has_a_rule_for_its_shape() -> None:
-    fallback = shape.dispatch(object)
-    assert [name for name, kind in KINDS.items() if shape.dispatch(kind.layer) is fallback] == []
-
-
-def test_every_kind_that_counts_macs_has_a_rule_for_them() -> None:
-    fallback = products.dispatch(object)
-    without = {name for name, kind in KINDS.items() if products.dispatch(kind.layer) is fallback}
-    assert without == {name for name, kind in KINDS.items() if not kind.layer.counts_macs}
-
-
-def test_every_kind_that_keeps_arrays_has_a_rule_for_them() -> None:
-    from cnncalc.layers.layer import Layer
-
-    fallback = kept.dispatch(object)
-    without = {name for name, kind in KINDS.items() if kept.dispatch(kind.layer) is fallback}
-    assert without == {name for name, kind in KINDS.items() if kind.layer.arrays is Layer.arrays}
 
 
 def explained(text: str, path: str) -> str:

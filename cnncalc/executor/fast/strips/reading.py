@@ -55,13 +55,11 @@ def reading(layer: Layer, read: tuple[Volume, ...], rows: Rows) -> Reading | Non
     >>> seen.rows, seen.layer.padding
     (Rows(first=0, end=11), ((1, 0), (1, 1)))
     """
-    if not all(volume.rank for volume in read) or len({volume.sizes for volume in read}) != 1:
+    if layer.reads_whole_map or not all(volume.rank for volume in read) or len({volume.sizes for volume in read}) != 1:
         return None
     steps = layer.field(read[0])
-    if steps is None:
+    if not steps:
         return Reading(rows, layer)
-    if isinstance(steps, str):
-        return None
     return _of_windows(layer, read[0], rows, steps[0].pace, steps[0].shift, ratio(steps[0].grow, 2))
 
 
