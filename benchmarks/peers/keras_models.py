@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import os
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,13 +10,17 @@ os.environ.setdefault("KERAS_BACKEND", "torch")
 
 import keras
 
-from cnncalc.derivation.framework import Unwritable, names
-from cnncalc.derivation.keras import lines
+from cnncalc.frameworks import KERAS, Site
+from cnncalc.frameworks.call import names
 from cnncalc.layers.historic import Rbf
 from cnncalc.network import Network, Node
 from cnncalc.volume import Volume
 
 Step = Callable[..., Any]
+
+
+class Unwritable(ValueError):
+    """Keras has no such layer; the text says why."""
 
 
 class Moved(keras.layers.Layer):
@@ -61,16 +64,12 @@ def steps(node: Node) -> Iterator[Step]:
     if isinstance(node.layer, Rbf):
         yield Centers(node.volume, node.read[0].size)
         return
-    layer = node.layer
-    if getattr(layer, "connections", None) is not None:  # the weights are all there, as with a mask on them
-        layer = copy.copy(layer)
-        layer.__dict__["connections"] = None
-    try:
-        written = list(lines(layer, node.read, node.volume))
-    except Unwritable:
-        if node.arrays:
-            raise
-        written = []
+    site = Site.of(node.layer, node.read, node.volume)
+    why = KERAS.refusal(site)
+    masked = getattr(node.layer, "connections", None) is not None  # the weights are all there, as with a mask on them
+    if why and node.arrays and not masked:
+        raise Unwritable(why)
+    written = [] if why and not masked else list(map(str, KERAS.lines(site)))
     if not written or any("tf." in line for line in written):  # TensorFlow's own functions are not installed
         yield Moved(node.volume)
     else:

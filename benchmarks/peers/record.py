@@ -49,8 +49,7 @@ Figures = dict[str, int | str]
 
 
 def of_keras(network: Network) -> Figures:
-    from benchmarks.peers.keras_models import model
-    from cnncalc.derivation.framework import Unwritable
+    from benchmarks.peers.keras_models import Unwritable, model
 
     try:
         return {"params": model(network).count_params()}

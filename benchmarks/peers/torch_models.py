@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,8 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from cnncalc.derivation.framework import names
-from cnncalc.derivation.pytorch import lines
+from cnncalc.frameworks import PYTORCH, Site
+from cnncalc.frameworks.call import names
 from cnncalc.layers.historic import Rbf
 from cnncalc.layers.norm import Scale
 from cnncalc.network import Network, Node
@@ -119,13 +118,13 @@ def steps(node: Node) -> Iterator[Step]:
     if isinstance(node.layer, Scale) and not node.volume.rank:
         yield Factors(node.volume.size, bias=node.layer.bias)
         return
-    layer = node.layer
-    masked = getattr(layer, "connections", None) is not None
-    if masked:
-        layer = copy.copy(layer)
-        layer.__dict__["connections"] = None
-    for line in lines(layer, node.read, node.volume):
-        step = _step(line, len(node.read))
+    site = Site.of(node.layer, node.read, node.volume)
+    masked = getattr(node.layer, "connections", None) is not None
+    why = PYTORCH.refusal(site)
+    if why and not masked:
+        raise ValueError(why)
+    for line in PYTORCH.lines(site):
+        step = _step(str(line), len(node.read))
         if masked and isinstance(step, (nn.Conv1d, nn.Conv2d, nn.Conv3d)):
             _mask(step, node.layer.connections)
         yield step

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from cnncalc.conventions.part import Part
+from cnncalc.conventions.part import Amount
 from cnncalc.record import Record
 
 PARAMS, MACS, FLOPS = "params", "macs", "flops"
@@ -17,14 +16,14 @@ class Rule(NamedTuple):
 
     Attributes:
         what: in words.
-        kinds: the parts that it is about.
-        amount: how much it adds for one part, in the tool's own unit.
+        modules: those of PyTorch that it is about.
+        amount: how much it adds for one module, in the tool's own unit.
         wrong: why it is a mistake and not a choice; empty for a choice.
     """
 
     what: str
-    kinds: frozenset[str]
-    amount: Callable[[Part], int]
+    modules: frozenset[str]
+    amount: Amount
     wrong: str = ""
 
 

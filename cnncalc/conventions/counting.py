@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from cnncalc.analysis import INSIDE, Report
 from cnncalc.conventions.convention import FLOPS, PARAMS, Convention, Counting, Reason, Rule
-from cnncalc.conventions.part import Part, parts
+from cnncalc.conventions.part import Part
 from cnncalc.conventions.tools import OWN, TOOLS
+from cnncalc.frameworks import PYTORCH, Call, Site
 from cnncalc.network import Network, Node
 from cnncalc.volume import Volume
-
-
-class Use(NamedTuple):
-    """A part, and how many rows have it."""
-
-    part: Part
-    times: int
 
 
 def counted(network: Network, report: Report, tool: str) -> Counting:
@@ -35,9 +28,9 @@ def counted(network: Network, report: Report, tool: str) -> Counting:
     (423038, 416520, [(6518, 5)])
     """
     convention = TOOLS[tool]
-    found = _uses(network)
+    found = _parts(network)
     own = report.totals.flops if convention.unit == FLOPS else report.totals.macs
-    reasons = [*_reasons(PARAMS, convention.params_rules, [use for use in found if not use.part.used_before])]
+    reasons = [*_reasons(PARAMS, convention.params_rules, [part for part in found if not part.used_before])]
     if convention.unit:
         reasons += [*_padding(convention, network, report), *_reasons(convention.unit, convention.rules, found)]
     return Counting(
@@ -51,20 +44,34 @@ def counted(network: Network, report: Report, tool: str) -> Counting:
     )
 
 
-def _uses(network: Network) -> list[Use]:
+def parts_of(node: Node, times: int = 1) -> Iterator[Part]:
+    """The modules that PyTorch has for a row, or that come closest, in the order in which they are called.
+
+    >>> from cnncalc.layers import KINDS
+    >>> conv = KINDS["conv"].build(2, {"filters": 8, "kernel": 1, "act": "relu"})
+    >>> x, y = Volume((28, 28, 3)), Volume((28, 28, 8))
+    >>> [str(part.call) for part in parts_of(Node("conv_1", "conv", conv, inputs=("input",), read=(x,), volume=y))]
+    ['nn.Conv2d(3, 8, kernel_size=1)', 'nn.ReLU()']
+    """
+    for line in PYTORCH.lines(Site.of(node.layer, node.read, node.volume)):
+        if isinstance(line, Call):
+            yield Part(line, node.layer, times, node.shares is not None)
+
+
+def _parts(network: Network) -> list[Part]:
     """The parts of every row; turns of a repeat have one layer on equal volumes, and are taken apart once."""
     rows: dict[tuple[int, Volume, bool], tuple[Node, int]] = {}
     for node in network.inference:
         key = (id(node.layer), node.read[0], node.shares is not None)
         first, times = rows.get(key, (node, 0))
         rows[key] = first, times + 1
-    return [Use(part, times) for node, times in rows.values() for part in parts(node)]
+    return [part for node, times in rows.values() for part in parts_of(node, times)]
 
 
-def _reasons(of: str, rules: Sequence[Rule], found: Sequence[Use]) -> Iterator[Reason]:
+def _reasons(of: str, rules: Sequence[Rule], found: Sequence[Part]) -> Iterator[Reason]:
     """What each rule adds, if it adds anything."""
     for rule in rules:
-        amounts = [(rule.amount(part), times) for part, times in found if part.kind in rule.kinds]
+        amounts = [(rule.amount(part), part.times) for part in found if part.call.module in rule.modules]
         added = sum(amount * times for amount, times in amounts)
         if added:
             layers = sum(times for amount, times in amounts if amount)

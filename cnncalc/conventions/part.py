@@ -1,210 +1,119 @@
-"""Takes a row apart into what other tools see of it: the framework's own layers, with their volumes and weights.
-
-Which layers they are is what `cnncalc explain` writes for the row: `act:` is a layer of its own there, `subsample` is a
-mean pool and a factor a channel, and a factor a channel is a depthwise 1x1 convolution.
-"""
+"""One module of a row as other tools see it, with what a tool may count for it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import singledispatch
+from collections.abc import Callable
 from math import prod
 from typing import NamedTuple
 
-from cnncalc.layers import FIXED, WEIGHT, Array, Layer
-from cnncalc.layers.activation import Activation, slope_arrays
-from cnncalc.layers.conv import Convolving, ConvTranspose, Sliding
-from cnncalc.layers.fc import Fc
-from cnncalc.layers.historic import Rbf, Subsample
-from cnncalc.layers.join import Join
-from cnncalc.layers.norm import (
-    BatchNorm,
-    GroupNorm,
-    InstanceNorm,
-    LayerNorm,
-    LogSoftmax,
-    Lrn,
-    Scale,
-    Softmax,
-    scale_and_shift,
-)
-from cnncalc.layers.pool import AdaptiveAvgPool, AvgPool, GlobalAvgPool, GlobalMaxPool, MaxPool
-from cnncalc.layers.reshape import (
-    ChannelShuffle,
-    Crop,
-    DepthToSpace,
-    Dropout,
-    Flatten,
-    Identity,
-    Pad,
-    Reshape,
-    Slice,
-    SpaceToDepth,
-    Upsample,
-)
-from cnncalc.layers.schema import Act
-from cnncalc.network import Node
-from cnncalc.volume import Volume
-
-CHANNEL_CONV, ADAPTIVE_AVG_POOL, ADAPTIVE_MAX_POOL = "channel_conv", "adaptive_avg_pool", "adaptive_max_pool"
-"""Parts that are no kinds of ours: one factor a channel, as a convolution; global pools, as PyTorch has them."""
+from cnncalc.frameworks import Call
+from cnncalc.layers import BIAS, FIXED, WEIGHT, Layer
 
 
 class Part(NamedTuple):
-    """One layer of the framework.
+    """A module that PyTorch has for a row; its methods are the amounts that rules name.
 
     Attributes:
-        kind: our word for it; an activation's is its name.
-        layer: the row's layer, whose parameters it has.
-        x: the volume that it reads.
-        y: the volume that it gives, before anything that the row does to it afterwards.
-        weights: trained factors as the framework stores them, unconnected ones too.
-        biases: trained offsets.
-        fixed: constants that are kept.
-        unconnected: those of the weights that `connections` leaves out; the framework stores zeros.
-        used_before: whether the weights were counted with an earlier row.
+        call: the module with its arguments, volumes and arrays.
+        layer: the row's layer.
+        times: how many rows have it.
+        used_before: whether its weights were counted with an earlier row.
     """
 
-    kind: str
+    call: Call
     layer: Layer
-    x: Volume
-    y: Volume
-    weights: int = 0
-    biases: int = 0
-    fixed: int = 0
-    unconnected: int = 0
-    used_before: bool = False
+    times: int
+    used_before: bool
+
+    def stored(self, *roles: str) -> int:
+        """The values of those roles as PyTorch stores them, unconnected ones too."""
+        return sum(prod(array.shape) for array in self.call.arrays if array.role in roles)
+
+    def values_in(self) -> int:
+        """1 for each value that goes in."""
+        return self.call.x.size
+
+    def values_out(self) -> int:
+        """1 for each value that comes out."""
+        return self.call.y.size
+
+    def values_in_and_out(self) -> int:
+        """1 for each value that goes in, for the sums, and 1 for each that comes out, for the division."""
+        return self.values_in() + self.values_out()
+
+    def values_again(self) -> int:
+        """Upsampling by what comes out, pools and activations by what goes in."""
+        return self.values_out() if self.call.module == "nn.Upsample" else self.values_in()
+
+    def biases(self) -> int:
+        """1 for each value that comes out, where there are biases."""
+        return self.values_out() if self.stored(BIAS) else 0
+
+    def trained_params(self) -> int:
+        """What is trained, however often it is used."""
+        return self.stored(WEIGHT, BIAS)
+
+    def fixed_params(self) -> int:
+        """What is kept and not trained."""
+        return self.stored(FIXED)
+
+    def unconnected_params(self) -> int:
+        """The zeros that stand for missing connections."""
+        return self.stored(WEIGHT) - sum(array.counted for array in self.call.arrays if array.role == WEIGHT)
+
+    def unconnected_products(self) -> int:
+        """Those zeros at each place."""
+        return self.unconnected_params() * self.call.y.places
+
+    def products_of_factors(self) -> int:
+        """A weight at each place, where the language has a factor a channel and no convolution."""
+        return 0 if self.layer.counts_macs else self.stored(WEIGHT) * self.call.y.places
+
+    def products_by_output(self) -> int:
+        """Every weight at each place that comes out, instead of each that goes in."""
+        return self.stored(WEIGHT) * (self.call.y.places - self.call.x.places)
+
+    def softmax(self) -> int:
+        """At each place n exponentials, n - 1 additions and n divisions."""
+        return self.call.x.places * (3 * self.call.x.channels - 1)
+
+    def thop_upsampling(self) -> int:
+        """By the number of axes, as its table has it; trilinear it does not know."""
+        return upsampling(nearest=1, linear=(0, 5, 11, 0)[self.call.y.rank])(self)
+
+    def ptflops_norm(self) -> int:
+        """It asks for `affine`, which PyTorch's layer norm calls otherwise."""
+        return self.values_in() * (2 if self.stored(WEIGHT) and self.call.module != "nn.LayerNorm" else 1)
+
+    def ptflops_lrn(self) -> int:
+        """Squares, a mean pool over the channels with their border, a product and a sum."""
+        (size,) = self.call.positional
+        return 3 * self.values_in() + self.call.x.places * (self.call.x.channels + int(size) - 1)
 
 
-def parts(node: Node) -> list[Part]:
-    """The layers that a framework has for a row, in the order in which they are called.
-
-    >>> from cnncalc.layers import KINDS
-    >>> x, y = Volume((28, 28, 3)), Volume((28, 28, 8))
-    >>> conv = KINDS["conv"].build(2, {"filters": 8, "kernel": 1, "act": "relu"})
-    >>> node = Node("conv_1", "conv", conv, inputs=("input",), read=(x,), volume=y)
-    >>> [(part.kind, part.weights) for part in parts(node)]
-    [('conv', 24), ('relu', 0)]
-    """
-    found = list(parts_of(node.layer, node.read[0], node.volume))
-    return [part._replace(used_before=True) for part in found] if node.shares else found
+Amount = Callable[[Part], int]
 
 
-@singledispatch
-def parts_of(layer: Layer, x: Volume, y: Volume) -> Iterator[Part]:
-    """The parts of a layer that reads `x` and gives `y`."""
-    raise NotImplementedError(f"no convention knows {layer.kind}")
+def norm(*, affine: int, plain: int) -> Amount:
+    """So much for each value of a norm with scale and shift, and of one without."""
+    return lambda part: part.values_in() * (affine if part.stored(WEIGHT) else plain)
 
 
-def _part(kind: str, layer: Layer, x: Volume, y: Volume, arrays: Sequence[Array] = ()) -> Part:
-    """A part that keeps those arrays."""
-    weights = biases = fixed = unconnected = 0
-    for array in arrays:
-        stored = prod(array.shape)
-        if array.role == FIXED:
-            fixed += stored
-        elif array.role == WEIGHT:
-            weights += stored
-            unconnected += stored - array.counted
-        else:
-            biases += stored
-    return Part(kind, layer, x, y, weights, biases, fixed, unconnected)
+def upsampling(*, nearest: int, linear: int) -> Amount:
+    """So much for each value that comes out, copied or interpolated."""
+    return lambda part: part.values_out() * (linear if "mode" in part.call.named else nearest)
 
 
-def _activation(act: Act, layer: Layer, y: Volume) -> Iterator[Part]:
-    """The activation that a layer applies in place, or that is a row of its own."""
-    if act.function != "none":
-        yield _part(act.function, layer, y, y, slope_arrays(act, y.channels, "weight"))
+def of_images(amount: Amount) -> Amount:
+    """Of images alone: sequences and clips are passed over."""
+    return lambda part: amount(part) if part.call.x.rank == 2 else 0
 
 
-def _with_activation(layer: Convolving | ConvTranspose | Fc, x: Volume, given: Volume, y: Volume) -> Iterator[Part]:
-    own = [array for array in layer.arrays(x) if not array.name.startswith("act.")]
-    yield _part(layer.kind, layer, x, given, own)
-    yield from _activation(layer.act, layer, y)
+def twice(amount: Amount) -> Amount:
+    """MACs as FLOPs."""
+    return lambda part: 2 * amount(part)
 
 
-@parts_of.register(Convolving)
-@parts_of.register(Fc)
-def _(layer: Convolving | Fc, x: Volume, y: Volume) -> Iterator[Part]:
-    yield from _with_activation(layer, x, y, y)
-
-
-@parts_of.register
-def _(layer: ConvTranspose, x: Volume, y: Volume) -> Iterator[Part]:
-    """What a framework can only cut off both sides alike is cut afterwards, so that more comes out at first."""
-    even = all(before == after for before, after in layer.padding)
-    cuts = ((0, 0),) * y.rank if even else layer.padding
-    yield from _with_activation(layer, x, _grown(y, cuts), y)
-
-
-def _grown(volume: Volume, sides: Sequence[tuple[int, int]]) -> Volume:
-    return Volume((*(size + sum(side) for size, side in zip(volume.sizes, sides, strict=True)), volume.channels))
-
-
-@parts_of.register(MaxPool)
-@parts_of.register(AvgPool)
-def _(layer: MaxPool | AvgPool, x: Volume, y: Volume) -> Iterator[Part]:
-    yield _part(layer.kind, layer, _padded(layer, x), y)
-
-
-def _padded(layer: Sliding, x: Volume) -> Volume:
-    """What the pool reads: a border that is wider on one side is laid around beforehand."""
-    sides = [(window.before, window.after) for window in layer.windows(x)]
-    return x if all(before == after for before, after in sides) else _grown(x, sides)
-
-
-@parts_of.register
-def _(layer: Subsample, x: Volume, y: Volume) -> Iterator[Part]:
-    yield _part("avg_pool", layer, x, y)
-    yield _part(CHANNEL_CONV, layer, y, y, scale_and_shift(y.channels))
-    yield from _activation(layer.act, layer, y)
-
-
-@parts_of.register
-def _(layer: Scale, x: Volume, y: Volume) -> Iterator[Part]:
-    yield _part(CHANNEL_CONV if x.rank else layer.kind, layer, x, y, layer.arrays(x))
-
-
-@parts_of.register
-def _(layer: Activation, x: Volume, y: Volume) -> Iterator[Part]:
-    yield from _activation(layer.function, layer, y)
-
-
-@parts_of.register(GlobalAvgPool)
-@parts_of.register(AdaptiveAvgPool)
-def _(layer: Layer, x: Volume, y: Volume) -> Iterator[Part]:
-    yield _part(ADAPTIVE_AVG_POOL, layer, x, y)
-
-
-@parts_of.register
-def _(layer: GlobalMaxPool, x: Volume, y: Volume) -> Iterator[Part]:
-    yield _part(ADAPTIVE_MAX_POOL, layer, x, y)
-
-
-@parts_of.register(BatchNorm)
-@parts_of.register(LayerNorm)
-@parts_of.register(GroupNorm)
-@parts_of.register(InstanceNorm)
-@parts_of.register(Lrn)
-@parts_of.register(Softmax)
-@parts_of.register(LogSoftmax)
-@parts_of.register(Rbf)
-@parts_of.register(Upsample)
-def _(layer: Layer, x: Volume, y: Volume) -> Iterator[Part]:
-    yield _part(layer.kind, layer, x, y, layer.arrays(x))
-
-
-@parts_of.register(ChannelShuffle)
-@parts_of.register(Crop)
-@parts_of.register(DepthToSpace)
-@parts_of.register(Dropout)
-@parts_of.register(Flatten)
-@parts_of.register(Identity)
-@parts_of.register(Join)
-@parts_of.register(Pad)
-@parts_of.register(Reshape)
-@parts_of.register(Slice)
-@parts_of.register(SpaceToDepth)
-def _(layer: Layer, x: Volume, y: Volume) -> Iterator[Part]:
-    """Values are moved, added or handed on, which no tool counts."""
-    yield from ()
+def minus(amount: Amount) -> Amount:
+    """What is left out."""
+    return lambda part: -amount(part)

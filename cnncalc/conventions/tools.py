@@ -7,22 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cnncalc.conventions import amounts as the
 from cnncalc.conventions.convention import FLOPS, MACS, Convention, Rule
-from cnncalc.conventions.part import ADAPTIVE_AVG_POOL, ADAPTIVE_MAX_POOL, CHANNEL_CONV
+from cnncalc.conventions.part import Part, minus, norm, of_images, twice, upsampling
 
 OWN = "cnncalc"
 
-CONVOLUTIONS = frozenset({"conv", "depthwise", CHANNEL_CONV})
-TRANSPOSED = frozenset({"conv_transpose"})
-PRODUCTS = CONVOLUTIONS | TRANSPOSED | {"fc"}
-CHANNEL_CONVS = frozenset({CHANNEL_CONV})
-SCALES = frozenset({"scale"})
-PRELUS = frozenset({"prelu"})
-NORMS = frozenset({"batch_norm", "layer_norm", "group_norm", "instance_norm"})
-SLIDING_POOLS = frozenset({"max_pool", "avg_pool"})
-ADAPTIVE_POOLS = frozenset({ADAPTIVE_AVG_POOL, ADAPTIVE_MAX_POOL})
-UPSAMPLINGS = frozenset({"upsample"})
+
+def modules(*names: str) -> frozenset[str]:
+    """PyTorch's modules of those names; ``{rank}`` stands for each number of axes."""
+    return frozenset(f"nn.{name.format(rank=rank)}" for name in names for rank in (1, 2, 3))
+
+
+CONVOLUTIONS, TRANSPOSED = modules("Conv{rank}d"), modules("ConvTranspose{rank}d")
+PRODUCTS = CONVOLUTIONS | TRANSPOSED | modules("Linear")
+BATCH_NORMS, GROUP_NORMS, LAYER_NORMS = modules("BatchNorm{rank}d"), modules("GroupNorm"), modules("LayerNorm")
+NORMS = BATCH_NORMS | GROUP_NORMS | LAYER_NORMS | modules("InstanceNorm{rank}d")
+AVG_POOLS, ADAPTIVE_AVG_POOLS = modules("AvgPool{rank}d"), modules("AdaptiveAvgPool{rank}d")
+POOLS = AVG_POOLS | ADAPTIVE_AVG_POOLS | modules("MaxPool{rank}d", "AdaptiveMaxPool{rank}d")
+PRELUS, SOFTMAXES, UPSAMPLINGS = modules("PReLU"), modules("Softmax"), modules("Upsample")
+OWN_MODULES = modules("Module")
+"""What stands for a layer that PyTorch does not have: a scale of vectors, radial basis functions."""
 
 STORED = "weights that `connections` leaves out, which a framework stores as zeros"
 FACTORS = "a factor a channel (scale, subsample), which a framework has as a 1x1 depthwise convolution"
@@ -35,9 +39,9 @@ TIED_TWICE = (
     "one module called twice, as here, has its params counted once; two modules that tie a weight have it counted twice"
 )
 
-DENSE_PARAMS = Rule(STORED, CONVOLUTIONS, the.unconnected_params)
-DENSE = Rule(STORED, CONVOLUTIONS, the.unconnected_products)
-CHANNEL_FACTORS = Rule(FACTORS, CHANNEL_CONVS, the.values_out)
+DENSE_PARAMS = Rule(STORED, CONVOLUTIONS, Part.unconnected_params)
+DENSE = Rule(STORED, CONVOLUTIONS, Part.unconnected_products)
+CHANNEL_FACTORS = Rule(FACTORS, CONVOLUTIONS, Part.products_of_factors)
 
 CNNCALC = Convention(
     OWN,
@@ -56,7 +60,7 @@ TORCH = Convention(
     FLOPS,
     "FLOPs",
     params_rules=(DENSE_PARAMS,),
-    rules=(DENSE._replace(amount=the.twice(DENSE.amount)), CHANNEL_FACTORS._replace(amount=the.twice(the.values_out))),
+    rules=(DENSE._replace(amount=twice(DENSE.amount)), CHANNEL_FACTORS._replace(amount=twice(CHANNEL_FACTORS.amount))),
     remark="FLOPs are 2 x MACs of convolutions and matrix products, and nothing else; "
     "params are the sum over model.parameters(), which the counter does not give",
 )
@@ -71,25 +75,21 @@ FVCORE = Convention(
     rules=(
         DENSE,
         CHANNEL_FACTORS,
-        Rule(
-            "batch norms: 2 for each value, 1 without scale and shift",
-            frozenset({"batch_norm"}),
-            the.norm(affine=2, plain=1),
-        ),
+        Rule("batch norms: 2 for each value, 1 without scale and shift", BATCH_NORMS, norm(affine=2, plain=1)),
         Rule(
             "layer, group and instance norms: 5 for each value, 4 without scale and shift",
-            NORMS - {"batch_norm"},
-            the.norm(affine=5, plain=4),
+            NORMS - BATCH_NORMS,
+            norm(affine=5, plain=4),
         ),
         Rule(
             "adaptive mean pools of images: 1 for each value that goes in",
-            frozenset({ADAPTIVE_AVG_POOL}),
-            the.of_images(the.values_in),
+            ADAPTIVE_AVG_POOLS,
+            of_images(Part.values_in),
         ),
         Rule(
             "upsampling of images: 1 for each value that comes out, 4 where it is bilinear",
             UPSAMPLINGS,
-            the.of_images(the.upsampling(nearest=1, linear=4)),
+            of_images(upsampling(nearest=1, linear=4)),
         ),
     ),
     remark='what it calls "flops" are MACs: a product and its addition are one',
@@ -105,27 +105,25 @@ PTFLOPS = Convention(
     rules=(
         DENSE,
         CHANNEL_FACTORS,
-        Rule(BIASES, PRODUCTS, the.biases),
-        Rule(
-            "norms: 2 for each value, 1 for a layer norm and without scale and shift",
-            NORMS,
-            the.ptflops_norm,
-        ),
-        Rule("pools: 1 for each value that goes in", SLIDING_POOLS | ADAPTIVE_POOLS, the.values_in),
+        Rule(BIASES, PRODUCTS, Part.biases),
+        Rule("norms: 2 for each value, 1 for a layer norm and without scale and shift", NORMS, Part.ptflops_norm),
+        Rule("pools: 1 for each value that goes in", POOLS, Part.values_in),
         Rule(
             "activations: 1 for each value (relu, relu6, leaky_relu, prelu, elu, gelu, silu, softmax)",
-            frozenset({"relu", "relu6", "leaky_relu", "prelu", "elu", "gelu", "gelu_tanh", "silu", "softmax"}),
-            the.values_in,
+            SOFTMAXES | modules("ReLU", "ReLU6", "LeakyReLU", "PReLU", "ELU", "GELU", "SiLU"),
+            Part.values_in,
         ),
-        Rule("upsampling: 1 for each value that comes out", UPSAMPLINGS, the.values_out),
+        Rule("upsampling: 1 for each value that comes out", UPSAMPLINGS, Part.values_out),
         Rule(
             "the same pools, activations and upsampling once more",
-            SLIDING_POOLS | ADAPTIVE_POOLS | UPSAMPLINGS | {"relu", "prelu", "elu", "gelu", "gelu_tanh"},
-            the.values_again,
+            POOLS | UPSAMPLINGS | modules("ReLU", "PReLU", "ELU", "GELU"),
+            Part.values_again,
             "the module is counted, and then the function that the module calls",
         ),
         Rule(
-            "lrn: the squares, their window and two operations more, a value each", frozenset({"lrn"}), the.ptflops_lrn
+            "lrn: the squares, their window and two operations more, a value each",
+            modules("LocalResponseNorm"),
+            Part.ptflops_lrn,
         ),
     ),
     remark="by its default backend, which sees neither F.conv2d nor F.linear; the other, aten, counts otherwise",
@@ -141,15 +139,15 @@ TORCHINFO = Convention(
     rules=(
         DENSE,
         CHANNEL_FACTORS,
-        Rule(BIASES, PRODUCTS, the.biases),
-        Rule(BY_OUTPUT, TRANSPOSED, the.transposed_by_output, BY_OUTPUT_WRONG),
+        Rule(BIASES, PRODUCTS, Part.biases),
+        Rule(BY_OUTPUT, TRANSPOSED, Part.products_by_output, BY_OUTPUT_WRONG),
         Rule(
             "norms: each scale and shift once",
             NORMS,
-            the.own_params,
+            Part.trained_params,
             "each is used at every place, as a convolution's weight is, which is counted there",
         ),
-        Rule("prelu and scale: each parameter once", PRELUS | SCALES, the.own_params),
+        Rule("prelu and scale: each parameter once", PRELUS | OWN_MODULES, Part.trained_params),
     ),
     remark=MODULES_ALONE,
     shared=TIED_TWICE,
@@ -165,32 +163,32 @@ THOP = Convention(
         DENSE_PARAMS,
         Rule(
             "params of layers that it does not know (group norm, scale of a vector)",
-            SCALES | {"group_norm"},
-            the.minus(the.own_params),
+            OWN_MODULES | GROUP_NORMS,
+            minus(Part.trained_params),
             "they are params all the same",
         ),
     ),
     rules=(
         DENSE,
         CHANNEL_FACTORS,
-        Rule(BY_OUTPUT, TRANSPOSED, the.transposed_by_output, BY_OUTPUT_WRONG),
+        Rule(BY_OUTPUT, TRANSPOSED, Part.products_by_output, BY_OUTPUT_WRONG),
         Rule(
             "batch, layer and instance norms: 4 for each value, 2 without scale and shift",
-            NORMS - {"group_norm"},
-            the.norm(affine=4, plain=2),
+            NORMS - GROUP_NORMS,
+            norm(affine=4, plain=2),
         ),
-        Rule("prelu: 1 for each value", PRELUS, the.values_in),
-        Rule("softmax: 3n - 1 for the n values of a place", frozenset({"softmax"}), the.softmax),
-        Rule("mean pools: 1 for each value that comes out", frozenset({"avg_pool"}), the.values_out),
+        Rule("prelu: 1 for each value", PRELUS, Part.values_in),
+        Rule("softmax: 3n - 1 for the n values of a place", SOFTMAXES, Part.softmax),
+        Rule("mean pools: 1 for each value that comes out", AVG_POOLS, Part.values_out),
         Rule(
             "adaptive mean pools: 1 for each value that goes in, and that comes out",
-            frozenset({ADAPTIVE_AVG_POOL}),
-            the.values_in_and_out,
+            ADAPTIVE_AVG_POOLS,
+            Part.values_in_and_out,
         ),
         Rule(
             "upsampling: 1 for each value that comes out, 5 where it is linear, 11 bilinear, 0 trilinear",
             UPSAMPLINGS,
-            the.thop_upsampling,
+            Part.thop_upsampling,
         ),
     ),
     remark=MODULES_ALONE,
@@ -207,8 +205,8 @@ KERAS = Convention(
         DENSE_PARAMS,
         Rule(
             "params that are not trained (running means and variances of batch norms, fixed centres)",
-            frozenset({"batch_norm", "rbf"}),
-            the.fixed,
+            BATCH_NORMS | OWN_MODULES,
+            Part.fixed_params,
         ),
     ),
     remark="Keras counts no MACs and no FLOPs; its summary parts trainable from non-trainable params",

@@ -14,9 +14,9 @@ from cnncalc.derivation.step import (
     Step,
     Stop,
     Way,
-    Written,
 )
 from cnncalc.derivation.totals import explain_group, explain_network
+from cnncalc.frameworks import Written
 
 __all__ = [
     "Addition",

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from cnncalc.analysis import DTYPE_BYTES, Report, Row
 from cnncalc.analysis.memory import alive_during
 from cnncalc.analysis.sliding import padding_taps
-from cnncalc.derivation import keras, pytorch
 from cnncalc.derivation.expression import Letter, Term, product, total
 from cnncalc.derivation.field import ways
 from cnncalc.derivation.lettering import volume_letters
 from cnncalc.derivation.rules import Derived, connected, derived, window_remarks
 from cnncalc.derivation.step import Alive, Explanation, Remark, Section, Step
+from cnncalc.frameworks import written
 from cnncalc.layers.layer import BIAS, FIXED, WEIGHT
 from cnncalc.network import Network, Node
 from cnncalc.volume import Volume
@@ -60,7 +60,7 @@ def explain_row(network: Network, report: Report, path: str) -> Explanation:
         ),
         alive,
         ways(network, node),
-        (pytorch.written(node), keras.written(node)),
+        written(node.layer, node.read, node.volume),
         tuple(_remarks(node)),
     )
 

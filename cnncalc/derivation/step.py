@@ -7,6 +7,7 @@ from typing import Any
 
 from cnncalc.derivation.expression import Term
 from cnncalc.exact import Exact
+from cnncalc.frameworks import Written
 from cnncalc.record import Record
 
 
@@ -61,14 +62,6 @@ class Section(Record):
     name: str
     steps: tuple[Step, ...] = ()
     remarks: tuple[Remark, ...] = ()
-
-
-class Written(Record):
-    """A layer as a framework's user writes it; no lines where the framework has no such layer, and `why` says so."""
-
-    framework: str
-    lines: tuple[str, ...] = ()
-    why: str = ""
 
 
 class Explanation(Record):

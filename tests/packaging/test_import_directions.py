@@ -35,6 +35,7 @@ TRESPASSES = {
     "language": ("network", "from cnncalc import language"),
     "language-floors": ("language.reading", "from cnncalc.language import expanding"),
     "analysis": ("executor", "from cnncalc import analysis"),
+    "frameworks": ("gate", "from cnncalc import frameworks"),
     "derivation": ("gate", "from cnncalc import derivation"),
     "conventions": ("analysis", "from cnncalc import conventions"),
     "fitting": ("layers", "from cnncalc import fitting"),

@@ -7,8 +7,8 @@ import ast
 import pytest
 
 import cnncalc
-from cnncalc.derivation import Written, keras, pytorch
-from cnncalc.layers import KINDS
+from cnncalc.frameworks import FRAMEWORKS, Written
+from cnncalc.network import Node
 from tests.agreement.examples import EXAMPLES
 
 CASES = {
@@ -68,9 +68,14 @@ REFUSED = {
 }
 
 
-def written(layer: str) -> tuple[Written, Written]:
-    node = cnncalc.loads(f"{{input: 16x16x3, layers: [{{{layer if ':' in layer else layer + ': '}}}]}}").nodes[0]
-    return pytorch.written(node), keras.written(node)
+def of_node(node: Node) -> list[Written]:
+    return [framework.written(node.layer, node.read, node.volume) for framework in FRAMEWORKS]
+
+
+def written(layer: str) -> list[Written]:
+    return of_node(
+        cnncalc.loads(f"{{input: 16x16x3, layers: [{{{layer if ':' in layer else layer + ': '}}}]}}").nodes[0]
+    )
 
 
 @pytest.mark.parametrize("layer", CASES)
@@ -88,12 +93,6 @@ def test_a_layer_that_a_framework_lacks_is_said(layer: str) -> None:
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_every_line_is_python_and_every_layer_has_lines_or_a_reason(example: str) -> None:
     for node in cnncalc.loads(EXAMPLES[example]).nodes:
-        for found in (pytorch.written(node), keras.written(node)):
+        for found in of_node(node):
             assert bool(found.lines) != bool(found.why)
             ast.parse("\n".join(found.lines))
-
-
-@pytest.mark.parametrize("rules", [pytorch.lines, keras.lines], ids=["pytorch", "keras"])
-def test_every_kind_has_a_rule(rules: object) -> None:
-    fallback = rules.dispatch(object)  # type: ignore[attr-defined]
-    assert [name for name, kind in KINDS.items() if rules.dispatch(kind.layer) is fallback] == []  # type: ignore[attr-defined]

@@ -1,0 +1,203 @@
+"""Keras's layers: a row for each kind, called one after another, channels last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from cnncalc.frameworks import keras_steps as steps
+from cnncalc.frameworks.call import Call, Code, called, names
+from cnncalc.frameworks.keras_steps import LAYERS
+from cnncalc.frameworks.site import Site, grown
+from cnncalc.frameworks.spelling import (
+    Framework,
+    Module,
+    Ours,
+    Refusal,
+    Row,
+    always,
+    assignment,
+    connections,
+    drops_remainder,
+    module,
+)
+from cnncalc.layers.schema import Like
+
+OWN_LAYER = "keras.layers.Layer"
+"""Stands for a layer of the user's own."""
+
+
+def layer(name: str, positional: int = 0, /, **arguments: Any) -> Module:
+    """One of Keras's layers."""
+    return module(LAYERS + name, positional, **arguments)
+
+
+def activation_word(site: Site) -> Any:
+    """The activation as an argument of the layer before it; None where it needs a layer of its own."""
+    line = KERAS.lines(site.activation)[0] if site.activation else None
+    return line.positional[0] if isinstance(line, Call) and line.module == f"{LAYERS}Activation" else None
+
+
+def joined(name: str) -> Row:
+    """A layer that is called with a list of inputs."""
+    return (assignment(lambda site: f"{LAYERS}{name}()([{', '.join(names(len(site.reads)))}])"),)
+
+
+def activation(word: str) -> Row:
+    """An activation that every layer takes by its name, or a function that it takes."""
+    return (layer("Activation", 1, activation=word),)
+
+
+SAME_WORDS = "relu relu6 selu gelu silu mish sigmoid hard_sigmoid hard_swish tanh softplus".split()  # noqa: SIM905
+"""The activations that Keras calls as the language does."""
+
+
+def of_tensorflow(function: str, refusal: str) -> Row:
+    """Channels moved into places or back."""
+    return (
+        Refusal(Site.is_no_image, "TensorFlow moves channels into places for images only, not for {inputs}"),
+        Refusal(lambda site: min(site.x.channels, site.y.channels) > 1, f"TensorFlow's {function} {refusal}"),
+        assignment(lambda site: called(f"tf.nn.{function}", Code("x"), site.value("block"))),
+    )
+
+
+STRIDES, POOL_STRIDES = Ours("stride", 1), Ours("stride", Like("kernel"))
+KERNEL, DILATION, PADDING = Ours("kernel"), Ours("dilation", 1), Ours("padding", "valid", steps.padding_word)
+BIAS, ACTIVATION = Ours("bias", default=True), Ours("act", None, activation_word)
+EPSILON, AFFINE = Ours("eps", 1e-3), Ours("affine", default=True)
+GROUPS = Ours("", 1, Site.channels_in)
+TRANSPOSING = {"strides": STRIDES, "dilation_rate": DILATION, "use_bias": BIAS, "activation": ACTIVATION}
+CONVOLVING = {"strides": STRIDES, "padding": PADDING, **TRANSPOSING}
+POOLING = {"pool_size": KERNEL, "strides": POOL_STRIDES, "padding": PADDING}
+
+POOLS_DROP_REMAINDER = drops_remainder("pools")
+STRIDE_WITH_DILATION = Refusal(
+    lambda site: steps.strides(site) and steps.dilates(site), "Keras does not combine a stride with a dilation"
+)
+CONVOLUTION = (connections("Conv2D"), drops_remainder("convolutions"), STRIDE_WITH_DILATION, steps.border)
+
+
+def depthwise(where: Callable[[Site], bool], groups: Any, kernel: Any, /, **arguments: Any) -> Row:
+    """A depthwise convolution; where Keras has none, a convolution with as many groups as channels."""
+    alone = layer("DepthwiseConv{rank}D", 1, kernel_size=kernel, **arguments)
+    arguments.pop("depth_multiplier", None)
+    grouped = layer("Conv{rank}D", 2, filters=Site.channels_out, kernel_size=kernel, groups=groups, **arguments)
+    return alone.but(where=where), grouped.but(where=lambda site: site.has_places() and not where(site))
+
+
+def factor_a_channel(**arguments: Ours) -> Row:
+    """One weight and one bias a map: a depthwise 1x1 convolution, which Keras does not have for clips."""
+    return depthwise(lambda site: 0 < site.x.rank < 3, Site.channels_in, 1, **arguments)
+
+
+ROWS: dict[str, Row] = {
+    "conv": (
+        *CONVOLUTION,
+        layer("Conv{rank}D", 2, filters=Ours("filters"), kernel_size=KERNEL, groups=Ours("groups", 1), **CONVOLVING),
+    ),
+    "depthwise": (
+        *CONVOLUTION,
+        *depthwise(steps.is_depthwise, GROUPS, KERNEL, depth_multiplier=Ours("multiplier", 1), **CONVOLVING),
+    ),
+    "conv_transpose": (
+        Refusal(lambda site: site.value("groups") > 1, "Keras's transposed convolutions have no groups"),
+        STRIDE_WITH_DILATION,
+        Refusal(
+            lambda site: min(map(min, steps.transposed_cuts(site))) < 0,
+            "Keras would have to add places at the end, and it adds none without its own padding",
+        ),
+        layer("Conv{rank}DTranspose", 2, filters=Ours("filters"), kernel_size=KERNEL, **TRANSPOSING).but(
+            gives=lambda site: grown(site.y, steps.transposed_cuts(site))
+        ),
+        steps.crop_transposed,
+    ),
+    "max_pool": (
+        POOLS_DROP_REMAINDER,
+        Refusal(steps.dilates, "Keras's pools have no dilation"),
+        steps.border_that_never_wins,
+        layer("MaxPooling{rank}D", 1, **POOLING),
+    ),
+    "avg_pool": (
+        POOLS_DROP_REMAINDER,
+        Refusal(
+            lambda site: steps.pads_itself(site) and not site.value("count_padding"),
+            "Keras leaves padding out of a mean only with its own `same`, which pads otherwise here",
+        ),
+        steps.border,
+        layer("AveragePooling{rank}D", 1, **POOLING),
+    ),
+    "adaptive_avg_pool": (
+        Refusal(steps.has_unequal_bins, "Keras's pools have windows of one size, and these bins are unequal"),
+        layer("AveragePooling{rank}D", 1, pool_size=steps.bin_sizes),
+    ),
+    "global_avg_pool": (layer("GlobalAveragePooling{rank}D", keepdims=True),),
+    "global_max_pool": (layer("GlobalMaxPooling{rank}D", keepdims=True),),
+    "subsample": (
+        POOLS_DROP_REMAINDER,
+        layer("AveragePooling{rank}D", 1, pool_size=KERNEL).but(holds=False),
+        *factor_a_channel(activation=ACTIVATION),
+    ),
+    "fc": (steps.channel_major, layer("Dense", 1, units=Ours("units"), use_bias=BIAS, activation=ACTIVATION)),
+    "rbf": (
+        Refusal(always, "Keras has no such layer; sum the squares of x - center over the values for each center"),
+        module(OWN_LAYER),
+    ),
+    "flatten": (steps.channel_major,),
+    "reshape": (steps.reshape,),
+    "dropout": (layer("Dropout", 1, rate=Ours("rate")),),
+    "identity": (layer("Identity"),),
+    "slice": (assignment(lambda site: f"x[..., {site.value('start')}:{site.value('stop')}]"),),
+    "channel_shuffle": (steps.channel_shuffle,),
+    "pad": (Refusal(lambda site: site.value("mode") == "edge", "Keras has no layer that repeats the edge"), steps.pad),
+    "crop": (steps.crop,),
+    "upsample": (
+        Refusal(
+            lambda site: site.value("align_corners"),
+            "Keras's UpSampling keeps half-pixel centres; it does not align corners",
+        ),
+        Refusal(
+            lambda site: site.value("mode") == "bilinear" and site.is_no_image(),
+            "Keras interpolates images only, not {inputs}",
+        ),
+        layer("UpSampling{rank}D", 1, size=Ours("scale"), interpolation=Ours("mode", "nearest")),
+    ),
+    "depth_to_space": of_tensorflow(
+        "depth_to_space", "takes the channels in another order than PyTorch's pixel_shuffle"
+    ),
+    "space_to_depth": of_tensorflow(
+        "space_to_depth", "gives the channels in another order than PyTorch's pixel_unshuffle"
+    ),
+    "batch_norm": (layer("BatchNormalization", epsilon=EPSILON, center=AFFINE, scale=AFFINE),),
+    "layer_norm": (layer("LayerNormalization", epsilon=EPSILON),),
+    "group_norm": (layer("GroupNormalization", groups=Ours("groups"), epsilon=EPSILON),),
+    "instance_norm": (layer("GroupNormalization", groups=-1, epsilon=EPSILON, center=AFFINE, scale=AFFINE),),
+    "lrn": (
+        Refusal(
+            lambda site: site.value("size") % 2 == 0 or site.is_no_image(),
+            "Keras has no local response normalisation, and TensorFlow's is for images and odd sizes",
+        ),
+        assignment(steps.lrn),
+    ),
+    "scale": (
+        Refusal(Site.is_vector, "Keras has no such layer for vectors; multiply by a weight of that many values"),
+        *factor_a_channel(use_bias=BIAS),
+        module(OWN_LAYER).but(where=Site.is_vector),
+    ),
+    "softmax": (layer("Softmax"),),
+    "log_softmax": activation("log_softmax"),
+    "add": joined("Add"),
+    "subtract": joined("Subtract"),
+    "multiply": joined("Multiply"),
+    "concat": joined("Concatenate"),
+    "act": (),
+    "leaky_relu": (layer("LeakyReLU", negative_slope=Ours("slope")),),
+    "prelu": (layer("PReLU", shared_axes=steps.slope_axes),),
+    "elu": (layer("ELU", alpha=Ours("alpha")),),
+    **{word: activation(word) for word in SAME_WORDS},
+    "gelu_tanh": activation(Code("lambda x: keras.activations.gelu(x, approximate=True)")),
+    "scaled_tanh": activation(Code("lambda x: 1.7159 * keras.ops.tanh(2 * x / 3)")),
+    "abs": activation(Code("keras.ops.abs")),
+}
+"""What Keras calls each kind, by the language's word for it; where several kinds have one layer, the first is meant."""
+
+KERAS = Framework("Keras", OWN_LAYER, ROWS)

@@ -1,0 +1,270 @@
+"""PyTorch's modules: a row for each kind, called one after another, channels first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from cnncalc.frameworks.call import Assignment, Call, Code, Line, called, names
+from cnncalc.frameworks.site import Site, grown
+from cnncalc.frameworks.spelling import (
+    Framework,
+    Module,
+    Ours,
+    Refusal,
+    Row,
+    Step,
+    always,
+    assignment,
+    connections,
+    drops_remainder,
+    module,
+)
+from cnncalc.layers.schema import Like, Sides
+from cnncalc.volume import SIDES, Volume
+from cnncalc.window import CEIL
+
+OWN_MODULE = "nn.Module"
+"""Stands for a module of the user's own."""
+
+
+def even_padding(site: Site) -> tuple[int, ...] | int:
+    """Padding that is the same on both sides; what is not is laid around before, or cut off afterwards."""
+    return 0 if site.is_uneven() else tuple(before for before, _ in site.padding())
+
+
+def border(value: Any = None) -> Step:
+    """A border laid around beforehand where a module would pad both sides alike."""
+
+    def step(site: Site) -> Iterator[Call]:
+        if site.is_uneven():
+            yield padded(site.x, site.padding(), value)
+
+    return step
+
+
+def padded(x: Volume, sides: Sides, value: Any = None) -> Call:
+    """A border of one value, or of zeros."""
+    fill = (value,) if value else ()
+    return laid_around("Constant" if fill else "Zero", x, sides, *fill)
+
+
+def laid_around(how: str, x: Volume, sides: Sides, *fill: Any) -> Call:
+    """A border by a module; PyTorch names the sides of the last axis first."""
+    widths = tuple(width for pair in reversed(sides) for width in pair)
+    return Call(f"nn.{how}Pad{x.rank}d", x, grown(x, sides), (widths, *fill))
+
+
+def cropped(x: Volume, cuts: Sides, y: Volume) -> Assignment:
+    """Places left off both ends of each axis."""
+    pairs = zip(cuts, x.sizes, strict=True)
+    inside = [f"{before or ''}:{size - after if after else ''}" for (before, after), size in pairs]
+    return Assignment(f"x[{', '.join([':', ':', *inside])}]", x, y)
+
+
+def crop(site: Site) -> Iterator[Assignment]:
+    """Places cut off the named sides."""
+    cuts = tuple((site.value(before), site.value(after)) for before, after in SIDES[site.x.rank])
+    yield cropped(site.x, cuts, site.y)
+
+
+def uncropped(site: Site) -> Volume:
+    """What a transposed convolution gives, which can crop both sides alike only."""
+    return grown(site.y, site.padding()) if site.is_uneven() else site.y
+
+
+def crop_unevenly(site: Site) -> Iterator[Assignment]:
+    """What a transposed convolution cannot crop itself."""
+    if site.is_uneven():
+        yield cropped(site.arriving, site.padding(), site.y)
+
+
+def upsampling_mode(site: Site) -> str:
+    """PyTorch's word for an interpolation names the number of axes."""
+    return {1: "linear", 2: "bilinear", 3: "trilinear"}[site.x.rank] if site.value("mode") == "bilinear" else "nearest"
+
+
+def lrn_alpha(site: Site) -> float:
+    """PyTorch divides alpha by the size."""
+    alpha: float = site.value("alpha")
+    return alpha if site.value("average") else alpha * site.value("size")
+
+
+def pad(site: Site) -> Iterator[Line]:
+    """A border by a module, then channels by a function."""
+    x, sides, value, mode = site.x, site.value("padding"), site.value("value"), site.value("mode")
+    if any(map(any, sides)):
+        mirrors = {"reflect": "Reflection", "edge": "Replication"}
+        yield laid_around(mirrors[mode], x, sides) if mode in mirrors else padded(x, sides, value)
+    channels = (site.value("channels_before"), site.value("channels_after"))
+    if any(channels):
+        fill = {"value": value} if value else {}
+        every = (*(0, 0) * x.rank, *channels)
+        yield Assignment(called("nn.functional.pad", Code("x"), every, **fill), grown(x, sides), site.y)
+
+
+def permuted(*axes: int) -> str:
+    """The axes in another order."""
+    return f"x.permute{axes}"
+
+
+def joined(sign: str) -> Row:
+    """The inputs with an operator between them."""
+    return (assignment(lambda site: f" {sign} ".join(names(len(site.reads)))),)
+
+
+GROUPS, DILATION, EPS, BIAS = Ours("groups", 1), Ours("dilation", 1), Ours("eps", 1e-5), Ours("bias", default=True)
+FEATURES = {"num_features": Site.channels_in, "eps": EPS}
+CEIL_MODE = Ours("rounding", default=False, value=lambda site: site.value("rounding") == CEIL)
+COUNT_PADDING = Ours("count_padding", default=True, value=lambda site: site.value("count_padding") is not False)
+SLIDING = {"kernel_size": Ours("kernel"), "stride": Ours("stride", 1), "padding": Ours("padding", 0, even_padding)}
+POOLING = {**SLIDING, "stride": Ours("stride", Like("kernel"))}
+
+UNEVEN_CEIL = Refusal(
+    lambda site: site.is_uneven() and site.value("rounding") == CEIL,
+    "PyTorch's pools pad both sides alike, and a border laid around beforehand changes `ceil`",
+)
+
+
+def weighted(name: str, out_channels: Any, **arguments: Any) -> Module:
+    """A convolution of PyTorch's, by whatever name."""
+    return module(name, 2, in_channels=Site.channels_in, out_channels=out_channels, **arguments)
+
+
+def convolution(out_channels: Any, groups: Any) -> Row:
+    """What the ordinary and the depthwise convolution share."""
+    slides = weighted("nn.Conv{rank}d", out_channels, **SLIDING, dilation=DILATION, groups=groups, bias=BIAS)
+    return connections("Conv2d"), drops_remainder("convolutions"), border(), slides
+
+
+def factor_a_channel(**bias: Ours) -> Module:
+    """A depthwise 1x1 convolution: one weight and one bias a map."""
+    return weighted("nn.Conv{rank}d", Site.channels_out, kernel_size=1, groups=Site.channels_in, **bias)
+
+
+ROWS: dict[str, Row] = {
+    "conv": convolution(Ours("filters"), GROUPS),
+    "depthwise": convolution(Site.channels_out, Ours("", 1, Site.channels_in)),
+    "conv_transpose": (
+        weighted(
+            "nn.ConvTranspose{rank}d",
+            Ours("filters"),
+            **SLIDING,
+            output_padding=Ours("output_padding", 0),
+            groups=GROUPS,
+            bias=BIAS,
+            dilation=DILATION,
+        ).but(gives=uncropped),
+        crop_unevenly,
+    ),
+    "max_pool": (
+        UNEVEN_CEIL,
+        border(Code('float("-inf")')),
+        module("nn.MaxPool{rank}d", 1, **POOLING, dilation=DILATION, ceil_mode=CEIL_MODE),
+    ),
+    "avg_pool": (
+        Refusal(
+            lambda site: site.is_uneven() and not site.value("count_padding"),
+            "PyTorch's AvgPool pads both sides alike, and a border laid around beforehand would count",
+        ),
+        UNEVEN_CEIL,
+        border(),
+        module("nn.AvgPool{rank}d", 1, **POOLING, ceil_mode=CEIL_MODE, count_include_pad=COUNT_PADDING),
+    ),
+    "adaptive_avg_pool": (module("nn.AdaptiveAvgPool{rank}d", 1, output_size=Ours("output")),),
+    "global_avg_pool": (module("nn.AdaptiveAvgPool{rank}d", 1, output_size=1),),
+    "global_max_pool": (module("nn.AdaptiveMaxPool{rank}d", 1, output_size=1),),
+    "subsample": (
+        module("nn.AvgPool{rank}d", 1, kernel_size=Ours("kernel"), ceil_mode=CEIL_MODE).but(holds=False),
+        factor_a_channel(),
+    ),
+    "fc": (
+        module("nn.Flatten").but(where=Site.has_places, gives=Site.flat, holds=False),
+        module("nn.Linear", 2, in_features=Site.values_in, out_features=Ours("units"), bias=BIAS),
+    ),
+    "rbf": (
+        Refusal(always, "PyTorch has no such module; torch.cdist(x.flatten(1), centers) ** 2 computes it"),
+        module(OWN_MODULE),
+    ),
+    "flatten": (module("nn.Flatten"),),
+    "reshape": (assignment(lambda site: f"x.reshape{(-1, site.y.channels, *site.y.sizes)}"),),
+    "dropout": (module("nn.Dropout", 1, p=Ours("rate")),),
+    "identity": (module("nn.Identity"),),
+    "slice": (assignment(lambda site: f"x[:, {site.value('start')}:{site.value('stop')}]"),),
+    "channel_shuffle": (module("nn.ChannelShuffle", 1, groups=Ours("groups")),),
+    "pad": (pad,),
+    "crop": (crop,),
+    "upsample": (
+        module(
+            "nn.Upsample",
+            scale_factor=Ours("scale"),
+            mode=Ours("mode", "nearest", upsampling_mode),
+            align_corners=Ours("align_corners", default=False),
+        ),
+    ),
+    "depth_to_space": (
+        Refusal(Site.is_no_image, "PyTorch's PixelShuffle is for images, not for {inputs}"),
+        module("nn.PixelShuffle", 1, upscale_factor=Ours("block")),
+    ),
+    "space_to_depth": (
+        Refusal(Site.is_no_image, "PyTorch's PixelUnshuffle is for images, not for {inputs}"),
+        module("nn.PixelUnshuffle", 1, downscale_factor=Ours("block")),
+    ),
+    "batch_norm": (module("nn.BatchNorm{rank}d", 1, **FEATURES, affine=Ours("affine", default=True)),),
+    # Over the channels of each place, which PyTorch has last only for a moment.
+    "layer_norm": (
+        assignment(lambda site: permuted(0, *range(2, site.x.rank + 2), 1), Site.has_places),
+        module("nn.LayerNorm", 1, normalized_shape=Site.channels_in, eps=EPS),
+        assignment(lambda site: permuted(0, site.x.rank + 1, *range(1, site.x.rank + 1)), Site.has_places),
+    ),
+    "group_norm": (module("nn.GroupNorm", 2, num_groups=Ours("groups"), num_channels=Site.channels_in, eps=EPS),),
+    "instance_norm": (module("nn.InstanceNorm{rank}d", 1, **FEATURES, affine=Ours("affine", default=False)),),
+    "lrn": (
+        Refusal(
+            lambda site: site.value("size") % 2 == 0,
+            "PyTorch's LocalResponseNorm of even size reaches n/2 before and (n-1)//2 after, not the reverse",
+        ),
+        module(
+            "nn.LocalResponseNorm",
+            1,
+            size=Ours("size"),
+            alpha=Ours("alpha", value=lrn_alpha),
+            beta=Ours("beta"),
+            k=Ours("k"),
+        ),
+    ),
+    "scale": (
+        Refusal(
+            Site.is_vector, "PyTorch has no such module for vectors; multiply by an nn.Parameter of that many values"
+        ),
+        factor_a_channel(bias=BIAS).but(where=Site.has_places),
+        module(OWN_MODULE).but(where=Site.is_vector),
+    ),
+    "softmax": (module("nn.Softmax", dim=1),),
+    "log_softmax": (module("nn.LogSoftmax", dim=1),),
+    "add": joined("+"),
+    "subtract": joined("-"),
+    "multiply": joined("*"),
+    "concat": (assignment(lambda site: f"torch.cat([{', '.join(names(len(site.reads)))}], dim=1)"),),
+    "act": (),
+    "relu": (module("nn.ReLU"),),
+    "relu6": (module("nn.ReLU6"),),
+    "leaky_relu": (module("nn.LeakyReLU", 1, negative_slope=Ours("slope")),),
+    "prelu": (module("nn.PReLU", 1, num_parameters=lambda site: 1 if site.value("shared") else site.x.channels),),
+    "elu": (module("nn.ELU", 1, alpha=Ours("alpha")),),
+    "selu": (module("nn.SELU"),),
+    "gelu": (module("nn.GELU"),),
+    "gelu_tanh": (module("nn.GELU", approximate="tanh"),),
+    "silu": (module("nn.SiLU"),),
+    "mish": (module("nn.Mish"),),
+    "sigmoid": (module("nn.Sigmoid"),),
+    "hard_sigmoid": (module("nn.Hardsigmoid"),),
+    "hard_swish": (module("nn.Hardswish"),),
+    "tanh": (module("nn.Tanh"),),
+    "scaled_tanh": (assignment(lambda _: "1.7159 * torch.tanh(2 * x / 3)"),),
+    "softplus": (module("nn.Softplus"),),
+    "abs": (assignment(lambda _: "x.abs()"),),
+}
+"""What PyTorch calls each kind, by the language's word; where several kinds have one module, the first is meant."""
+
+PYTORCH = Framework("PyTorch", OWN_MODULE, ROWS)

@@ -1,0 +1,197 @@
+"""What the tables of the frameworks are made of: a row is data wherever it can be, so that it can be read both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+from cnncalc.frameworks.call import Assignment, Call, Line
+from cnncalc.frameworks.site import Site
+from cnncalc.layers.schema import Like
+from cnncalc.record import Record
+from cnncalc.volume import AXES, Volume
+
+ALWAYS: Any = object()
+"""The default of an argument that is always written."""
+
+
+def always(site: Site) -> bool:  # noqa: ARG001  # every condition is asked about a site
+    """The condition of what holds everywhere."""
+    return True
+
+
+class Ours(NamedTuple):
+    """An argument that holds a parameter of the language.
+
+    Attributes:
+        parameter: the language's word for it; empty where the value follows from what arrives.
+        default: the framework's own, which is not written; `Like` another parameter of ours, or `ALWAYS`.
+        value: gives it where the framework spells it otherwise.
+    """
+
+    parameter: str
+    default: Any = ALWAYS
+    value: Callable[[Site], Any] | None = None
+
+    def written(self, site: Site) -> Any:
+        """Its value at that site; None where it is the framework's default."""
+        value = self.value(site) if self.value else site.value(self.parameter)
+        default = site.value(self.default.field) if isinstance(self.default, Like) else self.default
+        factors = value if isinstance(value, tuple) else (value,)
+        return None if value == default or all(factor == default for factor in factors) else value
+
+
+class Module(Record):
+    """A module of the framework as a row has it.
+
+    Attributes:
+        name: with ``{rank}`` where there is one for each number of axes.
+        positional: how many of the arguments are written without their names.
+        arguments: by their names in the framework: `Ours`, a function of the site, or the same for every layer.
+        where: the sites at which it is there at all.
+        gives: the volume that comes out of it; that of the layer unless a later line changes it.
+        holds: whether it holds the arrays of the layer.
+    """
+
+    name: str
+    positional: int
+    arguments: dict[str, Any]
+    where: Callable[[Site], bool]
+    gives: Callable[[Site], Volume]
+    holds: bool
+
+    def but(self, **changes: Any) -> Module:
+        """The same module with other attributes."""
+        return Module(**{**vars(self), **changes})
+
+    def __call__(self, site: Site) -> Iterator[Call]:
+        if self.where(site):
+            named = {name: _value(given, site) for name, given in self.arguments.items()}
+            positional = tuple(named.pop(name) for name in list(named)[: self.positional])
+            written = {name: value for name, value in named.items() if value is not None}
+            name = self.name.format(rank=max(site.x.rank, 1))
+            yield Call(name, site.arriving, self.gives(site), positional, written, site.arrays if self.holds else ())
+
+
+def _value(given: Any, site: Site) -> Any:
+    """What is written for an argument; a size whose factors agree as one number."""
+    value = given.written(site) if isinstance(given, Ours) else given(site) if callable(given) else given
+    return value[0] if isinstance(value, tuple) and len(set(value)) == 1 else value
+
+
+def module(name: str, positional: int = 0, /, **arguments: Any) -> Module:
+    """A module that holds the arrays of the layer and gives what the layer gives.
+
+    >>> module("nn.Linear", 2, in_features=lambda site: site.x.size, out_features=Ours("units")).name
+    'nn.Linear'
+    """
+    return Module(name, positional, arguments, always, lambda site: site.y, True)  # noqa: FBT003
+
+
+Step = Module | Callable[[Site], Iterable[Line]]
+"""Writes some lines of a layer: a module, or a function where it takes more than one."""
+
+
+def assignment(expression: Callable[[Site], str], where: Callable[[Site], bool] = always) -> Step:
+    """An assignment to `x` as a step."""
+
+    def step(site: Site) -> Iterator[Assignment]:
+        if where(site):
+            yield Assignment(expression(site), site.arriving, site.y)
+
+    return step
+
+
+class Refusal(NamedTuple):
+    """Something that the framework cannot say: when, and why not, with ``{framework}`` and ``{inputs}`` in the text."""
+
+    applies: Callable[[Site], bool]
+    why: str
+
+
+Row = tuple[Refusal | Step, ...]
+"""What a framework has for a kind: what it cannot say, then the steps, which otherwise are what comes closest."""
+
+
+class Written(NamedTuple):
+    """A layer as a framework's user writes it; no lines where the framework has no such layer, and `why` says so."""
+
+    framework: str
+    lines: tuple[str, ...] = ()
+    why: str = ""
+
+
+class Framework(NamedTuple):
+    """What one framework calls each kind.
+
+    Attributes:
+        name: its own.
+        own_module: the class that a user derives where it has no module.
+        rows: a row for each kind, by the language's word for it, the activations among them.
+    """
+
+    name: str
+    own_module: str
+    rows: dict[str, Row]
+
+    def row(self, site: Site) -> Row:
+        """The row of a kind; one that the table does not know is a module of the user's own."""
+        unknown = Refusal(always, f"cnncalc does not know what {{framework}} calls {site.kind}")
+        return self.rows.get(site.kind, (unknown, module(self.own_module)))
+
+    def refusal(self, site: Site) -> str:
+        """Why the framework cannot say the layer; empty where it can."""
+        for part in self.row(site):
+            if isinstance(part, Refusal) and part.applies(site):
+                return part.why.format(framework=self.name, inputs=site.inputs)
+        return self.refusal(site.activation) if site.activation else ""
+
+    def lines(self, site: Site) -> list[Line]:
+        """The lines of a layer, or of what comes closest where it is refused; its activation comes last."""
+        lines: list[Line] = []
+        for step in self.row(site):
+            for line in () if isinstance(step, Refusal) else step(site):
+                lines.append(line)
+                site = site._replace(arriving=line.y)
+        activation = site.activation
+        # A module may take it as an argument of that name, as Keras's layers do.
+        if activation and not any(isinstance(line, Call) and "activation" in line.named for line in lines):
+            lines += self.lines(activation)
+        # What is spelled by nothing hands on what arrives.
+        return lines or self.lines(site._replace(kind="identity"))
+
+    def written(self, layer: Any, reads: tuple[Volume, ...], volume: Volume) -> Written:
+        """The layer as text; a reason where the framework has none."""
+        site = Site.of(layer, reads, volume)
+        why = self.refusal(site)
+        return Written(self.name, () if why else tuple(map(str, self.lines(site))), why)
+
+    def words(self) -> Iterator[tuple[str, str]]:
+        """Its words for our kinds and parameters, each with ours; where several rows have a word, the first counts.
+
+        >>> from cnncalc.frameworks import PYTORCH
+        >>> list(PYTORCH.words())[1:5]
+        [('Conv2d', 'conv'), ('Conv3d', 'conv'), ('out_channels', 'filters'), ('kernel_size', 'kernel')]
+        """
+        for kind, row in self.rows.items():
+            for step in row:
+                if isinstance(step, Module) and step.holds:
+                    name = step.name.rpartition(".")[2]
+                    yield from ((name.format(rank=rank), kind) for rank in AXES if rank)
+                    for theirs, given in step.arguments.items():
+                        if isinstance(given, Ours) and given.parameter:
+                            yield theirs, given.parameter
+
+
+def connections(convolution: str) -> Refusal:
+    """No framework has LeNet-5's table of which filter sees which channels."""
+    return Refusal(
+        lambda site: site.value("connections") is not None,
+        f"{{framework}} has no table of connections; a full {convolution} with a mask on its weights comes close",
+    )
+
+
+def drops_remainder(what: str) -> Refusal:
+    """The windows of a framework that never hang over the end."""
+    why = f"{{framework}}'s {what} always drop the remainder; `rounding: ceil` has one window more"
+    return Refusal(Site.overhangs, why)
