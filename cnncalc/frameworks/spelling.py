@@ -175,7 +175,7 @@ class Framework(NamedTuple):
         """
         for kind, row in self.rows.items():
             for step in row:
-                if isinstance(step, Module) and step.holds:
+                if isinstance(step, Module) and step.holds and step.name != self.own_module:
                     name = step.name.rpartition(".")[2]
                     yield from ((name.format(rank=rank), kind) for rank in AXES if rank)
                     for theirs, given in step.arguments.items():

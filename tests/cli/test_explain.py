@@ -98,7 +98,7 @@ def test_summarize_starts_without_the_rooms_of_explain_and_solve() -> None:
     program = (
         "import sys; from cnncalc.cli import main; sys.argv = ['cnncalc', 'summarize', 'lenet5']\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
-        "rooms = ('cnncalc.derivation', 'cnncalc.fitting', 'cnncalc.solver')\n"
+        "rooms = ('cnncalc.derivation', 'cnncalc.fitting', 'cnncalc.frameworks', 'cnncalc.solver')\n"
         "print([name for name in sys.modules if name.startswith(rooms)])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

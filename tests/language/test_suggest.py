@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnncalc.language.values.suggest import FOREIGN, closest, foreign
+from cnncalc.frameworks import FRAMEWORKS
+from cnncalc.language.values.suggest import LISTED, closest, foreign, foreign_words
 from tests.steps import steps
 
 PARAMETERS = ["filters", "kernel", "stride", "padding", "dilation", "groups", "bias", "act", "rounding"]
@@ -88,13 +89,13 @@ def test_the_word_of_another_framework_names_ours(word, ours):
     assert foreign(word) == ours
 
 
-@given(st.sampled_from(sorted(word for word in FOREIGN if len(word) > 1)))
+@given(st.sampled_from(sorted(word for word in foreign_words() if len(word) > 1)))
 def test_the_case_of_a_foreign_word_does_not_matter(word):
-    assert foreign(word.upper()) == foreign(word.lower()) == foreign(word) == FOREIGN[word]
+    assert foreign(word.upper()) == foreign(word.lower()) == foreign(word) == foreign_words()[word]
 
 
 def test_our_own_words_are_foreign_to_nobody():
-    assert [word for word in FOREIGN if word in FOREIGN.values()] == []
+    assert [word for word in foreign_words() if word in foreign_words().values()] == []
     assert foreign("conv") is None
 
 
@@ -102,3 +103,10 @@ def test_our_own_words_are_foreign_to_nobody():
 def test_no_word_breaks_the_search(word):
     assert foreign(word) is None
     assert closest(word, PARAMETERS) in {None, *PARAMETERS}
+
+
+def test_the_names_of_modules_come_from_the_tables_and_no_word_stands_in_both():
+    theirs = {word.casefold() for framework in FRAMEWORKS for word, _ in framework.words()}
+    assert {"conv2d", "maxpooling2d", "batchnormalization", "linear", "strides", "epsilon"} <= theirs
+    listed = {word.casefold() for words in LISTED.values() for word in words.split() if len(word) > 1}
+    assert listed & theirs == {"activation"}  # a parameter of Keras's layers, and its layer of an activation alone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -11,44 +12,37 @@ if TYPE_CHECKING:
 _LONGEST_WORD = 40
 _MOST_CANDIDATES = 5000
 
-_BY_OURS = {
-    "filters": "out_channels n_filters num_filters nb_filters num_output filter_count K",
-    "kernel": "kernel_size kernel_shape ksize filter_size window window_size pool_size F",
-    "stride": "strides stride_size S",
+LISTED = {
+    "filters": "n_filters num_filters nb_filters num_output filter_count K",
+    "kernel": "kernel_shape ksize filter_size window window_size F",
+    "stride": "stride_size S",
     "padding": "P paddings pads zero_padding",
-    "dilation": "dilations dilation_rate dilate atrous",
-    "groups": "num_groups group n_groups cardinality",
-    "bias": "use_bias bias_term has_bias with_bias",
+    "dilation": "dilations dilate atrous",
+    "groups": "group n_groups cardinality",
+    "bias": "bias_term has_bias with_bias",
     "act": "activation activations activation_function nonlinearity act_fn",
-    "units": "out_features num_units n_units neurons hidden_units hidden_size outputs_count",
-    "multiplier": "depth_multiplier channel_multiplier",
-    "eps": "epsilon variance_epsilon",
+    "units": "num_units n_units neurons hidden_units hidden_size outputs_count",
+    "multiplier": "channel_multiplier",
+    "eps": "variance_epsilon",
     "affine": "elementwise_affine",
-    "slope": "negative_slope alpha_slope leakiness",
+    "slope": "alpha_slope leakiness",
     "rate": "p drop_rate dropout_rate dropout_ratio prob",
-    "scale": "scale_factor upscale_factor",
-    "block": "block_size downscale_factor",
-    "rounding": "ceil_mode rounding_mode",
-    "count_padding": "count_include_pad exclude_pad",
-    "mode": "interpolation",
-    "conv": "Conv2d Conv1d Conv3d Conv convolution convolutional convolution2d Convolution1D Convolution3D conv_2d",
-    "depthwise": "DepthwiseConv2D DepthwiseConv1D depthwise_conv dwconv depthwise_conv2d",
-    "conv_transpose": "Conv2DTranspose Conv1DTranspose Conv3DTranspose ConvTranspose2d ConvTranspose1d ConvTranspose3d "
-    "ConvTranspose deconv deconvolution transposed_conv conv_transposed",
-    "fc": "Linear Dense gemm inner_product InnerProduct fully_connected FullyConnected",
-    "max_pool": "MaxPool2d MaxPool1d MaxPool3d MaxPool MaxPooling2D MaxPooling1D MaxPooling3D maxpooling max_pooling "
-    "max_pool2d",
-    "avg_pool": "AvgPool2d AvgPool1d AvgPool3d AvgPool AveragePool AveragePooling2D AveragePooling1D AveragePooling3D "
-    "average_pool mean_pool avg_pooling avg_pool2d",
-    "global_avg_pool": "GlobalAveragePooling2D GlobalAveragePooling1D GlobalAveragePooling3D GlobalAveragePool "
-    "global_average_pool gap global_pool",
-    "global_max_pool": "GlobalMaxPooling2D GlobalMaxPooling1D GlobalMaxPooling3D GlobalMaxPool gmp",
-    "adaptive_avg_pool": "AdaptiveAvgPool2d AdaptiveAvgPool1d AdaptiveAvgPool3d AdaptiveAvgPool",
-    "batch_norm": "BatchNorm2d BatchNorm1d BatchNorm3d BatchNorm BatchNormalization bn batchnormalization",
-    "layer_norm": "LayerNorm LayerNormalization ln",
-    "group_norm": "GroupNorm GroupNormalization gn",
-    "instance_norm": "InstanceNorm2d InstanceNorm1d InstanceNorm3d InstanceNorm InstanceNormalization",
-    "lrn": "LocalResponseNorm local_response_norm local_response_normalization LocalResponseNormalization",
+    "block": "block_size",
+    "rounding": "rounding_mode",
+    "count_padding": "exclude_pad",
+    "conv": "convolution convolutional convolution2d Convolution1D Convolution3D",
+    "depthwise": "depthwise_conv dwconv",
+    "conv_transpose": "deconv deconvolution transposed_conv conv_transposed",
+    "fc": "gemm inner_product fully_connected",
+    "max_pool": "max_pooling",
+    "avg_pool": "average_pool mean_pool avg_pooling",
+    "global_avg_pool": "global_average_pool gap global_pool",
+    "global_max_pool": "gmp",
+    "batch_norm": "bn",
+    "layer_norm": "ln",
+    "group_norm": "gn",
+    "instance_norm": "InstanceNormalization",
+    "lrn": "local_response_normalization",
     "concat": "Concatenate cat concatenation join merge route",
     "add": "sum eltwise residual shortcut addition plus skip_add",
     "subtract": "sub difference minus",
@@ -59,22 +53,18 @@ _BY_OURS = {
     "identity": "noop pass passthrough linear_activation",
     "pad": "ZeroPadding2D ZeroPadding1D ZeroPadding3D ZeroPad2d ReflectionPad2d ReplicationPad2d ConstantPad2d",
     "crop": "Cropping2D Cropping1D Cropping3D center_crop",
-    "upsample": "UpSampling2D UpSampling1D UpSampling3D UpsamplingNearest2d UpsamplingBilinear2d interpolate resize",
-    "depth_to_space": "PixelShuffle",
-    "space_to_depth": "PixelUnshuffle reorg focus",
-    "channel_shuffle": "ChannelShuffle shuffle",
+    "upsample": "UpsamplingNearest2d UpsamplingBilinear2d interpolate resize",
+    "space_to_depth": "reorg focus",
+    "channel_shuffle": "shuffle",
     "softmax": "Softmax2d",
-    "log_softmax": "LogSoftmax",
     "relu": "rectifier rectified_linear",
-    "leaky_relu": "LeakyReLU lrelu leaky",
+    "leaky_relu": "lrelu leaky",
     "prelu": "ParametricReLU",
     "hard_sigmoid": "hsigmoid",
     "hard_swish": "hswish",
     "silu": "swish swish1",
     "sigmoid": "logistic",
-    "tanh": "TanH hyperbolic_tangent",
-    # In these theirs differs by its case alone.
-    **dict.fromkeys(("elu", "selu", "gelu", "mish", "relu6", "softplus", "abs", "rbf"), ""),
+    "tanh": "hyperbolic_tangent",
     "sequence": "Sequential seq",
     "from": "inputs_from bottom src",
     "name": "id label layer_name",
@@ -82,6 +72,7 @@ _BY_OURS = {
     "input": "input_shape input_size input_dim",
     "channels": "in_channels num_channels depth_channels",
 }
+"""Words of Caffe, ONNX, the lecture and everyday use; those of PyTorch and Keras stand in their tables."""
 
 
 def _squeezed(word: str) -> str:
@@ -89,15 +80,26 @@ def _squeezed(word: str) -> str:
     return word.casefold().replace("_", "")
 
 
-def _table() -> dict[str, str]:
-    table = {}
-    for ours, theirs in _BY_OURS.items():
-        table.update(dict.fromkeys(theirs.split(), ours))
-    return table
+@cache
+def foreign_words() -> dict[str, str]:
+    """The words of PyTorch, Keras, Caffe, ONNX and the lecture that are not ours, each with ours."""
+    from cnncalc.frameworks import FRAMEWORKS  # a valid spec needs none of them
+
+    words = {theirs: ours for ours, listed in LISTED.items() for theirs in listed.split()}
+    known = {_squeezed(word) for word in words} | set(_our_words())
+    for theirs, ours in (pair for framework in FRAMEWORKS for pair in framework.words()):
+        if _squeezed(theirs) not in known:
+            words.setdefault(theirs, ours)
+    return words
 
 
-FOREIGN: dict[str, str] = _table()
-"""The words of PyTorch, Keras, Caffe, ONNX and the lecture, each with ours."""
+@cache
+def _our_words() -> dict[str, str]:
+    """Our own words by what they are without case and underscores."""
+    from cnncalc.layers import KINDS
+
+    parameters = (name for kind in KINDS.values() for name in kind.parameters)
+    return {_squeezed(word): word for word in (*parameters, *LISTED, *KINDS)}
 
 
 def foreign(word: str) -> str | None:
@@ -108,15 +110,13 @@ def foreign(word: str) -> str | None:
     >>> foreign("Conv2d"), foreign("CONV2D"), foreign("P"), foreign("p"), foreign("quux")
     ('conv', 'conv', 'padding', 'rate', None)
     """
-    if word in FOREIGN:
-        return FOREIGN[word]
-    if word in _BY_OURS or not 1 < len(word) <= _LONGEST_WORD:
-        return None
+    words, ours = foreign_words(), _our_words()
+    if word in words:
+        return words[word]
     sought = _squeezed(word)
-    for ours in _BY_OURS:
-        if _squeezed(ours) == sought:
-            return ours
-    return next((ours for theirs, ours in FOREIGN.items() if _squeezed(theirs) == sought), None)
+    if word == ours.get(sought) or not 1 < len(word) <= _LONGEST_WORD:
+        return None
+    return next((meant for theirs, meant in words.items() if _squeezed(theirs) == sought), ours.get(sought))
 
 
 def closest(word: str, candidates: Iterable[str]) -> str | None:
