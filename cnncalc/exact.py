@@ -64,3 +64,8 @@ def _chosen(choose: Callable[..., int], numbers: tuple[int, ...]) -> int:
         if isinstance(number, Choosing):
             return number.chosen(choose, numbers)
     return choose(numbers)
+
+
+def decimal(value: Exact) -> int | float:
+    """An exact number as JSON holds it."""
+    return int(value) if value.denominator == 1 else float(value)

@@ -41,11 +41,11 @@ from cnncalc.render.data import json_text  # noqa: E402
 reached("import cnncalc: render.data")
 json_text(report)
 reached("render JSON")
-from cnncalc.gate import judge, told  # noqa: E402
+from cnncalc.gate import judge, sentences  # noqa: E402
 from cnncalc.render.table import table  # noqa: E402
 
 reached("import cnncalc: gate and render.table (table only)")
-table(report, width=100, verdicts=told(judge(report, network)))
+table(report, width=100, verdicts=sentences(judge(report, network)))
 reached("judge and render the table (table only)")
 
 import json  # noqa: E402

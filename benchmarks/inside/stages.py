@@ -8,7 +8,7 @@ from pathlib import Path
 from time import process_time
 
 import cnncalc
-from cnncalc.gate import judge, told
+from cnncalc.gate import judge, sentences
 from cnncalc.render.data import csv_text, json_text
 from cnncalc.render.table import table
 
@@ -30,7 +30,7 @@ begin = process_time()
 csv_text(report)
 seconds["CSV"] = process_time() - begin
 begin = process_time()
-table(report, width=100, verdicts=told(judge(report, network)))
+table(report, width=100, verdicts=sentences(judge(report, network)))
 seconds["table"] = process_time() - begin
 
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)

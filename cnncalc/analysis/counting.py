@@ -123,14 +123,14 @@ def _facts_of(layer: Layer, x: Volume, volume: Volume, macs: str) -> Facts:
 def _receptive_fields(network: Network, facts: Sequence[Facts]) -> list[ReceptiveField | dict[str, ReceptiveField]]:
     """What each row sees, carried from the inputs through the network."""
     seen: dict[str, Seen] = {name: {name: field.of_input(entry.volume.rank)} for name, entry in network.inputs.items()}
-    told: dict[str, ReceptiveField | dict[str, ReceptiveField]] = {}
+    found: dict[str, ReceptiveField | dict[str, ReceptiveField]] = {}
     several = len(network.inputs) > 1
     misaligned: set[str] = set()
     for node, fact in zip(network.nodes, facts, strict=True):
         source = node.inputs[0]
         moves = fact.whole or fact.moves
-        if not moves and len(node.inputs) == 1 and source in told and source not in misaligned:
-            seen[node.path], told[node.path] = seen[source], told[source]
+        if not moves and len(node.inputs) == 1 and source in found and source not in misaligned:
+            seen[node.path], found[node.path] = seen[source], found[source]
             continue
         remarks: dict[str, str | None] = {}
         here = seen[source] if len(node.inputs) == 1 else _united(node, seen, remarks)
@@ -141,8 +141,8 @@ def _receptive_fields(network: Network, facts: Sequence[Facts]) -> list[Receptiv
         seen[node.path] = here
         sizes = node.volume.sizes
         entries = {name: field.reported(entry, sizes, remarks.get(name)) for name, entry in here.items()}
-        told[node.path] = entries if several else next(iter(entries.values()))
-    return [told[node.path] for node in network.nodes]
+        found[node.path] = entries if several else next(iter(entries.values()))
+    return [found[node.path] for node in network.nodes]
 
 
 def _moved(entry: Field, facts: Facts, x: Volume) -> Field:

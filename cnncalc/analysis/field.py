@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from cnncalc.exact import Exact, ratio
+from cnncalc.exact import Exact, decimal, ratio
 from cnncalc.window import FieldStep
 
 MISALIGNED, UNEQUAL = "misaligned", "unequal"
@@ -65,8 +65,8 @@ class ReceptiveField(NamedTuple):
     def to_dict(self) -> dict[str, Any]:
         """As JSON holds it: decimals, and only the remarks that there are."""
         entry: dict[str, Any] = {
-            "size": [_decimal(size) for size in self.size],
-            "jump": None if self.jump is None else [_decimal(jump) for jump in self.jump],
+            "size": [decimal(size) for size in self.size],
+            "jump": None if self.jump is None else [decimal(jump) for jump in self.jump],
             "start": None if self.start is None else [float(start) for start in self.start],
         }
         if not self.exact:
@@ -195,7 +195,3 @@ def _largest(axis: tuple[Reach, ...], places: int) -> Exact:
 
 def _too_far(jump: Exact) -> bool:
     return jump.numerator > FARTHEST or jump.denominator > FARTHEST
-
-
-def _decimal(value: Exact) -> int | float:
-    return int(value) if value.denominator == 1 else float(value)

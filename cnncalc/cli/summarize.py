@@ -77,7 +77,7 @@ def summarize(
 def _table(
     network: Network, report: Report, depth: int | None, columns: str | None, layout: str, *, to_file: bool
 ) -> str:
-    from cnncalc.gate import judge, told
+    from cnncalc.gate import judge, sentences
     from cnncalc.render.table import table
 
     return table(
@@ -88,7 +88,7 @@ def _table(
         layout=layout,
         color=not to_file and wants_color(),
         glyphs="unicode" if to_file else glyphs(),
-        verdicts=told(judge(report, network)),
+        verdicts=sentences(judge(report, network)),
     )
 
 

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from cnncalc.analysis import Report, Row
 from cnncalc.compare.alignment import Pair
-from cnncalc.compare.matching import Mark, Signature, marks, matched
-from cnncalc.compare.totals import Totals, totals
+from cnncalc.compare.matching import RowMark, RowSignature, marks, matched
+from cnncalc.compare.totals import TotalChanges, total_changes
 from cnncalc.record import Record
 
 SCHEMA = "cnncalc.diff/1"
@@ -31,7 +31,7 @@ class LayerChange(NamedTuple):
 
     @property
     def row(self) -> Row:
-        """The row that tells what it is now, or was last."""
+        """The row of what it is now, or was last."""
         row = self.after or self.before
         assert row is not None  # noqa: S101  # a layer that never was has no change
         return row
@@ -58,7 +58,7 @@ class Difference(Record):
     before: Report
     after: Report
     layers: tuple[LayerChange, ...]
-    totals: Totals
+    totals: TotalChanges
 
     def count(self, change: str) -> int:
         """How many layers met with that change."""
@@ -82,7 +82,7 @@ def compare(before: Report, after: Report) -> Difference:
     was, now = marks(before), marks(after)
     pairs = matched(was, now)
     judge = _Judge(before, after, pairs)
-    return Difference(before, after, tuple(_in_order(was, now, pairs, judge)), totals(before, after))
+    return Difference(before, after, tuple(_in_order(was, now, pairs, judge)), total_changes(before, after))
 
 
 class _Judge:
@@ -94,7 +94,7 @@ class _Judge:
         self.moved_to.update((before.layers[x].path, after.layers[y].path) for x, y in pairs)
         self.kept = set(self.moved_to.values())
 
-    def judged(self, before: Mark, after: Mark) -> LayerChange:
+    def judged(self, before: RowMark, after: RowMark) -> LayerChange:
         """What became of a layer."""
         was, now = before.row, after.row
         differs = list(_unlike(before.own, after.own))
@@ -116,7 +116,7 @@ WORDS: Mapping[str, str] = {"settings": "parameters", "reads": "inputs"}
 """What the report calls a part of a signature, where it has another name there."""
 
 
-def _unlike(was: Signature, now: Signature) -> Iterator[str]:
+def _unlike(was: RowSignature, now: RowSignature) -> Iterator[str]:
     """The words of what differs."""
     if was != now:
         for name, old, new in zip(was._fields, was, now, strict=True):
@@ -124,7 +124,9 @@ def _unlike(was: Signature, now: Signature) -> Iterator[str]:
                 yield WORDS.get(name, name)
 
 
-def _in_order(was: Sequence[Mark], now: Sequence[Mark], pairs: Sequence[Pair], judge: _Judge) -> Iterator[LayerChange]:
+def _in_order(
+    was: Sequence[RowMark], now: Sequence[RowMark], pairs: Sequence[Pair], judge: _Judge
+) -> Iterator[LayerChange]:
     """The layers in the order in which they now stand; what is removed stands before what came in its place."""
     origin = {y: x for x, y in pairs}
     kept = {x for x, _ in pairs}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from cnncalc.compare.totals import Change, Totals
+from cnncalc.compare.totals import Change, TotalChanges
 from cnncalc.exact import Exact
 from cnncalc.language.choices import ChoiceError
 from cnncalc.language.values.limits import amount
@@ -95,7 +95,7 @@ def _check_unit(metric: str, unit: str, digits: str) -> None:
     raise ChoiceError(f"--fail-on: {metric} is a count, and {unit} is for memory: write `{metric}:+{digits}{unit[0]}`")
 
 
-def exceeded(limits: Iterable[GrowthLimit], totals: Totals) -> list[Excess]:
+def exceeded(limits: Iterable[GrowthLimit], totals: TotalChanges) -> list[Excess]:
     """The limits that the totals break, in the order given.
 
     A percentage is of what was there before, so that any growth from 0 exceeds every percentage.
@@ -104,7 +104,7 @@ def exceeded(limits: Iterable[GrowthLimit], totals: Totals) -> list[Excess]:
     return [Excess(limit, change) for limit, change in measured if breaks(change, limit)]
 
 
-def measure(metric: str, totals: Totals) -> Change:
+def measure(metric: str, totals: TotalChanges) -> Change:
     """A metric before and after; of the receptive field its larger side."""
     entry = METRICS[metric]
     return totals.receptive_field.larger_side if entry.unit is SIZE else totals.counted[entry.total]

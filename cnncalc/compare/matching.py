@@ -14,7 +14,7 @@ from cnncalc.compare.alignment import Pair, Stretch, aligned, gaps
 _AUTOMATIC = re.compile(r"_[0-9]+(?=[/\[]|$)|\[[0-9]+\]")
 
 
-class Signature(NamedTuple):
+class RowSignature(NamedTuple):
     """What a layer is and does, whatever it is called and wherever it stands.
 
     `settings` are its parameters as a text to compare by; `reads` are the volumes that arrive.
@@ -31,18 +31,18 @@ class Signature(NamedTuple):
     training_only: bool
 
 
-_OF_ROW = attrgetter(*Signature._fields[3:])
+_OF_ROW = attrgetter(*RowSignature._fields[3:])
 
 
-class Mark(NamedTuple):
+class RowMark(NamedTuple):
     """What a row is recognised by: itself, its path without what the language numbers, and what it is and does."""
 
     row: Row
     name: str
-    own: Signature
+    own: RowSignature
 
 
-STEPS: Sequence[Callable[[Mark], Hashable]] = (
+STEPS: Sequence[Callable[[RowMark], Hashable]] = (
     lambda mark: (mark.name, mark.own),
     lambda mark: mark.own,
     lambda mark: (mark.name, mark.own.kind, mark.own.settings),
@@ -55,7 +55,7 @@ STEPS: Sequence[Callable[[Mark], Hashable]] = (
 under one name and under any; equal paths; one kind with equal outputs; one kind."""
 
 
-def marks(report: Report) -> list[Mark]:
+def marks(report: Report) -> list[RowMark]:
     """The mark of each row."""
     volumes = dict(report.inputs)
     texts: dict[int, str] = {}  # the turns of a repeat hold the same parameters
@@ -66,11 +66,11 @@ def marks(report: Report) -> list[Mark]:
             text = texts[id(row.parameters)] = repr(row.parameters)
         reads = tuple([volumes[tensor] for tensor in row.inputs])
         volumes[row.path] = row.output
-        found.append(Mark(row, _AUTOMATIC.sub("", row.path), Signature(row.kind, text, reads, *_OF_ROW(row))))
+        found.append(RowMark(row, _AUTOMATIC.sub("", row.path), RowSignature(row.kind, text, reads, *_OF_ROW(row))))
     return found
 
 
-def matched(first: Sequence[Mark], second: Sequence[Mark]) -> list[Pair]:
+def matched(first: Sequence[RowMark], second: Sequence[RowMark]) -> list[Pair]:
     """The rows of both reports that are the same layer, by index, in the order of the second.
 
     Each step looks only into the gaps that the steps before it have left. What remains is a layer that moved and kept
@@ -91,7 +91,7 @@ def _refined(pairs: list[Pair], first: Sequence[Hashable], second: Sequence[Hash
     return sorted(found)
 
 
-def _moved(pairs: Sequence[Pair], first: Sequence[Mark], second: Sequence[Mark]) -> list[Pair]:
+def _moved(pairs: Sequence[Pair], first: Sequence[RowMark], second: Sequence[RowMark]) -> list[Pair]:
     """The rows that are left and have the same path, in which nothing is numbered by the language."""
     taken_a, taken_b = {x for x, _ in pairs}, {y for _, y in pairs}
     there = {

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from cnncalc.analysis import Report
-from cnncalc.exact import Exact
+from cnncalc.exact import Exact, decimal, ratio
 from cnncalc.metrics import COUNTED
 
 
@@ -36,8 +36,7 @@ class Change(NamedTuple):
             return None if self.after else 0
         from fractions import Fraction
 
-        share = Fraction(self.change) * 100 / self.before
-        return share.numerator if share.denominator == 1 else share
+        return ratio(Fraction(self.change) * 100 / self.before, 1)
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON holds it: decimals."""
@@ -75,16 +74,16 @@ class SizeChange(NamedTuple):
     def to_dict(self) -> dict[str, Any]:
         """As JSON holds it: a list for each; null for what different ranks do not have."""
         sides = self.sides
-        told = None if sides is None else [side.to_dict() for side in sides]
+        each = None if sides is None else [side.to_dict() for side in sides]
         return {
             "before": [decimal(value) for value in self.before],
             "after": [decimal(value) for value in self.after],
-            "change": None if told is None else [side["change"] for side in told],
-            "percent": None if told is None else [side["percent"] for side in told],
+            "change": None if each is None else [side["change"] for side in each],
+            "percent": None if each is None else [side["percent"] for side in each],
         }
 
 
-class Totals(NamedTuple):
+class TotalChanges(NamedTuple):
     """What happened to every total; those that are one number by their words in the report."""
 
     counted: Mapping[str, Change]
@@ -92,14 +91,14 @@ class Totals(NamedTuple):
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON holds them."""
-        told = {metric: change.to_dict() for metric, change in self.counted.items()}
-        return {**told, "receptive_field": self.receptive_field.to_dict()}
+        counted = {word: change.to_dict() for word, change in self.counted.items()}
+        return {**counted, "receptive_field": self.receptive_field.to_dict()}
 
 
-def totals(before: Report, after: Report) -> Totals:
+def total_changes(before: Report, after: Report) -> TotalChanges:
     """The totals of two reports beside each other."""
     words = [metric.total for metric in COUNTED]
-    return Totals(
+    return TotalChanges(
         {word: Change(getattr(before.totals, word), getattr(after.totals, word)) for word in words},
         SizeChange(seen_at_the_end(before), seen_at_the_end(after)),
     )
@@ -112,8 +111,3 @@ def seen_at_the_end(report: Report) -> tuple[Exact, ...]:
     if row is None:  # an input that is handed out sees itself
         return (1,) * (len(report.inputs[output]) - 1)
     return row.field_size
-
-
-def decimal(value: Exact) -> int | float:
-    """A number as JSON holds it."""
-    return int(value) if value.denominator == 1 else float(value)

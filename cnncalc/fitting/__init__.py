@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from cnncalc.fitting.layer import Answer, Changes, Search, answers, everything, fitting, nearest
+from cnncalc.fitting.layer import Changes, Fit, Search, answers, everything, fitting, nearest
 from cnncalc.fitting.parameters import MOST_COMBINATIONS, default_space, for_channels, is_searchable, search_of
 
 __all__ = [
     "MOST_COMBINATIONS",
-    "Answer",
     "Changes",
+    "Fit",
     "Search",
     "answers",
     "default_space",

@@ -22,7 +22,7 @@ PREFERENCE = ("padding", "stride", "kernel", "output_padding", "scale", "block",
 """Which parameter is rather changed than another, where both lead to the output: padding costs no weights."""
 
 
-class Answer(NamedTuple):
+class Fit(NamedTuple):
     """Parameters that were changed, and what the layer gives with them."""
 
     changes: Changes
@@ -64,7 +64,7 @@ class Search(NamedTuple):
             return None
 
 
-def fitting(search: Search, name: str) -> Iterator[Answer]:
+def fitting(search: Search, name: str) -> Iterator[Fit]:
     """The answers that change one parameter alone, in the order of its values, whatever comes out.
 
     >>> from cnncalc.layers import KINDS
@@ -80,10 +80,10 @@ def fitting(search: Search, name: str) -> Iterator[Answer]:
     for value in search.space[name]:
         volume = search.gives({name: value})
         if volume is not None:
-            yield Answer(search.complete({name: value}), volume)
+            yield Fit(search.complete({name: value}), volume)
 
 
-def everything(search: Search) -> Iterator[Answer]:
+def everything(search: Search) -> Iterator[Fit]:
     """Every combination that stands, one value for all axes, in the order in which they are preferred.
 
     >>> from cnncalc.layers import KINDS
@@ -97,10 +97,8 @@ def everything(search: Search) -> Iterator[Answer]:
     >>> [(answer.changes, str(answer.volume)) for answer in everything(search)][:3]
     [({'padding': 1}, '3x3x5'), ({'stride': 2}, '3x3x5'), ({'stride': 1}, '5x5x5')]
     """
-    for changes in ranked(search):
-        volume = search.gives(changes)
-        if volume is not None:
-            yield Answer(search.complete(changes), volume)
+    for changes, volume in _standing(search):
+        yield Fit(search.complete(changes), volume)
 
 
 def ranked(search: Search) -> list[Changes]:
@@ -114,64 +112,62 @@ def ranked(search: Search) -> list[Changes]:
     return sorted(combinations, key=lambda changes: _cost(changes, search.now))
 
 
-def answers(search: Search, wanted: Sequence[int]) -> list[Answer]:
+def _standing(search: Search, kept: Changes | None = None) -> Iterator[Fit]:
+    """The combinations that stand, beside some values that are kept, each with what comes out."""
+    for changes in ranked(search):
+        volume = search.gives({**(kept or {}), **changes})
+        if volume is not None:
+            yield Fit(changes, volume)
+
+
+def answers(search: Search, wanted: Sequence[int]) -> list[Fit]:
     """The combinations that give the wanted sizes: one value for all axes, else one for each.
 
     A combination that contains a smaller answer is left out. Where no single value does it, there is one answer for
     each set of parameters that can: the smallest change.
     """
-    alike: list[Answer] = []
-    for changes in ranked(search):
-        volume = search.gives(changes)
-        if (
-            volume is not None
-            and volume.sizes == tuple(wanted)
-            and not any(_contains(changes, known) for known in alike)
-        ):
-            alike.append(Answer(changes, volume))
+    alike: list[Fit] = []
+    for answer in _standing(search):
+        if answer.volume.sizes == tuple(wanted) and not any(_contains(answer.changes, known) for known in alike):
+            alike.append(answer)
     return [answer._replace(changes=search.complete(answer.changes)) for answer in alike] or list(
         _axis_by_axis(search, tuple(wanted))
     )
 
 
-def _contains(changes: Changes, known: Answer) -> bool:
+def _contains(changes: Changes, known: Fit) -> bool:
     """Whether all of an answer's changes are among these; that nothing need be changed hides no other answer."""
     return bool(known.changes) and known.changes.items() <= changes.items()
 
 
-def nearest(search: Search, wanted: Sequence[int]) -> Answer | None:
+def nearest(search: Search, wanted: Sequence[int]) -> Fit | None:
     """The combination whose output comes nearest to the wanted sizes; None where none stands at all."""
-    found = list(everything(search))
-    return min(found, key=lambda answer: _distance(answer.volume, wanted)) if found else None
+    return min(everything(search), key=lambda answer: _distance(answer.volume, wanted), default=None)
 
 
 def _distance(volume: Volume, wanted: Sequence[int]) -> int:
     return sum(abs(size - target) for size, target in zip(volume.sizes, wanted, strict=True))
 
 
-def _axis_by_axis(search: Search, wanted: tuple[int, ...]) -> Iterator[Answer]:
+def _axis_by_axis(search: Search, wanted: tuple[int, ...]) -> Iterator[Fit]:
     """Sizes with a factor for each axis: the axes do not know of each other, so that each is searched alone."""
-    rank = len(wanted)
-    numbers = {name: values for name, values in search.space.items() if not isinstance(search.now.get(name), str)}
-    if rank < 2 or not numbers:
+    now = {name: value for name, value in search.now.items() if not isinstance(value, str)}
+    numbers = {name: values for name, values in search.space.items() if name in now}
+    if len(wanted) < 2 or not numbers:
         return
-    by_axis = [_alone(search._replace(space=numbers), axis, wanted[axis]) for axis in range(rank)]
-    told = []
-    for changes in sorted(_subsets(list(numbers)), key=len):
-        best = [_best(found, changes, search.now, axis) for axis, found in enumerate(by_axis)]
-        if any(choice is None for choice in best):
+    by_axis = [_alone(search._replace(space=numbers), axis, size) for axis, size in enumerate(wanted)]
+    found = []
+    for names in sorted(_subsets(list(numbers)), key=len):
+        best = [_best(fitting, names, search.now, axis) for axis, fitting in enumerate(by_axis)]
+        every = [choice for choice in best if choice is not None]
+        if len(every) < len(best):
             continue
-        together: dict[str, Value] = {
-            name: tuple(
-                choice.get(name, _on(search.now, name, axis)) for axis, choice in enumerate(best) if choice is not None
-            )
-            for name in changes
-        }
-        together = {name: value for name, value in together.items() if value != search.now.get(name)}
+        values = {name: tuple(choice.get(name, now[name][axis]) for axis, choice in enumerate(every)) for name in names}
+        together = {name: value for name, value in values.items() if value != now[name]}
         volume = search.gives(together)
-        if volume is not None and volume.sizes == wanted and together not in told:
-            told.append(together)
-            yield Answer(search.complete(together), volume)
+        if volume is not None and volume.sizes == wanted and together not in found:
+            found.append(together)
+            yield Fit(search.complete(together), volume)
 
 
 def _alone(search: Search, axis: int, wanted: int) -> list[Changes]:
@@ -183,12 +179,7 @@ def _alone(search: Search, axis: int, wanted: int) -> list[Changes]:
     kept = {
         name: value[axis] for name, value in search.now.items() if name in search.space and not isinstance(value, str)
     }
-    found = []
-    for changes in ranked(here):
-        volume = here.gives({**kept, **changes})
-        if volume is not None and volume.sizes[axis] == wanted:
-            found.append(changes)
-    return found
+    return [answer.changes for answer in _standing(here, kept) if answer.volume.sizes[axis] == wanted]
 
 
 def _everywhere(value: tuple[int, ...] | str, axis: int) -> tuple[int, ...] | str:
@@ -202,13 +193,6 @@ def _best(
     fitting = [dict(changes) for changes in found if set(changes) <= set(allowed)]
     here = {name: _everywhere(value, axis) for name, value in now.items()}
     return min(fitting, key=lambda changes: _cost(changes, here)) if fitting else None
-
-
-def _on(now: Mapping[str, tuple[int, ...] | str], name: str, axis: int) -> int:
-    value = now[name]
-    if isinstance(value, str):
-        raise TypeError(f"{name} is a word and has no value for one axis")
-    return value[axis]
 
 
 def _subsets(names: Sequence[str]) -> Iterator[tuple[str, ...]]:

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from cnncalc.gate.judge import Verdict, judge, within_limits
 from cnncalc.gate.lints import lint
-from cnncalc.gate.words import diagnostics, told
+from cnncalc.gate.words import diagnostics, sentences
 
-__all__ = ["Verdict", "diagnostics", "judge", "lint", "told", "within_limits"]
+__all__ = ["Verdict", "diagnostics", "judge", "lint", "sentences", "within_limits"]

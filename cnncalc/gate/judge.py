@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from operator import eq, ge, gt, le, lt
 from typing import NamedTuple
 
 from cnncalc.analysis import Claim, Network, Report, Row
@@ -12,6 +13,7 @@ from cnncalc.metrics import METRICS, VOLUMES
 
 MOST_EXPLAINED = 20
 OF_A_TENSOR = (*VOLUMES, "receptive_field")
+RELATIONS: Mapping[str, Callable[[Exact, Exact], bool]] = {"==": eq, "<=": le, ">=": ge, "<": lt, ">": gt}
 
 
 class Verdict(NamedTuple):
@@ -104,26 +106,14 @@ def _judged_number(claim: Claim, measured: Exact, most: tuple[tuple[str, Exact],
         return Verdict(claim, measured, passed=False)
     slack: Exact = claim.value * claim.tolerance
     difference: Exact = measured - claim.value
-    passed = {
-        "==": -slack <= difference <= slack,
-        "<=": difference <= slack,
-        ">=": difference >= -slack,
-        "<": difference < slack,
-        ">": difference > -slack,
-    }[claim.relation]
+    if claim.relation == "==":
+        passed = -slack <= difference <= slack
+    else:
+        passed = RELATIONS[claim.relation](difference, slack if claim.relation in ("<=", "<") else -slack)
     return Verdict(claim, measured, passed, difference, () if passed else most)
 
 
 def _holds(measured: tuple[Exact, ...], claim: Claim) -> bool:
     """Whether a volume or size is the expected one, or stays within it along each axis."""
     wanted = claim.value if isinstance(claim.value, tuple) else (claim.value,)
-    if len(measured) != len(wanted):
-        return False
-    pairs = list(zip(measured, wanted, strict=True))
-    return {
-        "==": all(side == limit for side, limit in pairs),
-        "<=": all(side <= limit for side, limit in pairs),
-        ">=": all(side >= limit for side, limit in pairs),
-        "<": all(side < limit for side, limit in pairs),
-        ">": all(side > limit for side, limit in pairs),
-    }[claim.relation]
+    return len(measured) == len(wanted) and all(map(RELATIONS[claim.relation], measured, wanted))

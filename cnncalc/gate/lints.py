@@ -1,4 +1,4 @@
-"""Lints: what a design may do and probably does not mean. Each place is told once, however many rows it makes."""
+"""Lints: what a design may do and probably does not mean. Each place is reported once, however many rows it makes."""
 
 from __future__ import annotations
 

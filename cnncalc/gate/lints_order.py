@@ -70,13 +70,13 @@ def _disturbed_norms(network: Network) -> Iterator[Finding]:
     Source: Li et al. 2018, "Understanding the Disharmony between Dropout and Batch Normalization by Variance Shift".
     """
     dropout: dict[str, Node] = {}
-    told: set[str] = set()
+    named: set[str] = set()
     for node in network.nodes:
         before = dropout.get(node.inputs[0]) if len(node.inputs) == 1 else None
         if node.kind == "dropout" and 0 < _rate(node) < 1:
             dropout[node.path] = node
-        elif before is not None and node.kind == "batch_norm" and before.path not in told:
-            told.add(before.path)
+        elif before is not None and node.kind == "batch_norm" and before.path not in named:
+            named.add(before.path)
             yield _disturbed(before, node)
         elif before is not None and node.kind not in STOPPING:
             dropout[node.path] = before

@@ -135,10 +135,10 @@ def _beside(row: Row, name: str, report: Report) -> Finding:
         start = field.start if field else (0,) * len(report.inputs[name][:-1]) if tensor == name else None
         if start is not None:
             starts[tensor] = start
-    told = ", ".join(f"{tensor} at {_place(start)}" for tensor, start in starts.items())
+    centres = ", ".join(f"{tensor} at {_place(start)}" for tensor, start in starts.items())
     apart = _apart(list(starts.values()))
     message = f"the branches of {row.path} look beside each other" + (f" by {apart}" if apart else "")
-    note = f"their first windows are centred: {told}" if apart else ""
+    note = f"their first windows are centred: {centres}" if apart else ""
     others = tuple((tensor, f"centred at {_place(start)}") for tensor, start in starts.items() if tensor != name)
     return Finding(codes.MISALIGNED_BRANCHES, row.path, message, note, (), others if apart else ())
 

@@ -23,7 +23,7 @@ def diagnostics(verdicts: Iterable[Verdict], source: Source) -> list[Diagnostic]
     return [_diagnostic(verdict, source) for verdict in verdicts if not verdict.passed]
 
 
-def told(verdicts: Iterable[Verdict]) -> list[tuple[str, str, bool]]:
+def sentences(verdicts: Iterable[Verdict]) -> list[tuple[str, str, bool]]:
     """For the table: expect or budget, what came of it in one sentence, and whether it holds."""
     return [(verdict.claim.verb, _sentence(verdict), verdict.passed) for verdict in verdicts]
 
@@ -60,25 +60,25 @@ def _differs(verdict: Verdict) -> str:
 
 
 def _not_met(verdict: Verdict) -> str:
-    """A number that is not as expected, told exactly, because it is usually missed by little."""
+    """A number that is not as expected, in full, because it is usually missed by little."""
     claim, difference = verdict.claim, verdict.difference
     what = "what the budget asks for" if claim.verb == "budget" else "expected"
-    told = f"{_subject(claim)} is {_measured(verdict)}, but {_limit(claim)} is {what}"
+    said = f"{_subject(claim)} is {_measured(verdict)}, but {_limit(claim)} is {what}"
     if not difference:  # less than 5 is expected, and it is 5
-        return told
+        return said
     above, below = ("many", "few") if METRICS[claim.metric].unit is quantity.COUNT else ("much", "little")
-    return f"{told}: {_amount(max(difference, -difference), verdict)} too {above if difference > 0 else below}"
+    return f"{said}: {_amount(max(difference, -difference), verdict)} too {above if difference > 0 else below}"
 
 
 def _over_budget(verdict: Verdict, limit: Exact) -> str:
     """A number that is over what is allowed, and by which share."""
     claim, excess = verdict.claim, verdict.difference
     strictly = "less than " if claim.relation == "<" else ""
-    told = f"{_subject(claim)} {_measured(verdict)} is over the budget of {strictly}{_limit_number(claim, limit)}"
+    said = f"{_subject(claim)} {_measured(verdict)} is over the budget of {strictly}{_limit_number(claim, limit)}"
     if not excess:
-        return told
+        return said
     share = f" ({_share(excess, limit)})" if limit > 0 else ""
-    return f"{told} by {_amount(excess, verdict)}{share}"
+    return f"{said} by {_amount(excess, verdict)}{share}"
 
 
 def _share(part: Exact, whole: Exact) -> str:
@@ -119,7 +119,7 @@ def _measured(verdict: Verdict) -> str:
 
 
 def _amount(value: Exact, verdict: Verdict) -> str:
-    """A number in the unit of the claim, with the decimals that it takes to tell measured from expected."""
+    """A number in the unit of the claim, with the decimals that part measured from expected."""
     unit = _unit(verdict.claim)
     scale = quantity.UNITS[unit]
     if scale == 1:

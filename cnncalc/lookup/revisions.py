@@ -19,7 +19,7 @@ SECONDS = 60
 SYMLINK, BLOB = "120000", "blob"
 
 
-class Entry(NamedTuple):
+class TreeEntry(NamedTuple):
     """What a tree says of a path. Sizes are bytes."""
 
     mode: str
@@ -48,7 +48,7 @@ def read_revision(revision: str, path: str) -> Source:
     return source_of_bytes(_git("cat-file", BLOB, entry.hash), name)
 
 
-def _entry(revision: str, path: str) -> Entry:
+def _entry(revision: str, path: str) -> TreeEntry:
     """The entry of a path in the tree of a revision."""
     # Without its end, a folder's name means the folder and not what lies in it.
     here = os.path.relpath(path.rstrip("/") or path)
@@ -57,7 +57,7 @@ def _entry(revision: str, path: str) -> Entry:
     if len(entries) != 1:
         raise ChoiceError(f"there is no {path} in {revision}{_elsewhere(revision, path)}")
     mode, type_, hash_, size = entries[0].partition(b"\t")[0].decode("ascii").split()
-    return Entry(mode, type_, hash_, int(size) if size.isdigit() else 0)
+    return TreeEntry(mode, type_, hash_, int(size) if size.isdigit() else 0)
 
 
 def _elsewhere(revision: str, path: str) -> str:

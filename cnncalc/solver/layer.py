@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from cnncalc.analysis.sliding import remade, volume_with
 from cnncalc.fitting import (
     MOST_COMBINATIONS,
-    Answer,
     Changes,
+    Fit,
     Search,
     answers,
     default_space,
@@ -102,7 +102,7 @@ def _search(node: Node, wanted: Sequence[int], ranges: Mapping[str, str | None])
     return search
 
 
-def _proposal(answer: Answer, node: Node, extra: Changes) -> Proposal:
+def _proposal(answer: Fit, node: Node, extra: Changes) -> Proposal:
     changes = {**extra, **answer.changes}
     return Proposal(parameters_fragment(changes), {"output": tuple(volume_with(node, **changes) or answer.volume)})
 

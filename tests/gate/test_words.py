@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from cnncalc.analysis import Claim, analyze
-from cnncalc.gate import diagnostics, judge, told
+from cnncalc.gate import diagnostics, judge, sentences
 from cnncalc.problem import Diagnostic, Source, Span
 from tests.analysis.by_hand import lenet5
 
@@ -123,7 +123,7 @@ def test_every_claim_is_told_whether_it_holds_or_not():
         claim("shapes", (1,), subject="nowhere"),
     )
     network = lenet5(claims=claims)
-    assert told(judge(analyze(network), network)) == [
+    assert sentences(judge(analyze(network), network)) == [
         ("expect", "params 61,706", True),
         ("budget", "macs at most 500K: it is 416.52K", True),
         ("expect", "output 11: it is 10", False),

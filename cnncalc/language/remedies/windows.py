@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from cnncalc import codes
-from cnncalc.fitting import Answer, Changes, Search, fitting
+from cnncalc.fitting import Changes, Fit, Search, fitting
 from cnncalc.language.building import build
 from cnncalc.language.remedies.notes import left_over, room
 from cnncalc.language.values.suggest import closest, foreign
@@ -43,7 +43,7 @@ class Case(NamedTuple):
         except Problem:
             return None
 
-    def fitting(self, name: str, values: Iterable[int]) -> Iterator[Answer]:
+    def fitting(self, name: str, values: Iterable[int]) -> Iterator[Fit]:
         """What fits with other values of one parameter, in their order, by the search that `solve` uses."""
         return fitting(Search(self.layer, self.volumes[0], {}, {name: tuple(values)}, self._said), name)
 
