@@ -40,9 +40,17 @@ class Metric(Record):
     is_limited: bool = True
     aliases: tuple[str, ...] = ()
 
-    def takes(self, unit: str) -> bool:
-        """Whether a limit of it may be written in that unit: K, M, G are for counts, KiB, MiB, GiB for bytes."""
-        return not unit or unit.endswith("iB") == (self.unit is BYTES)
+    def misfit(self, unit: str) -> tuple[str, str] | None:
+        """Why a limit of it cannot be in that unit, with the unit that is due; None where it can.
+
+        >>> METRICS["macs"].misfit("MiB"), METRICS["weight_memory"].misfit("K"), METRICS["macs"].misfit("K")
+        (('macs is a count, and MiB is for memory', 'M'), ('weight_memory is bytes, and K is for counts', 'KiB'), None)
+        """
+        if not unit or unit.endswith("iB") == (self.unit is BYTES):
+            return None
+        if self.unit is BYTES:
+            return f"{self.name} is bytes, and {unit} is for counts", f"{unit}iB"
+        return f"{self.name} is a count, and {unit} is for memory", unit[0]
 
 
 _TABLE = (

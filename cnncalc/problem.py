@@ -85,6 +85,11 @@ class Problem(Exception):
             return (self._helps,) if self._helps else ()
         return self._helps
 
+    @property
+    def line(self) -> str:
+        """The fault with its proposals, for where there is one line."""
+        return "; ".join((self.message, *self.helps))
+
     def but(self, **changes: Any) -> Problem:
         """The same fault with some of its arguments changed."""
         given = {name: getattr(self, name) for name in ("span", "field", "note", "labels", "inputs", "inside")}

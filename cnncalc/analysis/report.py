@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from cnncalc.analysis.field import ReceptiveField
@@ -67,27 +68,12 @@ class Row(NamedTuple):
     def to_dict(self) -> dict[str, Any]:
         """The row as JSON holds it."""
         seen = self.receptive_field
-        return {
-            "path": self.path,
-            "kind": self.kind,
-            "inputs": list(self.inputs),
-            "output": list(self.output),
-            "weights": self.weights,
-            "biases": self.biases,
-            "params": self.weights + self.biases,
-            "fixed_params": self.fixed_params,
-            "macs": self.macs,
-            "activations": self.activations,
-            "activation_bytes": self.activation_bytes,
-            "live_bytes": self.live_bytes,
-            "receptive_field": {name: entry.to_dict() for name, entry in seen.items()}
-            if isinstance(seen, dict)
-            else seen.to_dict(),
-            "shared_with": self.shared_with,
-            "training_only": self.training_only,
-            "line": self.line,
-            "parameters": self.parameters,
-        }
+        entry = dict(zip(ROW_WORDS, _IN_ROW(self), strict=True))
+        entry["inputs"], entry["output"] = list(self.inputs), list(self.output)
+        entry["receptive_field"] = (
+            {name: field.to_dict() for name, field in seen.items()} if isinstance(seen, dict) else seen.to_dict()
+        )
+        return entry
 
     def flat(self) -> dict[str, Any]:
         """The row without nesting: the receptive field in columns of its own, parameters left out."""
@@ -100,6 +86,11 @@ class Row(NamedTuple):
             for key in ("size", "jump", "start"):
                 entry[f"receptive_field_{key}{suffix}"] = values[key]
         return entry
+
+
+ROW_WORDS = (*Row._fields[:6], "params", *Row._fields[6:])
+"""The words of a row in JSON; params follow what they are the sum of."""
+_IN_ROW = attrgetter(*ROW_WORDS)
 
 
 class Totals(NamedTuple):

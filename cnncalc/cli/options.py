@@ -10,21 +10,14 @@ import click
 
 from cnncalc.cli.terminal import say_error
 from cnncalc.language.choices import Choices
-from cnncalc.language.values.limits import amount
 from cnncalc.lookup.networks import choices_of
-from cnncalc.problem import Problem
 
 if TYPE_CHECKING:
     from cnncalc.network import Network
 
-    IntType = click.ParamType[int]
-else:
-    IntType = click.ParamType  # older versions have no types in brackets
-
 Command = Callable[..., Any]
 
 DTYPES = ("float32", "float16", "bfloat16", "int8")
-MEMORY_FORMS = "it takes a size such as 1GiB, 256MiB or 500M; a bare number is bytes"
 
 variant = click.option("--variant", metavar="NAME", help="One of the file's variants.")
 settings = click.option(
@@ -72,24 +65,3 @@ def network_of(spec: str, choices: Choices) -> Network:
     if (choices.variables or choices.inputs) and not network.claims:
         say_error("note: `expect` and `budget` are for the file as written and are not judged here")
     return network
-
-
-class MemorySize(IntType):
-    """A size in whole bytes, at least one; whatever else is refused with what would be one.
-
-    >>> MemorySize().convert("1.5 KiB", None, None), MemorySize().convert("2M", None, None)
-    (1536, 2000000)
-    """
-
-    name = "size"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """The bytes that a text names; raises `click.BadParameter`."""
-        try:
-            size, _ = amount(value.strip())
-        except Problem as problem:
-            helps = "".join(f"; {help_}" for help_ in problem.helps)
-            self.fail(f"{MEMORY_FORMS}, not {value!r}: {problem}{helps}", param, ctx)
-        if size < 1:
-            self.fail(f"{MEMORY_FORMS}, not {value!r}, which holds nothing", param, ctx)
-        return int(size)

@@ -10,12 +10,30 @@ import click
 from cnncalc.cli import options as shared
 from cnncalc.cli.failing import UNUSABLE, fail, say_fault
 from cnncalc.cli.terminal import glyphs, say, wants_color, width
+from cnncalc.language.values.limits import amount
+from cnncalc.problem import Problem
 
 if TYPE_CHECKING:
     from cnncalc.executor.session import Session
     from cnncalc.language.choices import Choices
     from cnncalc.network import Network
     from cnncalc.render.answers import Picture
+
+
+MEMORY = "it takes a size such as 1GiB, 256MiB or 500M; a bare number is bytes"
+
+
+def _memory(_: click.Context, __: click.Parameter, text: str | None) -> int | None:
+    """The whole bytes that `--memory` names, at least one."""
+    if text is None:
+        return None
+    try:
+        size, _unit = amount(text.strip())
+    except Problem as problem:
+        raise click.BadParameter(f"{MEMORY}, not {text!r}: {problem.line}") from None
+    if size < 1:
+        raise click.BadParameter(f"{MEMORY}, not {text!r}, which holds nothing")
+    return int(size)
 
 
 @click.command()
@@ -38,7 +56,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--memory",
-    type=shared.MemorySize(),
+    callback=_memory,
     metavar="SIZE",
     help="A limit for activations and scratch, such as 1GiB; what does not fit is computed in strips of rows.",
 )

@@ -13,7 +13,7 @@ from cnncalc.language.values.numerals import number
 from cnncalc.language.values.suggest import closest
 from cnncalc.metrics import ALIASES, LIMITED, METRICS
 from cnncalc.problem import Problem
-from cnncalc.quantity import BYTES, SIZE
+from cnncalc.quantity import SIZE
 
 FORMS = "METRIC:LIMIT, such as params:+5%, macs:+10M or peak_activation:+64KiB"
 PERCENT = "%"
@@ -78,21 +78,13 @@ def _most(metric: str, digits: str, text: str) -> tuple[Exact, str]:
             return number(digits[: -len(PERCENT)].rstrip()), PERCENT
         most, unit = amount(digits)
     except Problem as problem:
-        helps = "".join(f"; {help_}" for help_ in problem.helps)
-        raise ChoiceError(f"--fail-on {text}: {problem}{helps}") from None
-    _check_unit(metric, unit, digits.removesuffix(unit).rstrip())
+        raise ChoiceError(f"--fail-on {text}: {problem.line}") from None
+    bare, misfit = digits.removesuffix(unit).rstrip(), METRICS[metric].misfit(unit)
+    if unit and METRICS[metric].unit is SIZE:
+        raise ChoiceError(f"--fail-on: {metric} is in pixels and has no {unit}: write `{metric}:+{bare}`")
+    if misfit:
+        raise ChoiceError(f"--fail-on: {misfit[0]}: write `{metric}:+{bare}{misfit[1]}`")
     return most, unit
-
-
-def _check_unit(metric: str, unit: str, digits: str) -> None:
-    due = METRICS[metric].unit
-    if due is SIZE and unit:
-        raise ChoiceError(f"--fail-on: {metric} is in pixels and has no {unit}: write `{metric}:+{digits}`")
-    if METRICS[metric].takes(unit):
-        return
-    if due is BYTES:
-        raise ChoiceError(f"--fail-on: {metric} is bytes, and {unit} is for counts: write `{metric}:+{digits}{unit}iB`")
-    raise ChoiceError(f"--fail-on: {metric} is a count, and {unit} is for memory: write `{metric}:+{digits}{unit[0]}`")
 
 
 def exceeded(limits: Iterable[GrowthLimit], totals: TotalChanges) -> list[Excess]:
@@ -100,8 +92,7 @@ def exceeded(limits: Iterable[GrowthLimit], totals: TotalChanges) -> list[Excess
 
     A percentage is of what was there before, so that any growth from 0 exceeds every percentage.
     """
-    measured = [(limit, measure(limit.metric, totals)) for limit in limits]
-    return [Excess(limit, change) for limit, change in measured if breaks(change, limit)]
+    return [Excess(limit, change) for limit in limits if breaks(change := measure(limit.metric, totals), limit)]
 
 
 def measure(metric: str, totals: TotalChanges) -> Change:

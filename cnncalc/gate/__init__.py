@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cnncalc.gate.judge import Verdict, judge, within_limits
+from cnncalc.gate.judge import Budget, Verdict, budgets, judge
 from cnncalc.gate.lints import lint
 from cnncalc.gate.words import diagnostics, sentences
 
-__all__ = ["Verdict", "diagnostics", "judge", "lint", "sentences", "within_limits"]
+__all__ = ["Budget", "Verdict", "budgets", "diagnostics", "judge", "lint", "sentences"]

@@ -36,6 +36,15 @@ class Verdict(NamedTuple):
     known: tuple[str, ...] = ()
 
 
+class Budget(NamedTuple):
+    """A limit of the whole network, what it came to, and whether that is within it."""
+
+    metric: str
+    measured: Exact
+    limit: Exact
+    passed: bool
+
+
 def judge(report: Report, network: Network) -> list[Verdict]:
     """A verdict for each claim of a network, in the order in which they are written."""
     below = rows_below(report, {claim.path for claim in network.claims if claim.path})
@@ -56,15 +65,15 @@ def _explained(verdicts: list[Verdict], report: Report, network: Network) -> lis
     return verdicts
 
 
-def within_limits(verdicts: Iterable[Verdict]) -> list[tuple[str, Exact, Exact, bool]]:
-    """The upper limits of the whole network: metric, measured, limit, and whether it holds."""
+def budgets(verdicts: Iterable[Verdict]) -> tuple[Budget, ...]:
+    """The upper limits of the whole network."""
     found = []
     for claim, measured, passed, *_ in verdicts:
         if claim.verb != "budget" or claim.path or claim.relation not in ("<=", "<"):
             continue
         if measured is not None and not isinstance(measured, tuple) and not isinstance(claim.value, tuple):
-            found.append((claim.metric, measured, claim.value, passed))
-    return found
+            found.append(Budget(claim.metric, measured, claim.value, passed))
+    return tuple(found)
 
 
 def _judged(claim: Claim, report: Report, network: Network, below: Mapping[str, list[Row]]) -> Verdict:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 
 from cnncalc.analysis import DTYPE_BYTES, Report, Row
 from cnncalc.exact import Exact
@@ -41,10 +42,7 @@ def tensor_bytes(tensor: str, report: Report) -> int:
     row = report.by_path.get(tensor)
     if row is not None:
         return row.activation_bytes
-    values = 1
-    for dimension in report.inputs[tensor]:
-        values *= dimension
-    return values * report.batch * DTYPE_BYTES[report.dtype]
+    return prod(report.inputs[tensor]) * report.batch * DTYPE_BYTES[report.dtype]
 
 
 def widening(tensor: str, report: Report) -> tuple[tuple[str, Exact], ...]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from cnncalc import codes
 from cnncalc.analysis import DTYPE_BYTES, Network, Report, analyze
 from cnncalc.codes import ERROR, WARNING
-from cnncalc.gate import diagnostics, judge, lint, within_limits
-from cnncalc.judging.outcome import Budget, Judged, Outcome, Unreadable
+from cnncalc.gate import budgets, diagnostics, judge, lint
+from cnncalc.judging.outcome import Judged, Outcome, Unreadable
 from cnncalc.language.choices import ChoiceError, Choices
 from cnncalc.language.load import declared, expanded
 from cnncalc.language.shelf import Found, find
@@ -92,9 +92,8 @@ def _judged(found: Found, declaration: tuple[Spec, Faults], choices: Choices, te
     remarks = [*network.warnings, *diagnostics(verdicts, found.source), *lint(network, report, found.source)]
     if terms.verify:
         remarks += _verified(network, report, found.source)
-    budgets = tuple(Budget(*entry) for entry in within_limits(verdicts))
     faults = tuple(sorted(_kept(remarks, terms, ignored), key=lambda fault: fault.sort_key))
-    return Judged(file, network.name, network.variant, faults, report.totals, budgets, perf_counter() - begin)
+    return Judged(file, network.name, network.variant, faults, report.totals, budgets(verdicts), perf_counter() - begin)
 
 
 def _kept(faults: Iterable[Diagnostic], terms: Terms, ignored: frozenset[str]) -> list[Diagnostic]:

@@ -6,17 +6,10 @@ from typing import NamedTuple
 
 from cnncalc.analysis import Totals
 from cnncalc.codes import ERROR
-from cnncalc.exact import Exact
+from cnncalc.gate import Budget
 from cnncalc.problem import Diagnostic
 
-
-class Budget(NamedTuple):
-    """A limit of the whole network, what it came to, and whether that is within it."""
-
-    metric: str
-    measured: Exact
-    limit: Exact
-    passed: bool
+__all__ = ["Budget", "Judged", "Outcome", "Unreadable"]
 
 
 class Judged(NamedTuple):

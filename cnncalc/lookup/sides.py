@@ -8,6 +8,8 @@ from cnncalc.language.choices import ChoiceError
 from cnncalc.language.shelf import SUFFIXES, Found, find, shipped
 from cnncalc.language.yaml.source import read_source
 
+# Paths are texts here, as on the shelf: importing pathlib would cost a twentieth of the start.
+
 
 def find_side(text: str) -> Found:
     """The spec of one side, read.
@@ -22,28 +24,19 @@ def find_side(text: str) -> Found:
     """
     if ":" not in text:
         return find(text)
-    if _exists(text):
-        return Found(read_source(text), _folder(text), None)
+    if os.path.exists(text):
+        return Found(read_source(text), os.path.dirname(text) or ".", None)
     if _ships(text):
         return find(text)
     name, variant = _parted(text)
-    if _exists(name) or ":" not in name:
+    if os.path.exists(name) or ":" not in name:
         return find(name)._replace(variant=variant)
     from cnncalc.lookup.revisions import read_revision
 
     revision, _, path = name.partition(":")
     if not revision or not path:
         raise ChoiceError(f"{text!r} is not REV:PATH: it names no {'path' if revision else 'revision'}")
-    return Found(read_revision(revision, path), _folder(path), variant)
-
-
-# Paths are texts here, as on the shelf: importing pathlib would cost a twentieth of the start.
-def _exists(path: str) -> bool:
-    return os.path.exists(path)  # noqa: PTH110
-
-
-def _folder(path: str) -> str:
-    return os.path.dirname(path) or "."  # noqa: PTH120
+    return Found(read_revision(revision, path), os.path.dirname(path) or ".", variant)
 
 
 def _ships(text: str) -> bool:

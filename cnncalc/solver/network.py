@@ -22,7 +22,6 @@ from cnncalc.lookup.networks import choices_of, merged, unknown_layer
 from cnncalc.metrics import LIMITED, METRICS
 from cnncalc.network import Network
 from cnncalc.problem import Faults, Problem, Source, Span, SpecError
-from cnncalc.quantity import BYTES
 from cnncalc.solver.ranges import MOST_CANDIDATES, Axis, input_axis, step_of, variable_axis
 from cnncalc.solver.solution import Proposal, Solution, variables_fragment
 from cnncalc.volume import Volume
@@ -141,12 +140,10 @@ def _claim(text: str, layer: str | None, network: Network) -> Claim:
     try:
         found = limit(rest.strip(), "<=")
     except Problem as problem:
-        helps = "".join(f"; {help_}" for help_ in problem.helps)
-        raise ChoiceError(f"--under {text}: {problem}{helps}") from None
-    if not METRICS[metric].takes(found.unit):
-        in_bytes = METRICS[metric].unit is BYTES
-        what = "bytes, which have KiB, MiB, GiB" if in_bytes else "a count, which has K, M, G"
-        raise ChoiceError(f"--under {text}: {metric} is {what}")
+        raise ChoiceError(f"--under {text}: {problem.line}") from None
+    misfit = METRICS[metric].misfit(found.unit)
+    if misfit:
+        raise ChoiceError(f"--under {text}: {misfit[0]}; write {misfit[1]}")
     return Claim(
         "budget", layer or "", metric, "", found.relation, found.value, found.unit, found.tolerance, rest, Span(1, 1)
     )

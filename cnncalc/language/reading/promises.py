@@ -10,7 +10,6 @@ from cnncalc.language.values.suggest import closest
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar
 from cnncalc.metrics import ALIASES, CLAIMED, METRICS
 from cnncalc.problem import Faults, Problem
-from cnncalc.quantity import BYTES
 
 _FOREIGN = {**ALIASES, "shape": "output"}
 
@@ -76,19 +75,12 @@ def _limit(verb: str, metric: str, node: Node) -> Limit:
         found = limit(node.text, "==" if verb == "expect" else "<=", quoted=node.quoted and node.text.isdigit())
     except Problem as problem:
         raise problem.at(node.span) from None
-    _check_unit(metric, found, node)
+    misfit = METRICS[metric].misfit(found.unit)
+    if misfit:
+        message, unit = misfit
+        power = "1024" if unit.endswith("iB") else "1000"
+        raise Problem(codes.BAD_LIMIT, message, node.span, helps=f"write `{unit}` for powers of {power}")
     return found
-
-
-def _check_unit(metric: str, found: Limit, node: Scalar) -> None:
-    """Counts take K, M, G; memory takes KiB, MiB, GiB or bare bytes."""
-    if METRICS[metric].takes(found.unit):
-        return
-    message, helps = f"{metric} is bytes, and {found.unit} is for counts", f"write `{found.unit}iB` for powers of 1024"
-    if METRICS[metric].unit is not BYTES:
-        message = f"{metric} is a count, and {found.unit} is for memory"
-        helps = f"write `{found.unit[0]}` for powers of 1000"
-    raise Problem(codes.BAD_LIMIT, message, node.span, helps=helps)
 
 
 def _text(node: Node) -> str:
