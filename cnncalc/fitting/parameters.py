@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from cnncalc.fitting.layer import Changes, Make, Search, Value
 from cnncalc.layers import Layer
-from cnncalc.layers.conv import ConvTranspose, Sliding
-from cnncalc.layers.pool import AvgPool, Pooling
+from cnncalc.layers.schema import Like
 from cnncalc.volume import Volume
 from cnncalc.window import EXACT, FLOOR
 
-SEARCHED = ("kernel", "stride", "padding", "output_padding", "scale", "block", "output")
+_RANGES: Mapping[str, Callable[[int], range]] = {
+    "kernel": lambda most: range(1, 12) if most <= 11 else range(most - 10, most + 11),
+    "stride": lambda most: range(1, max(8, min(most, 64)) + 1),
+    "padding": lambda most: range(max(8, min(2 * most, 64)) + 1),
+    "output_padding": lambda _: range(4),
+    "scale": lambda most: range(1, max(16, 2 * most) + 1),
+    "block": lambda most: range(1, max(16, 2 * most) + 1),
+}
+"""What is tried of a parameter, whose largest value along any axis is given: small values, and those near it."""
+
+SEARCHED = (*_RANGES, "output")
 """The parameters that decide the sizes of an output."""
 
 MOST_COMBINATIONS = 100_000
@@ -52,21 +61,13 @@ def default_space(layer: Layer, x: Volume, wanted: Sequence[int]) -> dict[str, S
     >>> default_space(KINDS["upsample"].build(2, {"scale": 2}), Volume((7, 7, 3)), (28, 28))
     {'scale': range(1, 17)}
     """
-    here = now(layer, x.rank)
     space: dict[str, Sequence[int | str]] = {}
-    for name, value in here.items():
-        most = 0 if isinstance(value, str) else max(value)
-        if name == "kernel":
-            space[name] = range(1, 12) if most <= 11 else range(most - 10, most + 11)
-        elif name == "stride":
-            space[name] = range(1, max(8, min(most, 64)) + 1)
-        elif name in {"padding", "output_padding"}:
-            space[name] = range(max(8, min(2 * most, 64)) + 1) if name == "padding" else range(4)
-        elif name in {"scale", "block"}:
-            space[name] = range(1, max(16, 2 * most) + 1)
+    for name, value in now(layer, x.rank).items():
+        if name in _RANGES:
+            space[name] = _RANGES[name](0 if isinstance(value, str) else max(value))
         elif name == "output":
             space[name] = sorted(set(wanted))
-        elif name == "rounding" and value == EXACT:
+        elif value == EXACT:
             space[name] = (FLOOR,)
     return space
 
@@ -74,12 +75,13 @@ def default_space(layer: Layer, x: Volume, wanted: Sequence[int]) -> dict[str, S
 def completed(layer: Layer, changes: Changes) -> Changes:
     """The changes with what they drag along, so that the fragment means the same in the spec.
 
-    A pool's stride follows its kernel unless it is said; a padded mean must say whether padding counts.
+    A stride that follows the kernel by default is said as it is; a padded mean must say whether padding counts.
     """
     whole: dict[str, Value | bool] = dict(changes)
-    if isinstance(layer, Pooling) and "kernel" in changes and "stride" not in changes:
-        whole["stride"] = one(layer.stride)
-    if isinstance(layer, AvgPool) and layer.count_padding is None and _pads(changes.get("padding", 0)):
+    for entry in layer.parameters:
+        if isinstance(entry.default, Like) and entry.default.field in changes and entry.name not in changes:
+            whole[entry.name] = one(getattr(layer, entry.name))
+    if getattr(layer, "count_padding", False) is None and _pads(changes.get("padding", 0)):
         whole["count_padding"] = True
     return whole
 
@@ -95,7 +97,7 @@ def one(factors: tuple[int, ...]) -> Value:
 
 def is_searchable(layer: Layer) -> bool:
     """Whether a change of some parameter changes the sizes of its output."""
-    return isinstance(layer, (Sliding, ConvTranspose)) or any(entry.name in SEARCHED for entry in layer.parameters)
+    return any(entry.name in SEARCHED for entry in layer.parameters)
 
 
 def for_channels(layer: Layer, x: Volume, channels: int) -> Changes | None:
