@@ -69,6 +69,11 @@ def test_a_list_of_words_may_be_varied(tmp_path: Path) -> None:
     assert [answer["fragment"] for answer in told["answers"]] == ["vars: {nl: relu}"]  # type: ignore[attr-defined]
 
 
+def test_a_list_that_was_tried_is_said_as_a_list_and_not_as_a_range(spec: str) -> None:
+    told = solved(spec, "--vary", "width=1,4,2", "--under", "params <= 1M")
+    assert told["tried"] == "3 candidates: width 1, 4, 2"
+
+
 def test_channels_may_be_asked_for_too(spec: str) -> None:
     fragments = [answer["fragment"] for answer in solved(spec, "conv_1", "--output", "26x26x32")["answers"]]  # type: ignore[attr-defined]
     assert fragments[0] == "filters 32"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import io
 import os
 import subprocess
 import sys
@@ -11,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from cnncalc.cli.terminal import WORTH_WATCHING, watched
 from cnncalc.judging import many
 from cnncalc.judging.judge import Terms
 from cnncalc.language.choices import Choices
@@ -112,26 +110,3 @@ def test_memory_stays_flat(hundred):
         return int(ended.stdout)
 
     assert peak(hundred) < 1.15 * peak(hundred[:10])
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-def test_progress_is_shown_on_a_terminal_and_only_for_many_steps(monkeypatch):
-    stream = Terminal()
-    monkeypatch.setattr(sys, "stderr", stream)
-    assert list(watched(range(WORTH_WATCHING), WORTH_WATCHING, "checking")) == list(range(WORTH_WATCHING))
-    assert "checking" in stream.getvalue()
-    stream.seek(0)
-    stream.truncate()
-    assert list(watched(range(3), 3, "checking")) == [0, 1, 2]
-    assert stream.getvalue() == ""
-
-
-def test_progress_is_not_shown_in_a_log(monkeypatch):
-    stream = io.StringIO()
-    monkeypatch.setattr(sys, "stderr", stream)
-    assert len(list(watched(range(100), 100, "checking"))) == 100
-    assert stream.getvalue() == ""
