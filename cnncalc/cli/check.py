@@ -23,7 +23,7 @@ def _lints(_: click.Context, __: click.Parameter, codes: tuple[str, ...]) -> fro
     known = [code for code in CODES.values() if code.severity == WARNING]
     for code in codes:
         if code.upper() not in known:
-            raise click.BadParameter(f"{code} is no lint; there are {', '.join(known)}")
+            raise click.BadParameter(f"{code} is not a lint; the lints are {', '.join(known)}")
     return frozenset(code.upper() for code in codes)
 
 
@@ -33,7 +33,7 @@ def _lints(_: click.Context, __: click.Parameter, codes: tuple[str, ...]) -> fro
 @options.dtype(help="For memory.")
 @click.option("--verify", is_flag=True, help="Execute each network too, and hold the report against what ran.")
 @click.option("--strict", is_flag=True, help="Make errors of warnings.")
-@click.option("--ignore", multiple=True, metavar="CODE", callback=_lints, help="A lint not to tell; repeatable.")
+@click.option("--ignore", multiple=True, metavar="CODE", callback=_lints, help="A lint to leave out; repeatable.")
 @click.option("--jobs", type=click.IntRange(1, 64), help="Processes at once; by default as many as pay.")
 @options.format_of(*FORMATS)
 @options.output

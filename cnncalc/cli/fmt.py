@@ -30,7 +30,7 @@ AS_IT_WAS, CHANGED = 0, -1
 def fmt(files: tuple[str, ...], check: bool, diff: bool) -> None:  # noqa: FBT001  # click passes options by name
     """Rewrite each spec FILE in its one canonical form; a folder means the specs below it, `-` standard input.
 
-    Comments stay, and nothing but the layout changes. A spec that is wrong is told and left as it is.
+    Comments stay, and nothing but the layout changes. A spec that is wrong is reported and left as it is.
     """
     paths, empty = spec_files(files)
     outcomes = [_formatted(path, check=check, diff=diff) for path in paths]

@@ -96,7 +96,7 @@ class TotalChanges(NamedTuple):
 
 
 def total_changes(before: Report, after: Report) -> TotalChanges:
-    """The totals of two reports beside each other."""
+    """The totals of two reports, side by side."""
     words = [metric.total for metric in COUNTED]
     return TotalChanges(
         {word: Change(getattr(before.totals, word), getattr(after.totals, word)) for word in words},

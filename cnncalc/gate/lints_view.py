@@ -1,4 +1,4 @@
-"""Lints of what a network sees: receptive fields too small or far too large, branches that look beside each other."""
+"""Lints of what a network sees: receptive fields too small or far too large, branches that are misaligned."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def _beside(row: Row, name: str, report: Report) -> Finding:
             starts[tensor] = start
     centres = ", ".join(f"{tensor} at {_place(start)}" for tensor, start in starts.items())
     apart = _apart(list(starts.values()))
-    message = f"the branches of {row.path} look beside each other" + (f" by {apart}" if apart else "")
+    message = f"the branches of {row.path} are misaligned" + (f" by {apart}" if apart else "")
     note = f"their first windows are centred: {centres}" if apart else ""
     others = tuple((tensor, f"centred at {_place(start)}") for tensor, start in starts.items() if tensor != name)
     return Finding(codes.MISALIGNED_BRANCHES, row.path, message, note, (), others if apart else ())

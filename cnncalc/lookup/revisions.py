@@ -105,5 +105,5 @@ def _reason(words: str) -> str:
     if first.lower().startswith("not a valid object name"):
         return f"there is no revision {first.split()[-1]} in this repository"
     if first.lower().startswith("not a tree object"):
-        return "this revision is no commit and no tree"
+        return "this revision is neither a commit nor a tree"
     return f"git: {first}"

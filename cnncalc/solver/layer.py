@@ -49,7 +49,7 @@ def solve_layer(network: Network, path: str, wanted: str, ranges: Mapping[str, s
         sum(1 for _ in everything(search)),
         [_proposal(answer, node, extra) for answer in found],
         _proposal(near, node, {}) if near else None,
-        ["what follows in the network is not looked at: `cnncalc check` tells whether it still stands"],
+        ["the layers after it are not checked: `cnncalc check` says whether the network still holds"],
     )
 
 

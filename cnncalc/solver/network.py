@@ -239,10 +239,10 @@ def _remarks(question: Question, trials: Sequence[Trial]) -> Iterator[str]:
     refused = [trial for trial in trials if trial.stands and trial.refused]
     if refused:
         fragment = refused[-1].proposal.fragment
-        yield f"{len(refused):,} stand and are no answer, such as `{fragment}`: {refused[-1].refused}"
+        yield f"{len(refused):,} are networks but not answers, such as `{fragment}`: {refused[-1].refused}"
     fallen = [trial for trial in trials if not trial.stands]
     if fallen:
-        yield f"{len(fallen):,} are no networks, the first `{fallen[0].proposal.fragment}`: {fallen[0].refused}"
+        yield f"{len(fallen):,} are not networks, such as `{fallen[0].proposal.fragment}`: {fallen[0].refused}"
 
 
 def _stretches(trials: Sequence[Trial]) -> str:

@@ -62,7 +62,7 @@ def test_ignoring_one_lint_leaves_the_others(check, folder):
 def test_what_is_no_lint_cannot_be_ignored(check, code):
     ended, out, err = check("--ignore", code, "nets/good.yaml")
     assert (ended, out) == (2, "")
-    assert f"{code} is no lint; there are CNN601" in err
+    assert f"{code} is not a lint; the lints are CNN601" in err
 
 
 def test_a_lint_silenced_in_the_spec_stays_silent_where_the_spec_is_wrong(check, folder):

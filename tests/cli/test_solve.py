@@ -114,7 +114,7 @@ def test_every_width_under_the_limit_is_found_and_every_other_is_over_it(spec: s
 def test_fractions_go_in_hundredths_and_what_is_no_network_is_told(spec: str) -> None:
     result = run(spec, "--vary", "width=0.25..0.5", "--under", "params <= 1M")
     assert "width 0.25 to 0.5 in steps of 0.01" in result.output
-    assert "24 are no networks, the first `vars: {width: 0.26}`: line 4" in result.output
+    assert "24 are not networks, such as `vars: {width: 0.26}`: line 4" in result.output
     assert "`vars: {width: 0.5}`" in result.output
 
 

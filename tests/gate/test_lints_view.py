@@ -106,7 +106,7 @@ SHIFTED = """
 @pytest.mark.parametrize("join", ["add", "concat", "multiply"])
 def test_branches_that_look_beside_each_other_are_told_by_how_much(join):
     found = only(SHIFTED.format(join=join, sides="{top: 2, left: 2}"), "CNN617")
-    assert found.message == f"the branches of {join}_1 look beside each other by 1 pixel"
+    assert found.message == f"the branches of {join}_1 are misaligned by 1 pixel"
     assert f"{join}_1/main/conv_1 at -1x-1, input at 0x0" in found.note
 
 
@@ -124,7 +124,7 @@ def test_a_same_convolution_with_a_stride_stands_beside_a_bare_one():
               skip: [max_pool: 2]
     """
     assert [found.message for found in lints(spec) if found.code == "CNN617"] == [
-        "the branches of add_1 look beside each other by 0.5 pixels"
+        "the branches of add_1 are misaligned by 0.5 pixels"
     ]
 
 
