@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cnncalc.cli.terminal import say_error
-from cnncalc.language.choices import Choices
-from cnncalc.lookup.networks import choices_of
 
 if TYPE_CHECKING:
+    from cnncalc.language.choices import Choices
     from cnncalc.network import Network
 
 Command = Callable[..., Any]
@@ -50,6 +49,8 @@ def choosing(command: Command) -> Command:
 
     @wraps(command)
     def chosen(*, variant: str | None, settings: tuple[str, ...], sizes: tuple[str, ...], **options: Any) -> Any:
+        from cnncalc.lookup.networks import choices_of  # help and the other commands need no language
+
         return command(choices=choices_of(variant, settings, sizes), **options)
 
     return variant(settings(sizes(chosen)))
