@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from cnncalc.editor.formatting_places import KEY, PROSE, SHORT
-from cnncalc.language.reading.words import classify
-from cnncalc.language.values.numerals import looks_like_number
-from cnncalc.language.values.sizes import looks_like_size
+from cnncalc.language.reading.scalars import classify
+from cnncalc.language.values.numerals import is_numeric
+from cnncalc.language.values.sizes import is_size
 from cnncalc.language.yaml.characters import odd_characters
 from cnncalc.language.yaml.nodes import Scalar
 from cnncalc.problem import Problem
@@ -49,7 +49,7 @@ def may_be_plain(text: str, place: str, *, flow: bool) -> bool:
     """
     if not _is_plain_yaml(text) or (flow and re.search(r"[\[\]{},]", text)):
         return False
-    if text.lower() in _RESOLVED or looks_like_number(text):
+    if text.lower() in _RESOLVED or is_numeric(text):
         return False
     if place in {KEY, PROSE}:
         return True
@@ -76,4 +76,4 @@ def _is_plain_yaml(text: str) -> bool:
 
 
 def _size(word: str) -> str:
-    return word.replace("×", "x") if "×" in word and looks_like_size(word) else word
+    return word.replace("×", "x") if "×" in word and is_size(word) else word

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from cnncalc import codes
 from cnncalc.language.formulas.formula import Formula
-from cnncalc.language.reading.words import classify
+from cnncalc.language.reading.scalars import classify
 from cnncalc.language.values.numerals import Value, number
 from cnncalc.problem import Problem
 from cnncalc.volume import Volume

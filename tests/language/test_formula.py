@@ -116,9 +116,9 @@ def test_a_whole_value_is_always_a_plain_int(text):
 def test_integers_alone_never_import_fractions():
     script = (
         "import sys; from cnncalc.language.formulas.formula import compile_formula as c; "
-        "from cnncalc.language.reading import words; "
-        "c('divisible(32 * $a) if $a > 1 else 6/2').evaluate(lambda name: 2); words.limit('5M'); "
-        "words.number('1.50e2'); "
+        "from cnncalc.language.values.limits import limit; from cnncalc.language.values.numerals import number; "
+        "c('divisible(32 * $a) if $a > 1 else 6/2').evaluate(lambda name: 2); limit('5M'); "
+        "number('1.50e2'); "
         "sys.exit('fractions' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -16,8 +16,8 @@ from cnncalc.language.formulas.words import (
     keyword_fault,
     missing_operator_fault,
 )
-from cnncalc.language.values.numerals import looks_like_number, number
-from cnncalc.language.values.sizes import looks_like_size, size
+from cnncalc.language.values.numerals import is_numeric, number
+from cnncalc.language.values.sizes import size
 from cnncalc.problem import Problem
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ class _Parser:
     def operand(self) -> Code:
         """A value, with whatever stands before it."""
         token = self.take()
-        if token.kind == "number":
+        if token.kind in {"number", "size"}:
             return literal(token)
         if token.kind == "quoted":
             return quoted(token)
@@ -240,9 +240,7 @@ def _counted(fewest: int, most: int) -> str:
 def literal(token: Token) -> Code:
     """A written number, or a size."""
     try:
-        if looks_like_size(token.text) and not token.text.startswith("0x"):
-            return constant(size(token.text))
-        return constant(number(token.text))
+        return constant(size(token.text) if token.kind == "size" else number(token.text))
     except Problem as fault:
         raise fault.within(*token.place) from None
 
@@ -250,7 +248,7 @@ def literal(token: Token) -> Code:
 def quoted(token: Token) -> Code:
     """A quoted word; a number in quotes would never equal a number, so it is a fault."""
     text = token.text[1:-1]
-    if text in {"true", "false"} or looks_like_number(text):
+    if text in {"true", "false"} or is_numeric(text):
         message = f"{token.text} is a word, and equals no number or boolean"
         raise token.fault(codes.NUMBER_IN_QUOTES, message, f"remove the quotes: `{text}`")
     return constant(text)

@@ -16,6 +16,7 @@ _TOKEN = re.compile(
     r"""
       (?P<blank>    [ \t\r\n]+ )
     | (?P<variable> \$ \w+ (?: \. \w+ )* )
+    | (?P<size>     (?!0x) [0-9]+ (?: [x×][0-9]+ )+ (?! [\w.] | ×[0-9] ) )
     | (?P<number>   (?: [0-9] | \.[0-9] ) (?: [eE][-+](?=[0-9]) | ×(?=[0-9]) | [\w.] )* )
     | (?P<quoted>   '[^']*' | "[^"]*" )
     | (?P<word>     [^\W\d]\w* )
@@ -36,7 +37,7 @@ _OURS = {
 
 
 class Token(NamedTuple):
-    """A piece of a formula; its kind is `variable`, `number`, `quoted`, `word`, `sign` or `end`."""
+    """A piece of a formula; its kind is `variable`, `size`, `number`, `quoted`, `word`, `sign` or `end`."""
 
     kind: str
     text: str

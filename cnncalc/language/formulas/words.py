@@ -71,7 +71,9 @@ def missing_operator_fault(last: Token, token: Token) -> Problem:
     if token.kind == "word" and token.text in {"x", "X"}:
         ours = "write `*` to multiply; a size has no blanks: `3x3`"
         return token.fault(codes.FORMULA_SYNTAX, f"`{token.text}` is no operator", ours)
-    product = (f"write `{last.text} * {token.text}` to multiply",) if token.kind in {"number", "variable"} else ()
+    product = (
+        (f"write `{last.text} * {token.text}` to multiply",) if token.kind in {"number", "size", "variable"} else ()
+    )
     return token.fault(
         codes.FORMULA_SYNTAX, f"an operator is missing between `{last.text}` and `{token.text}`", *product
     )

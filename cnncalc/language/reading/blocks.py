@@ -6,7 +6,7 @@ from cnncalc import codes
 from cnncalc.language.reading.declarations import RESERVED, Block, BlockParameter, Spec
 from cnncalc.language.reading.items import ItemReader, is_empty
 from cnncalc.language.reading.modifiers import check_variable_name, reference_of
-from cnncalc.language.reading.words import is_name
+from cnncalc.language.reading.scalars import is_name
 from cnncalc.language.reading.written import read
 from cnncalc.language.values.suggest import closest
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence

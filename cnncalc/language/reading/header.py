@@ -13,8 +13,8 @@ from cnncalc.language.reading.declarations import RESERVED, Reference, Spec
 from cnncalc.language.reading.inputs import read_input
 from cnncalc.language.reading.items import ItemReader, is_empty
 from cnncalc.language.reading.modifiers import reference_of
+from cnncalc.language.reading.scalars import is_name
 from cnncalc.language.reading.variables import read_file_promises, read_variables, read_variants
-from cnncalc.language.reading.words import is_name
 from cnncalc.language.values.suggest import closest, foreign
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.layers import KINDS

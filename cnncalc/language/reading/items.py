@@ -5,8 +5,8 @@ from __future__ import annotations
 from cnncalc import codes
 from cnncalc.language.reading.declarations import MODIFIERS, NOWHERE, SEQUENCE, Block, Branch, Item
 from cnncalc.language.reading.modifiers import ModifierReader
+from cnncalc.language.reading.scalars import is_name
 from cnncalc.language.reading.shortform import ShortForms, Signature, unknown_parameter
-from cnncalc.language.reading.words import is_name
 from cnncalc.language.reading.written import read
 from cnncalc.language.values.suggest import closest, foreign
 from cnncalc.language.yaml.characters import odd_character

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from cnncalc import codes
 from cnncalc.language.reading.declarations import MODIFIERS, RESERVED, Item, Reference, Repeat
 from cnncalc.language.reading.promises import read_promises
-from cnncalc.language.reading.words import is_name, is_variable
+from cnncalc.language.reading.scalars import is_name, is_variable
 from cnncalc.language.reading.written import read
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.problem import Faults, Problem, Span

@@ -7,10 +7,8 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from cnncalc import codes
-from cnncalc.language.reading.words import looks_like_formula
-from cnncalc.language.reading.written import Written, read_text
-from cnncalc.language.values.numerals import looks_like_number
-from cnncalc.language.values.sizes import looks_like_size
+from cnncalc.language.reading.scalars import NUMBER, SIZE, Token, scan, writes_formula
+from cnncalc.language.reading.written import Written, read, read_token
 from cnncalc.language.values.suggest import closest, foreign
 from cnncalc.language.yaml.nodes import Scalar
 from cnncalc.problem import Problem, Span
@@ -19,8 +17,6 @@ ALIASES = {"pad": "padding"}
 """The only word that stands for another, and in the short form alone."""
 
 _WORD = re.compile(r"\S+")
-_SIZE = re.compile(r"\d+([x×]\d+)+")
-_BARE_NUMBER = re.compile(r"\d+")
 
 
 class Signature(NamedTuple):
@@ -30,22 +26,26 @@ class Signature(NamedTuple):
     due: Mapping[str, str]
     first: str
 
-
-class Token(NamedTuple):
-    """One word of a short form with its place."""
-
-    text: str
-    span: Span
+    @property
+    def begins_with_size(self) -> bool:
+        """Whether a size at the beginning is the first parameter; else it is the kernel."""
+        return self.due[self.first] in {"size", "volume", "any"} and (
+            self.first == "kernel" or "kernel" not in self.due
+        )
 
 
 def tokens(node: Scalar) -> list[Token]:
-    """The words of a scalar; quotes shift the columns by one."""
+    """The words of a scalar; quotes shift the columns by one.
+
+    Quotes around a lone number make a text of it; around several words they only hold the short form together.
+    """
     line, column, _ = node.span
-    shift = 1 if node.style in {"'", '"'} else 0
-    return [
-        Token(found.group(), Span(line, column + shift + found.start(), len(found.group())))
-        for found in _WORD.finditer(node.text)
-    ]
+    shift = column + (node.style in {"'", '"'})
+    places = [(word[0], Span(line, shift + word.start(), len(word[0]))) for word in _WORD.finditer(node.text)]
+    found = [scan(text, span) for text, span in places]
+    if node.quoted and len(found) == 1 and found[0].kind == NUMBER:
+        return [scan(*places[0], quoted=True)]
+    return found
 
 
 class ShortForms:
@@ -73,12 +73,12 @@ class ShortForms:
 def rewrite(node: Scalar, signature: Signature) -> dict[str, Written]:
     """The parameters that a short form writes; raises `Problem` for what it cannot mean."""
     if node.end_line > node.span.line and not node.quoted:
-        return {signature.first or "value": read_text(node.text, node.span, "any", node)}
+        return {signature.first: read(node, "any")}  # a fault: YAML has folded it
     words = tokens(node)
     if not words:
         return {}
     if not signature.due:
-        helps = (f"write `- {signature.name}`",)
+        helps = f"write `- {signature.name}`"
         raise Problem(codes.UNKNOWN_WORD, f"{signature.name} takes no parameters", words[0].span, helps=helps)
     values: dict[str, Written] = {}
     rest = _positional(words, signature, values, node)
@@ -86,7 +86,8 @@ def rewrite(node: Scalar, signature: Signature) -> dict[str, Written]:
         name, rest = rest[0], rest[1:]
         parameter = name.text if name.text in signature.due else ALIASES.get(name.text, name.text)
         if parameter not in signature.due:
-            raise _unknown(name, signature, node).at(name.span)
+            unknown = _blanks(node) or unknown_parameter(name.text, signature.name, signature.due)
+            raise unknown.at(name.span)
         if parameter in values:
             raise Problem(codes.PARAMETER_TWICE, f"{parameter} is given twice", name.span)
         if not rest:
@@ -102,92 +103,73 @@ def _positional(words: list[Token], signature: Signature, values: dict[str, Writ
     if not first:
         return rest
     head = rest[0].text
-    named = len(rest) > 1 and ALIASES.get(head, head) in due and due.get(first) not in {"word", "act"}
-    if not named and (not _is_size(head) or (due[first] in {"size", "volume", "any"} and not _skips_first(signature))):
+    named = len(rest) > 1 and ALIASES.get(head, head) in due and due[first] not in {"word", "act"}
+    if not named and (rest[0].kind != SIZE or signature.begins_with_size):
         values[first] = _value(rest[0], due[first], node)
         rest = rest[1:]
-    if rest and _is_size(rest[0].text):
-        if "kernel" not in due:
-            message = f"{signature.name} has no kernel, so `{rest[0].text}` means nothing here"
-            raise Problem(codes.UNKNOWN_WORD, message, rest[0].span)
-        if first != "kernel" and first not in values:
-            raise _missing_first(rest[0].text, signature).at(rest[0].span)
-        if "kernel" in values:
-            raise Problem(codes.PARAMETER_TWICE, "kernel is given twice", rest[0].span)
-        values["kernel"] = _value(rest[0], due["kernel"], node)
+    if rest and rest[0].kind == SIZE:
+        values["kernel"] = _value(_kernel(rest[0], signature, values), due["kernel"], node)
         rest = rest[1:]
-    elif rest and _BARE_NUMBER.fullmatch(rest[0].text) and "kernel" in due and "kernel" not in values:
-        raise _two_numbers(values, rest[0], signature).at(rest[0].span)
+    elif rest and rest[0].text.isdecimal() and "kernel" in due and "kernel" not in values:
+        raise _two_numbers(values, rest[0], signature)
     return rest
 
 
-def _skips_first(signature: Signature) -> bool:
-    return signature.first != "kernel" and "kernel" in signature.due
-
-
-def _is_size(text: str) -> bool:
-    return bool(_SIZE.fullmatch(text)) or (looks_like_size(text) and not text.isdigit())
+def _kernel(token: Token, signature: Signature, values: Mapping[str, Written]) -> Token:
+    """The size that stands in the second place, if the kernel may stand there."""
+    name, first, size = signature.name, signature.first, token.text
+    if "kernel" not in signature.due:
+        raise Problem(codes.UNKNOWN_WORD, f"{name} has no kernel, so `{size}` means nothing here", token.span)
+    if first != "kernel" and first not in values:
+        helps = f"write `{name}: 16 {size}` for 16 {first}"
+        raise Problem(codes.PARAMETER_MISSING, f"{name} needs {first} before the kernel", token.span, helps=helps)
+    if "kernel" in values:
+        raise Problem(codes.PARAMETER_TWICE, "kernel is given twice", token.span)
+    return token
 
 
 def _value(token: Token, due: str, node: Scalar) -> Written:
-    # Quotes around a lone number make a text of it; around several words they only hold the short form together.
-    style = node.style if due != "word" and looks_like_number(node.text) else ""
     try:
-        return read_text(token.text, token.span, due, Scalar(token.text, token.span, style))
+        return read_token(token, due)
     except Problem as problem:
-        joined = _without_blanks(node)
-        if joined and problem.code.subject == codes.FORMULA:
-            raise _blanks(joined).at(token.span) from None
+        blanks = _blanks(node) if problem.code.subject == codes.FORMULA else None
+        if blanks:
+            raise blanks.at(token.span) from None
         raise
-
-
-def _unknown(name: Token, signature: Signature, node: Scalar) -> Problem:
-    joined = _without_blanks(node)
-    if joined:
-        return _blanks(joined)
-    return unknown_parameter(name.text, signature.name, signature.due)
 
 
 def unknown_parameter(word: str, kind: str, known: Collection[str]) -> Problem:
     """The fault of a parameter that a kind does not have, with the one that was probably meant."""
     has = f"{kind} has {', '.join(known)}" if known else f"{kind} takes no parameters"
-    if _BARE_NUMBER.fullmatch(word):
+    if word.isdecimal():
         return Problem(codes.UNKNOWN_WORD, f"`{word}` needs a name before it", helps=has)
 
-    def guess() -> tuple[str, ...]:
+    def guess() -> str:
         ours = foreign(word)
         if ours in known:
-            return (f"write `{ours}`",)
+            return f"write `{ours}`"
         meant = closest(word, known)
-        return (f"did you mean `{meant}`?",) if meant else (has,)
+        return f"did you mean `{meant}`?" if meant else has
 
     return Problem(codes.UNKNOWN_WORD, f"unknown word `{word}`", helps=guess)
 
 
-_SPACED_OPERATOR = re.compile(r"\s*(\*\*|//|[-+*/%]|==|!=|<=|>=|<|>)\s*|(\()\s+|\s+(?=\))|(,)\s+")
+_SPACED_OPERATOR = r"\s*(\*\*|//|[-+*/%]|==|!=|<=|>=|<|>)\s*|(\()\s+|\s+(?=\))|(,)\s+"
 
 
-def _without_blanks(node: Scalar) -> str:
-    """The same text with its formulas closed up, where blanks in formulas seem to be the trouble."""
-    if not looks_like_formula(node.text) or not re.search(r"\s[-+*/%(),]|[-+*/%(),]\s", node.text):
-        return ""
-    return _SPACED_OPERATOR.sub(lambda found: found.group().strip(), node.text)
-
-
-def _blanks(joined: str) -> Problem:
+def _blanks(node: Scalar) -> Problem | None:
+    """The fault of blanks in a formula, where they seem to be the trouble, with the formula closed up."""
+    if not writes_formula(node.text) or not re.search(r"\s[-+*/%(),]|[-+*/%(),]\s", node.text):
+        return None
+    joined = re.sub(_SPACED_OPERATOR, lambda found: found.group().strip(), node.text)
     return Problem(codes.BLANKS_IN_FORMULA, "a formula in the short form holds no blanks", helps=f"write `{joined}`")
 
 
 def _two_numbers(values: Mapping[str, Written], second: Token, signature: Signature) -> Problem:
-    size = f"{second.text}x{second.text}"
+    number, size = second.text, f"{second.text}x{second.text}"
     first = f"{next(iter(values.values())).text} " if values else ""
     helps = (
         f"did you mean {size}? write `{signature.name}: {first}{size}`",
-        f"or `kernel {second.text}` for the same along every axis",
+        f"or `kernel {number}` for the same along every axis",
     )
-    return Problem(codes.TWO_BARE_NUMBERS, f"`{second.text}` needs a name before it", helps=helps)
-
-
-def _missing_first(size: str, signature: Signature) -> Problem:
-    helps = f"write `{signature.name}: 16 {size}` for 16 {signature.first}"
-    return Problem(codes.PARAMETER_MISSING, f"{signature.name} needs {signature.first} before the kernel", helps=helps)
+    return Problem(codes.TWO_BARE_NUMBERS, f"`{number}` needs a name before it", second.span, helps=helps)

@@ -9,7 +9,7 @@ from cnncalc import codes
 from cnncalc.language.reading.declarations import Promise, Spec, Variant
 from cnncalc.language.reading.modifiers import check_variable_name
 from cnncalc.language.reading.promises import read_promises
-from cnncalc.language.reading.words import is_name
+from cnncalc.language.reading.scalars import is_name
 from cnncalc.language.reading.written import Written, read
 from cnncalc.language.values.suggest import closest
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar

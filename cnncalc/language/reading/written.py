@@ -7,8 +7,8 @@ from typing import Any
 
 from cnncalc import codes
 from cnncalc.language.formulas.formula import Formula
-from cnncalc.language.reading.words import boolean, classify, looks_like_formula, number
-from cnncalc.language.values.numerals import Value, looks_like_number, real, shortened
+from cnncalc.language.reading.scalars import FORMULA, NUMBER, WORD, Token, boolean, scan
+from cnncalc.language.values.numerals import Value, is_numeric, number, real, shortened
 from cnncalc.language.values.sizes import almost_a_size, size
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.problem import Problem, Span
@@ -71,61 +71,61 @@ def read(node: Node, due: str) -> Written:
         raise Problem(codes.MISPLACED_VALUE, f"a map cannot stand here: {_wanted(due)} is due", node.span)
     if isinstance(node, Sequence):
         return _list(node, due)
-    return read_text(node.text, node.span, due, node)
+    if node.end_line > node.span.line and not node.quoted:
+        remedy = f"YAML folds a line that is too deep into the one above: align line {node.end_line} with its item"
+        raise folded(node, remedy)
+    return read_token(scan(node.text, node.span, quoted=node.quoted), due)
 
 
-def read_text(text: str, span: Span, due: str, node: Scalar | None = None) -> Written:
-    """The same for a piece of text, such as one word of a short form."""
-    quoted = node.quoted if node else False
-    if not text and not quoted:
-        raise Problem(codes.VALUE_MISSING, f"a value is missing: {_wanted(due)} is due", span)
-    if node is not None and node.end_line > span.line and not quoted:
-        raise _folded(node).at(span)
+def read_token(token: Token, due: str) -> Written:
+    """The value that a scalar, or one word of a short form, writes where `due` is due."""
+    if not token.text and not token.quoted:
+        raise Problem(codes.VALUE_MISSING, f"a value is missing: {_wanted(due)} is due", token.span)
     try:
-        value = _meaning(text, due, quoted=quoted)
+        value = _meaning(token, due)
     except Problem as problem:
-        raise problem.at(span, quoted=quoted) from None
+        raise problem.at(token.span, quoted=token.quoted) from None
     if isinstance(value, Formula):
-        return _formula(value, span, quoted=quoted)
-    return Written(span, value, text=text)
+        return _formula(value, token)
+    return Written(token.span, value, text=token.text)
 
 
-def _meaning(text: str, due: str, *, quoted: bool) -> Any:
-    if due in {"word", "act"} and "$" not in text:
-        return text
-    if due == "flag" and not looks_like_formula(text, quoted=quoted):
-        return boolean(text, quoted=quoted)
-    if due == "real" and not quoted and looks_like_number(text):
-        return real(text)
-    value = classify(text, quoted=quoted)
-    if isinstance(value, str) and due in {"number", "real", "size", "volume", "table", "flag"}:
-        _refuse_word(text, due, quoted=quoted)
+def _meaning(token: Token, due: str) -> Any:
+    if due in {"word", "act"} and "$" not in token.text:
+        return token.text
+    if due == "flag" and token.kind != FORMULA:
+        return boolean(token.text, quoted=token.quoted)
+    if due == "real" and token.kind == NUMBER:
+        return real(token.text)
+    if token.kind == WORD and due in {"number", "real", "size", "volume", "table"}:
+        _refuse_word(token, due)
+    value = token.value
     if due in {"number", "real"} and isinstance(value, tuple):
-        if text.startswith("0x"):
-            number(text)  # tells that hexadecimal numbers are none here
-        raise Problem(codes.WRONG_TYPE, f"`{text}` is a size: {_wanted(due)} is due")
+        if token.text.startswith("0x"):
+            number(token.text)  # says that hexadecimal numbers are none here
+        raise Problem(codes.WRONG_TYPE, f"`{token.text}` is a size: {_wanted(due)} is due")
     return value
 
 
-def _refuse_word(text: str, due: str, *, quoted: bool) -> None:
-    """Tell a word where a number or a size is due; a number that quotes made a word is told so."""
-    if quoted and looks_like_number(text):
-        number(text, quoted=True)
-    if due in {"size", "volume"} and almost_a_size(text):
-        size(text)
-    raise Problem(codes.UNKNOWN_WORD, f"unknown word `{shortened(text)}`: {_wanted(due)} is due")
+def _refuse_word(token: Token, due: str) -> None:
+    """The fault of a word where a number or a size is due; a number that quotes made a word is named as such."""
+    if token.quoted and is_numeric(token.text):
+        number(token.text, quoted=True)
+    if due in {"size", "volume"} and almost_a_size(token.text):
+        size(token.text)
+    raise Problem(codes.UNKNOWN_WORD, f"unknown word `{shortened(token.text)}`: {_wanted(due)} is due")
 
 
-def _formula(formula: Formula, span: Span, *, quoted: bool) -> Written:
+def _formula(formula: Formula, token: Token) -> Written:
     evaluate = formula.evaluate
 
     def run(lookup: Lookup) -> Value:
         try:
             return evaluate(lookup)
         except Problem as problem:
-            raise problem.at(span, quoted=quoted) from None
+            raise problem.at(token.span, quoted=token.quoted) from None
 
-    return Written(span, None, run, names=formula.names, text=formula.text)
+    return Written(token.span, None, run, names=formula.names, text=formula.text)
 
 
 def _mapping(node: Mapping, due: str) -> Written:
@@ -141,27 +141,31 @@ def _mapping(node: Mapping, due: str) -> Written:
 
 def gathered(span: Span, entries: dict[str, Written]) -> Written:
     """A map of written values as one written value."""
-    parts, keys = tuple(entries.values()), tuple(entries)
+    keys = tuple(entries)
+    return _composed(span, entries.values(), lambda values: dict(zip(keys, values, strict=True)), keys)
+
+
+def _composed(
+    span: Span, values: Iterable[Written], make: Callable[[Iterable[Any]], Any], keys: tuple[str, ...] = ()
+) -> Written:
+    parts = tuple(values)
+
+    def run(lookup: Lookup) -> Any:
+        return make(part.at(lookup) for part in parts)
+
     if all(part.constant for part in parts):
-        return Written(span, {name: part.at(no_variable) for name, part in entries.items()}, parts=parts, keys=keys)
-
-    def run(lookup: Lookup) -> dict[str, Any]:
-        return {name: part.at(lookup) for name, part in entries.items()}
-
-    return Written(span, None, run, names=_names(parts), parts=parts, keys=keys)
-
-
-def _names(parts: tuple[Written, ...]) -> frozenset[str]:
-    return frozenset().union(*(part.names for part in parts))
+        return Written(span, run(no_variable), parts=parts, keys=keys)
+    names = frozenset[str]().union(*(part.names for part in parts))
+    return Written(span, None, run, names=names, parts=parts, keys=keys)
 
 
 def _list(node: Sequence, due: str) -> Written:
     if due == "real":
-        return _sequence(node, [read(item, "real") for item in node.items], tuple)
+        return _composed(node.span, (read(item, "real") for item in node.items), tuple)
     if due == "volume":
-        return _sequence(node, [read(item, "number") for item in node.items], tuple)
+        return _composed(node.span, (read(item, "number") for item in node.items), tuple)
     if due == "table":
-        return _sequence(node, [_row(item) for item in node.items], list)
+        return _composed(node.span, map(_row, node.items), list)
     if due == "size" and node.items and all(isinstance(item, Scalar) for item in node.items):
         size = "x".join(item.text for item in node.items if isinstance(item, Scalar))
         message = "a size is written with x, not as a list"
@@ -173,51 +177,43 @@ def _list(node: Sequence, due: str) -> Written:
 
 def _row(node: Node) -> Written:
     if isinstance(node, Sequence):
-        return _sequence(node, [read(item, "number") for item in node.items], list)
+        return _composed(node.span, (read(item, "number") for item in node.items), list)
     message = "connections is a list of lists, one for each filter"
     raise Problem(codes.CONNECTIONS_DO_NOT_FIT, message, node.span, field="connections")
 
 
-def _sequence(node: Sequence, items: list[Written], make: Callable[[Iterable[Any]], Any]) -> Written:
-    parts = tuple(items)
-    if all(part.constant for part in parts):
-        return Written(node.span, make(part.at(no_variable) for part in parts), parts=parts)
-    return Written(
-        node.span, None, lambda lookup: make(part.at(lookup) for part in parts), names=_names(parts), parts=parts
-    )
-
-
 def _padding_list(node: Sequence) -> Problem:
     texts = [item.text for item in node.items if isinstance(item, Scalar)]
+    helps = "write a number, a size such as `1x2`, or a map of named sides"
     if len(texts) == 2:
-        helps = (f"write `{texts[0]}x{texts[1]}` for height x width",)
+        helps = f"write `{texts[0]}x{texts[1]}` for height x width"
     elif len(texts) == 4:
-        helps = (
-            "name the sides: `{top: 1, bottom: 1, left: 1, right: 1}`; tools disagree about the order of four numbers",
-        )
-    else:
-        helps = ("write a number, a size such as `1x2`, or a map of named sides",)
+        sides = "`{top: 1, bottom: 1, left: 1, right: 1}`"
+        helps = f"name the sides: {sides}; tools disagree about the order of four numbers"
     return Problem(codes.MISPLACED_VALUE, "padding cannot be a list", field="padding", helps=helps)
 
 
-def _folded(node: Scalar) -> Problem:
+def folded(node: Scalar, remedy: str) -> Problem:
+    """The fault of a plain scalar that runs over several lines."""
     message = f"lines {node.span.line} to {node.end_line} are read as one text, `{shortened(node.text, 60)}`"
-    helps = f"YAML folds a line that is too deep into the one above: align line {node.end_line} with its item"
-    return Problem(codes.FOLDED_LINE, message, helps=helps)
+    return Problem(codes.FOLDED_LINE, message, node.span, helps=remedy)
+
+
+_WANTED = {
+    "number": "a number",
+    "size": "a size such as 3 or 3x3",
+    "flag": "true or false",
+    "padding": "a number, a size, a word such as half, or a map of sides",
+    "real": "a number",
+    "volume": "a volume such as 28x28x6",
+    "table": "a list of lists",
+    "word": "a word",
+    "act": "an activation",
+}
 
 
 def _wanted(due: str) -> str:
-    return {
-        "number": "a number",
-        "size": "a size such as 3 or 3x3",
-        "flag": "true or false",
-        "padding": "a number, a size, a word such as half, or a map of sides",
-        "real": "a number",
-        "volume": "a volume such as 28x28x6",
-        "table": "a list of lists",
-        "word": "a word",
-        "act": "an activation",
-    }.get(due, "a value")
+    return _WANTED.get(due, "a value")
 
 
 def no_variable(name: str) -> Value:

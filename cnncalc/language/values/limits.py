@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from cnncalc import codes
-from cnncalc.language.values.numerals import number, scaled, shortened, show
+from cnncalc.language.values.numerals import number, scaled, shortened
 from cnncalc.problem import Problem
 from cnncalc.record import Record
 
@@ -54,36 +54,6 @@ class Limit(Record):
     value: Number
     unit: str = ""
     tolerance: Number = 0
-
-    def admits(self, measured: Number) -> bool:
-        """Whether a measured number keeps to it; exact, and a bound belongs to its tolerance.
-
-        >>> limit("300M within 1%").admits(303_000_000), limit("< 5").admits(5)
-        (True, False)
-        """
-        match self.relation:
-            case "==":
-                slack: Number = self.tolerance * self.value
-                return -slack <= measured - self.value <= slack
-            case "<=":
-                return measured <= self.value
-            case ">=":
-                return measured >= self.value
-            case "<":
-                return measured < self.value
-            case _:
-                return measured > self.value
-
-    def text(self) -> str:
-        """The limit as it may be written; `limit` reads it back to the same.
-
-        >>> limit("at most 5M").text(), limit("300M within 1%").text()
-        ('<= 5M', '300M within 1%')
-        """
-        amount = f"{_over(self.value, UNITS[self.unit])}{self.unit}"
-        if self.tolerance:
-            return f"{amount} within {_over(self.tolerance * 100, 1)}%"
-        return f"{self.relation} {amount}"
 
 
 def amount(text: str, *, quoted: bool = False) -> tuple[Number, str]:
@@ -140,13 +110,6 @@ def _share(percent: str) -> Number:
         raise _no_limit(f"a tolerance of {percent}% is not between 0% and 100%")
     share = Fraction(value) / 100
     return share.numerator if share.denominator == 1 else share
-
-
-def _over(value: Number, unit: int) -> str:
-    from fractions import Fraction
-
-    share = Fraction(value) / unit
-    return show(share.numerator if share.denominator == 1 else share)
 
 
 def _wrong_unit(digits: str, unit: str) -> Problem:

@@ -30,7 +30,8 @@ _UNDERSCORED = r"-?[0-9][0-9_.]*_[0-9_.]*"
 _WITH_COMMAS = r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?"
 _NOT_FINITE = r"(?i:[-+]?\.(inf|nan))"
 _FIRST = frozenset("+-.0123456789")
-_LONGEST = 60
+LONGEST = 60
+"""A number is written with at most so many characters."""
 _STEEPEST = 40
 
 
@@ -77,7 +78,7 @@ def _digits(text: str, *, quoted: bool) -> tuple[int, int]:
     """The whole number that a text writes without its point, and the power of ten to take it by."""
     if quoted:
         raise _quoted(text)
-    if len(text) > _LONGEST:
+    if len(text) > LONGEST:
         raise _too_long(text) if _NUMBER.fullmatch(text) else _not_a_number(text)
     match = _NUMBER.fullmatch(text)
     if match is None or not (match[2] or match[3]):
@@ -90,13 +91,13 @@ def _digits(text: str, *, quoted: bool) -> tuple[int, int]:
     return int(sign + whole + decimals), power - len(decimals)
 
 
-def looks_like_number(text: str) -> bool:
+def is_numeric(text: str) -> bool:
     """Whether a reader would take the text for a number, well written or not; a size is not one.
 
-    >>> [looks_like_number(text) for text in ("010", "16:9", "3x3", "relu")]
+    >>> [is_numeric(text) for text in ("010", "16:9", "3x3", "relu")]
     [True, True, False, False]
     """
-    if len(text) > _LONGEST or text[:1] not in _FIRST:
+    if len(text) > LONGEST or text[:1] not in _FIRST:
         return False
     match = _NUMBER.fullmatch(text)
     return bool(match and (match[2] or match[3])) or _odd_writing(text) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cnncalc import codes
-from cnncalc.language.values.numerals import looks_like_number, number, shortened
+from cnncalc.language.values.numerals import is_numeric, number, shortened
 from cnncalc.problem import Problem
 
 LARGEST = 2**31 - 1
@@ -43,10 +43,10 @@ def size(text: str, *, quoted: bool = False) -> tuple[int, ...]:
     return tuple(_factor(int(factor) if len(factor) < 12 else LARGEST + 1, text) for factor in factors)
 
 
-def looks_like_size(text: str) -> bool:
+def is_size(text: str) -> bool:
     """Whether a text has the form of a size of two factors or more.
 
-    >>> looks_like_size("3x3"), looks_like_size("3"), looks_like_size("0x1F")
+    >>> is_size("3x3"), is_size("3"), is_size("0x1F")
     (True, False, False)
     """
     return ("x" in text or "×" in text) and _SIZE.fullmatch(text) is not None
@@ -72,7 +72,7 @@ def _factor(value: object, text: str) -> int:
 def _not_a_size(text: str) -> Problem:
     """The fault of a text that is no size, with the size that was probably meant."""
     shown = shortened(text)
-    if looks_like_number(text):
+    if is_numeric(text):
         try:
             number(text)
         except Problem as fault:
@@ -84,7 +84,7 @@ def _not_a_size(text: str) -> Problem:
     if not all(factors):
         return _fault(f"`{shown}` lacks a factor: each x stands between two")
     plain = "x".join(factors)
-    if not looks_like_size(plain):
+    if not is_size(plain):
         return _fault(f"`{shown}` is not a size: its factors are whole numbers from 0")
     return _fault(
         f"`{shown}` is not a size: its factors are joined by a lower-case x, without blanks", f"write `{plain}`"
