@@ -13,11 +13,10 @@ from cnncalc.language.expanding.ends import Ends, ends_of
 from cnncalc.language.expanding.expand import Expander, TooLarge
 from cnncalc.language.expanding.scope import Lookup, Named, Scope
 from cnncalc.language.formulas.formula import Unknown
+from cnncalc.language.reading.checks import check_references, lint_unused
 from cnncalc.language.reading.declarations import Promise, Spec, Variant
 from cnncalc.language.reading.header import SpecReader
 from cnncalc.language.reading.inputs import make_input
-from cnncalc.language.reading.lints import lint_unused
-from cnncalc.language.reading.static import check_references
 from cnncalc.language.values.numerals import Value
 from cnncalc.language.values.suggest import closest
 from cnncalc.language.yaml.tree import read_tree

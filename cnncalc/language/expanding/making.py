@@ -32,7 +32,7 @@ class Maker:
         rank = self.assembly.volumes[inputs[0]].rank
         try:
             layer = item.made.get(rank) or self._layer(item, kind, rank, lookup)
-            node = self.assembly.add(path, item.word, layer, inputs, line=item.line, span=item.span)
+            node = self.assembly.add(path, item.word, layer, inputs, line=item.span.line, span=item.span)
         except Unknown:
             return None
         except Problem as problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from cnncalc.language.reading.written import Written
@@ -51,6 +51,12 @@ class Repeat(MutableRecord):
     columns: dict[str, list[Written]] = {}
     column_spans: dict[str, Span] = {}
 
+    @property
+    def written(self) -> list[Written]:
+        """Its count, or the entries of its columns."""
+        entries = [entry for column in self.columns.values() for entry in column]
+        return entries if self.count is None else [self.count]
+
 
 class Branch(MutableRecord):
     """One branch of a join; without items it hands on the tensor (`identity`)."""
@@ -64,14 +70,13 @@ class Item:
     """One entry of a list of layers, with its modifiers.
 
     `segment` is its part of the path. Exactly one of `kind`, `block` and `inner` says what it is; `branches` belong to
-    a join. A `broken` item has been found faulty: what it gives is unknown, and nothing below it is told of that.
+    a join. A `broken` item has been found faulty: what it gives is unknown, and nothing is said of what it feeds.
     `made` holds its layers by rank, where its values are the same at every turn.
     """
 
     def __init__(self, word: str, span: Span, *, broken: bool = False) -> None:
         self.word = word
         self.span = span
-        self.line = span.line
         self.broken = broken
         self.segment = ""
         self.name: str | None = None
@@ -88,6 +93,12 @@ class Item:
         self.promises: list[Promise] = []
         self.weights: Written | None = None
         self.made: dict[int, Layer] = {}
+
+    @property
+    def written(self) -> list[Written]:
+        """What it is at each turn: its values, its condition and its promises, which see the columns of its repeat."""
+        condition = [self.condition] if self.condition is not None else []
+        return [*self.values.values(), *condition, *sizes_of(self.promises)]
 
 
 class BlockParameter(MutableRecord):
@@ -147,6 +158,21 @@ class Spec(MutableRecord):
     weights_file: str | None = None
     labels_file: str | None = None
     ignored_lints: frozenset[str] = frozenset()
+
+    @property
+    def input_values(self) -> list[Written]:
+        """What its inputs are and how pictures become them."""
+        return [value for entry in self.inputs for value in (entry.volume, *entry.settings.values())]
+
+    @property
+    def promised_sizes(self) -> list[Written]:
+        """The sizes that it promises, its variants' among them."""
+        return sizes_of([*self.promises, *(promise for each in self.variants.values() for promise in each.promises)])
+
+
+def sizes_of(promises: Iterable[Promise]) -> list[Written]:
+    """The sizes that are promised, which may be formulas."""
+    return [promise.size for promise in promises if promise.size is not None]
 
 
 def items_inside(items: list[Item]) -> Iterator[Item]:

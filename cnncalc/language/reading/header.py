@@ -12,10 +12,11 @@ from cnncalc.language.reading.blocks import BlockReader
 from cnncalc.language.reading.declarations import RESERVED, Reference, Spec
 from cnncalc.language.reading.inputs import read_input
 from cnncalc.language.reading.items import ItemReader, is_empty
-from cnncalc.language.reading.modifiers import reference_of
+from cnncalc.language.reading.maps import read_each, unknown_key
+from cnncalc.language.reading.modifiers import check_name, reference_of
 from cnncalc.language.reading.scalars import is_name
 from cnncalc.language.reading.variables import read_file_promises, read_variables, read_variants
-from cnncalc.language.values.suggest import closest, foreign
+from cnncalc.language.values.suggest import did_you_mean, foreign
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.layers import KINDS
 from cnncalc.problem import Faults, Label, Problem
@@ -44,32 +45,19 @@ class SpecReader:
         self.spec = Spec(rounding=dict.fromkeys(FAMILIES, EXACT))
         self.reader = ItemReader(faults, self.spec.blocks)
         self._readers: dict[str, Callable[[Scalar, Node], None]] = {
-            "cnncalc": self._version,
-            "name": self._name,
-            "note": self._note,
-            "source": self._source,
-            "input": self._input,
+            "cnncalc": _check_version,
+            "input": lambda _, value: self.spec.inputs.append(read_input("input", value)),
             "inputs": self._inputs,
             "rounding": self._rounding,
-            "vars": self._vars,
-            "variants": self._variants,
-            "outputs": self._outputs,
-            "aux_outputs": self._aux_outputs,
+            "variants": lambda _, value: read_variants(self.spec, value, self.faults),
             "expect": self._promises,
             "budget": self._promises,
-            "weights": self._weights,
-            "labels": self._labels,
-            "lint": self._lint,
         }
 
     def read(self) -> Spec:
         """The declared spec. Faults of the file as a whole leave its parts empty."""
         self._check_keys()
-        for key, value in self.tree.entries:
-            try:
-                self._key(key, value)
-            except Problem as problem:
-                self.reader.report(problem)
+        read_each(self.tree.entries, self._key, self.reader.report)
         BlockReader(self.spec, self.reader, self.faults).read(self.tree.get("blocks"))
         self._layers(self.tree.get("layers"))
         return self.spec
@@ -78,105 +66,56 @@ class SpecReader:
         tree = self.tree
         for key, _ in tree.entries:
             if key.text not in KEYS and not key.text.startswith("x-"):
-                guess = partial(_near_key, key.text, self.reader)
-                self.faults.add(Problem(codes.UNKNOWN_KEY, f"unknown key `{key.text}`", key.span, helps=guess))
+                near = partial(_near_key, key.text, self.reader)
+                self.faults.add(Problem(codes.UNKNOWN_KEY, f"unknown key `{key.text}`", key.span, helps=near))
         if "layers" not in tree:
-            helps = ("add `layers:` with a list below it",)
+            helps = "add `layers:` with a list below it"
             self.faults.add(Problem(codes.MISSING_PART, "this spec has no `layers`", tree.span, helps=helps))
         if "input" in tree and "inputs" in tree:
-            problem = Problem(codes.MISSING_PART, "a spec has either `input` or `inputs`", helps="keep one of them")
-            label = Label(tree.key_span("input"), "one input is declared here")
-            self.faults.add(problem.at(tree.key_span("inputs")), label)
+            message, span = "a spec has either `input` or `inputs`", tree.key_span("inputs")
+            problem = Problem(codes.MISSING_PART, message, span, helps="keep one of them")
+            self.faults.add(problem, Label(tree.key_span("input"), "one input is declared here"))
         elif "input" not in tree and "inputs" not in tree:
-            helps = ("add `input: 224x224x3`",)
+            helps = "add `input: 224x224x3`"
             self.faults.add(Problem(codes.MISSING_PART, "this spec has no `input`", tree.span, helps=helps))
 
     def _key(self, key: Scalar, value: Node) -> None:
         """Read one key; `blocks` and `layers` come later, and keys that begin with `x-` are their author's own."""
-        read = self._readers.get(key.text)
-        if read is not None:
-            read(key, value)
-
-    def _version(self, _: Scalar, value: Node) -> None:
-        if not isinstance(value, Scalar) or value.text != VERSION:
-            message = f"this cnncalc reads version {VERSION} of the language"
-            raise Problem(codes.OTHER_VERSION, message, value.span, helps=f"write `cnncalc: {VERSION}`")
-
-    def _name(self, _: Scalar, value: Node) -> None:
-        self.spec.name = _text(value, "name")
-
-    def _note(self, _: Scalar, value: Node) -> None:
-        self.spec.about["note"] = _text(value, "note")
-
-    def _source(self, _: Scalar, value: Node) -> None:
-        self.spec.about["source"] = self._source_of(value)
-
-    def _input(self, _: Scalar, value: Node) -> None:
-        self.spec.inputs.append(read_input("input", value))
-
-    def _vars(self, _: Scalar, value: Node) -> None:
-        self.spec.variables = read_variables(value, self.faults)
-
-    def _variants(self, _: Scalar, value: Node) -> None:
-        read_variants(self.spec, value, self.faults)
-
-    def _outputs(self, _: Scalar, value: Node) -> None:
-        self.spec.outputs = _references(value)
-        if not self.spec.outputs:
-            raise Problem(codes.MISPLACED_VALUE, "`outputs` names at least one layer", value.span)
-
-    def _aux_outputs(self, _: Scalar, value: Node) -> None:
-        self.spec.aux_outputs = _references(value)
+        if key.text in self._readers:
+            self._readers[key.text](key, value)
+        elif key.text in _ABOUT:
+            self.spec.about[key.text] = _ABOUT[key.text](value, self.faults)
+        elif key.text in _PARTS:
+            part, read = _PARTS[key.text]
+            setattr(self.spec, part, read(value, self.faults))
 
     def _promises(self, key: Scalar, value: Node) -> None:
         self.spec.promises += read_file_promises(key, value, self.faults)
 
-    def _weights(self, _: Scalar, value: Node) -> None:
-        self.spec.weights_file = _file(value)
-
-    def _labels(self, _: Scalar, value: Node) -> None:
-        self.spec.labels_file = _file(value)
-
-    def _lint(self, _: Scalar, value: Node) -> None:
-        self.spec.ignored_lints = _ignored(value)
-
-    def _source_of(self, node: Node) -> dict[str, Any]:
-        if not isinstance(node, Mapping):
-            return {"title": _text(node, "source")}
-        for key, _ in node.entries:
-            if key.text not in SOURCE_KEYS:
-                message = f"unknown key `{key.text}` in source"
-                guess = partial(_near, key.text, SOURCE_KEYS, "a source has")
-                self.faults.add(Problem(codes.UNKNOWN_KEY, message, key.span, helps=guess))
-        return {key.text: _text_or_list(value, key.text) for key, value in node.entries}
-
     def _inputs(self, _: Scalar, node: Node) -> None:
-        if "input" in self.tree:  # a fault that has been told
+        if "input" in self.tree:  # a fault that is reported already
             return
         self.spec.several_inputs = True
         if not isinstance(node, Mapping) or not len(node):
-            helps = ("write `inputs: {left: 105x105x1}`",)
+            helps = "write `inputs: {left: 105x105x1}`"
             raise Problem(codes.MISPLACED_VALUE, "inputs is a map of names to volumes", node.span, helps=helps)
-        for key, value in node.entries:
-            try:
-                self.reader.modifiers.check_name(key.text, key.span, "an input")
-                self.spec.inputs.append(read_input(key.text, value, key.span))
-            except Problem as problem:
-                self.reader.report(problem)
+        read_each(node.entries, self._named_input, self.reader.report)
+
+    def _named_input(self, key: Scalar, value: Node) -> None:
+        check_name(key.text, key.span, "an input", self.reader.is_kind)
+        self.spec.inputs.append(read_input(key.text, value, key.span))
 
     def _rounding(self, _: Scalar, node: Node) -> None:
         entries = [(Scalar(family, node.span), node) for family in FAMILIES]
-        if isinstance(node, Mapping):
-            entries = node.entries
-        for key, value in entries:
+        for key, value in node.entries if isinstance(node, Mapping) else entries:
             if key.text not in FAMILIES:
                 message = f"rounding is for {' and '.join(FAMILIES)}, not `{key.text}`"
                 raise Problem(codes.UNKNOWN_KEY, message, key.span)
             word = value.text if isinstance(value, Scalar) else ""
             if word not in ROUNDINGS:
                 message = f"rounding must be {' or '.join(ROUNDINGS)}, not `{word}`"
-                helps = partial(_near, word, ROUNDINGS, "write one of")
-                raise Problem(codes.NOT_A_CHOICE, message, value.span, helps=helps)
+                near = partial(did_you_mean, word, ROUNDINGS, f"write one of {', '.join(ROUNDINGS)}")
+                raise Problem(codes.NOT_A_CHOICE, message, value.span, helps=near)
             self.spec.rounding[key.text] = word
 
     def _layers(self, node: Node | None) -> None:
@@ -184,7 +123,7 @@ class SpecReader:
             return
         self.spec.items_span = node.span
         if is_empty(node):
-            helps = ("a network has at least one layer: `- conv: 6 5x5`",)
+            helps = "a network has at least one layer: `- conv: 6 5x5`"
             self.faults.add(Problem(codes.NO_LAYERS, "`layers` is empty", node.span, helps=helps))
             return
         try:
@@ -193,17 +132,18 @@ class SpecReader:
             self.reader.report(problem)
 
 
-def _near_key(word: str, reader: ItemReader) -> tuple[str, ...]:
+def _near_key(word: str, reader: ItemReader) -> str:
     if reader.is_kind(word) or foreign(word) in KINDS:
         kind = word if reader.is_kind(word) else foreign(word)
-        return (f"layers are items of a list: write `layers:` and below it `  - {kind}: ...`",)
-    meant = _FOREIGN_KEYS.get(word) or closest(word, KEYS)
-    return (f"did you mean `{meant}`?",) if meant else ("keys of your own begin with `x-`",)
+        return f"layers are items of a list: write `layers:` and below it `  - {kind}: ...`"
+    ours = _FOREIGN_KEYS.get(word)
+    return f"did you mean `{ours}`?" if ours else did_you_mean(word, KEYS, "keys of your own begin with `x-`")
 
 
-def _near(word: str, known: tuple[str, ...], otherwise: str) -> tuple[str, ...]:
-    meant = closest(word, known)
-    return (f"did you mean `{meant}`?",) if meant else (f"{otherwise} {', '.join(known)}",)
+def _check_version(_: Scalar, value: Node) -> None:
+    if not isinstance(value, Scalar) or value.text != VERSION:
+        message = f"this cnncalc reads version {VERSION} of the language"
+        raise Problem(codes.OTHER_VERSION, message, value.span, helps=f"write `cnncalc: {VERSION}`")
 
 
 def _text(node: Node, what: str) -> str:
@@ -216,7 +156,23 @@ def _text_or_list(node: Node, what: str) -> Any:
     return [_text(item, what) for item in node.items] if isinstance(node, Sequence) else _text(node, what)
 
 
-def _references(node: Node) -> list[Reference]:
+def _source(node: Node, faults: Faults) -> dict[str, Any]:
+    if not isinstance(node, Mapping):
+        return {"title": _text(node, "source")}
+    for key, _ in node.entries:
+        if key.text not in SOURCE_KEYS:
+            faults.add(unknown_key(key, SOURCE_KEYS, "source", "a source has"))
+    return {key.text: _text_or_list(value, key.text) for key, value in node.entries}
+
+
+def _outputs(node: Node, faults: Faults) -> list[Reference]:
+    references = _references(node, faults)
+    if not references:
+        raise Problem(codes.MISPLACED_VALUE, "`outputs` names at least one layer", node.span)
+    return references
+
+
+def _references(node: Node, _: Faults) -> list[Reference]:
     """Names of layers, each once."""
     references = [reference_of(entry) for entry in (node.items if isinstance(node, Sequence) else [node])]
     seen: set[str] = set()
@@ -229,7 +185,7 @@ def _references(node: Node) -> list[Reference]:
     return references
 
 
-def _file(node: Node) -> str:
+def _file(node: Node, _: Faults) -> str:
     """A file beside the spec, inside its folder."""
     path = _text(node, "a file")
     parts = path.replace("\\", "/").split("/")
@@ -239,13 +195,28 @@ def _file(node: Node) -> str:
     return path
 
 
-def _ignored(node: Node) -> frozenset[str]:
+def _ignored(node: Node, _: Faults) -> frozenset[str]:
     ignore = node.get("ignore") if isinstance(node, Mapping) else None
     if not isinstance(node, Mapping) or ignore is None or len(node) != 1:
-        raise Problem(codes.BAD_LINT_SETTING, "lint is a map", node.span, helps="write `lint: {ignore: [CNN603]}`")
-    entries = ignore.items if isinstance(ignore, Sequence) else [ignore]
-    lints = [reference_of(entry) for entry in entries]
+        helps = "write `lint: {ignore: [CNN603]}`"
+        raise Problem(codes.BAD_LINT_SETTING, "lint is a map", node.span, helps=helps)
+    lints = [reference_of(entry) for entry in (ignore.items if isinstance(ignore, Sequence) else [ignore])]
     for lint in lints:
         if not re.fullmatch(r"CNN6\d\d", lint.name):
             raise Problem(codes.BAD_LINT_SETTING, f"`{lint.name}` is no lint: lints are CNN601 and up", lint.span)
     return frozenset(lint.name for lint in lints)
+
+
+_ABOUT: dict[str, Callable[[Node, Faults], Any]] = {"note": lambda node, _: _text(node, "note"), "source": _source}
+"""What a spec says about itself, with its reader."""
+
+_PARTS: dict[str, tuple[str, Callable[[Node, Faults], object]]] = {
+    "name": ("name", lambda node, _: _text(node, "name")),
+    "vars": ("variables", read_variables),
+    "outputs": ("outputs", _outputs),
+    "aux_outputs": ("aux_outputs", _references),
+    "weights": ("weights_file", _file),
+    "labels": ("labels_file", _file),
+    "lint": ("ignored_lints", _ignored),
+}
+"""The keys that each give one part of a `Spec`, with its name and its reader."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cnncalc import codes
 from cnncalc.language.reading.declarations import InputDeclaration
 from cnncalc.language.reading.written import Lookup, Written, gathered, read
-from cnncalc.language.values.suggest import closest
+from cnncalc.language.values.suggest import did_you_mean
 from cnncalc.language.yaml.nodes import Mapping, Node
 from cnncalc.layers.schema import shown
 from cnncalc.network import Input
@@ -30,20 +30,15 @@ def read_input(name: str, node: Node, span: Span | None = None) -> InputDeclarat
         if key.text in _AXES:
             axes[key.text] = read(value, "number")
         elif key.text in SETTINGS:
-            due = "word" if key.text == "fit" else "real"
-            settings[key.text] = read(value, due)
+            settings[key.text] = read(value, "word" if key.text == "fit" else "real")
         else:
-            meant = closest(key.text, (*_AXES, *SETTINGS))
-            helps = (f"did you mean `{meant}`?",) if meant else (f"an input has {', '.join((*_FORMS[2], *SETTINGS))}",)
+            helps = did_you_mean(key.text, (*_AXES, *SETTINGS), f"an input has {', '.join((*_FORMS[2], *SETTINGS))}")
             raise Problem(codes.UNKNOWN_KEY, f"unknown key `{key.text}` in an input", key.span, helps=helps)
     form = next((form for form in _FORMS if set(form) == set(axes)), None)
     if form is None:
-        raise Problem(
-            codes.BAD_INPUT,
-            f"an input has {', '.join(axes) or 'no axes'}, and that is no volume",
-            node.span,
-            helps=("an image has height, width and channels", "a sequence has length and channels"),
-        )
+        message = f"an input has {', '.join(axes) or 'no axes'}, and that is no volume"
+        forms = ("an image has height, width and channels", "a sequence has length and channels")
+        raise Problem(codes.BAD_INPUT, message, node.span, helps=forms)
     volume = gathered(node.span, {axis: axes[axis] for axis in form})
     return InputDeclaration(name, span or node.span, volume, settings)
 
@@ -54,14 +49,11 @@ def make_input(declaration: InputDeclaration, lookup: Lookup) -> Input:
     volume = input_volume(value, declaration.volume.span)
     height, channels = volume[0], volume.channels
     if declaration.channels_last_doubt and volume.rank == 2 and height <= _FEW_ROWS and channels > _MANY_CHANNELS:
-        likely = Volume((volume[1], channels, height))
-        raise Problem(
-            codes.CHANNELS_FIRST,
-            f"{volume} would be an image of {height} rows with {channels} channels: sizes are height x width x "
-            "channels",
-            declaration.volume.span,
-            helps=(f"write `{likely}`", f"or the list `[{', '.join(map(str, volume))}]`, which means what it says"),
-        )
+        image = f"{volume} would be an image of {height} rows with {channels} channels"
+        likely = f"write `{Volume((volume[1], channels, height))}`"
+        as_written = f"or the list `[{', '.join(map(str, volume))}]`, which means what it says"
+        message, span = f"{image}: sizes are height x width x channels", declaration.volume.span
+        raise Problem(codes.CHANNELS_FIRST, message, span, helps=(likely, as_written))
     return Input(volume, **_settings(declaration, volume, lookup))  # type: ignore[arg-type]  # each entry fits its field
 
 
@@ -86,21 +78,16 @@ def _settings(declaration: InputDeclaration, volume: Volume, lookup: Lookup) -> 
         value = written.at(lookup)
         if name == "fit":
             if value not in FITS:
-                meant = closest(str(value), FITS)
-                helps = (f"did you mean `{meant}`?",) if meant else ()
                 message = f"fit must be {', '.join(FITS)}, not {shown(value)}"
-                raise Problem(codes.NOT_A_CHOICE, message, written.span, helps=helps)
+                raise Problem(codes.NOT_A_CHOICE, message, written.span, helps=did_you_mean(str(value), FITS))
             settings[name] = value
             continue
         numbers = value if isinstance(value, tuple) else (value,)
         if any(isinstance(number, (bool, str)) for number in numbers) or (name == "scale" and len(numbers) > 1):
             raise Problem(codes.WRONG_TYPE, f"{name} must be a number", written.span)
         if name in {"mean", "std"} and len(numbers) not in {1, volume.channels}:
-            raise Problem(
-                codes.OUT_OF_RANGE,
-                f"{name} has {len(numbers)} numbers, and the input has {volume.channels} channels",
-                written.span,
-            )
+            message = f"{name} has {len(numbers)} numbers, and the input has {volume.channels} channels"
+            raise Problem(codes.OUT_OF_RANGE, message, written.span)
         if name in {"scale", "std"} and any(number <= 0 for number in numbers):
             raise Problem(codes.OUT_OF_RANGE, f"{name} must be above 0", written.span)
         floats = tuple(float(number) for number in numbers)

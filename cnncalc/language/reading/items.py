@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import partial
+
 from cnncalc import codes
 from cnncalc.language.reading.declarations import MODIFIERS, NOWHERE, SEQUENCE, Block, Branch, Item
-from cnncalc.language.reading.modifiers import ModifierReader
+from cnncalc.language.reading.maps import read_each
+from cnncalc.language.reading.modifiers import check_name, read_modifiers
 from cnncalc.language.reading.scalars import is_name
 from cnncalc.language.reading.shortform import ShortForms, Signature, unknown_parameter
-from cnncalc.language.reading.written import read
-from cnncalc.language.values.suggest import closest, foreign
+from cnncalc.language.reading.written import folded, read
+from cnncalc.language.values.suggest import did_you_mean, foreign
 from cnncalc.language.yaml.characters import odd_character
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.layers import KINDS
@@ -21,7 +25,6 @@ class ItemReader:
     def __init__(self, faults: Faults, blocks: dict[str, Block]) -> None:
         self.faults = faults
         self.blocks = blocks
-        self.modifiers = ModifierReader(faults, self.is_kind)
         self.short_forms = ShortForms()
         self._signatures: dict[str, Signature] = {}
 
@@ -58,9 +61,7 @@ class ItemReader:
         try:
             if isinstance(node, Scalar):
                 return self._bare(node)
-            if isinstance(node, Mapping):
-                return self._keyed(node)
-            return _refuse_list(node)
+            return self._keyed(node)
         except Problem as problem:
             self.report(problem)
             item = Item(_word_of(node), node.span, broken=True)
@@ -73,16 +74,17 @@ class ItemReader:
         if node.is_empty:
             raise Problem(codes.NOT_A_LAYER, "there is no layer after the dash", node.span)
         if node.end_line > node.span.line and not node.quoted:
-            message = f"lines {node.span.line} to {node.end_line} are read as one text, `{node.text[:60]}`"
-            helps = (f"align the dash of line {node.end_line} with the one above it",)
-            raise Problem(codes.FOLDED_LINE, message, node.span, helps=helps)
+            raise folded(node, f"align the dash of line {node.end_line} with the one above it")
         word, _, rest = node.text.partition(" ")
         if rest and self.is_kind(word):
-            helps = (f"write `{word}: {rest.strip()}`",)
+            helps = f"write `{word}: {rest.strip()}`"
             raise Problem(codes.NOT_A_LAYER, f"a colon is missing after `{word}`", node.span, helps=helps)
         return self._of_kind(node, Scalar("", node.span), [])
 
-    def _keyed(self, node: Mapping) -> Item:
+    def _keyed(self, node: Mapping | Sequence) -> Item:
+        if isinstance(node, Sequence):
+            helps = "`sequence:` makes one item of a list of layers"
+            raise Problem(codes.NOT_A_LAYER, "a list is no layer", node.span, helps=helps)
         kinds = [entry for entry in node.by_key.values() if entry[0].text not in MODIFIERS]
         if not kinds:
             message = "this item names no kind of layer"
@@ -95,7 +97,7 @@ class ItemReader:
             strangers = [entry for entry in kinds if entry[0] is not key]
         item = self._of_kind(key, value, strangers)
         if len(node.by_key) > len(kinds):
-            self.modifiers.read(item, node)
+            read_modifiers(item, node, self.is_kind, self.faults)
         return item
 
     def _of_kind(self, key: Scalar, value: Node, strangers: list[tuple[Scalar, Node]]) -> Item:
@@ -110,37 +112,38 @@ class ItemReader:
         else:
             raise self._unknown_kind(word).at(key.span)
         if strangers:
-            self._tell_strangers(item, value, strangers)
+            item.broken = True
+            for stranger, content in strangers:
+                self._stranger(item, value, stranger, content)
         elif item.inner is None:
-            self._value(item, value)
+            try:
+                self._value(item, value)
+            except Problem as problem:
+                self._break(item, problem)
         return item
 
     def _unknown_kind(self, word: str) -> Problem:
-        def guess() -> tuple[str, ...]:
+        def near() -> str:
             ours = foreign(word)
             if ours in KINDS or ours == SEQUENCE:
-                return (f"write `{ours}`",)
-            meant = closest(word, (*KINDS, SEQUENCE, *self.blocks))
-            return (f"did you mean `{meant}`?",) if meant else ()
+                return f"write `{ours}`"
+            return did_you_mean(word, (*KINDS, SEQUENCE, *self.blocks))
 
-        return Problem(codes.UNKNOWN_KIND, f"unknown kind of layer `{word}`", helps=guess)
+        return Problem(codes.UNKNOWN_KIND, f"unknown kind of layer `{word}`", helps=near)
 
-    def _tell_strangers(self, item: Item, value: Node, strangers: list[tuple[Scalar, Node]]) -> None:
-        """Other keys beside the kind: its parameters one level too high, or a second layer."""
-        item.broken = True
-        known = self._signature(item).due
-        for stranger, content in strangers:
-            word = stranger.text
-            ours = word if word in known else foreign(word)
-            if ours is not None and ours in known and isinstance(value, Scalar):
-                problem = _beside(item.word, value, word, ours, content)
-                self.faults.add(problem.at(stranger.span), Label(item.span, "the kind"))
-            elif self.is_kind(word):
-                message = f"this item has two kinds, `{item.word}` and `{word}`"
-                problem = Problem(codes.NOT_A_LAYER, message, helps=f"begin a new item: `- {word}:`")
-                self.faults.add(problem.at(stranger.span), Label(item.span, "the first"))
-            else:
-                self.faults.add(unknown_parameter(word, "an item", MODIFIERS).at(stranger.span))
+    def _stranger(self, item: Item, value: Node, stranger: Scalar, content: Node) -> None:
+        """Another key beside the kind: a parameter of it one level too high, or a second layer."""
+        word, known = stranger.text, self._signature(item).due
+        ours = word if word in known else foreign(word)
+        if ours is not None and ours in known and isinstance(value, Scalar):
+            problem = _beside(item.word, value, word, ours, content)
+            self.faults.add(problem.at(stranger.span), Label(item.span, "the kind"))
+        elif self.is_kind(word):
+            message = f"this item has two kinds, `{item.word}` and `{word}`"
+            problem = Problem(codes.NOT_A_LAYER, message, stranger.span, helps=f"begin a new item: `- {word}:`")
+            self.faults.add(problem, Label(item.span, "the first"))
+        else:
+            self.faults.add(unknown_parameter(word, "an item", MODIFIERS).at(stranger.span))
 
     def _value(self, item: Item, value: Node) -> None:
         signature = self._signature(item)
@@ -150,28 +153,21 @@ class ItemReader:
             if not value.is_empty:
                 self._scalar(item, value, signature)
         elif isinstance(value, Mapping) and not _is_act_map(item, value):
-            for key, entry in value.entries:
-                self._parameter(item, signature, key, entry)
+            read_each(value.entries, partial(self._parameter, item, signature), partial(self._break, item))
         elif signature.due:
             first = signature.first or next(iter(signature.due))
-            self._guarded(item, first, value, signature.due[first])
+            item.values[first] = read(value, signature.due[first])
         else:
-            self._break(item, Problem(codes.UNKNOWN_WORD, f"{item.word} takes no parameters", value.span))
+            raise Problem(codes.UNKNOWN_WORD, f"{item.word} takes no parameters", value.span)
 
     def _scalar(self, item: Item, value: Scalar, signature: Signature) -> None:
         """The short form; in quotes it may be one formula with blanks, for the first parameter."""
         first = signature.first
         if value.quoted and first and ("(" in value.text or "$" in value.text):
-            try:
+            with suppress(Problem):
                 item.values[first] = read(value, signature.due[first])
-            except Problem:
-                pass
-            else:
                 return
-        try:
-            item.values = self.short_forms.rewrite(value, signature)
-        except Problem as problem:
-            self._break(item, problem)
+        item.values = self.short_forms.rewrite(value, signature)
 
     def _signature(self, item: Item) -> Signature:
         """What the short form and the map of an item may hold."""
@@ -183,22 +179,13 @@ class ItemReader:
     def _parameter(self, item: Item, signature: Signature, key: Scalar, entry: Node) -> None:
         word = key.text
         if word in signature.due:
-            self._guarded(item, word, entry, signature.due[word])
-            return
-        problem = unknown_parameter(word, item.word, signature.due)
-        if word == "pad" and "padding" in signature.due:
-            problem = Problem(codes.UNKNOWN_WORD, "`pad` is for the short form", helps="write `padding`")
+            item.values[word] = read(entry, signature.due[word])
+        elif word == "pad" and "padding" in signature.due:
+            raise Problem(codes.UNKNOWN_WORD, "`pad` is for the short form", key.span, helps="write `padding`")
         elif word in MODIFIERS:
-            message = f"`{word}` stands beside {item.word}, not inside it"
-            helps = f"move `{word}` out, to the depth of `{item.word}`"
-            problem = Problem(codes.MISPLACED_PARAMETER, message, helps=helps)
-        self._break(item, problem.at(key.span))
-
-    def _guarded(self, item: Item, name: str, node: Node, due: str) -> None:
-        try:
-            item.values[name] = read(node, due)
-        except Problem as problem:
-            self._break(item, problem)
+            raise _inside(item.word, key)
+        else:
+            raise unknown_parameter(word, item.word, signature.due).at(key.span)
 
     def _break(self, item: Item, problem: Problem) -> None:
         item.broken = True
@@ -208,46 +195,29 @@ class ItemReader:
         if is_empty(value) or (isinstance(value, Mapping) and not len(value)):
             return
         if not isinstance(value, Mapping):
-            self._break(item, _no_branches(item.word, value).at(value.span))
-            return
+            raise _no_branches(item.word, value).at(value.span)
         item.branches = []
-        for key, branch in value.entries:
-            if key.text in MODIFIERS:
-                message = f"`{key.text}` stands beside {item.word}, not inside it"
-                helps = (f"move `{key.text}` out, to the depth of `{item.word}`",)
-                self._break(item, Problem(codes.MISPLACED_PARAMETER, message, key.span, helps=helps))
-                continue
-            try:
-                self.modifiers.check_name(key.text, key.span, "a branch")
-            except Problem as problem:
-                self._break(item, problem)
-            item.branches.append(Branch(key.text, key.span, self._branch(item, key, branch)))
+        read_each(value.entries, partial(self._branch, item, item.branches), partial(self._break, item))
 
-    def _branch(self, item: Item, key: Scalar, branch: Node) -> list[Item]:
-        if isinstance(branch, Scalar) and branch.text == "identity":
-            return []
-        if is_empty(branch):
-            helps = (f"write `{key.text}: identity` to hand on the tensor",)
-            self._break(
-                item,
-                Problem(codes.EMPTY_BRANCH, f"the branch `{key.text}` is empty", key.span, helps=helps),
-            )
-            return []
+    def _branch(self, item: Item, branches: list[Branch], key: Scalar, value: Node) -> None:
+        if key.text in MODIFIERS:
+            raise _inside(item.word, key)
+        branch = Branch(key.text, key.span, [])
+        branches.append(branch)
         try:
-            return self.items(branch, f"the branch `{key.text}`")
+            check_name(key.text, key.span, "a branch", self.is_kind)
         except Problem as problem:
             self._break(item, problem)
-            return []
+        if is_empty(value):
+            helps = f"write `{key.text}: identity` to hand on the tensor"
+            raise Problem(codes.EMPTY_BRANCH, f"the branch `{key.text}` is empty", key.span, helps=helps)
+        if not isinstance(value, Scalar) or value.text != "identity":
+            branch.items = self.items(value, f"the branch `{key.text}`")
 
     def _list_inside(self, value: Node, word: str) -> list[Item]:
         if is_empty(value):
             raise Problem(codes.NO_LAYERS, f"the {word} holds no layers", value.span)
         return self.items(value, f"a {word}")
-
-
-def _refuse_list(node: Sequence) -> Item:
-    helps = ("`sequence:` makes one item of a list of layers",)
-    raise Problem(codes.NOT_A_LAYER, "a list is no layer", node.span, helps=helps)
 
 
 def _signature_of(item: Item) -> Signature:
@@ -271,10 +241,17 @@ def is_empty(node: Node) -> bool:
 def _beside(kind: str, value: Scalar, word: str, ours: str, content: Node) -> Problem:
     """The fault of a parameter that stands beside its kind."""
     text = content.text if isinstance(content, Scalar) and content.text else "..."
-    helps = (f"indent `{ours}` under `{kind}`",)
+    helps = f"indent `{ours}` under `{kind}`"
     if not value.is_empty:
-        helps = (f"write `{kind}: {value.text} {ours} {text}`",)
+        helps = f"write `{kind}: {value.text} {ours} {text}`"
     return Problem(codes.MISPLACED_PARAMETER, f"`{word}` is a parameter of {kind} and stands beside it", helps=helps)
+
+
+def _inside(kind: str, key: Scalar) -> Problem:
+    """The fault of a modifier that stands among the parameters or branches of its kind."""
+    message = f"`{key.text}` stands beside {kind}, not inside it"
+    helps = f"move `{key.text}` out, to the depth of `{kind}`"
+    return Problem(codes.MISPLACED_PARAMETER, message, key.span, helps=helps)
 
 
 def _no_branches(word: str, value: Node) -> Problem:

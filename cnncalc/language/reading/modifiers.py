@@ -7,68 +7,68 @@ from collections.abc import Callable
 
 from cnncalc import codes
 from cnncalc.language.reading.declarations import MODIFIERS, RESERVED, Item, Reference, Repeat
+from cnncalc.language.reading.maps import read_each
 from cnncalc.language.reading.promises import read_promises
-from cnncalc.language.reading.scalars import is_name, is_variable
+from cnncalc.language.reading.scalars import is_name
+from cnncalc.language.reading.variables import check_variable_name
 from cnncalc.language.reading.written import read
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.problem import Faults, Problem, Span
 
+IsKind = Callable[[str], bool]
+"""Which words name kinds of layers."""
+
 _AUTOMATIC = r"(.+)_\d+"
 
 
-class ModifierReader:
-    """Reads the modifiers of items; `is_kind` tells which words name kinds of layers."""
+def read_modifiers(item: Item, node: Mapping, is_kind: IsKind, faults: Faults) -> None:
+    """All modifiers of an item; a fault is kept and breaks the item."""
 
-    def __init__(self, faults: Faults, is_kind: Callable[[str], bool]) -> None:
-        self.faults = faults
-        self.is_kind = is_kind
+    def broken(problem: Problem) -> None:
+        item.broken = True
+        faults.add(problem)
 
-    def read(self, item: Item, node: Mapping) -> None:
-        """All modifiers of an item; a fault is told and breaks the item."""
-        for key, value in node.entries:
-            if key.text in MODIFIERS:
-                try:
-                    self._modifier(item, key, value)
-                except Problem as problem:
-                    item.broken = True
-                    self.faults.add(problem)
+    beside = [(key, value) for key, value in node.entries if key.text in MODIFIERS]
+    read_each(beside, lambda key, value: _modifier(item, key, value, is_kind, faults), broken)
 
-    def _modifier(self, item: Item, key: Scalar, value: Node) -> None:
-        match key.text:
-            case "name":
-                reference = reference_of(value)
-                item.name, item.name_span = reference.name, reference.span
-                self.check_name(reference.name, reference.span, "a layer")
-            case "from":
-                item.sources = _sources(value)
-            case "if":
-                item.condition = read(value, "flag")
-            case "repeat":
-                item.repeat = _repeat(value)
-                if isinstance(value, Mapping):
-                    _check_columns(value, item.repeat)
-            case "share":
-                item.share = reference_of(value)
-            case "expect" | "budget":
-                item.promises += read_promises(key.text, value, self.faults)
-            case "weights":
-                if item.kind is None:
-                    raise Problem(codes.BAD_WEIGHTS, f"weights belong to a layer, and {item.word} is none", key.span)
-                from cnncalc.language.reading.spec_weights import read_weights
 
-                item.weights = read_weights(value)
+def _modifier(item: Item, key: Scalar, value: Node, is_kind: IsKind, faults: Faults) -> None:
+    match key.text:
+        case "name":
+            reference = reference_of(value)
+            item.name, item.name_span = reference.name, reference.span
+            check_name(reference.name, reference.span, "a layer", is_kind)
+        case "from":
+            item.sources = _sources(value)
+        case "if":
+            item.condition = read(value, "flag")
+        case "repeat":
+            item.repeat = _repeat(value)
+            if isinstance(value, Mapping):
+                _check_columns(value, item.repeat)
+        case "share":
+            item.share = reference_of(value)
+        case "expect" | "budget":
+            item.promises += read_promises(key.text, value, faults)
+        case "weights":
+            if item.kind is None:
+                raise Problem(codes.BAD_WEIGHTS, f"weights belong to a layer, and {item.word} is none", key.span)
+            from cnncalc.language.reading.spec_weights import read_weights
 
-    def check_name(self, text: str, span: Span, what: str) -> None:
-        """Refuse what cannot name anything, is reserved, or looks like an automatic name."""
-        if not is_name(text):
-            message = f"`{text[:60]}` cannot name {what}: names have letters, digits, `_`, `-` and `.`"
-            raise Problem(codes.BAD_NAME, message, span)
-        if text in RESERVED:
-            raise Problem(codes.NAME_TAKEN, f"`{text}` is reserved and cannot name {what}", span)
-        match = re.fullmatch(_AUTOMATIC, text)
-        if match and self.is_kind(match[1]):
-            message = f"`{text}` has the form of an automatic name, which other layers get"
-            raise Problem(codes.NAME_TAKEN, message, span, helps=f"write `{text.replace('_', '')}` or any other name")
+            item.weights = read_weights(value)
+
+
+def check_name(text: str, span: Span, what: str, is_kind: IsKind) -> None:
+    """Refuse what cannot name anything, is reserved, or looks like an automatic name."""
+    if not is_name(text):
+        message = f"`{text[:60]}` cannot name {what}: names have letters, digits, `_`, `-` and `.`"
+        raise Problem(codes.BAD_NAME, message, span)
+    if text in RESERVED:
+        raise Problem(codes.NAME_TAKEN, f"`{text}` is reserved and cannot name {what}", span)
+    match = re.fullmatch(_AUTOMATIC, text)
+    if match and is_kind(match[1]):
+        message = f"`{text}` has the form of an automatic name, which other layers get"
+        raise Problem(codes.NAME_TAKEN, message, span, helps=f"write `{text.replace('_', '')}` or any other name")
 
 
 def reference_of(node: Node) -> Reference:
@@ -76,13 +76,6 @@ def reference_of(node: Node) -> Reference:
     if not isinstance(node, Scalar) or node.is_empty:
         raise Problem(codes.MISPLACED_VALUE, "a name is due here", node.span)
     return Reference(node.text, node.span)
-
-
-def check_variable_name(key: Scalar) -> None:
-    """Refuse a name that a formula could not write."""
-    if key.text in RESERVED or not is_variable(key.text) or key.text.isdigit():
-        message = f"`{key.text[:60]}` cannot name a variable: names have letters, digits and `_`"
-        raise Problem(codes.BAD_NAME, message, key.span)
 
 
 def _sources(node: Node) -> list[Reference]:
@@ -94,16 +87,16 @@ def _sources(node: Node) -> list[Reference]:
 
 
 def _repeat(node: Node) -> Repeat:
-    """A count, or columns, one entry a turn."""
+    """A count, or columns, one entry a turn; wrong columns are variables all the same."""
     if not isinstance(node, Mapping):
         return Repeat(node.span, read(node, "number"))
-    columns = {key.text: column.items if isinstance(column, Sequence) else [] for key, column in node.entries}
-    return Repeat(
-        node.span,
-        None,
-        {name: [read(entry, "any") for entry in column] for name, column in columns.items()},
-        {key.text: key.span for key, _ in node.entries},
-    )
+    repeat = Repeat(node.span)
+    for key, column in node.entries:
+        repeat.columns[key.text] = (
+            [read(entry, "any") for entry in column.items] if isinstance(column, Sequence) else []
+        )
+        repeat.column_spans[key.text] = key.span
+    return repeat
 
 
 def _check_columns(node: Mapping, repeat: Repeat) -> None:
@@ -116,5 +109,5 @@ def _check_columns(node: Mapping, repeat: Repeat) -> None:
     if not repeat.columns:
         raise Problem(codes.BAD_REPEAT, "this repeat has neither a count nor columns", node.span)
     if len({len(column) for column in repeat.columns.values()}) > 1:
-        told = ", ".join(f"{name} has {len(column)}" for name, column in repeat.columns.items())
-        raise Problem(codes.BAD_REPEAT, f"the columns of a repeat are equally long, and {told}", node.span)
+        lengths = ", ".join(f"{name} has {len(column)}" for name, column in repeat.columns.items())
+        raise Problem(codes.BAD_REPEAT, f"the columns of a repeat are equally long, and {lengths}", node.span)

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from functools import partial
 
 from cnncalc import codes
-from cnncalc.language.reading.declarations import Promise, Spec, Variant
-from cnncalc.language.reading.modifiers import check_variable_name
+from cnncalc.language.reading.declarations import RESERVED, Promise, Spec, Variant
+from cnncalc.language.reading.maps import entries_of, read_each, unknown_key
 from cnncalc.language.reading.promises import read_promises
-from cnncalc.language.reading.scalars import is_name
+from cnncalc.language.reading.scalars import is_name, is_variable
 from cnncalc.language.reading.written import Written, read
-from cnncalc.language.values.suggest import closest
+from cnncalc.language.values.suggest import did_you_mean
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar
 from cnncalc.problem import Faults, Problem, Span
 
@@ -20,88 +20,78 @@ KEYS = ("vars", "expect", "budget", "note")
 
 def read_variables(node: Node, faults: Faults) -> dict[str, tuple[Span, Written]]:
     """The variables of a map, in written order; faults are kept and their variables left out."""
-    if isinstance(node, Scalar) and node.is_empty:
-        return {}
-    if not isinstance(node, Mapping):
-        helps = ("write `vars: {width: 1.0}`",)
-        raise Problem(codes.MISPLACED_VALUE, "vars is a map of names to values", node.span, helps=helps)
     variables = {}
-    for key, value in node.entries:
-        try:
-            check_variable_name(key)
-            variables[key.text] = (key.span, read(value, "any"))
-        except Problem as problem:
-            faults.add(problem)
+
+    def variable(key: Scalar, value: Node) -> None:
+        check_variable_name(key)
+        variables[key.text] = (key.span, read(value, "any"))
+
+    read_each(entries_of(node, "vars is a map of names to values", "write `vars: {width: 1.0}`"), variable, faults.add)
     return variables
+
+
+def check_variable_name(key: Scalar) -> None:
+    """Refuse a name that a formula could not write."""
+    if key.text in RESERVED or not is_variable(key.text) or key.text.isdigit():
+        message = f"`{key.text[:60]}` cannot name a variable: names have letters, digits and `_`"
+        raise Problem(codes.BAD_NAME, message, key.span)
 
 
 def read_variants(spec: Spec, node: Node, faults: Faults) -> None:
     """All variants of a file, into its spec."""
-    if isinstance(node, Scalar) and node.is_empty:
-        return
-    if not isinstance(node, Mapping):
-        raise Problem(codes.MISPLACED_VALUE, "variants is a map of names", node.span)
-    for key, value in node.entries:
+
+    def variant(key: Scalar, value: Node) -> None:
         if not is_name(key.text):
-            faults.add(Problem(codes.BAD_NAME, f"`{key.text[:60]}` cannot name a variant", key.span))
-        elif not isinstance(value, Mapping):
-            helps = (f"write `{key.text}: {{vars: {{width: 0.5}}}}`",)
-            faults.add(Problem(codes.BAD_VARIANT, "a variant is a map", value.span, helps=helps))
-        else:
-            spec.variants[key.text] = _variant(key, value, faults)
+            raise Problem(codes.BAD_NAME, f"`{key.text[:60]}` cannot name a variant", key.span)
+        if not isinstance(value, Mapping):
+            helps = f"write `{key.text}: {{vars: {{width: 0.5}}}}`"
+            raise Problem(codes.BAD_VARIANT, "a variant is a map", value.span, helps=helps)
+        spec.variants[key.text] = _variant(key, value, faults)
 
-
-def check_variants(spec: Spec, faults: Faults) -> None:
-    """Refuse variants that set what is no variable of the file."""
-    for variant in spec.variants.values():
-        for name, (span, _) in variant.variables.items():
-            if name not in spec.variables:
-                message = f"the variant sets `{name}`, which is no variable of this file"
-                faults.add(Problem(codes.BAD_VARIANT, message, span, helps=partial(_near, name, tuple(spec.variables))))
+    read_each(entries_of(node, "variants is a map of names"), variant, faults.add)
 
 
 def _variant(key: Scalar, node: Mapping, faults: Faults) -> Variant:
     variant = Variant(key.text, key.span)
-    for part, content in node.entries:
+
+    def part(part: Scalar, content: Node) -> None:
         if part.text == "vars":
-            try:
-                variant.variables = read_variables(content, faults)
-            except Problem as problem:
-                faults.add(problem)
+            variant.variables = read_variables(content, faults)
         elif part.text in {"expect", "budget"}:
             variant.promises += read_file_promises(part, content, faults)
-        elif part.text != "note":
-            message = f"unknown key `{part.text}` in a variant"
-            faults.add(Problem(codes.BAD_VARIANT, message, part.span, helps=partial(_near, part.text, KEYS)))
+        elif part.text not in KEYS:
+            raise unknown_key(part, KEYS, "a variant", "there are", codes.BAD_VARIANT)
+
+    read_each(node.entries, part, faults.add)
     return variant
+
+
+def check_variants(spec: Spec, faults: Faults) -> None:
+    """Refuse variants that set what is no variable of the file."""
+    known = list(spec.variables)
+    otherwise = f"there are {', '.join(known[:20])}" if known else "set it under `vars:` first"
+    for variant in spec.variants.values():
+        for name, (span, _) in variant.variables.items():
+            if name not in spec.variables:
+                message = f"the variant sets `{name}`, which is no variable of this file"
+                helps = partial(did_you_mean, name, known, otherwise)
+                faults.add(Problem(codes.BAD_VARIANT, message, span, helps=helps))
 
 
 def read_file_promises(key: Scalar, node: Node, faults: Faults) -> list[Promise]:
     """The promises of a file or a variant: always a map of metrics."""
     if isinstance(node, Mapping):
         return read_promises(key.text, node, faults)
-    helps = (f"write `{key.text}: {{params: 5M}}`",)
-    faults.add(Problem(codes.UNKNOWN_METRIC, f"{key.text} is a map of metrics here", node.span, helps=helps))
-    return []
+    message = f"{key.text} is a map of metrics here"
+    raise Problem(codes.UNKNOWN_METRIC, message, node.span, helps=f"write `{key.text}: {{params: 5M}}`")
 
 
 def unknown_variable(name: str, seen: Iterable[str]) -> Problem:
-    """The fault of a variable that nobody set; those that are seen there are looked at only if it is told."""
+    """The fault of a variable that nobody set; those that are seen there are looked at only if it is shown."""
 
-    def guess() -> tuple[str, ...]:
+    def meant() -> str:
         known = list(seen)
-        meant = closest(name, known)
-        if meant:
-            return (f"did you mean `${meant}`?",)
-        if known:
-            return (f"the variables here are {', '.join('$' + word for word in known[:20])}",)
-        return ("set it under `vars:`",)
+        some = f"the variables here are {', '.join('$' + word for word in known[:20])}"
+        return did_you_mean(name, known, some if known else "set it under `vars:`", "$")
 
-    return Problem(codes.UNKNOWN_VARIABLE, f"unknown variable `${name}`", helps=guess)
-
-
-def _near(word: str, known: tuple[str, ...]) -> tuple[str, ...]:
-    meant = closest(word, known)
-    if meant:
-        return (f"did you mean `{meant}`?",)
-    return (f"there are {', '.join(known[:20])}",) if known else ("set it under `vars:` first",)
+    return Problem(codes.UNKNOWN_VARIABLE, f"unknown variable `${name}`", helps=meant)

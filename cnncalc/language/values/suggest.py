@@ -148,6 +148,16 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
     return min(abbreviated, key=lambda candidate: (len(candidate), candidate)) if abbreviated else None
 
 
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = "", sign: str = "") -> str:
+    """The help that names the nearest of the known words, or another one; `sign` stands before a variable.
+
+    >>> did_you_mean("fliters", ["filters", "kernel"]), did_you_mean("xyz", ["kernel"], "there is kernel")
+    ('did you mean `filters`?', 'there is kernel')
+    """
+    near = closest(word, known)
+    return f"did you mean `{sign}{near}`?" if near else otherwise
+
+
 def _distance(a: str, b: str, most: int) -> int:
     """The optimal string alignment distance, or anything above `most` as soon as it must be more."""
     before: list[int] = []

@@ -1,12 +1,12 @@
-"""Checks a declared spec without expanding it: variables that nobody set, recursion, names that hide others."""
+"""Checks a declared spec without expanding it: what it asks for is there, and what it declares is asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 
 from cnncalc import codes
-from cnncalc.language.reading.declarations import Block, Item, Promise, Repeat, Spec, items_inside
+from cnncalc.language.reading.declarations import Block, Item, Repeat, Spec, items_inside
 from cnncalc.language.reading.shortform import unknown_parameter
 from cnncalc.language.reading.variables import check_variants, unknown_variable
 from cnncalc.language.reading.written import Written
@@ -17,17 +17,16 @@ Variables = tuple[Collection[str], ...]
 
 
 def check_references(spec: Spec, faults: Faults) -> None:
-    """Tell formulas that ask for unknown variables, blocks that contain themselves, and names that hide others."""
+    """Report formulas that ask for unknown variables, blocks that contain themselves, and names that hide others."""
     checker = _Checker(spec, faults)
     checker.head()
     checker.items(spec.items, (spec.variables,))
     for block in spec.blocks.values():
         checker.block(block)
     for cycle in _cycles(spec.blocks):
-        told = " uses ".join(block.name for block in (*cycle, cycle[0]))
-        helps = ("use `repeat:` to say something several times",)
-        problem = Problem(codes.BLOCK_IN_ITSELF, f"a block cannot contain itself: {told[:200]}", helps=helps)
-        faults.add(problem.at(cycle[0].span))
+        message = f"a block cannot contain itself: {' uses '.join(block.name for block in (*cycle, cycle[0]))[:200]}"
+        helps = "use `repeat:` to say something several times"
+        faults.add(Problem(codes.BLOCK_IN_ITSELF, message, cycle[0].span, helps=helps))
         for block in cycle:
             block.broken = True
 
@@ -53,12 +52,10 @@ class _Checker:
             earlier.add(name)
         check_variants(spec, self.faults)
         every = (spec.variables,)
-        for declaration in spec.inputs:
-            for written in (declaration.volume, *declaration.settings.values()):
-                self._asks(written, every, tensors=())
-        for promise in _all_promises(spec):
-            if promise.size is not None:
-                self._asks(promise.size, every, tensors=("input",))
+        for written in spec.input_values:
+            self._asks(written, every, tensors=())
+        for size in spec.promised_sizes:
+            self._asks(size, every, tensors=("input",))
 
     def block(self, block: Block) -> None:
         earlier: set[str] = set()
@@ -82,7 +79,7 @@ class _Checker:
         inner = known
         if item.repeat is not None:
             inner = self._repeat(item, item.repeat, known)
-        for written in _values(item):
+        for written in item.written:
             if written.names and not self._asks(written, inner):
                 item.broken = True
         if item.block is not None:
@@ -105,8 +102,7 @@ class _Checker:
                 hidden = self.spec.variables.get(name)
                 label = (Label(hidden[0], "the variable"),) if hidden else ()
                 self.faults.add(Problem(codes.HIDDEN_NAME, message, span, helps=helps), *label)
-        counts = [repeat.count] if repeat.count is not None else []
-        for written in (*counts, *(entry for column in repeat.columns.values() for entry in column)):
+        for written in repeat.written:
             if not self._asks(written, known):
                 item.broken = True
         return (*known, repeat.columns) if repeat.columns else known
@@ -148,22 +144,6 @@ def _place(written: Written, name: str, faults: Faults) -> Span:
     return Span(span.line, column + 1, len(name) + 1) if column >= 0 else span
 
 
-def _values(item: Item) -> Iterator[Written]:
-    """The values of an item that see the columns of its repeat."""
-    yield from item.values.values()
-    if item.condition is not None:
-        yield item.condition
-    for promise in item.promises:
-        if promise.size is not None:
-            yield promise.size
-
-
-def _all_promises(spec: Spec) -> Iterator[Promise]:
-    yield from spec.promises
-    for variant in spec.variants.values():
-        yield from variant.promises
-
-
 def _cycles(blocks: dict[str, Block]) -> Iterator[list[Block]]:
     """Blocks that come back to themselves, each cycle once; every use is looked at once."""
     uses = {
@@ -187,3 +167,42 @@ def _cycles(blocks: dict[str, Block]) -> Iterator[list[Block]]:
             elif block.name not in done:
                 trail[block.name] = block
                 stack.append(iter(uses[block.name]))
+
+
+def lint_unused(spec: Spec, faults: Faults) -> None:
+    """A warning for each variable, parameter and block that nothing asks for."""
+    values = [written for _, written in spec.variables.values()] + spec.input_values + spec.promised_sizes
+    values += [written for variant in spec.variants.values() for _, written in variant.variables.values()]
+    values += _values(spec.items)
+    for block in spec.blocks.values():
+        values += _values_of_block(block)
+    asked = _names(values)
+    for name, (span, _) in spec.variables.items():
+        if name not in asked:
+            faults.add(Problem(codes.UNUSED_VARIABLE, f"the variable `{name}` is never used", span, helps="delete it"))
+    every = [*spec.items, *(item for block in spec.blocks.values() for item in block.items)]
+    used = {item.block.name for item in items_inside(every) if item.block}
+    for block in spec.blocks.values():
+        if block.name not in used:
+            message = f"the block {block.name} is never used"
+            faults.add(Problem(codes.UNUSED_BLOCK, message, block.span, helps="delete it"))
+        inside = _names(_values_of_block(block))
+        for parameter in block.parameters.values() if not block.broken else ():
+            if parameter.name not in inside:
+                message = f"the parameter `{parameter.name}` of {block.name} is never used"
+                problem = Problem(codes.UNUSED_PARAMETER, message, parameter.span, helps="delete it")
+                faults.add(problem, Label(block.span, "the block"))
+
+
+def _names(values: Iterable[Written]) -> frozenset[str]:
+    return frozenset[str]().union(*(written.names for written in values))
+
+
+def _values_of_block(block: Block) -> list[Written]:
+    defaults = [parameter.default for parameter in block.parameters.values() if parameter.default is not None]
+    return defaults + _values(block.items)
+
+
+def _values(items: list[Item]) -> list[Written]:
+    every = list(items_inside(items))
+    return [value for item in every for value in (*item.written, *(item.repeat.written if item.repeat else ()))]
