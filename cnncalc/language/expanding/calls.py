@@ -42,7 +42,7 @@ class Caller:
             written = argument or parameter.default
             if written is None:
                 message = f"{block.name} needs {parameter.name}"
-                helps = (f"write `{block.name}: {{{parameter.name}: ...}}`",)
+                helps = f"write `{block.name}: {{{parameter.name}: ...}}`"
                 label = Label(parameter.span, "it has no default")
                 self.maker.report(Problem(codes.PARAMETER_MISSING, message, item.span, helps=helps), scope, label)
                 inner.variables[parameter.name] = None  # unknown, so that defaults that ask for it stay silent

@@ -104,10 +104,10 @@ def _tell_unused(expander: Expander, ends: Ends) -> None:
             continue
         told.add(span)
         if tensor in inputs:
-            helps = (f"take it with `from: {tensor}`, or delete it",)
+            helps = f"take it with `from: {tensor}`, or delete it"
             faults.add(Problem(codes.INPUT_NEVER_USED, f"the input `{tensor}` is never used", span, helps=helps))
             continue
-        helps = ("name it in a `from:` or in `outputs:`, or delete it",)
+        helps = "name it in a `from:` or in `outputs:`, or delete it"
         scope = expander.scopes.get(tensor)
         problem = Problem(codes.NEVER_USED, f"what `{tensor}` computes is never used", helps=helps)
         faults.add(problem.at(span), *(scope.labels() if scope else ()))

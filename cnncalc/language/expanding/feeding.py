@@ -63,7 +63,7 @@ class Feeder:
             return True
         message = f"{item.word} takes one tensor, and `from` names {len(inputs)}"
         span = item.sources[1].span if item.sources else item.span
-        helps = ("`concat` or `add` makes one tensor of several",)
+        helps = "`concat` or `add` makes one tensor of several"
         self.maker.report(Problem(codes.NUMBER_OF_TENSORS, message, span, helps=helps), scope)
         return False
 

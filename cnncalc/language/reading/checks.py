@@ -68,7 +68,7 @@ class _Checker:
         for reference in block.inputs:
             if reference.name not in named and not block.broken:
                 message = f"the input `{reference.name}` of {block.name} is never used"
-                helps = (f"take it with `from: {reference.name}`, or delete it",)
+                helps = f"take it with `from: {reference.name}`, or delete it"
                 self.faults.add(Problem(codes.INPUT_NEVER_USED, message, reference.span, helps=helps))
 
     def items(self, items: list[Item], known: Variables) -> None:
@@ -97,7 +97,7 @@ class _Checker:
         for name, span in repeat.column_spans.items():
             if _is_there(name, known, ()):
                 item.broken = True
-                helps = ("give the column another name",)
+                helps = "give the column another name"
                 message = f"the column `{name}` would hide another variable of that name"
                 hidden = self.spec.variables.get(name)
                 label = (Label(hidden[0], "the variable"),) if hidden else ()

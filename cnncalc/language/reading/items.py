@@ -38,7 +38,7 @@ class ItemReader:
         Raises `Problem` where there is no list.
         """
         if not isinstance(node, Sequence):
-            helps = ("begin each layer with `- `, or write the list in brackets",)
+            helps = "begin each layer with `- `, or write the list in brackets"
             raise Problem(codes.MISPLACED_VALUE, f"{what} is a list of layers", node.span, helps=helps)
         items = []
         counts: dict[str, int] = {}

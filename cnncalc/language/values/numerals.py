@@ -225,7 +225,7 @@ def _quoted(text: str) -> Problem:
         number(text)
     except Problem:
         return _not_a_number(text)
-    helps = (f"remove the quotes: `{text}`",)
+    helps = f"remove the quotes: `{text}`"
     return Problem(codes.NUMBER_IN_QUOTES, f'"{text}" is quoted, so it is a text where a number is due', helps=helps)
 
 

@@ -13,31 +13,27 @@ _PARTNER = {"[": "]", "{": "}"}
 _LAST_WORD = re.compile(r"([\w.$-]+)\s*$")
 
 
-def tell_flow_fault(trouble: Trouble) -> bool:
-    """Recognise what is wrong between brackets; false if the trouble lies elsewhere."""
+def flow_fault(trouble: Trouble) -> Problem | None:
+    """Recognise what is wrong between brackets; None if the trouble lies elsewhere."""
     opened = _opening(trouble)
     if opened is None:
-        return _tell_stray_closing(trouble)
+        return _stray_closing(trouble)
     source = trouble.source
     opening = source.text[opened]
     end = _end_of(source.text, opened)
     if end is not None and source.text[end] != _PARTNER[opening]:
         opened_here = (Label(source.span_at(opened), "opened here"),)
-        helps = (f"write `{_PARTNER[opening]}` here",)
+        helps = f"write `{_PARTNER[opening]}` here"
         message = f"this {source.text[end]} does not close a {opening}"
-        trouble.report(Problem(codes.BRACKET_WITHOUT_PARTNER, message, labels=opened_here, helps=helps), offset=end)
-    elif end is None or _looks_like_a_new_line_of_code(trouble, opened):
-        labels: tuple[Label, ...] = ()
-        if trouble.line > source.span_at(opened).line:
-            labels = (Label(trouble.span, "still inside it here"),)
-        helps = (f"write `{_PARTNER[opening]}` where it ends",)
-        trouble.report(
-            Problem(codes.BRACKET_NOT_CLOSED, f"this {opening} is never closed", labels=labels, helps=helps),
-            offset=opened,
+        return trouble.fault(codes.BRACKET_WITHOUT_PARTNER, message, offset=end, labels=opened_here, helps=helps)
+    if end is None or _looks_like_a_new_line_of_code(trouble, opened):
+        below = trouble.line > source.span_at(opened).line
+        labels = (Label(trouble.span, "still inside it here"),) if below else ()
+        helps = f"write `{_PARTNER[opening]}` where it ends"
+        return trouble.fault(
+            codes.BRACKET_NOT_CLOSED, f"this {opening} is never closed", offset=opened, labels=labels, helps=helps
         )
-    else:
-        _tell_comma(trouble, opening)
-    return True
+    return _comma_fault(trouble, opening)
 
 
 def _opening(trouble: Trouble) -> int | None:
@@ -61,34 +57,29 @@ def _open_brackets(text: str, start: int, end: int) -> list[int]:
     return inner
 
 
-def _tell_stray_closing(trouble: Trouble) -> bool:
+def _stray_closing(trouble: Trouble) -> Problem | None:
     if trouble.character not in ("]", "}", ",") or "expected" not in trouble.words:
-        return False
+        return None
     if trouble.character == ",":
-        trouble.report(Problem(codes.STRAY_COMMA, "nothing stands before this comma", helps="delete it"))
-    else:
-        helps = ("delete it, or write its opening partner",)
-        trouble.report(Problem(codes.BRACKET_WITHOUT_PARTNER, f"this {trouble.character} closes nothing", helps=helps))
-    return True
+        return trouble.fault(codes.STRAY_COMMA, "nothing stands before this comma", helps="delete it")
+    helps = "delete it, or write its opening partner"
+    return trouble.fault(codes.BRACKET_WITHOUT_PARTNER, f"this {trouble.character} closes nothing", helps=helps)
 
 
-def _tell_comma(trouble: Trouble, opening: str) -> None:
+def _comma_fault(trouble: Trouble, opening: str) -> Problem:
     if trouble.character == ",":
-        trouble.report(Problem(codes.STRAY_COMMA, "nothing stands before this comma", helps="delete it"))
-        return
+        return trouble.fault(codes.STRAY_COMMA, "nothing stands before this comma", helps="delete it")
     if trouble.character == "-":
         message = f"the items inside {opening}{_PARTNER[opening]} have no dash"
-        trouble.report(Problem(codes.STRAY_COMMA, message, helps="delete the dash, and separate the items with commas"))
-        return
+        return trouble.fault(codes.STRAY_COMMA, message, helps="delete the dash, and separate the items with commas")
     word = _LAST_WORD.search(trouble.text[: trouble.column - 1]) if trouble.character == ":" else None
     if word:
         offset = trouble.at - (trouble.column - 1) + word.start(1)
         message = f"a comma is missing before `{word[1]}:`"
         helps = f"write `, {word[1]}:`"
-        trouble.report(Problem(codes.STRAY_COMMA, message, helps=helps), offset=offset, length=len(word[1]))
-        return
+        return trouble.fault(codes.STRAY_COMMA, message, offset=offset, length=len(word[1]), helps=helps)
     message = f"a comma is missing between two entries of this {opening}{_PARTNER[opening]}"
-    trouble.report(Problem(codes.STRAY_COMMA, message, helps="separate them with a comma"))
+    return trouble.fault(codes.STRAY_COMMA, message, helps="separate them with a comma")
 
 
 def _looks_like_a_new_line_of_code(trouble: Trouble, opened: int) -> bool:

@@ -21,75 +21,71 @@ class _Level(NamedTuple):
     is_list: bool
 
 
-def tell_depth_fault(trouble: Trouble) -> bool:
-    """Recognise a line that has no place at its depth; false if the trouble is another."""
+def depth_fault(trouble: Trouble) -> Problem | None:
+    """Recognise a line that has no place at its depth; None if the trouble is another."""
     words = trouble.words
     if "not allowed" in words:
         return _item_without_colon(trouble) or _line_without_colon(trouble) or _wrong_depth(trouble)
     if "could not find" in words and trouble.opened is not None:
-        return _tell_no_colon(trouble, trouble.source.span_at(trouble.opened).line)
+        return _no_colon(trouble, trouble.source.span_at(trouble.opened).line)
     if "expected" in words and ("block" in trouble.context):
         return _item_without_colon(trouble) or _wrong_depth(trouble)
-    return False
+    return None
 
 
-def _item_without_colon(trouble: Trouble) -> bool:
+def _item_without_colon(trouble: Trouble) -> Problem | None:
     """`- relu` with `name:` under it: an item that is a word has no place for more."""
     above = code_line_above(trouble.source, trouble.line)
     line = code_of(trouble.source.line(above))
     item = _ITEM.match(line)
     key = key_of(trouble.text)
     if not item or not key or trouble.text.lstrip().startswith("- ") or indentation(trouble.text) <= indentation(line):
-        return False
+        return None
     word, _, rest = item["word"].partition(" ")
     meant = f"- {word}: {rest}".rstrip()
     span = Span(above, item.start("word") + 1, len(item["word"]))
     message = f"`{item['word']}` has no colon, so `{key}:` cannot stand under it"
-    helps = (f"write `{meant}` on line {above} when something follows",)
+    helps = f"write `{meant}` on line {above} when something follows"
     labels = (Label(Span(trouble.line, content_column(trouble.text) + 1, len(key)), "this belongs to it"),)
-    trouble.report(Problem(codes.ITEM_WITHOUT_COLON, message, span, labels=labels, helps=helps))
-    return True
+    return Problem(codes.ITEM_WITHOUT_COLON, message, span, labels=labels, helps=helps)
 
 
-def _line_without_colon(trouble: Trouble) -> bool:
+def _line_without_colon(trouble: Trouble) -> Problem | None:
     above = code_line_above(trouble.source, trouble.line)
     if not above or key_of(trouble.source.line(above)) or not key_of(trouble.text):
-        return False
+        return None
     if trouble.source.line(above).lstrip().startswith(("- ", '"', "'")):
-        return False
-    return _tell_no_colon(trouble, above)
+        return None
+    return _no_colon(trouble, above)
 
 
-def _tell_no_colon(trouble: Trouble, number: int) -> bool:
+def _no_colon(trouble: Trouble, number: int) -> Problem | None:
     line = code_of(trouble.source.line(number))
     text = line[content_column(line) :]
     if not text:
-        return False
+        return None
     word, _, rest = text.partition(" ")
     if word.endswith(":"):
-        return False
-    helps = (f"write `{word}: {rest}`".rstrip(),) if rest else (f"write `{word}:`, or delete the line",)
+        return None
+    helps = f"write `{word}: {rest}`".rstrip() if rest else f"write `{word}:`, or delete the line"
     offset = trouble.source.starts[number - 1] + content_column(line)
-    trouble.report(
-        Problem(codes.KEY_WITHOUT_COLON, f"there is no colon after `{word}`", helps=helps),
-        offset=offset,
-        length=len(text),
+    return trouble.fault(
+        codes.KEY_WITHOUT_COLON, f"there is no colon after `{word}`", offset=offset, length=len(text), helps=helps
     )
-    return True
 
 
-def _wrong_depth(trouble: Trouble) -> bool:
+def _wrong_depth(trouble: Trouble) -> Problem | None:
     levels = _levels_above(trouble.source, trouble.line)
     line = trouble.text
     if not line.strip() or not levels:
-        return False
+        return None
     column = indentation(line)
     is_list = line[column : column + 2] in ("-", "- ")
     what = "item" if is_list else f"`{key_of(line) or line.strip()[:30]}`"
     fitting = [level for level in levels if level.is_list == is_list]
     span = Span(trouble.line, column + 1, max(1, len(key_of(line))))
     if any(level.column == column for level in fitting):
-        return False
+        return None
     if any(level.column == column for level in levels):
         other = "the keys of a map stand" if is_list else "the items of a list stand"
         message = f"{'an item' if is_list else what} stands {_depth(column)}, where {other}"
@@ -104,8 +100,7 @@ def _wrong_depth(trouble: Trouble) -> bool:
     if nearest is not None:
         helps = (_indent_like(nearest),)
         labels = (Label(Span(nearest.line, nearest.column + 1, 1), _depth(nearest.column)),)
-    trouble.report(Problem(codes.WRONG_DEPTH, message, span, labels=labels, helps=helps))
-    return True
+    return Problem(codes.WRONG_DEPTH, message, span, labels=labels, helps=helps)
 
 
 def _levels_above(source: Source, number: int) -> list[_Level]:

@@ -79,10 +79,10 @@ def too_large(name: str, size: int) -> SpecError:
     )
 
 
-def add_too_many_levels(faults: Faults, span: Span) -> None:
+def too_many_levels(span: Span) -> Problem:
     """The fault of whatever lies deeper than `MAX_DEPTH` levels."""
     message = f"more than {MAX_DEPTH} levels lie inside each other here"
-    faults.add(Problem(codes.TOO_MANY_LEVELS, message, span, helps="give the inner part a name under `blocks:`"))
+    return Problem(codes.TOO_MANY_LEVELS, message, span, helps="give the inner part a name under `blocks:`")
 
 
 _SAVE = "save it as UTF-8"

@@ -21,7 +21,7 @@ from cnncalc import codes
 from cnncalc.language.yaml.characters import character_name, control_characters, printable
 from cnncalc.language.yaml.misreadings import reread
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
-from cnncalc.language.yaml.source import MAX_DEPTH, add_too_many_levels
+from cnncalc.language.yaml.source import MAX_DEPTH, too_many_levels
 from cnncalc.problem import Faults, Label, Problem, Source, Span
 
 __all__ = ["Mapping", "Node", "Scalar", "Sequence", "read_tree"]
@@ -73,7 +73,7 @@ def _tell_no_mapping(root: Node, faults: Faults) -> None:
 
 
 def _tell_empty(faults: Faults) -> None:
-    helps = ("a first spec: `input: 32x32x1`, and below it `layers: [flatten, fc: 10]`",)
+    helps = "a first spec: `input: 32x32x1`, and below it `layers: [flatten, fc: 10]`"
     faults.add(Problem(codes.EMPTY_SPEC, "there is nothing in this spec", Span(1, 1), helps=helps))
 
 
@@ -100,9 +100,9 @@ class _Composer:
             return False
         except (yaml.YAMLError, ValueError, OverflowError) as error:  # the two latter: escapes, in PyYAML without C
             # Much is known about mistakes, and it is read only when one was made.
-            from cnncalc.language.yaml.faults import tell_syntax_fault
+            from cnncalc.language.yaml.faults import add_syntax_fault
 
-            tell_syntax_fault(error, self.source, self.faults)
+            add_syntax_fault(error, self.source, self.faults)
             return False
         return self.whole
 
@@ -119,7 +119,7 @@ class _Composer:
         if event.__class__ is DocumentStartEvent:
             message = "a second document begins here, and a spec is one"
             span = self._span(event.start_mark, 3)
-            helps = ("delete this line, or keep the second network in a file of its own",)
+            helps = "delete this line, or keep the second network in a file of its own"
             self.faults.add(Problem(codes.TWO_DOCUMENTS, message, span, helps=helps))
 
     def _open(self, event: Any) -> Node:
@@ -143,7 +143,7 @@ class _Composer:
             return
         if depth > MAX_DEPTH:
             self.whole = False
-            add_too_many_levels(self.faults, node.span)
+            self.faults.add(too_many_levels(node.span))
             raise _Stop
         end = self._fill_mapping(node, depth) if isinstance(node, Mapping) else self._fill_sequence(node, depth)
         if node.flow and end.line == node.span.line - 1:  # type: ignore[union-attr]
@@ -244,7 +244,7 @@ class _Composer:
                 message = f"the anchor `{found[0]}` is not part of the language"
                 self._report(Problem(codes.ANCHOR, message, span, helps=_BLOCKS))
             else:
-                helps = ("delete it: a value is read as what is due where it stands",)
+                helps = "delete it: a value is read as what is due where it stands"
                 self._report(Problem(codes.TAG, f"the tag `{found[0]}` is not part of the language", span, helps=helps))
             offset = found.end()
             while self.source.text[offset : offset + 1].isspace():

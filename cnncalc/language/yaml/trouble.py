@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from cnncalc.language.yaml.characters import printable
-from cnncalc.problem import Faults, Problem, Source
+from typing import Any
+
+from cnncalc.codes import Code
+from cnncalc.problem import Problem, Source
 
 
 class Trouble:
     """Where reading stopped (`at`), where what it was reading began (`opened`), and in which words it was said."""
 
-    __slots__ = ("at", "context", "faults", "opened", "source", "span", "words")
+    __slots__ = ("at", "context", "opened", "source", "span", "words")
 
-    def __init__(
-        self, source: Source, faults: Faults, *, words: str, context: str, at: int, opened: int | None
-    ) -> None:
+    def __init__(self, source: Source, *, words: str, context: str, at: int, opened: int | None) -> None:
         self.source = source
-        self.faults = faults
         self.words = words
         self.context = context
         self.at = at
@@ -42,8 +41,7 @@ class Trouble:
         """The character where reading stopped; empty at the end of the text."""
         return self.source.text[self.at : self.at + 1]
 
-    def report(self, problem: Problem, offset: int | None = None, length: int = 1) -> None:
-        """Add a fault at its own place, at an offset, or where reading stopped."""
-        self.faults.add(
-            printable(problem).at(self.source.span_at(self.at if offset is None else offset, max(1, length)))
-        )
+    def fault(self, code: Code, message: str, offset: int | None = None, length: int = 1, **more: Any) -> Problem:
+        """A fault at an offset, or where reading stopped."""
+        span = self.source.span_at(self.at if offset is None else offset, max(1, length))
+        return Problem(code, message, span, **more)
