@@ -36,16 +36,16 @@ network = expanded(spec, faults, Choices(found.variant))
 reached("expand: spec to network")
 report = analyze(network)
 reached("analyze")
-from cnncalc.render.data import json_text  # noqa: E402
+from cnncalc.render.formats import JSON, SCREEN, write  # noqa: E402
+from cnncalc.render.subjects.report import Summary  # noqa: E402
 
 reached("import cnncalc: render.data")
-json_text(report)
+write(Summary(report), JSON)
 reached("render JSON")
 from cnncalc.gate import judge, sentences  # noqa: E402
-from cnncalc.render.table import table  # noqa: E402
 
 reached("import cnncalc: gate and render.table (table only)")
-table(report, width=100, verdicts=sentences(judge(report, network)))
+write(Summary(report, verdicts=sentences(judge(report, network))), SCREEN)
 reached("judge and render the table (table only)")
 
 import json  # noqa: E402

@@ -9,8 +9,8 @@ from time import process_time
 
 import cnncalc
 from cnncalc.gate import judge, sentences
-from cnncalc.render.data import csv_text, json_text
-from cnncalc.render.table import table
+from cnncalc.render.formats import CSV, JSON, SCREEN, write
+from cnncalc.render.subjects.report import Summary
 
 gc.disable()  # as the command line does
 cnncalc.analyze(cnncalc.load("lenet5"))  # what is imported on the way is no layer's cost
@@ -24,13 +24,13 @@ begin = process_time()
 report = cnncalc.analyze(network)
 seconds["analyze"] = process_time() - begin
 begin = process_time()
-json_text(report)
+write(Summary(report), JSON)
 seconds["JSON"] = process_time() - begin
 begin = process_time()
-csv_text(report)
+write(Summary(report), CSV)
 seconds["CSV"] = process_time() - begin
 begin = process_time()
-table(report, width=100, verdicts=sentences(judge(report, network)))
+write(Summary(report, verdicts=sentences(judge(report, network))), SCREEN)
 seconds["table"] = process_time() - begin
 
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)

@@ -7,7 +7,7 @@ import click
 from cnncalc import quantity
 from cnncalc.cli import options
 from cnncalc.cli.failing import UNUSABLE, WRONG
-from cnncalc.cli.publishing import FORMATS, publish
+from cnncalc.cli.publishing import publish_outcome
 from cnncalc.cli.terminal import say_error, watched
 from cnncalc.codes import CODES, ERROR, WARNING
 from cnncalc.judging.judge import Terms
@@ -15,6 +15,7 @@ from cnncalc.judging.many import judge_all, together
 from cnncalc.judging.outcome import Outcome, Unreadable
 from cnncalc.language.choices import Choices
 from cnncalc.lookup.folders import EMPTY, spec_files
+from cnncalc.render.formats import CHECK
 from cnncalc.render.terminal import printable
 
 
@@ -35,7 +36,7 @@ def _lints(_: click.Context, __: click.Parameter, codes: tuple[str, ...]) -> fro
 @click.option("--strict", is_flag=True, help="Make errors of warnings.")
 @click.option("--ignore", multiple=True, metavar="CODE", callback=_lints, help="A lint to leave out; repeatable.")
 @click.option("--jobs", type=click.IntRange(1, 64), help="Processes at once; by default as many as pay.")
-@options.format_of(*FORMATS)
+@options.format_of(*CHECK)
 @options.output
 def check(
     specs: tuple[str, ...],
@@ -56,7 +57,7 @@ def check(
     files, empty = spec_files(specs)
     outcome = together(watched(judge_all(files, terms, jobs), len(files), "checking"))
     outcome.unreadable[:0] = [Unreadable(folder, EMPTY) for folder in empty]
-    publish(outcome, format_, output)
+    publish_outcome(outcome, format_, output)
     for entry in outcome.unreadable:
         say_error(f"error: {printable(entry.message)}")
     errors = sum(fault.severity == ERROR for fault in outcome.diagnostics)

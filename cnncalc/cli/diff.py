@@ -9,20 +9,20 @@ import click
 
 from cnncalc.cli import options
 from cnncalc.cli.failing import WRONG
-from cnncalc.cli.terminal import deliver, glyphs, say_error, wants_color, width
+from cnncalc.cli.terminal import publish, say_error
 from cnncalc.language.choices import ChoiceError, Choices
 from cnncalc.problem import Diagnostic, SpecError
+from cnncalc.render.formats import DIFFERENCE
 
 if TYPE_CHECKING:
     from cnncalc.analysis import Report
-    from cnncalc.compare import Difference, Excess
 
 
 @click.command()
 @click.argument("before", metavar="A")
 @click.argument("after", metavar="B")
 @options.choosing
-@options.format_of("table", "markdown", "json")
+@options.format_of(*DIFFERENCE)
 @click.option(
     "--fail-on",
     "limits",
@@ -47,13 +47,14 @@ def diff(
     (`resnet50:resnet101`), then the variant of a file, then the revision. The options hold for both sides.
     """
     from cnncalc.compare import compare, exceeded, growth_limit
+    from cnncalc.render.subjects.difference import Compared
 
     growth_limits = [growth_limit(text) for text in limits]
     difference = compare(*_reports((before, after), choices))
     excesses = exceeded(growth_limits, difference.totals)
-    deliver(_text(difference, (before, after), format_, excesses, to_file=output is not None), output)
+    publish(Compared(difference, (before, after), excesses), DIFFERENCE[format_], output)
     if excesses:
-        from cnncalc.render.diff_words import failures
+        from cnncalc.render.subjects.difference_words import failures
 
         say_error("\n".join(f"error: {text}" for text in failures(excesses)))
         raise SystemExit(WRONG)
@@ -83,25 +84,3 @@ def _report(side: str, choices: Choices) -> Report:
         return analyze(network_of(found, choices))
     except ChoiceError as error:
         raise ChoiceError(f"{side}: {error}") from None
-
-
-def _text(
-    difference: Difference, names: tuple[str, str], format_: str, excesses: Sequence[Excess], *, to_file: bool
-) -> str:
-    if format_ == "json":
-        from cnncalc.render.diff_data import diff_json
-
-        return diff_json(difference)
-    if format_ == "markdown":
-        from cnncalc.render.diff_markdown import diff_markdown
-
-        return diff_markdown(difference, names, excesses)
-    from cnncalc.render.diff_table import diff_table
-
-    return diff_table(
-        difference,
-        names,
-        width=width(),
-        color=not to_file and wants_color(),
-        glyphs="unicode" if to_file else glyphs(),
-    )

@@ -9,7 +9,8 @@ import click
 
 from cnncalc.cli import options
 from cnncalc.cli.failing import fail
-from cnncalc.cli.terminal import deliver, say, wants_color
+from cnncalc.cli.terminal import publish, say
+from cnncalc.render.formats import EXPLANATION, TEX, UNBOUNDED
 
 if TYPE_CHECKING:
     from cnncalc.derivation import Explanation, Overview
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 @options.choosing
 @options.batch
 @options.dtype()
-@options.format_of("text", "json", "markdown")
+@options.format_of(*EXPLANATION)
 @click.option("--tex", "as_tex", is_flag=True, help="Equations for slides, in TeX.")
 @options.output
 def explain(
@@ -46,6 +47,7 @@ def explain(
     from cnncalc.analysis import analyze
     from cnncalc.derivation import explain_group, explain_network, explain_row
     from cnncalc.lookup.networks import unknown_layer
+    from cnncalc.render.subjects.explanation import Explained
 
     network = options.network_of(subject, choices)
     report = analyze(network, batch=batch, dtype=dtype)
@@ -58,30 +60,14 @@ def explain(
         explained = explain_group(network, report, layer)
     else:
         raise unknown_layer(layer, network)
-    deliver(_text(explained, "tex" if as_tex else format_, to_file=output is not None), output)
-
-
-def _text(explained: Explanation | Overview, format_: str, *, to_file: bool) -> str:
-    if format_ == "tex":
-        from cnncalc.render.tex import tex
-
-        return tex(explained)
-    if format_ == "json":
-        from cnncalc.render.explanation_data import explanation_json
-
-        return explanation_json(explained)
-    from cnncalc.render.explanation import explanation_markdown, explanation_text
-
-    if format_ == "markdown":
-        return explanation_markdown(explained)
-    return explanation_text(explained, color=not to_file and wants_color())
+    publish(Explained(explained), TEX if as_tex else EXPLANATION[format_], output, UNBOUNDED)
 
 
 def _lesson(code: str) -> str:
     """The lesson behind a code; for one that does not exist, the nearest is named."""
-    from cnncalc.cli.lessons import lesson_of, nearest
+    from cnncalc.render.lessons import lesson_of, nearest
 
     lesson = lesson_of(code)
-    if lesson is None:
+    if not lesson:
         fail(f"there is no fault {code}; the nearest is {nearest(code)}")
     return lesson.removesuffix("\n")

@@ -9,15 +9,16 @@ import click
 
 from cnncalc.cli import options as shared
 from cnncalc.cli.failing import UNUSABLE, fail, say_fault
-from cnncalc.cli.terminal import glyphs, say, wants_color, width
+from cnncalc.cli.terminal import publish, wants_color
 from cnncalc.language.values.limits import amount
 from cnncalc.problem import Problem
+from cnncalc.render.formats import RUN, UNBOUNDED
 
 if TYPE_CHECKING:
     from cnncalc.executor.session import Session
     from cnncalc.language.choices import Choices
     from cnncalc.network import Network
-    from cnncalc.render.answers import Picture
+    from cnncalc.render.subjects.answers import Picture
 
 
 MEMORY = "it takes a size such as 1GiB, 256MiB or 500M; a bare number is bytes"
@@ -61,7 +62,7 @@ def _memory(_: click.Context, __: click.Parameter, text: str | None) -> int | No
     help="A limit for activations and scratch, such as 1GiB; what does not fit is computed in strips of rows.",
 )
 @click.option("--plan", is_flag=True, help="Show how it would be computed, and run nothing.")
-@shared.format_of("table", "json")
+@shared.format_of(*RUN)
 def run(
     spec: str,
     images: tuple[str, ...],
@@ -127,7 +128,7 @@ def _show_plan(
     from cnncalc.executor.files.images import ImageError
     from cnncalc.executor.planned import planned
     from cnncalc.executor.session.feeds import RunError, counted, feeds_of, known_rows
-    from cnncalc.render import plan_table
+    from cnncalc.render.subjects.plan import Planned
 
     try:
         runs = sum(counted(network, feed) for feed in feeds_of(network, images)) if images else None
@@ -135,11 +136,7 @@ def _show_plan(
     except (RunError, ImageError) as error:
         fail(str(error))
     inputs = {name: entry.volume for name, entry in network.inputs.items()}
-    shown = plan_table.Planned(network.name, network.variant, inputs, plan)
-    if format_ == "json":
-        say(plan_table.json_text(shown))
-    else:
-        say(plan_table.table(shown, columns=width(), color=wants_color(), glyphs=glyphs()))
+    publish(Planned(network.name, network.variant, inputs, plan), RUN[format_])
 
 
 def _session(network: Network, images: tuple[str, ...], memory: int | None, options: dict[str, Any]) -> Session:
@@ -155,8 +152,8 @@ def _session(network: Network, images: tuple[str, ...], memory: int | None, opti
 
 def _answers(session: Session, top: int, out: str) -> tuple[list[Picture], list[str]]:
     """What the network says of each picture, with a bar where there is a while to wait and somebody watches."""
-    from cnncalc.render.answers import Picture
     from cnncalc.render.run_bar import run_bar
+    from cnncalc.render.subjects.answers import Picture
 
     pictures: list[Picture] = []
     failed: list[str] = []
@@ -171,11 +168,9 @@ def _answers(session: Session, top: int, out: str) -> tuple[list[Picture], list[
 
 
 def _write(pictures: list[Picture], session: Session, format_: str) -> None:
-    from cnncalc.render import answers
+    from cnncalc.render.subjects.answers import Answers
 
-    told = answers.Told(session.network.name, session.weights_told, session.options.dtype, session.limited)
-    if format_ == "json":
-        say(answers.json_text(pictures, told, session.labels))
-    elif pictures:
-        say(answers.table(pictures, session.labels, color=wants_color()))
-        say(answers.footing(told))
+    network, weights, dtype = session.network.name, session.weights_told, session.options.dtype
+    if pictures or format_ == "json":
+        answers = Answers(pictures, network, weights, dtype, session.limited, session.labels)
+        publish(answers, RUN[format_], columns=UNBOUNDED)

@@ -6,8 +6,9 @@ import click
 
 from cnncalc.cli import options
 from cnncalc.cli.failing import WRONG
-from cnncalc.cli.terminal import say, watched
+from cnncalc.cli.terminal import publish, watched
 from cnncalc.language.choices import ChoiceError
+from cnncalc.render.formats import SOLUTION, UNBOUNDED
 
 
 @click.command()
@@ -40,7 +41,7 @@ from cnncalc.language.choices import ChoiceError
 @options.batch
 @options.dtype()
 @click.option("--most", type=click.IntRange(min=1), default=10, show_default=True, help="Answers to print.")
-@options.format_of("text", "json")
+@options.format_of(*SOLUTION)
 def solve(
     spec: str,
     layer: str | None,
@@ -69,7 +70,7 @@ def solve(
 
     Each answer is a fragment to paste into the spec. Exit code 1: there is no answer.
     """  # noqa: D301  # click takes the control character for "do not wrap"
-    from cnncalc.render.solution import solution_json, solution_text
+    from cnncalc.render.subjects.solution import Solved
 
     ranges = {"kernel": kernel, "stride": stride, "padding": padding}
     if wanted is not None:
@@ -89,6 +90,6 @@ def solve(
             raise ChoiceError("--kernel, --stride and --padding go with a LAYER and its --output")
         wish = Wish(sizes, vary, step, exact, under, layer, batch, dtype)
         solution = solve_network(spec, wish, variant, settings, watched)
-    say(solution_json(solution) if format_ == "json" else solution_text(solution, most))
+    publish(Solved(solution, most), SOLUTION[format_], columns=UNBOUNDED)
     if not solution.answers:
         raise SystemExit(WRONG)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from cnncalc.cli.terminal import say, wants_color
+from cnncalc.cli.terminal import publish, say
+from cnncalc.render.formats import SCREEN, UNBOUNDED
 
 
 @click.command()
@@ -16,9 +17,9 @@ def specs(name: str | None) -> None:
     if name is not None:
         say(find(name).source.text.removesuffix("\n"))
         return
-    from cnncalc.render.shelf import shelf_table
+    from cnncalc.render.subjects.shelf import Shelf
 
-    say(shelf_table(_totals(), color=wants_color()))
+    publish(Shelf(_totals()), SCREEN, columns=UNBOUNDED)
 
 
 def _totals() -> list[tuple[str, str, str, int, int]]:

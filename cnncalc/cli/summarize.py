@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from cnncalc.cli import options
-from cnncalc.cli.terminal import deliver, glyphs, say, wants_color, width
+from cnncalc.cli.terminal import publish, say
+from cnncalc.render.formats import REPORT
+from cnncalc.render.subjects.report import Summary
 
 if TYPE_CHECKING:
-    from cnncalc.analysis import Report
     from cnncalc.language.choices import Choices
-    from cnncalc.network import Network
+    from cnncalc.render.subjects.counting import Counted
 
 COUNTINGS = ("cnncalc", "torch", "fvcore", "ptflops", "torchinfo", "thop", "keras")
 
@@ -20,7 +21,7 @@ COUNTINGS = ("cnncalc", "torch", "fvcore", "ptflops", "torchinfo", "thop", "kera
 @click.command()
 @click.argument("spec")
 @options.choosing
-@options.format_of("table", "json", "markdown", "csv")
+@options.format_of(*REPORT)
 @click.option("--depth", type=click.IntRange(min=1), help="Blocks are folded below it; by default as the table needs.")
 @click.option("--columns", help="Which columns, comma-separated; `--columns help` names them.")
 @options.batch
@@ -55,72 +56,30 @@ def summarize(
         raise click.UsageError("--counting prints totals, so that csv, --depth and --columns have no place beside it")
     network = options.network_of(spec, choices)
     report = analyze(network, batch=batch, dtype=dtype, macs=macs)
+    subject: Summary | Counted
     if counting is not None:
-        text = _counted(network, report, counting, format_, layout, to_file=output is not None)
-    elif format_ == "json":
-        from cnncalc.render.data import json_text
+        from cnncalc.conventions import counted
+        from cnncalc.render.subjects.counting import Counted
 
-        text = json_text(report)
-    elif format_ == "csv":
-        from cnncalc.render.data import csv_text
+        subject = Counted(report, counted(network, report, counting), layout)
+    elif format_ == "table":
+        from cnncalc.gate import judge, sentences
 
-        text = csv_text(report, depth)
-    elif format_ == "markdown":
-        from cnncalc.render.markdown import markdown
-
-        text = markdown(report, depth=depth, layout=layout)
+        subject = Summary(report, depth, _columns(columns), layout, sentences(judge(report, network)))
     else:
-        text = _table(network, report, depth, columns, layout, to_file=output is not None)
-    deliver(text, output)
-
-
-def _table(
-    network: Network, report: Report, depth: int | None, columns: str | None, layout: str, *, to_file: bool
-) -> str:
-    from cnncalc.gate import judge, sentences
-    from cnncalc.render.table import table
-
-    return table(
-        report,
-        width=width(),
-        depth=depth,
-        columns=_columns(columns),
-        layout=layout,
-        color=not to_file and wants_color(),
-        glyphs="unicode" if to_file else glyphs(),
-        verdicts=sentences(judge(report, network)),
-    )
-
-
-def _counted(network: Network, report: Report, tool: str, format_: str, layout: str, *, to_file: bool) -> str:
-    from cnncalc.conventions import counted
-    from cnncalc.render import counting as render
-
-    found = counted(network, report, tool)
-    if format_ == "json":
-        return render.json_text(report, found)
-    if format_ == "markdown":
-        return render.markdown(report, found, layout)
-    return render.table(
-        report,
-        found,
-        width=width(),
-        layout=layout,
-        color=not to_file and wants_color(),
-        glyphs="unicode" if to_file else glyphs(),
-    )
+        subject = Summary(report, depth, layout=layout)
+    publish(subject, REPORT[format_], output)
 
 
 def _columns(written: str | None) -> list[str]:
     """The columns that were asked for; for unknown ones those that there are."""
-    from cnncalc.render.columns import COLUMNS
-    from cnncalc.render.table import unknown_columns
+    from cnncalc.render.subjects.columns import COLUMNS
 
     if written == "help":
         say("\n".join(f"{name:28} {column.header}" for name, column in COLUMNS.items()))
         raise SystemExit(0)
     names = [name.strip() for name in (written or "").split(",") if name.strip()]
-    unknown = unknown_columns(names)
+    unknown = [name for name in names if name not in COLUMNS]
     if unknown:
         raise click.UsageError(f"there is no column {', '.join(unknown)}; there are {', '.join(COLUMNS)}")
     return names

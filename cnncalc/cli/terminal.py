@@ -5,7 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from typing import TextIO, TypeVar
+from typing import TYPE_CHECKING, TextIO, TypeVar
+
+from cnncalc.render.formats import PLAIN, SCREEN, Screen, write
+
+if TYPE_CHECKING:
+    from cnncalc.render.subject import Subject
 
 Item = TypeVar("Item")
 
@@ -40,14 +45,23 @@ def glyphs() -> str:
     return "unicode"
 
 
+def publish(subject: Subject, writer: str, output: str | None = None, columns: int | None = None) -> None:
+    """Write a subject to standard output or to a file; `columns` are those of the terminal unless they are given."""
+    screen = PLAIN
+    if writer == SCREEN:
+        columns = columns or width()
+        screen = Screen(columns) if output is not None else Screen(columns, wants_color(), glyphs())
+    deliver(write(subject, writer, screen), output)
+
+
 def deliver(text: str, output: str | None) -> None:
-    """To standard output, or to a file that appears whole or not at all."""
+    """A text to standard output, or to a file that appears whole or not at all."""
     if output is None:
         say(text)
         return
     from cnncalc.files import write_whole
 
-    write_whole(output, f"{text}\n".encode())
+    write_whole(output, f"{text}\n".encode(errors="replace") if text else b"")
 
 
 def say(text: str) -> None:

@@ -1,1 +1,1 @@
-"""Reports and faults as people and programs read them; each form is a module, imported only where it is asked for."""
+"""Subjects as people and programs read them: `subjects` say what there is to show, `writers` and `checks` write it."""

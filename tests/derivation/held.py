@@ -7,10 +7,10 @@ from fractions import Fraction
 from cnncalc.analysis import ReceptiveField, Report
 from cnncalc.derivation import explain_row
 from cnncalc.network import Network
-from cnncalc.render.explanation import explanation_text
 from cnncalc.volume import AXES
 from tests.derivation.evaluator import evaluate
 from tests.derivation.pages import calculations, column, letters, sections, worked
+from tests.render.written import explanation_text
 
 SIZES = {1: "L2", 2: "H2 W2", 3: "T2 H2 W2", 0: ""}
 

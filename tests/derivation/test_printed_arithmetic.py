@@ -9,11 +9,11 @@ import pytest
 import cnncalc
 from cnncalc.derivation import explain_group, explain_network
 from cnncalc.layers import KINDS
-from cnncalc.render.explanation import explanation_text
 from tests.agreement.examples import EXAMPLES
 from tests.derivation.evaluator import Unreadable, evaluate
 from tests.derivation.held import hold
 from tests.derivation.pages import worked
+from tests.render.written import explanation_text
 from tests.specs.shelf import FILES, network, report
 
 

@@ -8,10 +8,8 @@ from hypothesis import strategies as st
 import cnncalc
 from cnncalc.derivation import explain_row
 from cnncalc.problem import SpecError
-from cnncalc.render.explanation import explanation_text
-from cnncalc.render.explanation_data import explanation_json
-from cnncalc.render.tex import tex
 from tests.derivation.held import hold
+from tests.render.written import explanation_json, explanation_text, tex
 
 
 def explained(text: str, path: str) -> str:

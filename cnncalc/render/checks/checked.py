@@ -1,0 +1,38 @@
+"""The outcome of `check` as a subject."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from cnncalc.judging.outcome import Outcome
+from cnncalc.problem import Diagnostic
+from cnncalc.render.checks.faults import limited
+from cnncalc.render.checks.places import place
+from cnncalc.render.lessons import lesson_of
+from cnncalc.render.subject import Subject
+
+
+class Checked(Subject):
+    """An outcome, the path by which readers know a file, and what a code means."""
+
+    outcome: Outcome
+    place: Callable[[str], str] = place
+    lesson_of: Callable[[str], str] = lesson_of
+
+    def facts(self) -> dict[str, Any]:
+        """The faults; `left_out` counts by file what is beyond the first hundred, where there is such."""
+        shown, left_out = limited(self.outcome.diagnostics)
+        return {"diagnostics": list(map(_entry, shown)), **({"left_out": left_out} if left_out else {})}
+
+
+def _entry(fault: Diagnostic) -> dict[str, Any]:
+    return {
+        "code": fault.code,
+        "severity": fault.severity,
+        "message": fault.message,
+        "file": fault.source.name,
+        "line": fault.span.line,
+        "column": fault.span.column,
+        "help": list(fault.helps),
+    }

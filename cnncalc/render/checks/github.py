@@ -1,0 +1,57 @@
+"""Faults as GitHub's workflow commands, which show them beside the lines of a pull request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cnncalc.render.checks.faults import counts, limited, said
+from cnncalc.render.terminal import printable
+
+if TYPE_CHECKING:
+    from cnncalc.problem import Diagnostic
+    from cnncalc.render.checks.checked import Checked
+    from cnncalc.render.formats import Screen
+
+
+def write(checked: Checked, _: Screen) -> str:
+    r"""One command a fault, and one for what could not be read.
+
+    Source: GitHub's "Workflow commands": in a message ``% \r \n`` are escaped, in a property ``: ,`` too.
+    """
+    shown, left_out = limited(checked.outcome.diagnostics)
+    lines = [_command(fault, checked.place(fault.source.name)) for fault in shown]
+    lines += [f"::error title=cnncalc::{escaped(printable(entry.message))}" for entry in checked.outcome.unreadable]
+    return "\n".join([*lines, *(f"::notice title=cnncalc::{escaped(line)}" for line in counts(left_out))])
+
+
+def _command(fault: Diagnostic, file: str) -> str:
+    """A fault as an annotation; GitHub's columns end behind the last character."""
+    line, column, length = fault.span
+    properties = {
+        "file": file,
+        "line": str(line),
+        "endLine": str(line),
+        "col": str(column),
+        "endColumn": str(column + max(length, 1)),
+        "title": f"cnncalc {fault.code}",
+    }
+    told = ",".join(f"{name}={escaped_property(value)}" for name, value in properties.items())
+    return f"::{fault.severity} {told}::{escaped(said(fault))}"
+
+
+def escaped(text: str) -> str:
+    r"""A message as a command may hold it.
+
+    >>> escaped("50 %\nof it")
+    '50 %25%0Aof it'
+    """
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def escaped_property(text: str) -> str:
+    """A property's value as a command may hold it.
+
+    >>> escaped_property("C:/nets,old/a.yaml")
+    'C%3A/nets%2Cold/a.yaml'
+    """
+    return escaped(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,75 @@
+"""Judged networks as a Markdown table, for the summary page of a CI run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from cnncalc import quantity
+from cnncalc.metrics import METRICS, Metric
+from cnncalc.render.checks.faults import one_line
+from cnncalc.render.writers.markdown import row
+
+if TYPE_CHECKING:
+    from cnncalc.judging.outcome import Budget, Judged
+    from cnncalc.render.checks.checked import Checked
+
+MOST_ROWS = 500
+"""GitHub takes a summary of 1 MiB; more networks than this are counted."""
+
+MOST_FAULTS = 5
+"""Of one network; the annotations and the log have them all."""
+
+COLUMNS = tuple(METRICS[name] for name in ("params", "macs", "peak_activation"))
+"""The metrics that have a column; budgets of others share the last one."""
+
+
+def step_summary(checked: Checked) -> str:
+    """A heading, a row for each network, those that fail first, and below it why they fail."""
+    ordered = sorted(checked.outcome.networks, key=lambda network: not network.errors)
+    heads = ["", "network", "file", *(metric.label for metric in COLUMNS), "other budgets"]
+    lines = ["### cnncalc check", "", row(heads), row(["---"] * 3 + ["---:"] * len(COLUMNS) + ["---"])]
+    lines += [row(_cells(network, checked.place)) for network in ordered[:MOST_ROWS]]
+    if len(ordered) > MOST_ROWS:
+        lines += ["", f"and {quantity.plural(len(ordered) - MOST_ROWS, 'network')} more"]
+    lines += [""]
+    lines += [f"- {_escaped(entry.message)}" for entry in checked.outcome.unreadable[:MOST_ROWS]]
+    for network in ordered[:MOST_ROWS]:
+        title = _escaped(network.title)
+        lines += [f"- **{title}**: {fault.code} {_escaped(fault.message)}" for fault in network.errors[:MOST_FAULTS]]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _cells(network: Judged, place: Callable[[str], str]) -> list[str]:
+    verdict = "❌" if network.errors else "⚠️" if network.faults else "✅"
+    budgets = {budget.metric: budget for budget in network.budgets}
+    figures = [_figure(network, metric, budgets.pop(metric.name, None)) for metric in COLUMNS]
+    others = ", ".join(f"{metric} {_against(budget)}" for metric, budget in budgets.items())
+    return [verdict, _escaped(network.title), _escaped(place(network.file)), *figures, others]
+
+
+def _figure(network: Judged, metric: Metric, budget: Budget | None) -> str:
+    """What the network has of a metric, and the budget with the share of it that is used."""
+    if budget is not None:
+        return _against(budget)
+    if network.totals is None:
+        return "-"
+    return metric.unit.shortly(getattr(network.totals, metric.total))
+
+
+def _against(budget: Budget) -> str:
+    shortly = METRICS[budget.metric].unit.shortly
+    measured, limit = shortly(budget.measured), shortly(budget.limit)
+    share = f" ({quantity.percent(int(budget.measured), int(budget.limit))})" if budget.limit >= 1 else ""
+    figure = f"{measured} of {limit}{share}"
+    return figure if budget.passed else f"**{figure}**"
+
+
+def _escaped(text: str) -> str:
+    r"""Text that Markdown and its tables leave as it is.
+
+    >>> _escaped("a|b <c>")
+    'a\\|b &lt;c&gt;'
+    """
+    shown = one_line(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return "".join(f"\\{mark}" if mark in "\\|*_`[]" else mark for mark in shown)

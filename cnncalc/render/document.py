@@ -1,0 +1,106 @@
+"""What a subject shows, whatever writes it: headings, paragraphs, tables, notes and code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+SCREEN, PAGE = "screen", "page"
+"""Where a document is read: in a terminal, which has bars and verdicts, or on a page, which may be pasted elsewhere."""
+
+LEFT, RIGHT = "left", "right"
+PATH = "layer"
+"""The name of a column of paths, which lose their middles where a table is too wide."""
+NOTHING = "-"
+
+
+class Bar(NamedTuple):
+    """A cell: a part of the most that any line has, to be drawn as long as it is large."""
+
+    value: int
+    most: int
+
+
+class Chain(NamedTuple):
+    """A cell of paths: the rest stands beside the first, or below it where it is too long."""
+
+    first: str
+    rest: tuple[str, ...]
+
+
+class Column(NamedTuple):
+    """A column of a table with its cells from top to bottom; `name` says which it is."""
+
+    name: str
+    header: str
+    cells: Sequence[str | Bar | Chain]
+    align: str = RIGHT
+    style: str = ""
+
+
+class Table(NamedTuple):
+    """Columns beside one another.
+
+    Attributes:
+        columns: of one length.
+        styles: one a row, in place of the columns' own; none at all means the columns' own everywhere.
+        yields: the columns that give way to a narrow terminal, in that order; None for a table that is never too wide.
+        clipped: a column of words that are cut before the columns behind it in `yields` give way.
+        summary: what a page says in place of a long table until somebody opens it.
+    """
+
+    columns: Sequence[Column]
+    styles: Sequence[str] = ()
+    yields: Sequence[str] | None = None
+    clipped: str = ""
+    summary: str = ""
+
+    @property
+    def rows(self) -> Sequence[tuple[str | Bar | Chain, ...]]:
+        """The cells, row by row."""
+        return list(zip(*(column.cells for column in self.columns), strict=True))
+
+
+class Heading(NamedTuple):
+    """A title in parts; the lower the level, the larger it is set."""
+
+    parts: Sequence[str]
+    level: int = 2
+
+
+class Name(str):
+    """A part of a paragraph that is set as code, in which nothing is a mention or a link."""
+
+    __slots__ = ()
+
+
+class Paragraph(NamedTuple):
+    """Running text; its parts are joined as they are."""
+
+    parts: Sequence[str]
+
+
+class Note(NamedTuple):
+    """A text with its label; a style is that of the label, or of the whole note where there is none."""
+
+    label: str
+    text: str
+    style: str = "bold"
+
+
+class Notes(NamedTuple):
+    """Notes below each other, their texts set in so many columns."""
+
+    entries: Sequence[Note]
+    indent: int = 0
+
+
+class Code(NamedTuple):
+    """Lines that are shown as they are."""
+
+    lines: Sequence[str]
+
+
+Block = Heading | Paragraph | Table | Notes | Code
+Document = Sequence[Sequence[Block]]
+"""Blocks that belong together stand directly below each other; a blank line parts them from the next."""

@@ -1,0 +1,1 @@
+"""What there is to show: each subject yields a document for people, and facts for programs."""

@@ -1,0 +1,132 @@
+"""What a run says about pictures: the best classes, or the ranges of the maps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cnncalc import quantity
+from cnncalc.render.document import LEFT, Block, Column, Document, Heading, Paragraph, Table
+from cnncalc.render.subject import Subject
+from cnncalc.render.terminal import printable
+
+if TYPE_CHECKING:
+    from cnncalc.executor.session.answers import Answer
+    from cnncalc.executor.session.session import Limited
+
+SCHEMA = "cnncalc.run/1"
+MOST_MAPS = 16
+"""So many maps of an output have a line of their own; the JSON has all."""
+RANGES = ("smallest", "mean", "largest")
+
+
+class Picture(NamedTuple):
+    """One picture with what the network says of it, and the files that were saved on the way."""
+
+    name: str
+    answers: Sequence[Answer]
+    saved: Sequence[str] = ()
+
+
+class Answers(Subject):
+    """What is said of all pictures: by which network, where its weights are from, how it was computed."""
+
+    pictures: Sequence[Picture]
+    network: str
+    weights: str
+    dtype: str
+    limited: Limited | None = None
+    labels: Sequence[str] = ()
+
+    def document(self, _: str) -> Document:
+        """Each picture with its tables; below the last what holds for all of them."""
+        *parts, last = [list(self._picture(picture)) for picture in self.pictures]
+        return [*parts, [*last, *(Paragraph([sentence]) for sentence in self._footing())]]
+
+    def _picture(self, picture: Picture) -> Iterator[Block]:
+        for answer in picture.answers:
+            shape = "x".join(map(str, answer.shape))
+            yield Heading([printable(f"{picture.name}: {answer.output} {shape}")])
+            if answer.best:
+                yield self._classes(answer)
+            else:
+                yield _maps(answer)
+                left_out = len(answer.ranges) - MOST_MAPS
+                if left_out > 0:
+                    yield Paragraph([f"and {left_out:,} more maps"])
+        if picture.saved:
+            yield Paragraph([f"saved {', '.join(map(printable, picture.saved))}"])
+
+    def _classes(self, answer: Answer) -> Table:
+        columns = [
+            Column("rank", "", [f"{rank}." for rank, _ in enumerate(answer.best, 1)], style="dim"),
+            Column("class", "class", [str(entry.number) for entry in answer.best]),
+            Column("label", "label", [printable(self._label(entry.number)) for entry in answer.best], LEFT),
+            Column("value", "value", [f"{entry.value:.6g}" for entry in answer.best]),
+        ]
+        return Table([column for column in columns if any(column.cells)])
+
+    def _label(self, index: int) -> str:
+        """The label of a class, or nothing where there is none."""
+        return self.labels[index] if index < len(self.labels) else ""
+
+    def _footing(self) -> Iterator[str]:
+        yield f"weights: {printable(self.weights)}"
+        if self.dtype != "float32":
+            yield f"computed in {self.dtype}"
+        limited = self.limited
+        if limited is not None:
+            how = f"in {quantity.plural(limited.strips, 'strip')} of rows" if limited.strips else "as a whole"
+            used, limit = quantity.memory(limited.used), quantity.memory(limited.limit)
+            yield (
+                f"memory: {used} of at most {limit} for activations and scratch, {how}; "
+                f"{quantity.memory(limited.weights)} of weights come on top"
+            )
+
+    def facts(self) -> dict[str, Any]:
+        """Every picture with all its maps; numbers that JSON has no word for are null."""
+        limited = self.limited
+        return {
+            "schema": SCHEMA,
+            "network": self.network,
+            "weights": self.weights,
+            "dtype": self.dtype,
+            "memory": limited
+            and {
+                "limit_bytes": limited.limit,
+                "used_bytes": limited.used,
+                "strips": limited.strips,
+                "weight_bytes": limited.weights,
+            },
+            "images": [
+                {
+                    "image": picture.name,
+                    "outputs": list(map(self._answer, picture.answers)),
+                    "saved": list(picture.saved),
+                }
+                for picture in self.pictures
+            ],
+        }
+
+    def _answer(self, answer: Answer) -> dict[str, Any]:
+        entry: dict[str, Any] = {"output": answer.output, "shape": list(answer.shape)}
+        if answer.best:
+            entry["top"] = [
+                {"class": best.number, "label": self._label(best.number) or None, "value": _finite(best.value)}
+                for best in answer.best
+            ]
+        else:
+            entry["maps"] = [dict(zip(RANGES, map(_finite, values), strict=True)) for values in answer.ranges]
+        return entry
+
+
+def _maps(answer: Answer) -> Table:
+    kept = answer.ranges[:MOST_MAPS]
+    columns = [Column("map", "map", [str(number) for number in range(len(kept))])]
+    for header, values in zip(RANGES, zip(*kept, strict=True), strict=True):
+        columns.append(Column(header, header, [f"{value:.6g}" for value in values]))
+    return Table(columns)
+
+
+def _finite(value: float) -> float | None:
+    return value if abs(value) < float("inf") else None

@@ -1,0 +1,109 @@
+"""Folds a difference into the lines of a table: what changed, with one line of what stayed on either side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from cnncalc.analysis import Row
+from cnncalc.compare import CHANGED, SAME, Difference, LayerChange
+from cnncalc.render.subjects.folding import APART, TOGETHER, Line, group, line_of, turns_of
+
+MOST_LINES = 30
+"""Blocks are folded until no more lines than this have changed, or until only the outermost are left."""
+MOST_SHOWN = 200
+"""A network that is one long list cannot be folded; more lines than this are counted instead."""
+CONTEXT = 1
+
+
+class DiffLine(NamedTuple):
+    """One line: the layers of a group, before and after, each None where the group has no rows there.
+
+    `entries` are its layers; a line without any stands for as many as `skipped` says, which are passed over.
+    """
+
+    change: str
+    path: str
+    before: Line | None
+    after: Line | None
+    entries: tuple[LayerChange, ...]
+    skipped: int = 0
+
+    @property
+    def now(self) -> Line | None:
+        """The line as it is now, or was last."""
+        return self.after or self.before
+
+
+def folded_difference(difference: Difference) -> list[DiffLine]:
+    """The lines that changed, as deep as they can be seen at a glance, with their neighbours; the rest is counted."""
+    return _capped(_with_context(_at_a_glance(difference.layers)))
+
+
+def changed_lines(difference: Difference) -> list[DiffLine]:
+    """The lines that changed, folded, without what stayed the same."""
+    return _capped([line for line in _at_a_glance(difference.layers) if line.change != SAME])
+
+
+def _at_a_glance(layers: Sequence[LayerChange]) -> list[DiffLine]:
+    """The deepest folding in which at most `MOST_LINES` changed."""
+    depth = max((layer.path.count("/") for layer in layers), default=0) + 1
+    while True:
+        groups = _groups(layers, depth)
+        if depth == 1 or sum(_change(entries) != SAME for _, entries in groups) <= MOST_LINES:
+            return [_line(path, entries) for path, entries in groups]
+        depth -= 1
+
+
+def _groups(layers: Iterable[LayerChange], depth: int) -> list[tuple[str, list[LayerChange]]]:
+    """Neighbours with one group path at a depth; the turns of a repeat are one line where the same became of them."""
+    turns = [(path, list(entries)) for path, entries in groupby(layers, lambda layer: group(layer.path, depth, APART))]
+    found = []
+    for (path, _), neighbours in groupby(turns, lambda turn: (group(turn[0], depth, TOGETHER), _change(turn[1]))):
+        members = list(neighbours)
+        entries = [entry for _, inside in members for entry in inside]
+        alone = len(members) == 1
+        found.append((members[0][0] if alone else path + turns_of(path, [entry.row for entry in entries]), entries))
+    return found
+
+
+def _change(entries: Sequence[LayerChange]) -> str:
+    """What became of a group: of mixed fates it is changed."""
+    first = entries[0].change
+    return first if all(entry.change == first for entry in entries) else CHANGED
+
+
+def _line(path: str, entries: Sequence[LayerChange]) -> DiffLine:
+    before = [entry.before for entry in entries if entry.before]
+    after = [entry.after for entry in entries if entry.after]
+    return DiffLine(_change(entries), path, _summed(path, before), _summed(path, after), tuple(entries))
+
+
+def _summed(path: str, rows: Sequence[Row]) -> Line | None:
+    return line_of(path, rows) if rows else None
+
+
+def _with_context(lines: Sequence[DiffLine]) -> list[DiffLine]:
+    """What changed and `CONTEXT` lines around it; what lies between becomes one line that counts it."""
+    shown = {
+        near
+        for index, line in enumerate(lines)
+        if line.change != SAME
+        for near in range(index - CONTEXT, index + CONTEXT + 1)
+    }
+    found: list[DiffLine] = []
+    for is_shown, run in groupby(range(len(lines)), lambda index: index in shown):
+        members = [lines[index] for index in run]
+        found += members if is_shown else [_skipped(SAME, members)]
+    return found
+
+
+def _capped(lines: Sequence[DiffLine]) -> list[DiffLine]:
+    if len(lines) <= MOST_SHOWN:
+        return list(lines)
+    return [*lines[:MOST_SHOWN], _skipped(CHANGED, lines[MOST_SHOWN:])]
+
+
+def _skipped(change: str, lines: Sequence[DiffLine]) -> DiffLine:
+    return DiffLine(change, "", None, None, (), sum(len(line.entries) or line.skipped for line in lines))

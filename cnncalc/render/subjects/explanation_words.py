@@ -1,0 +1,140 @@
+"""The words of explanations: headings, what each letter means, and the sentences of remarks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from cnncalc import quantity
+from cnncalc.derivation import Remark, Stop, Way
+
+AXES = ("depth", "height", "width", "length")
+"""The axes in the order in which they are told."""
+
+SECTIONS = {
+    "output": "what comes out",
+    "params": "what it keeps",
+    "macs": "what it computes",
+    "activations": "what it occupies",
+    "alive": "what is alive at that moment",
+    "receptive field": "what it sees",
+    "frameworks": "the same layer elsewhere",
+}
+
+QUANTITIES = {
+    "weights": "weights",
+    "biases": "biases",
+    "fixed params": "fixed params",
+    "MACs": "MACs",
+    "activations": "activations",
+    "peak bytes": "bytes alive at the peak",
+}
+
+_INDEXED = {
+    "H": "height",
+    "W": "width",
+    "D": "channels",
+    "L": "length",
+    "T": "depth",
+}
+_MEANINGS = {
+    "F": "kernel",
+    "F'": "effective kernel",
+    "S": "stride",
+    "P": "padding",
+    "d": "dilation",
+    "K": "filters",
+    "G": "groups",
+    "M": "filters a channel",
+    "C": "connected pairs of a channel and a filter",
+    "O": "output padding",
+    "N": "batch",
+    "b": "bytes of a value",
+    "B": "side of a block",
+    "n": "places",
+    "bins": "bins",
+    "stop": "the channel after the last that is kept",
+    "start": "the first channel that is kept",
+    "scale": "scale",
+}
+
+
+def meaning(letter: str, kind: str) -> str:
+    """What a letter means, in one or a few words.
+
+    >>> meaning("H1", "conv"), meaning("P_top", "conv"), meaning("D1_2", "concat"), meaning("K", "fc")
+    ('height of what arrives', 'padding top', 'channels of input 2', 'units')
+    """
+    name, _, side = letter.partition("_")
+    if name[:1] in _INDEXED and name[1:] in {"1", "2"}:
+        what = _INDEXED[name[0]]
+        if side:
+            return f"{what} of input {side}"
+        return f"{what} of what {'arrives' if name[1:] == '1' else 'comes out'}"
+    if name == "K" and kind in {"fc", "rbf"}:
+        return "units"
+    if name == "P" and kind == "conv_transpose":
+        return f"cropped {side}".strip()
+    told = _MEANINGS.get(name, name)
+    return " ".join((told, _side(side))).strip()
+
+
+def _side(side: str) -> str:
+    return {"H": "of the height", "W": "of the width", "T": "of the depth", "L": "of the length"}.get(side, side)
+
+
+def axes_of(stop: Stop, way: Way) -> str:
+    """The axes of a stop, in brackets; nothing where it is about all that the end of the way speaks of."""
+    told = {step.quantity for step in way.arrives}
+    every = {axis for axis in AXES if f"size {axis}" in told}
+    return "" if set(stop.axes) == every else f" ({', '.join(stop.axes)})"
+
+
+def remark_words(remark: Remark) -> str:
+    """The sentence of a remark."""
+    return _SENTENCES[remark.topic](remark.facts)
+
+
+def _left_over(facts: Mapping[str, Any]) -> str:
+    places = quantity.plural(facts["places"], "padded pixel")
+    return f"no window reaches {places} at the end of the {facts['axis']}: `rounding: {facts['rounding']}` drops them"
+
+
+def _padding_taps(facts: Mapping[str, Any]) -> str:
+    outside, every = facts["outside"], facts["every"]
+    share = quantity.percent(outside, every)
+    return f"{outside:,} of {every:,} taps of a map meet padding ({share}); they are zeros, and are multiplied"
+
+
+def _not_counted(facts: Mapping[str, Any]) -> str:
+    kinds = ", ".join(f"{kind} ({rows:,})" for kind, rows in facts["kinds"].items())
+    return f"without MACs by definition: {kinds}"
+
+
+_SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "left over": _left_over,
+    "hangs over": lambda facts: (
+        f"the last window hangs {quantity.plural(facts['places'], 'pixel')} over the end of the {facts['axis']}, "
+        "as `rounding: ceil` lets it"
+    ),
+    "uneven padding": lambda _: "`same` pads unevenly here: the odd pixel comes last, as in TensorFlow",
+    "cross-correlation": lambda _: (
+        "like every framework's, this convolution is a cross-correlation: the kernel is not flipped"
+    ),
+    "scatters": lambda _: (
+        "a transposed convolution scatters every value that arrives through the filter, and crops afterwards"
+    ),
+    "training only": lambda _: (
+        "only training has this layer: it is in no total but training_params, and takes no memory"
+    ),
+    "shared": lambda facts: f"it uses the weights of {facts['path']}, where they are counted: nothing is counted here",
+    "no products": lambda facts: f"{facts['kind']} multiplies no weight with a value: it has no MACs by definition",
+    "padding taps": _padding_taps,
+    "hands on": lambda facts: f"it hands on the storage of {facts['path']}: no bytes of its own",
+    "hull": lambda _: "this is a hull: some of the pixels inside may not be seen",
+    "result": lambda facts: f"its result is that of {facts['path']}, explained below",
+    "most alive": lambda facts: f"most is alive in {facts['path']}: {facts['bytes']:,} bytes",
+    "peak at": lambda facts: f"the peak is reached in {facts['path']}",
+    "training params": lambda facts: f"with what only training has, there are {facts['params']:,} params",
+    "not counted": _not_counted,
+}

@@ -1,0 +1,117 @@
+"""The plan of a run: what computes each layer, in how much memory, in how long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from cnncalc import quantity
+from cnncalc.render.document import LEFT, NOTHING, PATH, Bar, Chain, Column, Document, Heading, Note, Notes, Table
+from cnncalc.render.subject import Subject
+from cnncalc.render.subjects.report_words import titled
+from cnncalc.render.terminal import GLUE, printable
+
+if TYPE_CHECKING:
+    from cnncalc.executor.planned import Planned as Plan
+    from cnncalc.executor.planned import PlannedStep
+
+SCHEMA = "cnncalc.plan/1"
+LEAST_IMPORTANT_FIRST = ("bar", "output", "scratch", "packed", "share")
+"""The order in which columns give way to a narrow terminal; layer, algorithm, block, memory and time stay."""
+INDENT = 9
+STEP = (
+    "path rows kind reads residual act folded output algorithm block output_bytes packed_bytes scratch_bytes "
+    "shared_bytes"
+)
+SUMS = "weight_bytes packed_bytes activation_bytes scratch_bytes shared_bytes scratch_at"
+"""What the JSON has of a step and of the whole plan under the plan's own names."""
+
+
+class Planned(Subject):
+    """A plan with what it is a plan of."""
+
+    name: str
+    variant: str | None
+    inputs: Mapping[str, Sequence[int]]
+    plan: Plan
+
+    listed = "steps"
+
+    def facts(self) -> dict[str, Any]:
+        """The steps in the order in which they are done, and their totals."""
+        plan = self.plan
+        return {
+            "schema": SCHEMA,
+            "name": self.name,
+            "variant": self.variant,
+            "inputs": {name: list(volume) for name, volume in self.inputs.items()},
+            "batch": plan.images,
+            "images": plan.runs,
+            "dtype": plan.dtype,
+            "threads": plan.threads,
+            "steps": list(map(_step, plan.steps)),
+            "totals": _sums(plan),
+        }
+
+    def document(self, _: str) -> Document:
+        """A line for each thing that is computed, and what all of it takes."""
+        plan = self.plan
+        number = "many images" if plan.runs is None else quantity.plural(plan.runs, "image")
+        title = titled(self.name, self.variant, self.inputs, plan.images, plan.dtype, "hwc")
+        table = Table(list(_columns(plan)), yields=LEAST_IMPORTANT_FIRST)
+        return [[Heading([*title, f"for {number}"])], [table], [Notes(list(_totals(plan)), INDENT)]]
+
+
+def _columns(plan: Plan) -> Iterator[Column]:
+    steps = plan.steps
+    most = max((step.nanoseconds for step in steps), default=0)
+    yield Column(PATH, "layer", list(map(_rows, steps)), LEFT)
+    yield Column("output", "output", [quantity.size(step.output) for step in steps])
+    yield Column("algorithm", "algorithm", [step.algorithm for step in steps], LEFT)
+    yield Column("block", "block", [step.block or NOTHING for step in steps], LEFT)
+    yield Column("memory", "memory", [_bytes(step.output_bytes) for step in steps])
+    yield Column("packed", "packed", [_bytes(step.packed_bytes) for step in steps])
+    yield Column("scratch", "scratch", [_bytes(step.scratch_bytes) for step in steps])
+    yield Column("time", "ms", [quantity.milliseconds(step.nanoseconds) for step in steps])
+    yield Column("share", "%", [_share(step, plan) for step in steps])
+    yield Column("bar", "", [Bar(step.nanoseconds, most) for step in steps], LEFT, "cyan")
+
+
+def _rows(step: PlannedStep) -> Chain:
+    """The first row's path, and the names of the rows that happen there too."""
+    first, *others = map(printable, step.rows)
+    rest = [f"+{GLUE}{row.rpartition('/')[2]}" for row in others]
+    if step.act != "none" and not others:
+        rest = [f"act{GLUE}{step.act}"]
+    return Chain(first, tuple(rest))
+
+
+def _bytes(value: int) -> str:
+    return quantity.memory(value) if value else NOTHING
+
+
+def _share(step: PlannedStep, plan: Plan) -> str:
+    return quantity.percent(step.nanoseconds, plan.nanoseconds).replace(" ", "") if step.nanoseconds else ""
+
+
+def _totals(plan: Plan) -> Iterator[Note]:
+    packed = f"{quantity.memory(plan.weight_bytes)} where they lie, {quantity.memory(plan.packed_bytes)} packed"
+    yield Note("weights", packed)
+    activations, scratch = quantity.memory(plan.activation_bytes), quantity.memory(plan.scratch_bytes)
+    told = f"{activations} of activations, {scratch} of scratch a thread ({quantity.plural(plan.threads, 'thread')})"
+    if plan.shared_bytes:
+        told += f", {quantity.memory(plan.shared_bytes)} for all together"
+    yield Note("memory", told + (f"; most in {printable(plan.scratch_at)}" if plan.scratch_bytes else ""))
+    yield Note("time", f"{quantity.milliseconds(plan.nanoseconds)} ms expected on one thread")
+
+
+def _step(step: PlannedStep) -> dict[str, Any]:
+    return {**_named(STEP, step), "block": step.block or None, "expected_ns": step.nanoseconds}
+
+
+def _sums(plan: Plan) -> dict[str, Any]:
+    return {**_named(SUMS, plan), "scratch_at": plan.scratch_at or None, "expected_ns": plan.nanoseconds}
+
+
+def _named(names: str, record: object) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in names.split()}

@@ -1,0 +1,54 @@
+"""The table of a report: folded, with totals and verdicts below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from cnncalc.render.document import SCREEN, Column, Document, Heading, Note, Notes, Table
+from cnncalc.render.subjects.columns import BARS, COLUMNS, DEFAULT, LEAST_IMPORTANT_FIRST, View
+from cnncalc.render.subjects.folding import folded
+from cnncalc.render.subjects.report_words import sentences, title
+from cnncalc.render.terminal import printable
+
+if TYPE_CHECKING:
+    from cnncalc.render.subjects.report import Summary, Verdict
+
+EXPECT = "expect"
+INDENT = 9
+
+
+def document(summary: Summary, medium: str) -> Document:
+    """Title, table and totals; a page has neither bars nor verdicts, and always the default columns."""
+    report, on_screen = summary.report, medium == SCREEN
+    notes = [Note(label, text) for label, text in sentences(report)]
+    if on_screen:
+        notes += _verdicts(summary.verdicts)
+        table = _table(summary, summary.columns or DEFAULT, () if summary.columns else LEAST_IMPORTANT_FIRST)
+    else:
+        table = _table(summary, [name for name in DEFAULT if name not in BARS])
+    return [[Heading(title(report, summary.layout))], [table], [Notes(notes, INDENT)]]
+
+
+def _table(summary: Summary, names: Sequence[str], yields: Sequence[str] = ()) -> Table:
+    lines = folded(summary.report, summary.depth)
+    used = [line for line in lines if not line.training_only]
+    most_params = max((line.params for line in used), default=0)
+    view = View(summary.report, summary.layout, most_params, max((line.macs for line in used), default=0))
+    columns = [
+        Column(name, column.header, [column.how(line, view) for line in lines], column.align, column.style)
+        for name, column in ((name, COLUMNS[name]) for name in names)
+    ]
+    return Table(columns, ["dim" if line.training_only else "" for line in lines], yields)
+
+
+def _verdicts(verdicts: Sequence[Verdict]) -> Iterator[Note]:
+    """How many expectations hold, each budget with what is left of it, and each that fails."""
+    promises = [passed for verb, _, passed in verdicts if verb == EXPECT]
+    if promises:
+        held = f"{sum(promises):,} of {len(promises):,} hold"
+        yield Note(EXPECT, held, "green" if all(promises) else "red")
+    for verb, text, passed in verdicts:
+        if not passed or verb != EXPECT:
+            word, style = ("ok", "green") if passed else ("FAILED", "red")
+            yield Note(verb, f"{word}: {printable(text)}", style)

@@ -1,0 +1,180 @@
+"""The totals of a report, and whatever its reader must know beside them, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from math import prod
+
+from cnncalc import quantity
+from cnncalc.analysis import DTYPE_BYTES, INSIDE, Report, Row
+from cnncalc.render.subjects.columns import field_text
+from cnncalc.render.terminal import GLUE, printable
+
+MOST_NAMES = 5
+"""More names than this in one sentence are counted instead."""
+
+LIMITS = ((2**30, "1GiB"), (2**29, "512MiB"))
+"""Where one image takes more activations than so many bytes, a reader is told of a run within as many."""
+
+RUN_DTYPE = "float32"
+"""What a run computes in unless it is told otherwise."""
+
+
+def title(report: Report, layout: str = "hwc") -> list[str]:
+    """Name and inputs; variant, batch and dtype where they are not the default."""
+    return titled(report.name, report.variant, report.inputs, report.batch, report.dtype, layout)
+
+
+def titled(
+    name: str, variant: str | None, inputs: Mapping[str, Sequence[int]], batch: int, dtype: str, layout: str
+) -> list[str]:
+    """The parts of a title."""
+    parts = [(printable(name) or "a network") + (f" ({variant})" if variant else "")]
+    for source, volume in inputs.items():
+        parts.append(f"{'input' if len(inputs) == 1 else f'input {source}'} {quantity.size(volume, layout)}")
+    if batch != 1:
+        parts.append(f"batch {batch:,}")
+    if dtype != "float32":
+        parts.append(dtype)
+    return parts
+
+
+def sentences(report: Report) -> Iterator[tuple[str, str]]:
+    """Each a word that says what about, and the sentence."""
+    yield "params", _params(report)
+    yield "MACs", _macs(report)
+    yield "memory", _memory(report)
+    yield "sees", _field(report)
+    remarks = _paths(report)
+    if remarks:
+        yield "paths", remarks
+    uneven = _uneven_padding(report)
+    if uneven:
+        yield "padding", uneven
+    if report.totals.not_counted:
+        kinds = ", ".join(f"{kind}{GLUE}({rows:,})" for kind, rows in report.totals.not_counted.items())
+        yield "no MACs", f"by definition, so not counted: {kinds}"
+    large = _large(report)
+    if large:
+        yield "run", large
+
+
+def _params(report: Report) -> str:
+    totals = report.totals
+    told = f"{totals.params:,} trainable"
+    if totals.fixed_params:
+        told += f", {totals.fixed_params:,} fixed"
+    told += f": {quantity.memory(totals.weight_bytes)} of weights in {report.dtype}"
+    if totals.training_params != totals.params:
+        told += f"; {totals.training_params:,} with the auxiliary heads that only training has"
+    return told
+
+
+def _macs(report: Report) -> str:
+    totals = report.totals
+    inside = ", padding taps left out" if report.macs_counted == INSIDE else ""
+    short = f" ({quantity.count(totals.macs)})" if totals.macs >= 1000 else ""
+    return f"{totals.macs:,}{short} for one image{inside}; FLOPs = 2 x MACs = {totals.flops:,}"
+
+
+def _memory(report: Report) -> str:
+    totals = report.totals
+    batch = f" for a batch of {report.batch:,}" if report.batch > 1 else ""
+    alive = named(totals.peak_live)
+    verb = "is" if len(totals.peak_live) == 1 else "are"
+    peak = quantity.memory(totals.peak_activation_bytes)
+    return f"activations peak at {peak}{batch} in {totals.peak_at}, where {alive} {verb} alive"
+
+
+def _field(report: Report) -> str:
+    output = report.outputs[0]
+    row = report.by_path.get(output)
+    if row is None:
+        return f"{output} is an input"
+    field = row.receptive_field
+    told = f"a value of {output} depends on {_field_words(field_text(field))} of the input"
+    if isinstance(field, dict):
+        return f"a value of {output} depends on " + ", ".join(
+            f"{_field_words(field_text(entry))} of {name}" for name, entry in field.items()
+        )
+    return told
+
+
+def _field_words(text: str) -> str:
+    if text == quantity.size(()):
+        return "all values"
+    return f"at most {text[2:]}" if text.startswith("<=") else text
+
+
+def _paths(report: Report) -> str:
+    """Where paths meet that do not lie alike; later rows only inherit it."""
+    met: dict[str, list[str]] = {}
+    for row in report.layers:
+        if len(row.inputs) > 1:
+            field = row.receptive_field
+            for entry in field.values() if isinstance(field, dict) else (field,):
+                if entry.paths:
+                    met.setdefault(entry.paths, []).append(row.path)
+    meanings = {"unequal": "unequal strides meet in", "misaligned": "windows of one stride that start apart meet in"}
+    return "; ".join(f"{meanings[remark]} {named(tuple(dict.fromkeys(rows)))}" for remark, rows in met.items())
+
+
+def _large(report: Report) -> str:
+    """What a run of a large network takes, and how it takes less; nothing for others."""
+    # Bytes are values times the size of one, for each image of the batch.
+    size, run_size = DTYPE_BYTES[report.dtype], DTYPE_BYTES[RUN_DTYPE]
+    peak = report.totals.peak_activation_bytes // (report.batch * size) * run_size
+    limit, option = next((entry for entry in LIMITS if peak > entry[0]), (0, ""))
+    if not limit:
+        return ""
+    weights = report.totals.weight_bytes // size * run_size
+    told = (
+        f"one image takes at least {quantity.memory(peak)} of activations, with {quantity.memory(weights)} of weights, "
+        f"in {RUN_DTYPE}"
+    )
+    most = limit // run_size
+    whole = [row.path for row in report.layers if _reads_whole_maps(row) and _largest_read(row, report) > most]
+    if whole:
+        return f"{told}; {whole[0]} reads all of it at once"
+    return f"{told}; `cnncalc{GLUE}run{GLUE}--memory{GLUE}{option}` computes it in strips of rows"
+
+
+def _reads_whole_maps(row: Row) -> bool:
+    """Whether every value of a row sees all places, as those of fc and of global pools do."""
+    field = row.receptive_field
+    fields = field.values() if isinstance(field, dict) else (field,)
+    return any(entry.jump is not None and not any(entry.jump) for entry in fields)
+
+
+def _largest_read(row: Row, report: Report) -> int:
+    """The values of the largest tensor that a row reads, for one image."""
+    volumes = [report.inputs.get(name) or report.by_path[name].output for name in row.inputs]
+    return max((prod(volume) for volume in volumes), default=0)
+
+
+def _uneven_padding(report: Report) -> str:
+    """Where `same` or named sides pad one side more than the other."""
+    uneven = []
+    for row in report.layers:
+        sides = row.parameters.get("padding")
+        if isinstance(sides, dict) and _is_uneven(sides):
+            told = " ".join(f"{side} {amount}" for side, amount in sides.items() if amount)
+            uneven.append(f"{row.path} ({told})")
+    return f"uneven in {named(tuple(uneven))}" if uneven else ""
+
+
+def _is_uneven(sides: dict[str, int]) -> bool:
+    amounts = list(sides.values())
+    return amounts[::2] != amounts[1::2]
+
+
+def named(names: Sequence[str]) -> str:
+    """Names in a row, the last with `and`; many are counted.
+
+    >>> named(("a", "b", "c")), named(tuple("abcdefgh"))
+    ('a, b and c', 'a, b, c, d and 4 more')
+    """
+    if len(names) > MOST_NAMES:
+        shown = MOST_NAMES - 1
+        names = (*names[:shown], f"{len(names) - shown:,} more")
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

@@ -1,0 +1,85 @@
+"""Answers as fragments to paste into a spec, each with what it gives; text, or JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from cnncalc import quantity
+from cnncalc.metrics import METRICS
+from cnncalc.render.document import Code, Document
+from cnncalc.render.subject import Subject
+from cnncalc.render.terminal import padded, printable, width
+from cnncalc.solver.solution import Proposal, Solution
+
+SCHEMA = "cnncalc.solution/1"
+
+
+class Solved(Subject):
+    """What came of a question, of whose answers a terminal shows so many."""
+
+    solution: Solution
+    most: int
+
+    def document(self, _: str) -> Document:
+        """The question, the answers below each other, and what is left to say."""
+        solution, answers = self.solution, self.solution.answers
+        lines = _columns(answers[: self.most]) if answers else ["  no answer"]
+        if len(answers) > self.most:
+            lines.append(f"  and {len(answers) - self.most:,} more: --most {len(answers)} shows all")
+        if not answers and solution.nearest:
+            nearest = solution.nearest
+            lines.append(f"  the nearest that exists: {_quoted(nearest.fragment)} {_gives(nearest)}")
+        lines += [f"  {printable(remark)}" for remark in solution.remarks]
+        return [[Code([solution.question, f"  tried: {solution.tried}"])], [Code(lines)]]
+
+    def facts(self) -> dict[str, Any]:
+        """All answers, however many."""
+        solution = self.solution
+        return {
+            "schema": SCHEMA,
+            "question": solution.question,
+            "tried": solution.tried,
+            "candidates": solution.candidates,
+            "standing": solution.standing,
+            "answers": list(map(_entry, solution.answers)),
+            "nearest": solution.nearest and _entry(solution.nearest),
+            "remarks": list(solution.remarks),
+        }
+
+
+def _columns(answers: Sequence[Proposal]) -> list[str]:
+    told = [(_quoted(answer.fragment), _gives(answer)) for answer in answers]
+    widest = max(width(fragment) for fragment, _ in told)
+    return [f"  {padded(fragment, widest, 'left')}  {gives}".rstrip() for fragment, gives in told]
+
+
+def _quoted(fragment: str) -> str:
+    """What to paste; nothing is to be changed where there is no fragment."""
+    return f"`{fragment}`" if fragment else "as it is"
+
+
+def _gives(answer: Proposal) -> str:
+    parts = [f"gives {quantity.size(answer.gives['output'])}"] if "output" in answer.gives else []
+    for name, value in answer.gives.items():
+        if name != "output":
+            parts.append(f"{name} {_measured(name, value)}")
+    return ", ".join(parts)
+
+
+def _measured(name: str, value: Any) -> str:
+    if isinstance(value, (tuple, list)):
+        return quantity.size(value)
+    if METRICS[name].unit is quantity.BYTES:
+        return f"{value:,} B ({quantity.memory(value)})" if value >= 1024 else f"{value} B"
+    return quantity.exact(value)
+
+
+def _entry(answer: Proposal) -> dict[str, Any]:
+    return {"fragment": answer.fragment, **{name: _plain(value) for name, value in answer.gives.items()}}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (tuple, list)):
+        return [_plain(entry) for entry in value]
+    return value if isinstance(value, (int, str)) else float(value)

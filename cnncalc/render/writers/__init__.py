@@ -1,0 +1,1 @@
+"""Ways to write whatever a subject yields; each module is a format."""

@@ -1,0 +1,41 @@
+"""The facts of a subject as JSON: long lists with an entry a line, so that a difference shows which entries changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cnncalc.render.formats import Screen
+    from cnncalc.render.subject import Subject
+
+SHARED = "parameters"
+"""The last entry of a row; turns of a repeat share theirs, so that it is written out once."""
+
+
+def write(subject: Subject, _: Screen) -> str:
+    """One object; ASCII only, so that no terminal's encoding can spoil it."""
+    facts = subject.facts()
+    if not subject.listed:
+        return json.dumps(facts, indent=1, allow_nan=False)
+    encode = json.JSONEncoder(allow_nan=False).encode
+    keys = list(facts)
+    first = keys.index(subject.listed)
+    head = encode({key: facts[key] for key in keys[:first]})[:-1]
+    rows = ",\n  ".join(_rows(facts[subject.listed], encode))
+    tail = "".join(f',\n "{key}": {encode(facts[key])}' for key in keys[first + 1 :])
+    return f'{head},\n "{subject.listed}": [\n  {rows}\n ]{tail}}}'
+
+
+def _rows(rows: Iterable[dict[str, Any]], encode: Callable[[Any], str]) -> Iterable[str]:
+    texts: dict[int, str] = {}
+    for row in rows:
+        if SHARED not in row:
+            yield encode(row)
+            continue
+        shared = row.pop(SHARED)
+        text = texts.get(id(shared))
+        if text is None:
+            text = texts[id(shared)] = encode(shared)
+        yield f'{encode(row)[:-1]}, "{SHARED}": {text}}}'

@@ -1,0 +1,85 @@
+"""A document as Markdown, as GitHub shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from cnncalc.render.document import PAGE, RIGHT, Block, Code, Heading, Name, Notes, Paragraph, Table
+from cnncalc.render.terminal import printable
+
+if TYPE_CHECKING:
+    from cnncalc.render.formats import Screen
+    from cnncalc.render.subject import Subject
+
+INDENT = "  "
+
+
+def write(subject: Subject, _: Screen) -> str:
+    """Every block of the document, parted by blank lines; what an author wrote is literal."""
+    return "\n\n".join(TEXTS[type(block)](block) for block in blocks(subject))
+
+
+def blocks(subject: Subject) -> Iterator[Block]:
+    """The blocks of a page in their order."""
+    return (block for part in subject.document(PAGE) for block in part)
+
+
+def _heading(heading: Heading) -> str:
+    return f"{'#' * heading.level} {escaped(' · '.join(heading.parts))}"
+
+
+def _paragraph(paragraph: Paragraph) -> str:
+    return "".join(_code_span(part) if isinstance(part, Name) else escaped(part) for part in paragraph.parts)
+
+
+def _code_span(name: str) -> str:
+    return f"`{printable(name).replace('`', chr(39))}`"
+
+
+def _notes(notes: Notes) -> str:
+    return "\n".join(
+        f"- **{escaped(note.label)}**: {escaped(note.text)}" if note.label else f"- {escaped(note.text)}"
+        for note in notes.entries
+    )
+
+
+def _table(table: Table) -> str:
+    text = "\n".join(
+        [
+            row([column.header for column in table.columns]),
+            row(["---:" if column.align == RIGHT else "---" for column in table.columns]),
+            *(row([escaped(str(cell)) for cell in cells]) for cells in table.rows),
+        ]
+    )
+    # GitHub reads Markdown inside HTML only behind an empty line.
+    return f"<details><summary>{table.summary}</summary>\n\n{text}\n\n</details>" if table.summary else text
+
+
+def row(cells: Sequence[str]) -> str:
+    """A row of a table."""
+    return f"| {' | '.join(cells)} |"
+
+
+def _code(code: Code) -> str:
+    text = "\n".join(line.removeprefix(INDENT) for line in code.lines)
+    fence = "`" * (3 + max((len(run) for run in text.split("\n") if set(run) == {"`"}), default=0))
+    return f"{fence}text\n{text}\n{fence}"
+
+
+TEXTS: Mapping[type, Callable[[Any], str]] = {
+    Heading: _heading,
+    Paragraph: _paragraph,
+    Notes: _notes,
+    Table: _table,
+    Code: _code,
+}
+
+
+def escaped(text: str) -> str:
+    r"""The text with what Markdown would take for its own made literal.
+
+    >>> escaped("conv2/a_b|c [1]")
+    'conv2/a\\_b\\|c \\[1\\]'
+    """
+    return "".join(f"\\{character}" if character in "\\`*_{}[]<>#|~" else character for character in text)

@@ -1,0 +1,132 @@
+r"""An explanation for a lecture's slides: each step as an equation in TeX, fractions as `\frac`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from cnncalc.derivation import Addition, Explanation, Overview, Step, Term
+from cnncalc.render.subjects.explanation_words import SECTIONS, axes_of, remark_words
+from cnncalc.render.subjects.formula import ATOM, LETTERS, NUMBERS, PRODUCT, SUM, Notation, Text, number
+
+if TYPE_CHECKING:
+    from cnncalc.render.formats import Screen
+    from cnncalc.render.subjects.explanation import Explained
+
+_BRACKETS = {"floor": (r"\left\lfloor ", r" \right\rfloor"), "ceil": (r"\left\lceil ", r" \right\rceil")}
+_ESCAPES = {
+    **{character: f"\\{character}" for character in "#$%&_{}"},
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+
+
+def write(subject: Explained, _: Screen) -> str:
+    """The whole of an explanation; each section an `align*`, to be pasted into a document with amsmath."""
+    explanation = subject.explanation
+    return "\n\n".join(_overview(explanation) if isinstance(explanation, Overview) else _explanation(explanation))
+
+
+def _overview(overview: Overview) -> Iterator[str]:
+    yield rf"\paragraph{{{_text(overview.path or overview.network)}}}"
+    lines = [_addition(addition) for addition in overview.additions]
+    yield aligned([*lines, *(line(step) for step in overview.steps)])
+    if overview.last:
+        yield from _explanation(overview.last)
+
+
+def _explanation(explanation: Explanation) -> Iterator[str]:
+    yield (
+        rf"\paragraph{{{_text(explanation.path)}}} {_text(explanation.kind)}: \verb|{explanation.text.strip()}|"
+        if (explanation.text and "|" not in explanation.text)
+        else rf"\paragraph{{{_text(explanation.path)}}} {_text(explanation.kind)}"
+    )
+    for section in explanation.sections:
+        if section.steps:
+            yield f"% {SECTIONS[section.name]}\n" + aligned(list(map(line, section.steps)))
+        for remark in section.remarks:
+            yield _text(remark_words(remark))
+    for way in explanation.ways:
+        lines = []
+        for stop in way.stops:
+            lines.append(rf"&\text{{{_text(stop.path + axes_of(stop, way))}}}")
+            lines += [_equation(step, NUMBERS) for step in stop.steps]
+        if lines:
+            yield f"% {SECTIONS['receptive field']}\n" + aligned(lines)
+
+
+def aligned(lines: Sequence[str]) -> str:
+    """Equations below each other, aligned at their first equals sign."""
+    return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
+
+
+def line(step: Step) -> str:
+    r"""A step: its letter, the formula in letters, with the numbers, and the result.
+
+    >>> from cnncalc.derivation import Letter
+    >>> print(line(Step("height", "H2", (Letter("H1", 7) - Letter("F", 3)) / Letter("S", 2) + 1, 3)))
+    H_{2} &= \frac{H_{1} - F}{S} + 1 = \frac{7 - 3}{2} + 1 = 3
+    """
+    return _equation(step, LETTERS, NUMBERS)
+
+
+def _equation(step: Step, *hows: str) -> str:
+    told = [*(TEX.formula(step.formula, how) for how in hows), _number(step.value)[0]]
+    return f"{letter(step.letter)} &= {' = '.join(dict.fromkeys(told))}"
+
+
+def _addition(addition: Addition) -> str:
+    terms = [_number(value)[0] for _, value in addition.terms]
+    if addition.others:
+        terms.append(rf"\underbrace{{{_number(addition.rest)[0]}}}_{{{addition.others}\text{{ others}}}}")
+    return f"{letter(addition.quantity)} &= {' + '.join(terms)} = {_number(addition.value)[0]}"
+
+
+def letter(name: str) -> str:
+    r"""A letter in TeX: what follows it in its name is its index; words are upright.
+
+    >>> letter("H1"), letter("P_top"), letter("F'"), letter("D1_2"), letter("jump")
+    ('H_{1}', 'P_{\\text{top}}', "F'", 'D_{1,2}', '\\text{jump}')
+    """
+    found = re.fullmatch(r"([A-Za-z])('?)(\d*)(?:_(\w+))?", name)
+    if found is None:
+        return rf"\text{{{_text(name)}}}"
+    base, prime, index, side = found.groups()
+    subscripts = [part for part in (index, _subscript(side)) if part]
+    return f"{base}{prime}" + (f"_{{{','.join(subscripts)}}}" if subscripts else "")
+
+
+def _subscript(side: str | None) -> str:
+    if not side or side.isdigit() or len(side) == 1:
+        return side or ""
+    return rf"\text{{{_text(side)}}}"
+
+
+def _number(value: Term) -> Text:
+    """An exact number; its thousands are parted without a blank after the comma."""
+    text = number(value)
+    sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
+    over, slash, under = (part.replace(",", "{,}") for part in digits.partition("/"))
+    shown = rf"{sign}\frac{{{over}}}{{{under}}}" if slash else sign + over
+    return shown, SUM if sign else PRODUCT if slash else ATOM
+
+
+def _text(text: str) -> str:
+    return "".join(_ESCAPES.get(character, character) for character in text)
+
+
+def _function(name: str, inside: str) -> str:
+    first, last = _BRACKETS.get(name, (rf"\{name}\left(", r"\right)"))
+    return f"{first}{inside}{last}"
+
+
+TEX = Notation(
+    letter,
+    _number,
+    r" \cdot ",
+    lambda over, under: (rf"\frac{{{over[0]}}}{{{under[0]}}}", PRODUCT),
+    _function,
+    r"\left({}\right)".format,
+)
