@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cnncalc.layers.conv import Conv
-from cnncalc.layers.norm import BatchNorm
-
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
@@ -114,8 +111,7 @@ def _is_batch_counter(name: str, kept: Mapping[str, Kept]) -> bool:
     path, _, last = name.rpartition(".")
     if last != "num_batches_tracked":
         return False
-    entry = kept.get(f"{path}.running_mean")
-    return entry is not None and isinstance(entry.node.layer, BatchNorm)
+    return f"{path}.running_mean" in kept
 
 
 def unconnected(connections: tuple[tuple[int, ...], ...], shape: tuple[int, ...]) -> NDArray[np.bool_]:
@@ -137,7 +133,7 @@ def too_connected(name: str) -> str:
 
 def connects_too_much(entry: Kept, name: str, array: NDArray[np.floating]) -> bool:
     """Whether an array holds anything but 0 where `connections` leaves a filter and a channel apart."""
-    layer = entry.node.layer
-    if not isinstance(layer, Conv) or layer.connections is None or name != f"{entry.node.path}.weight":
+    connections = entry.node.layer.connections
+    if connections is None or name != f"{entry.node.path}.weight":
         return False
-    return bool(array[unconnected(layer.connections, entry.shape)].any())
+    return bool(array[unconnected(connections, entry.shape)].any())

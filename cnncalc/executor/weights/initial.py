@@ -11,17 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cnncalc.executor.weights.check import WeightsError, unconnected
-from cnncalc.layers.activation import Activation
-from cnncalc.layers.conv import Conv, ConvTranspose, Depthwise
-from cnncalc.layers.fc import Fc
-from cnncalc.layers.historic import Rbf
+from cnncalc.layers import WEIGHT
 from cnncalc.layers.image_kernels import IMAGE_KERNELS
-from cnncalc.layers.norm import BatchNorm, GroupNorm, InstanceNorm, LayerNorm, Scale
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike, NDArray
 
-    from cnncalc.layers import Array, Layer
+    from cnncalc.layers import Array
     from cnncalc.network import Network, Node, WrittenWeights
 
 GAINS = {
@@ -41,14 +37,8 @@ GAINS = {
 }
 """How much variance a layer's weights must add for what the activation after it takes; 1 for all others."""
 
-CONSTANTS = {
-    "bias": 0.0,
-    "running_mean": 0.0,
-    "running_var": 1.0,
-    "act.weight": 0.25,
-    "weight": 1.0,
-}
-"""What is not drawn begins as this; 0.25 is the slope of He et al. 2015 for prelu."""
+SLOPE = 0.25
+"""The slope that a prelu begins with. Source: He et al. 2015."""
 
 PIECE = 1 << 15
 """How many numbers are drawn and scaled at a time: they stay in cache."""
@@ -57,12 +47,12 @@ PIECE = 1 << 15
 def init_weights(network: Network, seed: int = 0, dtype: DTypeLike = np.float32) -> dict[str, NDArray[Any]]:
     """Every array that the network keeps, by name, ready for training or for a first look.
 
-    Weights of convolutions and fc are uniform in +-sqrt(3 gain / fan_in), so that their variance is gain/fan_in, where
-    fan_in is how many input values one output adds up. The gain is 2 before the relu family (He et al. 2015,
-    "Delving Deep into Rectifiers", equation 10), 25/9 before tanh (PyTorch's calculate_gain), and 1 elsewhere (LeCun
-    et al. 1998, "Efficient BackProp"). Biases and running means are 0, scales and running variances 1, prelu slopes
-    0.25, rbf centres -1 or 1; entries that `connections` leaves out are 0. What the spec writes under `weights:`
-    stands instead.
+    Weights of more than one axis (of convolutions and fc) are uniform in +-sqrt(3 gain / fan_in), so that their
+    variance is gain/fan_in, where fan_in is how many input values one output adds up. The gain is 2 before the relu
+    family (He et al. 2015, "Delving Deep into Rectifiers", equation 10), 25/9 before tanh (PyTorch's calculate_gain),
+    and 1 elsewhere (LeCun et al. 1998, "Efficient BackProp"). Biases and running means are 0, scales and running
+    variances 1, prelu slopes 0.25, rbf centres -1 or 1; entries that `connections` leaves out are 0. What the spec
+    writes under `weights:` stands instead.
 
     An array's numbers depend on the seed and on its own name alone: another layer more or less changes no others.
 
@@ -84,9 +74,7 @@ def init_weights(network: Network, seed: int = 0, dtype: DTypeLike = np.float32)
     """
     next_acts = _activations_after(network)
     weights = {
-        name: _initial(
-            node.layer, array, next_acts.get(node.path, "none"), partial(_generator, seed, name), np.dtype(dtype)
-        )
+        name: _initial(node, array, next_acts.get(node.path, "none"), partial(_generator, seed, name), np.dtype(dtype))
         for name, node, array in network.kept()
     }
     _write_what_the_spec_says(network, weights)
@@ -94,32 +82,38 @@ def init_weights(network: Network, seed: int = 0, dtype: DTypeLike = np.float32)
 
 
 def _initial(
-    layer: Layer, array: Array, next_act: str, generator: Callable[[], np.random.Generator], dtype: np.dtype[Any]
+    node: Node, array: Array, next_act: str, generator: Callable[[], np.random.Generator], dtype: np.dtype[Any]
 ) -> NDArray[Any]:
-    if array.name == "weight" and isinstance(layer, (Conv, Depthwise, ConvTranspose, Fc)):
-        bound = sqrt(3.0 * GAINS.get(next_act, 1.0) / max(1, fan_in(layer, array)))
+    layer = node.layer
+    if array.role == WEIGHT and len(array.shape) > 1:
+        bound = sqrt(3.0 * GAINS.get(next_act, 1.0) / max(1, fan_in(node, array)))
         drawn = uniform(array.shape, bound, generator(), dtype)
-        if isinstance(layer, Conv) and layer.connections is not None:
+        if layer.connections is not None:
             drawn[unconnected(layer.connections, array.shape)] = 0
         return drawn
-    if isinstance(layer, Rbf):
+    if array.name == "centers":
         return generator().integers(0, 2, array.shape).astype(dtype) * 2 - 1
-    constant = CONSTANTS["act.weight" if isinstance(layer, Activation) else array.name]
-    return np.full(array.shape, constant, dtype)
+    if array.name == "act.weight" or layer.function is not None:
+        return np.full(array.shape, SLOPE, dtype)
+    return np.full(array.shape, array.role == WEIGHT or array.name == "running_var", dtype)
 
 
-def fan_in(layer: Conv | Depthwise | ConvTranspose | Fc, weight: Array) -> int:
+def fan_in(node: Node, weight: Array) -> int:
     """How many input values one output adds up; for a transposed convolution, and for `connections`, on average.
 
+    >>> from cnncalc.layers import KINDS
+    >>> from cnncalc.network import Assembly, Input
     >>> from cnncalc.volume import Volume
-    >>> layer = ConvTranspose(filters=64, kernel=2, stride=2)
-    >>> fan_in(layer, layer.arrays(Volume((16, 16, 128)))[0])
+    >>> layer = KINDS["conv_transpose"].build(2, {"filters": 64, "kernel": 2, "stride": 2})
+    >>> node = Assembly({"x": Input(Volume((16, 16, 128)))}).add("a", "conv_transpose", layer, ("x",))
+    >>> fan_in(node, node.arrays[0])
     128
     """
-    if isinstance(layer, ConvTranspose):
-        channels = weight.shape[0] // layer.groups
-        return channels * prod(weight.shape[2:]) // prod(layer.stride)
-    return weight.counted // weight.shape[0]
+    added = weight.counted // node.volume.channels
+    if not node.layer.scatters:
+        return added
+    # There are as many places for each input as the strides multiply to, and each has its share of the taps.
+    return added // prod(window.stride for window in node.layer.windows(node.read[0]))
 
 
 def uniform(shape: tuple[int, ...], bound: float, generator: np.random.Generator, dtype: np.dtype[Any]) -> NDArray[Any]:
@@ -148,20 +142,19 @@ def _activations_after(network: Network) -> dict[str, str]:
             readers[name] = node
     after: dict[str, str] = {}
     for node in reversed(network.nodes):
-        own = getattr(node.layer, "act", None)
-        if own is not None and own.function != "none":
-            after[node.path] = own.function
+        if node.layer.act.function != "none":
+            after[node.path] = node.layer.act.function
         elif node.path in readers:
             after[node.path] = _activation_taken_by(readers[node.path], after)
     return after
 
 
 def _activation_taken_by(reader: Node, after: dict[str, str]) -> str:
-    if isinstance(reader.layer, Activation):
-        return reader.layer.function.function
-    if reader.layer.hands_on or isinstance(reader.layer, (BatchNorm, LayerNorm, GroupNorm, InstanceNorm, Scale)):
-        return after.get(reader.path, "none")
-    return "none"
+    layer = reader.layer
+    if layer.function is not None:
+        return layer.function.function
+    is_norm = layer.scales_channels or (layer.normalises and not layer.distribution)
+    return after.get(reader.path, "none") if layer.hands_on or is_norm else "none"
 
 
 def _write_what_the_spec_says(network: Network, weights: dict[str, NDArray[Any]]) -> None:
