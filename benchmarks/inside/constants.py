@@ -41,7 +41,7 @@ def product() -> Sample:
     rows, inner, filters = 392, 576, 128
     cut = Product.of(inner, filters)
     out, room = _some(1, 1, rows, filters), _some(cut.partial_values(rows))
-    calls = cut.bind(_some(1, 1, rows, inner), cut.pack(_some(1, inner, filters)), out, room)
+    calls = cut.bind(_some(1, 1, rows, inner), _some(*cut.packed_shape), out, room)
     return _each(lambda: [call() for call in calls], rows * inner * filters)
 
 

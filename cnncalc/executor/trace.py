@@ -79,14 +79,3 @@ def rows_to_keep(network: Network, keep: Any) -> frozenset[str]:
         if row in network.by_path and network.by_path[row].training_only:
             raise ValueError(f"{row} belongs to an auxiliary head, which only training has")
     return frozenset((*rows, *network.outputs))
-
-
-def lifetimes(network: Network, keep: frozenset[str]) -> list[list[str]]:
-    """For each row of inference the tensors that nothing reads after it, so that they can be let go."""
-    rows = network.inference
-    last = {name: step for step, node in enumerate(rows) for name in (*node.inputs, node.path)}
-    ending: list[list[str]] = [[] for _ in rows]
-    for name, step in last.items():
-        if name not in keep:
-            ending[step].append(name)
-    return ending

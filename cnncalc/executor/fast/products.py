@@ -70,12 +70,6 @@ class Product(NamedTuple):
         """The weights as (times, parts, slabs, depth, width)."""
         return self.times, self.parts, self.filters // self.width, self.depth, self.width
 
-    def pack(self, weight: Values) -> Values:
-        """Weights of (times, inner, filters) in the order in which the products read them."""
-        times, parts, slabs, depth, width = self.packed_shape
-        cut = weight.reshape(times, parts, depth, slabs, width)
-        return np.ascontiguousarray(cut.transpose(0, 1, 3, 2, 4))
-
     def some_filters(self, filters: slice) -> tuple[Product, slice]:
         """The product for some of the filters, whole slabs, and which slabs of the packed weights it reads."""
         slabs = slice(filters.start // self.width, filters.stop // self.width)

@@ -41,12 +41,11 @@ class Grid(NamedTuple):
     left_out: int
 
 
-def grid(maps: Values | Rows, *, signed: bool = False, most: int = MOST_MAPS) -> Grid:
+def grid(maps: Values | Rows, *, most: int = MOST_MAPS) -> Grid:
     """The maps of (*sizes, channels) side by side, in the order of their channels.
 
     Each map has its own scale: black is its least value and white its greatest, but for half a percent of the values at
-    either end, so that a bright border does not darken all else; a constant map is middle grey. `signed` puts 0 at
-    middle grey, and black and white equally far from it. NaN and infinities are middle grey.
+    either end, so that a bright border does not darken all else; a constant map, NaN and infinities are middle grey.
     A vector becomes one strip of its values, on one scale; a sequence one line plot a channel; of a clip the middle
     frame is shown. Whatever is too large to look at is reduced first, and read in bands where it is given as rows.
 
@@ -64,7 +63,7 @@ def grid(maps: Values | Rows, *, signed: bool = False, most: int = MOST_MAPS) ->
     shown = min(channels, most)
     values = _of_a_size_to_draw(rows, shown)
     tile = _plot if len(sizes) == 1 else _tile
-    tiles = [tile(_scaled(values[..., channel], signed=signed)) for channel in range(shown)]
+    tiles = [tile(_scaled(values[..., channel])) for channel in range(shown)]
     return Grid(_laid_out(tiles, channels - shown), channels - shown)
 
 
@@ -82,8 +81,8 @@ def _numbers(values: Values) -> Values:
     return np.asarray(values, np.float64)
 
 
-def _scaled(values: Values, *, signed: bool) -> Values:
-    """On 0..1: from least to greatest, or with 0 in the middle; `TAIL` percent at either end are cut off."""
+def _scaled(values: Values) -> Values:
+    """On 0..1, from least to greatest; `TAIL` percent at either end are cut off."""
     finite = np.isfinite(values)
     if not finite.any():
         return np.full(values.shape, 0.5)
@@ -91,9 +90,6 @@ def _scaled(values: Values, *, signed: bool) -> Values:
     low, high = np.percentile(known, [TAIL, 100 - TAIL]).tolist()
     if low == high:
         low, high = float(known.min()), float(known.max())
-    if signed:
-        high = max(abs(low), abs(high))
-        low = -high
     if not 0 < high - low < np.inf:
         return np.full(values.shape, 0.5)
     return np.where(finite, np.clip((np.where(finite, values, low) - low) / (high - low), 0, 1), 0.5)

@@ -20,21 +20,21 @@ if TYPE_CHECKING:
     from cnncalc.layers import Array
     from cnncalc.network import Network, Node, WrittenWeights
 
-GAINS = {
-    "relu": 2.0,
-    "relu6": 2.0,
-    "leaky_relu": 2.0,
-    "prelu": 2.0,
-    "elu": 2.0,
-    "gelu": 2.0,
-    "gelu_tanh": 2.0,
-    "silu": 2.0,
-    "mish": 2.0,
-    "hard_swish": 2.0,
-    "softplus": 2.0,
-    "tanh": (5 / 3) ** 2,
-    "scaled_tanh": 1.0,
-}
+LIKE_RELU = [
+    "relu",
+    "relu6",
+    "leaky_relu",
+    "prelu",
+    "elu",
+    "gelu",
+    "gelu_tanh",
+    "silu",
+    "mish",
+    "hard_swish",
+    "softplus",
+]
+
+GAINS = {"tanh": (5 / 3) ** 2, **dict.fromkeys(LIKE_RELU, 2.0)}
 """How much variance a layer's weights must add for what the activation after it takes; 1 for all others."""
 
 SLOPE = 0.25

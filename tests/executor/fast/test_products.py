@@ -45,11 +45,17 @@ def apart(values: np.ndarray, gap: tuple[int, int, int]) -> np.ndarray:
     return view
 
 
+def packed(cut: Product, weight: np.ndarray) -> np.ndarray:
+    """Weights of (times, inner, filters) in the order in which the products read them."""
+    times, parts, slabs, depth, width = cut.packed_shape
+    return np.ascontiguousarray(weight.reshape(times, parts, depth, slabs, width).transpose(0, 1, 3, 2, 4))
+
+
 def multiplied(cut: Product, left: np.ndarray, weight: np.ndarray, out: np.ndarray) -> None:
     """Run the calls of a product; its room is exactly as large as it says."""
     _, lines, rows, _ = left.shape
     room = np.full(cut.partial_values(lines * rows), np.nan)
-    for call in cut.bind(left, cut.pack(weight), out, room):
+    for call in cut.bind(left, packed(cut, weight), out, room):
         call()
 
 
@@ -101,7 +107,7 @@ def test_some_filters_are_a_product_of_their_own(drawn, data):
     left, weight = filled(size[:4], 1), filled((size.times, size.inner, size.filters), 2)
     out = np.full((*size[:3], part.filters), np.nan)
     room = np.empty(part.partial_values(size.lines * size.rows))
-    for call in part.bind(left, whole.pack(weight)[:, :, taken], out, room):
+    for call in part.bind(left, packed(whole, weight)[:, :, taken], out, room):
         call()
     assert np.array_equal(out, np.matmul(left, weight[:, np.newaxis])[..., filters])
 
@@ -149,7 +155,7 @@ def test_rows_that_are_left_out_are_noticed(wrong, monkeypatch):
 
 def test_weights_of_another_part_are_noticed(monkeypatch):
     cut, size = Product(2, 12, 8, 3, 4, 5), Sizes(2, 2, 13, 12, 8)
-    original = Product.pack
-    monkeypatch.setattr(Product, "pack", lambda cut, weight: original(cut, weight)[:, ::-1])
+    original = packed
+    monkeypatch.setitem(globals(), "packed", lambda cut, weight: original(cut, weight)[:, ::-1])
     with pytest.raises(AssertionError):
         agrees(cut, size, (1, 1, 1), (0, 1, 2))

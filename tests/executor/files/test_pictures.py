@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from cnncalc.executor.files.pictures import GAP, LARGEST_TILE, LONGEST_LINE, SMALLEST_TILE, grid
 
 
-def pixels(maps: np.ndarray, *, signed: bool = False) -> np.ndarray:
-    return np.asarray(grid(maps, signed=signed).picture)
+def pixels(maps: np.ndarray) -> np.ndarray:
+    return np.asarray(grid(maps).picture)
 
 
 def tile(sheet: np.ndarray, index: int, side: int) -> np.ndarray:
@@ -26,14 +26,6 @@ def test_each_map_has_its_own_scale() -> None:
     assert [first[0, 0], first[0, -1], second[0, 0], second[0, -1]] == [0, 255, 255, 0]
     third = sheet[2 * GAP + 48 : 2 * GAP + 96, GAP : GAP + 48]
     assert np.unique(third).tolist() == [128]
-
-
-def test_signed_puts_zero_at_middle_grey() -> None:
-    maps = np.array([[0.0, 2.0], [-1.0, 1.0]])[..., None]
-    sheet = tile(pixels(maps, signed=True), 0, 48)
-    assert sheet[0, 0] in {127, 128}
-    assert sheet[0, -1] == 255
-    assert 0 < sheet[-1, 0] < 127
 
 
 def test_a_few_extremes_do_not_darken_a_map() -> None:
@@ -81,7 +73,7 @@ def test_no_values_are_too_odd_to_draw(values: list[float]) -> None:
     vector = np.array(values)
     grid(vector)
     grid(vector[:, None])
-    grid(vector[:, None, None], signed=True)
+    grid(vector[:, None, None])
 
 
 def test_a_map_that_is_too_large_is_reduced_to_the_means_of_its_parts() -> None:

@@ -13,16 +13,16 @@ import numpy as np
 
 from cnncalc.executor.fast import costs
 from cnncalc.executor.fast.algorithms.algorithm import CACHE_VALUES, FEWEST_BLOCKS, Phases, Room, in_turn
-from cnncalc.executor.fast.algorithms.convolving import SHARED_VALUES, Convolution, Task
+from cnncalc.executor.fast.algorithms.convolving import SHARED_VALUES, BySlabs, Task
 from cnncalc.executor.fast.blocks import Blocks, Box, places_of
 from cnncalc.executor.fast.grid import Spot
 from cnncalc.executor.fast.plain.dispatch import Arrays, Values
-from cnncalc.executor.fast.products import Product, rows_apart
+from cnncalc.executor.fast.products import Product
 from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job
 
 
-class Columns(Convolution):
+class Columns(BySlabs):
     """Blocks of places; strides, dilations, groups and every rank. The bias is one more row of the weights.
 
     A group's columns and filters are a product of their own; all groups of a block go through BLAS in one call.
@@ -38,32 +38,19 @@ class Columns(Convolution):
         self.product = _product(task)
         column = task.groups * self.product.inner
         places = (task.images, *task.grid.places)
-        self._shares = [slice(0, task.filters)]
+        self.shares = [slice(0, task.filters)]
         if not task.weights_stay and task.groups == 1:
-            self._shares = task.filter_shares(self.product.width)
-        if len(self._shares) > 1:
+            self.shares = task.filter_shares(self.product.width)
+        if len(self.shares) > 1:
             self.boxes = Blocks(places, max(1, SHARED_VALUES // column))
         else:
             self.boxes = Blocks(places, task.places_at_once(CACHE_VALUES // (column + task.filters)))
         self._largest = self.boxes.most_places
-        self._widest = self._shares[0].stop
 
     @classmethod
     def fits(cls, task: Task) -> bool:
         """Any convolution whose filters see all channels of their group."""
         return task.connections is None
-
-    @property
-    def blocks(self) -> int:
-        return self.boxes.count * (len(self._shares) + FEWEST_BLOCKS * bool(self.shared_values))
-
-    @property
-    def block(self) -> str:
-        return f"{self._largest} places x {self._widest} filters"
-
-    @property
-    def packed_values(self) -> int:
-        return prod(self.product.packed_shape)
 
     @property
     def _column_values(self) -> int:
@@ -72,13 +59,13 @@ class Columns(Convolution):
     @property
     def shared_values(self) -> int:
         """The columns of a block, where each worker computes other filters of it."""
-        return self._column_values if len(self._shares) > 1 else 0
+        return self._column_values if len(self.shares) > 1 else 0
 
     @property
     def scratch_values(self) -> int:
-        product = self.product._replace(filters=self._widest // self.task.groups)
-        sums = self._largest * self._widest + product.partial_values(self._largest)
-        return sums if len(self._shares) > 1 else sums + self._column_values
+        product = self.product._replace(filters=self.widest // self.task.groups)
+        sums = self._largest * self.widest + product.partial_values(self._largest)
+        return sums if len(self.shares) > 1 else sums + self._column_values
 
     @property
     def _run(self) -> int:
@@ -89,7 +76,7 @@ class Columns(Convolution):
 
     @property
     def cost(self) -> float:
-        task, blocks_ = self.task, self.boxes.count * len(self._shares)
+        task, blocks_ = self.task, self.boxes.count * len(self.shares)
         columns = task.places * task.groups * self.product.inner
         return (
             costs.products(task.macs, task.item)
@@ -103,19 +90,13 @@ class Columns(Convolution):
 
     def pack(self, arrays: Arrays) -> Arrays:
         """(filters, channels, *kernel) as one matrix a group: taps and channels, then the bias, then rows of zeros."""
-        weight, bias, factor = arrays["weight"], arrays.get("bias"), arrays.get("factor")
+        weight, bias = arrays["weight"], arrays.get("bias")
         _, parts, slabs, depth, width = self.product.packed_shape
         inner = self.task.inner
         packed = np.empty(self.product.packed_shape, weight.dtype)
         matrix = np.zeros((parts * depth, width), weight.dtype)
         taps = matrix[:inner].reshape(*weight.shape[2:], weight.shape[1], width)
-        apart = rows_apart(width, inner, weight.dtype)
-        # A slab at a time: what is read and written of it stays in cache, and a filter's weights lie far apart.
-        for number in range(self.product.times * slabs):
-            filters = slice(number * width, (number + 1) * width)
-            np.copyto(apart, weight[filters].reshape(width, inner))
-            if factor is not None:
-                apart *= factor[filters, np.newaxis]
+        for number, (filters, apart) in enumerate(self.slabs(arrays)):
             taps[...] = np.moveaxis(apart.reshape(width, *weight.shape[1:]), (0, 1), (-1, -2))
             if bias is not None:
                 matrix[inner] = bias[filters]
@@ -124,15 +105,15 @@ class Columns(Convolution):
 
     def bind(self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room) -> Phases:
         windows = self.task.grid.windows(sources[0])
-        by_filters = len(self._shares) > 1
+        by_filters = len(self.shares) > 1
         columns = (room.shared if by_filters else room.own).take(self.task.groups, self._largest, self.product.inner)
-        line = room.own.take(self._largest * self._widest)
+        line = room.own.take(self._largest * self.widest)
         tail = tail._replace(bias=None)
         phases: Phases = []
         for box in self.boxes:
             left = columns[:, : places_of(box)]
             gathering = self._gathering(windows[box], left)
-            sums = [self._summing(left, packed["weight"], tail, target, box, some, line, room) for some in self._shares]
+            sums = [self._summing(left, packed["weight"], tail, target, box, some, line, room) for some in self.shares]
             if by_filters:
                 phases += [self._gathering_shared(windows[box], left), [in_turn(calls) for calls in sums]]
             else:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from math import prod
 from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from cnncalc.executor.fast import costs
 from cnncalc.executor.fast.algorithms.algorithm import FEWEST_BLOCKS, Algorithm
 from cnncalc.executor.fast.grid import Grid
 from cnncalc.executor.fast.plain.dispatch import Arrays, Values
+from cnncalc.executor.fast.products import Product, rows_apart
 
 SHARED_VALUES = 2**21
 """Values that all blocks of a step read together, so that they stay in the last cache: 8 MiB in float32."""
@@ -99,6 +103,51 @@ class Convolution(Algorithm):
     def fits(cls, task: Task) -> bool:
         """Whether it can compute the task."""
         raise NotImplementedError
+
+
+class BySlabs(Convolution):
+    """One whose blocks are products with some filters' weights, packed in slabs.
+
+    Attributes:
+        product: of one block, for all filters.
+        shares: the filters of each block, some where every block has its own weights.
+        unit: what a block has many of.
+    """
+
+    product: Product
+    shares: list[slice]
+    unit = "places"
+
+    @property
+    def blocks(self) -> int:
+        return self.boxes.count * (len(self.shares) + FEWEST_BLOCKS * bool(self.shared_values))
+
+    @property
+    def block(self) -> str:
+        return f"{self.boxes.most_places} {self.unit} x {self.widest} filters"
+
+    @property
+    def packed_values(self) -> int:
+        return prod(self.product.packed_shape)
+
+    @property
+    def widest(self) -> int:
+        """The most filters of a block."""
+        return int(self.shares[0].stop)
+
+    def slabs(self, arrays: Arrays, dtype: npt.DTypeLike | None = None) -> Iterator[tuple[slice, Values]]:
+        """The filters of each slab, and their weights times the factor, a filter a row, until the next are asked for.
+
+        A slab at a time: what is read and written of it stays in cache, and a filter's weights lie far apart.
+        """
+        weight, factor, width = arrays["weight"], arrays.get("factor"), self.product.width
+        apart = rows_apart(width, prod(weight.shape[1:]), weight.dtype if dtype is None else dtype)
+        for start in range(0, len(weight), width):
+            filters = slice(start, start + width)
+            np.copyto(apart, weight[filters].reshape(width, -1))
+            if factor is not None:
+                apart *= factor[filters, np.newaxis]
+            yield filters, apart
 
 
 def scaled(arrays: Arrays) -> Values:

@@ -13,11 +13,11 @@ from numpy.lib.stride_tricks import as_strided
 
 from cnncalc.executor.fast import costs
 from cnncalc.executor.fast.algorithms.algorithm import CACHE_VALUES, Phases, Room, in_turn
-from cnncalc.executor.fast.algorithms.convolving import Convolution, Task, with_bias
+from cnncalc.executor.fast.algorithms.convolving import BySlabs, Task, with_bias
 from cnncalc.executor.fast.blocks import Blocks, places_of
 from cnncalc.executor.fast.grid import Spot
 from cnncalc.executor.fast.plain.dispatch import Arrays, Values
-from cnncalc.executor.fast.products import Product, rows_apart
+from cnncalc.executor.fast.products import Product
 from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job
 
@@ -25,7 +25,7 @@ MANY_PLACES = 256
 """Places of a block whose weights are fetched anew each time: fetching them is little beside using them so often."""
 
 
-class Pointwise(Convolution):
+class Pointwise(BySlabs):
     """Blocks of places; bias, residual and activation follow while the sums are in cache.
 
     Error: as `Columns`, with as many products as there are channels.
@@ -39,12 +39,11 @@ class Pointwise(Convolution):
         fitting = CACHE_VALUES // (task.inner + task.filters)
         if task.weights_stay:
             self.boxes = Blocks((task.images, *task.grid.places), task.places_at_once(fitting))
-            self._shares = [slice(0, task.filters)]
+            self.shares = [slice(0, task.filters)]
         else:
             self.boxes = Blocks((task.images, *task.grid.places), max(MANY_PLACES, fitting))
-            self._shares = task.filter_shares(self.product.width)
+            self.shares = task.filter_shares(self.product.width)
         self._largest = self.boxes.most_places
-        self._widest = self._shares[0].stop
 
     @classmethod
     def fits(cls, task: Task) -> bool:
@@ -52,25 +51,13 @@ class Pointwise(Convolution):
         return task.grid.is_pointwise and task.groups == 1 and task.connections is None
 
     @property
-    def blocks(self) -> int:
-        return self.boxes.count * len(self._shares)
-
-    @property
-    def block(self) -> str:
-        return f"{self._largest} places x {self._widest} filters"
-
-    @property
-    def packed_values(self) -> int:
-        return prod(self.product.packed_shape)
-
-    @property
     def scratch_values(self) -> int:
-        product = self.product._replace(filters=self._widest)
-        return self._largest * self._widest + product.partial_values(self._largest)
+        product = self.product._replace(filters=self.widest)
+        return self._largest * self.widest + product.partial_values(self._largest)
 
     @property
     def cost(self) -> float:
-        task, blocks_ = self.task, self.boxes.count * len(self._shares)
+        task, blocks_ = self.task, self.boxes.count * len(self.shares)
         return (
             costs.products(task.macs, task.item)
             + task.places * task.filters * 3 * costs.PASS
@@ -81,23 +68,17 @@ class Pointwise(Convolution):
 
     def pack(self, arrays: Arrays) -> Arrays:
         """(filters, channels, 1...) as (channels, filters) in slabs; the bias stays with the tail."""
-        weight, factor = arrays["weight"], arrays.get("factor")
-        _, parts, slabs, depth, width = self.product.packed_shape
-        packed = np.empty(self.product.packed_shape, weight.dtype)
-        apart = rows_apart(width, parts * depth, weight.dtype)
-        for slab in range(slabs):
-            filters = slice(slab * width, (slab + 1) * width)
-            np.copyto(apart, weight[filters].reshape(width, parts * depth))
-            if factor is not None:
-                apart *= factor[filters, np.newaxis]
+        _, parts, _, depth, width = self.product.packed_shape
+        packed = np.empty(self.product.packed_shape, arrays["weight"].dtype)
+        for slab, (_, apart) in enumerate(self.slabs(arrays)):
             packed[0, :, slab] = apart.T.reshape(parts, depth, width)
         return with_bias(packed, arrays)
 
     def bind(self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room) -> Phases:
-        line = room.own.take(self._largest * self._widest)
+        line = room.own.take(self._largest * self.widest)
         tail = tail._replace(bias=packed.get("bias"))
         jobs = []
-        for filters in self._shares:
+        for filters in self.shares:
             product, slabs = self.product.some_filters(filters)
             partials = room.own.peek(product.partial_values(self._largest))
             own, place = tail.for_filters(filters), target[..., filters]

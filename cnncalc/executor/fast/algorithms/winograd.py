@@ -15,13 +15,13 @@ from numpy.lib.stride_tricks import as_strided
 
 from cnncalc.executor.fast import costs
 from cnncalc.executor.fast.algorithms.algorithm import FEWEST_BLOCKS, Phases, Room, in_turn
-from cnncalc.executor.fast.algorithms.convolving import SHARED_VALUES, Convolution, Task, with_bias
+from cnncalc.executor.fast.algorithms.convolving import SHARED_VALUES, BySlabs, Task, with_bias
 from cnncalc.executor.fast.algorithms.toom_cook import TAPS, matrices
 from cnncalc.executor.fast.blas import SMALL_PRODUCT
 from cnncalc.executor.fast.blocks import Blocks, Box
 from cnncalc.executor.fast.grid import Spot
 from cnncalc.executor.fast.plain.dispatch import Arrays, Scratch, Values
-from cnncalc.executor.fast.products import Product, rows_apart
+from cnncalc.executor.fast.products import Product
 from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job
 
@@ -51,7 +51,7 @@ class Tiles(NamedTuple):
         return cls(*(part.stop - part.start for part in box))
 
 
-class Winograd(Convolution):
+class Winograd(BySlabs):
     """F(2x2, 3x3) or F(4x4, 3x3): 16 products instead of 36, or 36 instead of 144, for each pair of channel and filter.
 
     The transforms are products with matrices of 4 or 6 columns, one axis after the other: down the rows of the map as
@@ -66,6 +66,7 @@ class Winograd(Convolution):
     those that see it.
     """
 
+    unit = "tiles"
     outputs: int
     """Places of a tile along each axis."""
 
@@ -80,12 +81,11 @@ class Winograd(Convolution):
         )
         self.halo = tuple((max(0, before), max(0, end)) for before, end in zip(task.grid.before, ends, strict=True))
         self.product = Product.of(task.grid.channels, task.filters, self.size**2)
-        self._shares = [slice(0, task.filters)]
+        self.shares = [slice(0, task.filters)]
         if task.images * prod(self._tiles) <= FEW_TILES:
-            self._shares = task.filter_shares(self.product.width, points=4)
+            self.shares = task.filter_shares(self.product.width, points=4)
         self.boxes = Blocks((task.images, *self._tiles), self._tiles_at_once())
         self._largest = Tiles(*self.boxes.largest)
-        self._widest = self._shares[0].stop
 
     @classmethod
     def fits(cls, task: Task) -> bool:
@@ -99,24 +99,12 @@ class Winograd(Convolution):
         task = self.task
         channels = task.grid.channels
         longest = SMALL_PRODUCT // (self.size**2 * self.outputs * channels)
-        if len(self._shares) > 1:
+        if len(self.shares) > 1:
             tiles = min(FEW_TILES_AT_ONCE, SHARED_VALUES // (self.size**2 * channels))
         else:
             fitting = max(FEWEST_TILES, TILE_VALUES // (self.size**2 * max(channels, task.filters)))
             tiles = task.places_at_once(fitting * self.outputs**2) // self.outputs**2
         return max(1, tiles if self._tiles[1] <= longest else min(tiles, longest))
-
-    @property
-    def blocks(self) -> int:
-        return self.boxes.count * (len(self._shares) + FEWEST_BLOCKS * bool(self.shared_values))
-
-    @property
-    def block(self) -> str:
-        return f"{prod(self._largest)} tiles x {self._widest} filters"
-
-    @property
-    def packed_values(self) -> int:
-        return prod(self.product.packed_shape)
 
     @property
     def _point_values(self) -> int:
@@ -125,12 +113,12 @@ class Winograd(Convolution):
     @property
     def shared_values(self) -> int:
         """The points of a block, where each worker computes other filters of it."""
-        return self._point_values if len(self._shares) > 1 else 0
+        return self._point_values if len(self.shares) > 1 else 0
 
     @property
     def scratch_values(self) -> int:
         """Two lines between which the values go to and fro, and the sums of each part of the product."""
-        product = self.product._replace(filters=self._widest)
+        product = self.product._replace(filters=self.widest)
         return sum(self._lines) + product.partial_values(prod(self._largest))
 
     @property
@@ -139,8 +127,8 @@ class Winograd(Convolution):
         tiles, size, outputs = self._largest, self.size, self.outputs
         count, channels = prod(tiles), self.task.grid.channels
         down = tiles.images * tiles.rows * size * (tiles.columns * outputs + TAPS - 1) * channels
-        half = outputs * size * count * self._widest
-        first = max(down, size**2 * count * self._widest)
+        half = outputs * size * count * self.widest
+        first = max(down, size**2 * count * self.widest)
         return first, half if self.shared_values else max(half, self._point_values)
 
     @property
@@ -163,17 +151,11 @@ class Winograd(Convolution):
 
     def pack(self, arrays: Arrays) -> Arrays:
         """Every 3x3 kernel transformed in float64, (points, channels, filters) in slabs; the tail keeps the bias."""
-        weight, factor = arrays["weight"], arrays.get("factor")
         kernel = matrices(self.outputs, "float64").kernel
         both = np.kron(kernel, kernel)
-        _, parts, slabs, depth, width = self.product.packed_shape
-        packed = np.empty(self.product.packed_shape, weight.dtype)
-        apart = rows_apart(width, parts * depth * TAPS**2, np.float64)
-        for slab in range(slabs):
-            filters = slice(slab * width, (slab + 1) * width)
-            np.copyto(apart, weight[filters].reshape(width, -1))
-            if factor is not None:
-                apart *= factor[filters, np.newaxis]
+        _, parts, _, depth, width = self.product.packed_shape
+        packed = np.empty(self.product.packed_shape, arrays["weight"].dtype)
+        for slab, (_, apart) in enumerate(self.slabs(arrays, np.float64)):
             flat = np.ascontiguousarray(apart.reshape(width, parts * depth, TAPS**2).transpose(2, 1, 0))
             points = np.matmul(both, flat.reshape(TAPS**2, -1))
             packed[:, :, slab] = points.reshape(-1, parts, depth, width)
@@ -193,7 +175,7 @@ class Winograd(Convolution):
             back = [
                 self._summing(points, packed["weight"], some, (first, second, room.own))
                 + self._back(tiles, some, (first, second), tail, target, box)
-                for some in self._shares
+                for some in self.shares
             ]
             if self.shared_values:
                 there = [
