@@ -1,19 +1,16 @@
-"""The fast executor: a planner that looks at the whole network once, and algorithms that compute what it laid out."""
+"""The fast executor: a planner that looks at the whole network once, and algorithms that compute what it laid out.
 
+What computes a kind is registered for it: a function of arrays with `forward`, or algorithms with `algorithms_of`.
+"""
+
+from cnncalc.executor.fast.algorithms.algorithm import algorithms_of
 from cnncalc.executor.fast.need import needed
 from cnncalc.executor.fast.plain import joining, normalisation, pooling, rearranging, upsampling, whole
+from cnncalc.executor.fast.plain.dispatch import forward
 from cnncalc.executor.fast.plan import Plan, run
 from cnncalc.executor.fast.strips.within import run_within
 
-__all__ = [
-    "Plan",
-    "joining",
-    "needed",
-    "normalisation",
-    "pooling",
-    "rearranging",
-    "run",
-    "run_within",
-    "upsampling",
-    "whole",
-]
+__all__ = ["Plan", "algorithms_of", "forward", "needed", "run", "run_within"]
+
+FAMILIES = (joining, normalisation, pooling, rearranging, upsampling, whole)
+"""Importing a family registers its functions with `forward`."""
