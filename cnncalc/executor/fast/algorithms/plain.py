@@ -54,13 +54,19 @@ class Plain(Algorithm):
         self.volume = volume
         self.images = images
         self.works_in_pieces = works_in_pieces(layer)
-        place_by_place = layer.field(read[0]) is None and len({volume.sizes for volume in read}) == 1
-        self.boxes = self._cut(place_by_place=place_by_place)
+        self.boxes = self._cut()
 
-    def _cut(self, *, place_by_place: bool) -> Blocks:
+    @property
+    def _works_place_by_place(self) -> bool:
+        """Whether each place of the output is computed from the same place of the inputs alone."""
+        layer = self.layer
+        alone = not layer.reads_whole_map and not layer.field(self.read[0])
+        return alone and len({volume.sizes for volume in self.read}) == 1
+
+    def _cut(self) -> Blocks:
         values = self.images * self.volume.size
         shares = max(1, min(FEWEST_BLOCKS, values // SMALLEST_BLOCK))
-        if place_by_place:
+        if self._works_place_by_place:
             most = min(CACHE_VALUES, -(-values // shares)) // self.volume.channels
             return Blocks((self.images, *self.volume.sizes), max(1, most))
         return Blocks((self.images,), max(1, self.images // shares))
