@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from cnncalc.executor.control_groups import control_groups, text_of
+
 GIB = 2**30
 
 CGROUP_LIMITS = (("memory.max", "memory.current"), ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"))
@@ -123,7 +125,7 @@ def free_memory() -> int | None:
 
 def _available(meminfo: Path = Path("/proc/meminfo")) -> int | None:
     """What Linux says is available; elsewhere the pages that are free, or all there are."""
-    for line in _text(meminfo).splitlines():
+    for line in text_of(meminfo).splitlines():
         if line.startswith("MemAvailable:"):
             return int(line.split()[1]) * 1024
     for pages in ("SC_AVPHYS_PAGES", "SC_PHYS_PAGES"):
@@ -141,7 +143,7 @@ def _group_rooms(root: Path) -> list[int]:
     """
     rooms = []
     base = root / "sys/fs/cgroup"
-    for group in _groups(_text(root / "proc/self/cgroup")):
+    for group in control_groups(root, "memory"):
         for limit_name, usage_name in CGROUP_LIMITS:
             folder, _, name = limit_name.rpartition("/")
             place = base / folder / group
@@ -151,19 +153,8 @@ def _group_rooms(root: Path) -> list[int]:
     return rooms
 
 
-def _groups(cgroup: str) -> list[str]:
-    """The groups of this process and those around them, relative to the mount; the mount itself always."""
-    groups = {""}
-    for line in cgroup.splitlines():
-        number, controllers, path = [*line.split(":", 2), "", ""][:3]
-        if number == "0" or "memory" in controllers.split(","):
-            parts = [part for part in path.split("/") if part and part != ".."]
-            groups.update("/".join(parts[:count]) for count in range(1, len(parts) + 1))
-    return sorted(groups)
-
-
 def _reclaimable(stat: Path) -> int:
-    for line in _text(stat).splitlines():
+    for line in text_of(stat).splitlines():
         name, _, value = line.partition(" ")
         if name in ("inactive_file", "total_inactive_file") and value.isdigit():
             return int(value)
@@ -177,21 +168,14 @@ def _address_space_left(statm: Path = Path("/proc/self/statm")) -> int | None:
     limit, _ = resource.getrlimit(resource.RLIMIT_AS)
     if limit == resource.RLIM_INFINITY:
         return None
-    pages = _text(statm).split()
+    pages = text_of(statm).split()
     return limit - (int(pages[0]) * os.sysconf("SC_PAGE_SIZE") if pages else 0)
 
 
 def _number(path: Path) -> int | None:
     """The number in a file; None where there is no file, or it says `max`."""
-    text = _text(path).strip()
+    text = text_of(path).strip()
     return int(text) if text.isdigit() else None
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text("ascii", errors="replace")
-    except OSError:
-        return ""
 
 
 def _windows_available() -> int | None:

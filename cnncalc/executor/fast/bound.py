@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import groupby, zip_longest
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -28,33 +28,25 @@ Phase = list[list[Job]]
 """Blocks that may be computed at the same time, once for each worker that may do them."""
 
 
-class BoundStep:
-    """One step's blocks."""
+class BoundStep(NamedTuple):
+    """One step's blocks, phase by phase."""
 
-    def __init__(self, path: str, algorithm: str, phases: list[Phase], cost: float) -> None:
-        self.path = path
-        self.algorithm = algorithm
-        self.phases = phases
-        self.block_cost = cost / max([1, *(len(phase[0]) for phase in phases)])
+    path: str
+    algorithm: str
+    phases: list[Phase]
+    cost: float
 
-    def do(self, crew: Crew) -> None:
-        """All blocks, phase by phase."""
-        for phase in self.phases:
-            do_phase(phase, crew)
+    @property
+    def block_cost(self) -> float:
+        """Nanoseconds that one block is expected to take."""
+        return self.cost / max([1, *(len(phase[0]) for phase in self.phases)])
 
 
-class Group:
+def in_common(steps: Sequence[BoundStep]) -> list[Phase]:
     """Steps that need nothing of each other: their blocks are shared out together, which wakes the crew less often."""
-
-    def __init__(self, steps: Sequence[BoundStep]) -> None:
-        # The longest blocks first, so that nobody begins one when the others have finished.
-        steps = sorted(steps, key=lambda step: -step.block_cost)
-        self.phases = [_together(phases) for phases in zip_longest(*(step.phases for step in steps))]
-
-    def do(self, crew: Crew) -> None:
-        """All blocks, phase by phase."""
-        for phase in self.phases:
-            do_phase(phase, crew)
+    # The longest blocks first, so that nobody begins one when the others have finished.
+    steps = sorted(steps, key=lambda step: -step.block_cost)
+    return [_together(phases) for phases in zip_longest(*(step.phases for step in steps))]
 
 
 def _together(phases: Sequence[Phase | None]) -> Phase:
@@ -62,6 +54,12 @@ def _together(phases: Sequence[Phase | None]) -> Phase:
     there = [phase for phase in phases if phase]
     each = [[job for own in mine for job in own] for mine in zip(*there, strict=True)]
     return each if len(each[0]) > 1 else each[:1]
+
+
+def do(phases: Sequence[Phase], crew: Crew) -> None:
+    """All blocks, phase by phase."""
+    for phase in phases:
+        do_phase(phase, crew)
 
 
 def do_phase(phase: Phase, crew: Crew) -> None:
@@ -114,7 +112,7 @@ class Bound:
         turns = groupby(zip(drafted.fused.levels, drafted.steps, packed, strict=True), key=lambda entry: entry[0])
         bound = [self._turn([(step, own) for _, step, own in turn], arrays) for _, turn in turns]
         self.steps = [step for steps in bound for step in steps]
-        self.groups = [Group(steps) for steps in bound]
+        self.turns = [in_common(steps) for steps in bound]
 
     def serves(self, images: int, kept: frozenset[str]) -> bool:
         """Whether batches of so many images, with these rows kept, can run here."""

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from cnncalc.executor.fast.algorithms.convolving import folded
 from cnncalc.executor.fast.blas import blas
-from cnncalc.executor.fast.bound import Bound
+from cnncalc.executor.fast.bound import Bound, do
 from cnncalc.executor.fast.draft import Draft, Step, draft
 from cnncalc.executor.fast.need import needed
 from cnncalc.executor.fast.plain.dispatch import Arrays, pack
@@ -107,8 +107,8 @@ class Plan:
         with self._lock, np.errstate(all="ignore"), blas():
             bound = self._bound_for(images, kept)
             bound.feed(given)
-            for group in bound.groups:
-                group.do(self._crew)
+            for phases in bound.turns:
+                do(phases, self._crew)
             arrays = bound.results()
         order = (node.path for node in self.network.inference if node.path in kept)
         return Trace(self.network, {path: arrays[path] for path in order})
@@ -123,7 +123,7 @@ class Plan:
             bound.feed(given)
             for step in bound.steps:
                 begin = perf_counter()
-                step.do(self._crew)
+                do(step.phases, self._crew)
                 timed.append(Timed(step.path, step.algorithm, perf_counter() - begin))
         return timed
 

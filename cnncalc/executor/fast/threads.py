@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from cnncalc.executor.control_groups import control_groups, text_of
+
 Job = Callable[[], object]
 """One block of a step, bound to the memory that it reads and writes."""
 
@@ -26,36 +28,21 @@ def usable_threads(root: Path = Path("/")) -> int:
     """
     affinity = getattr(os, "sched_getaffinity", None)
     processors = len(affinity(0)) if affinity else os.cpu_count() or 1
-    quotas = [quota for group in _groups(root) if (quota := _quota(root / "sys/fs/cgroup", group)) is not None]
+    quotas = [
+        quota for group in control_groups(root, "cpu") if (quota := _quota(root / "sys/fs/cgroup", group)) is not None
+    ]
     return max(1, min([processors, *quotas, MOST_THREADS]))
-
-
-def _groups(root: Path) -> Iterator[str]:
-    """The control groups of this process and those around them, relative to the mount; the mount itself always."""
-    yield ""
-    for line in _text(root / "proc/self/cgroup").splitlines():
-        number, controllers, path = [*line.split(":", 2), "", ""][:3]
-        if number == "0" or "cpu" in controllers.split(","):
-            parts = [part for part in path.split("/") if part and part != ".."]
-            yield from ("/".join(parts[:length]) for length in range(1, len(parts) + 1))
 
 
 def _quota(mount: Path, group: str) -> int | None:
     """Processors that a group's quota allows, in version 2 or version 1, rounded up; None where there is none."""
-    allowed, _, period = _text(mount / group / "cpu.max").strip().partition(" ")
+    allowed, _, period = text_of(mount / group / "cpu.max").strip().partition(" ")
     if not allowed:
         folder = mount / "cpu" / group
-        allowed, period = (_text(folder / f"cpu.cfs_{name}_us").strip() for name in ("quota", "period"))
+        allowed, period = (text_of(folder / f"cpu.cfs_{name}_us").strip() for name in ("quota", "period"))
     if not (allowed.isdigit() and period.isdigit() and int(period)):
         return None
     return max(1, -(-int(allowed) // int(period)))
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text("ascii", errors="replace")
-    except OSError:
-        return ""
 
 
 class Crew:

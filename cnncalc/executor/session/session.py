@@ -182,11 +182,9 @@ class Session:
         return max(1, total)
 
     def _read(self, feed: Feed, place: str) -> Iterator[tuple[Picture, dict[str, NDArray[Any]]]]:
+        count = counted(self.network, feed)
         read = {name: read_images(path, self.network.inputs[name]) for name, path in feed.files.items()}
-        counts = {len(array) for array in read.values()}
-        if len(counts) > 1:
-            raise ImageError(f"{feed.name}: the files hold different numbers of images")
-        for picture in pictures_of(feed, place, counts.pop()):
+        for picture in pictures_of(feed, place, count):
             yield picture, {name: array[picture.number] for name, array in read.items()}
 
     def _ran(self, pending: list[tuple[Picture, dict[str, NDArray[Any]]]], top: int, folder: str) -> Iterator[Result]:
