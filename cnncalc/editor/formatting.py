@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from cnncalc.editor.formatting_flow import FlowWriter
-from cnncalc.editor.formatting_layout import Arranger, Entry, Lines, Remark
-from cnncalc.editor.formatting_meaning import meaning, network_of
-from cnncalc.editor.formatting_places import Places, places
-from cnncalc.editor.formatting_scalars import written
-from cnncalc.editor.formatting_tokens import BLOCK_TEXT, COMMENT, SCALAR, Token, content_indent, header, tokens
-from cnncalc.language.yaml.nodes import Mapping
-from cnncalc.language.yaml.tree import read_tree
-from cnncalc.problem import Faults, Source, SpecError
+from typing import TypeAlias
 
+from cnncalc.editor.formatting_flow import FlowWriter, refolded
+from cnncalc.editor.formatting_layout import Arranger, Entry, Lines, Remark
+from cnncalc.editor.formatting_tokens import BLOCK_TEXT, COMMENT, SCALAR, Token, content_indent, header, tokens
+from cnncalc.editor.formatting_words import Places, may_be_plain, normal, places, written
+from cnncalc.language.load import declared, expanded
+from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.language.yaml.tree import read_tree
+from cnncalc.problem import Faults, Source, Span, SpecError
+
+Meaning: TypeAlias = "tuple[str, bool] | tuple[Meaning, ...] | dict[str, Meaning]"
+
+_NOWHERE = Span(0, 0)
 _STEP = 2
 
 
@@ -32,14 +36,14 @@ def formatted(source: Source) -> str:
       - fc: 10
     """
     plain = Source(source.name, _with_line_ends(source.text))
-    network = network_of(plain)
+    network = _network_of(plain)
     tree = _tree(plain)
     where = places(tree)
     text = _Writer(plain, where).whole(tree)
     after = Source(source.name, text)
     try:
         tree_after = _tree(after)
-        same = meaning(tree_after, places(tree_after)) == meaning(tree, where) and network_of(after) == network
+        same = _meaning(tree_after, places(tree_after)) == _meaning(tree, where) and _network_of(after) == network
     except SpecError as error:
         raise FormattingFault(f"what was made of {source.name} cannot be read: {error}") from error
     if not same:
@@ -58,6 +62,47 @@ def _tree(source: Source) -> Mapping:
     if tree is None or faults.errors:
         raise SpecError(faults.found)
     return tree
+
+
+def _meaning(node: Node, where: Places, *, top: bool = True) -> Meaning:
+    """The tree without its layout; the keys of the file and of items have no order, all others have one.
+
+    A text says whether its quotes count: `"5M"` is a word and `5M` a number.
+    """
+    if isinstance(node, Sequence):
+        return tuple(_meaning(item, where, top=False) for item in node.items)
+    if isinstance(node, Mapping):
+        entries = {key.text: _meaning(value, where, top=False) for key, value in node.entries}
+        if top or id(node) in where.items:
+            return entries
+        return tuple(((key, False), value) for key, value in entries.items())
+    return _word(node, where)
+
+
+def _word(scalar: Scalar, where: Places) -> tuple[str, bool]:
+    if scalar.is_empty:
+        return "", False
+    place = where.of(scalar)
+    counts = scalar.quoted and not may_be_plain(scalar.text, place, flow=False)
+    return (scalar.text if counts else normal(scalar.text, place)), counts
+
+
+def _network_of(source: Source) -> tuple[object, ...]:
+    """Everything that a spec as written describes, but for the lines that it stands on; raises `SpecError`."""
+    network = expanded(*declared(source))
+    return (
+        network.name,
+        network.inputs,
+        [
+            (node.path, node.kind, node.layer, node.inputs, node.volume, node.shares, node.weights, node.training_only)
+            for node in network.nodes
+        ],
+        (network.outputs, network.aux_outputs, network.output_names),
+        network.results,
+        sorted(repr(claim._replace(text="", span=_NOWHERE)) for claim in network.claims),
+        network.about,
+        (network.weights_file, network.labels_file, network.ignored_lints),
+    )
 
 
 class _Writer:
@@ -97,7 +142,7 @@ class _Writer:
         self._comments(found[arranger.next :])
 
     def _comments(self, found: list[Token]) -> None:
-        self.lines += [self.text[token.start : token.end] for token in found if token.kind == COMMENT]
+        self.lines += [token.of(self.text) for token in found if token.kind == COMMENT]
 
     def _lines(self, lines: Lines, indent: int, lead: str = "") -> None:
         """A map or a list; `lead` is what stands before its first entry already, the dash of an item."""
@@ -114,7 +159,7 @@ class _Writer:
         self._remarks(entry.before, indent)
         if entry.blank:
             self._blank()
-        start = (lead or " " * indent) + (f"{self._key(entry)}:" if entry.key else "-")
+        start = (lead or " " * indent) + (f"{self._scalar(entry.key)}:" if entry.key else "-")
         if entry.child and entry.key is None:
             self._lines(entry.child, indent + _STEP, f"{start} ")
         elif entry.child:
@@ -125,15 +170,8 @@ class _Writer:
         else:
             self._line(start, entry.remark)
 
-    def _key(self, entry: Entry) -> str:
-        token = entry.key
-        assert token is not None, "asked for keys alone"  # noqa: S101  see `_entry`
-        return self._scalar(token)
-
     def _scalar(self, token: Token) -> str:
-        assert token.scalar is not None, "a token of this kind has one"  # noqa: S101  see `tokens`
-        raw = self.text[token.start : token.end]
-        return written(token.scalar, raw, self.places.of(token.scalar), flow=False)
+        return written(token, self.text, self.places, flow=False)
 
     def _inline(self, entry: Entry, start: str, indent: int) -> None:
         token = entry.inline[0]
@@ -145,9 +183,8 @@ class _Writer:
         elif self.text.startswith(BLOCK_TEXT, token.start):
             self._block_text(token, start, indent)
             return
-        elif "\n" in self.text[token.start : token.end]:
-            first, *rest = (line.strip() for line in self.text[token.start : token.end].split("\n"))
-            rest = [" " * (indent + _STEP) + line if line else "" for line in rest]
+        elif "\n" in token.of(self.text):
+            first, *rest = refolded(token.of(self.text), indent + _STEP)
         else:
             first, rest = self._scalar(token), []
         self.lines += [f"{start} {first}", *rest]
@@ -155,7 +192,7 @@ class _Writer:
 
     def _block_text(self, token: Token, start: str, indent: int) -> None:
         """A block of text, word for word, as deep as its new place asks for."""
-        top, *content = self.text[token.start : token.end].split("\n")
+        top, *content = token.of(self.text).split("\n")
         found = header(self.text, token.start)
         old = content_indent(self.text, token.start, token.parent)
         new = indent + (old - token.parent if found[1] else _STEP)

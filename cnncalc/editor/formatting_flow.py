@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from cnncalc.editor.formatting_places import Places
-from cnncalc.editor.formatting_scalars import written
 from cnncalc.editor.formatting_tokens import COMMENT, SCALAR, Token
+from cnncalc.editor.formatting_words import Places, written
 
 _OPENING, _CLOSING = ("[", "{"), ("]", "}")
 
@@ -76,13 +75,9 @@ class FlowWriter:
         self.before = kind
 
     def _scalar(self, token: Token) -> str:
-        assert token.scalar is not None, "a token of this kind has one"  # noqa: S101  see `tokens`
-        raw = self.text[token.start : token.end]
-        if "\n" not in raw:
-            return written(token.scalar, raw, self.places.of(token.scalar), flow=True)
-        pad = " " * self.levels[-1].entries
-        first, *rest = (line.strip() for line in raw.split("\n"))
-        return "\n".join([first, *(pad + line if line else "" for line in rest)])
+        if "\n" not in token.of(self.text):
+            return written(token, self.text, self.places, flow=True)
+        return "\n".join(refolded(token.of(self.text), self.levels[-1].entries))
 
     def _open(self, token: Token, following: list[Token]) -> None:
         hangs = bool(following) and (following[0].kind == COMMENT or "\n" in self.text[token.end : following[0].start])
@@ -109,7 +104,7 @@ class FlowWriter:
         self.line = _Line(indent, 0)
 
     def _comment(self, token: Token, *, alone: bool) -> None:
-        comment = self.text[token.start : token.end]
+        comment = token.of(self.text)
         if alone or self.before == COMMENT:
             self._new_line(self.levels[-1].entries)
             self.line.add(comment)
@@ -117,6 +112,12 @@ class FlowWriter:
             start = self.text.rfind("\n", 0, token.start) + 1
             self.line.add(" " * max(2, token.start - start - self.line.column) + comment)
         self.before = COMMENT
+
+
+def refolded(raw: str, indent: int) -> list[str]:
+    """The lines of a folded scalar, the further ones so deep."""
+    first, *rest = (line.strip() for line in raw.split("\n"))
+    return [first, *(" " * indent + line if line else "" for line in rest)]
 
 
 def _with_clear_pairs(found: list[Token]) -> list[Token]:

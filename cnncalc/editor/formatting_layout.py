@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
 
-from cnncalc.editor.formatting_places import Places
 from cnncalc.editor.formatting_tokens import COMMENT, Token
+from cnncalc.editor.formatting_words import Places
 from cnncalc.language.reading.declarations import MODIFIERS
 from cnncalc.language.reading.header import KEYS
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.problem import Source
+from cnncalc.record import MutableRecord
 
 
-@dataclass
-class Remark:
+class Remark(MutableRecord):
     """A comment; `column` is where it began, `blank` whether an empty line stands above it."""
 
     text: str
@@ -21,8 +21,7 @@ class Remark:
     blank: bool = False
 
 
-@dataclass
-class Entry:
+class Entry(MutableRecord):
     """One key with its value, or one dash with its item.
 
     `inline` holds the tokens of a scalar, or of brackets or braces; `below` says that those begin on a line of their
@@ -32,7 +31,7 @@ class Entry:
     key: Token | None
     blank: bool
     before: list[Remark]
-    inline: list[Token] = field(default_factory=list)
+    inline: list[Token] = []
     child: Lines | None = None
     remark: Remark | None = None
     below: bool = False
@@ -44,12 +43,11 @@ class Entry:
         return self.key.scalar.text if self.key and self.key.scalar else ""
 
 
-@dataclass
-class Lines:
+class Lines(MutableRecord):
     """A map or a list that is written in lines; `tail` are the comments below its last entry."""
 
     entries: list[Entry]
-    tail: list[Remark] = field(default_factory=list)
+    tail: list[Remark] = []
 
 
 class Arranger:
@@ -92,7 +90,7 @@ class Arranger:
         return lines
 
     def _entry(self, key: Scalar, value: Node, parent: Mapping) -> Entry:
-        before = [self._remark(token) for token in self._comments_to(key)]
+        before = self._remarks_until(lambda token: token.scalar is key)
         entry = Entry(self.tokens[self.next], self._blank_above(self.tokens[self.next].start), before)
         self.next += 1
         self._pass(":")
@@ -100,10 +98,10 @@ class Arranger:
         return entry
 
     def _item(self, item: Node) -> Entry:
-        comments = self._comments_until_dash()
+        before = self._remarks_until(lambda token: token.kind == "-")
         dash = self.tokens[self.next].start
         self.next += 1
-        entry = Entry(None, self._blank_above(dash), [self._remark(token) for token in comments])
+        entry = Entry(None, self._blank_above(dash), before)
         self._value(entry, item, 0)
         if entry.child:
             first = entry.child.entries[0]
@@ -127,7 +125,7 @@ class Arranger:
         entry.child.tail = self._tail(value.span.column + (value.span.column == column))
 
     def _inline(self, entry: Entry, value: Node) -> None:
-        behind_key, above = entry.remark, [self._remark(token) for token in self._comments()]
+        behind_key, above = entry.remark, self._tail(0)
         if isinstance(value, Scalar):
             entry.inline = [self.tokens[self.next]]
             self.next += 1
@@ -148,26 +146,12 @@ class Arranger:
     def _on_one_line(self, entry: Entry) -> bool:
         return "\n" not in self.text[entry.inline[0].start : entry.inline[-1].end]
 
-    def _comments(self) -> list[Token]:
-        start = self.next
-        while self.next < len(self.tokens) and self.tokens[self.next].kind == COMMENT:
-            self.next += 1
-        return self.tokens[start : self.next]
-
-    def _comments_to(self, key: Scalar) -> list[Token]:
-        """The comments above a key; what else stands there, such as `---` or `?`, says nothing."""
+    def _remarks_until(self, ends: Callable[[Token], bool]) -> list[Remark]:
+        """The comments above a token; what else stands there, such as `---` or `?`, says nothing."""
         found = []
-        while self.tokens[self.next].scalar is not key:
+        while not ends(self.tokens[self.next]):
             if self.tokens[self.next].kind == COMMENT:
-                found.append(self.tokens[self.next])
-            self.next += 1
-        return found
-
-    def _comments_until_dash(self) -> list[Token]:
-        found = []
-        while self.tokens[self.next].kind != "-":
-            if self.tokens[self.next].kind == COMMENT:
-                found.append(self.tokens[self.next])
+                found.append(self._remark(self.tokens[self.next]))
             self.next += 1
         return found
 
@@ -182,29 +166,28 @@ class Arranger:
 
     def _remark_behind(self) -> Remark | None:
         """The comment that follows on the same line."""
-        if self.next < len(self.tokens) and self.tokens[self.next].kind == COMMENT:
-            token = self.tokens[self.next]
-            if not self._alone(token.start):
-                self.next += 1
-                return self._remark(token)
-        return None
+        found = self._comment()
+        if found is None or self._alone(found.start):
+            return None
+        self.next += 1
+        return self._remark(found)
 
     def _tail(self, column: int) -> list[Remark]:
-        """The comments below a map or list that are as deep as it is, or deeper."""
+        """The comments that follow, as far as they are so deep or deeper."""
         found: list[Remark] = []
-        while self.next < len(self.tokens) and self.tokens[self.next].kind == COMMENT:
-            remark = self._remark(self.tokens[self.next])
-            if remark.column < column:
-                break
+        while (comment := self._comment()) and (remark := self._remark(comment)).column >= column:
             found.append(remark)
             self.next += 1
         return found
 
+    def _comment(self) -> Token | None:
+        """What comes next, where that is a comment."""
+        ahead = self.tokens[self.next : self.next + 1]
+        return ahead[0] if ahead and ahead[0].kind == COMMENT else None
+
     def _remark(self, token: Token) -> Remark:
-        line_start = self.text.rfind("\n", 0, token.start) + 1
-        return Remark(
-            self.text[token.start : token.end], token.start - line_start + 1, blank=self._blank_above(token.start)
-        )
+        column = token.start - self.text.rfind("\n", 0, token.start)
+        return Remark(token.of(self.text), column, blank=self._blank_above(token.start))
 
     def _alone(self, offset: int) -> bool:
         return not self.text[self.text.rfind("\n", 0, offset) + 1 : offset].strip()

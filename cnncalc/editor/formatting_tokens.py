@@ -28,6 +28,16 @@ class Token(NamedTuple):
     scalar: Scalar | None = None
     parent: int = 0
 
+    @property
+    def word(self) -> Scalar:
+        """The scalar that a token of that kind is."""
+        assert self.scalar is not None, "a token of this kind has one"  # noqa: S101  see `tokens`
+        return self.scalar
+
+    def of(self, text: str) -> str:
+        """The piece of the text as it is written."""
+        return text[self.start : self.end]
+
 
 def tokens(source: Source, tree: Mapping) -> list[Token]:
     r"""The tokens of a spec in the order of writing; the text ends with a line's end and has no other than `\n`."""

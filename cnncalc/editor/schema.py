@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from cnncalc.editor import schema_values as values
-from cnncalc.editor.schema_values import Schema
+from cnncalc.editor.schema_parts import Schema, any_of, described, list_of, map_of, object_of, one_of, ref
 from cnncalc.language.reading.declarations import MODIFIERS, SEQUENCE
 from cnncalc.language.reading.header import FAMILIES, KEYS, SOURCE_KEYS, VERSION
 from cnncalc.language.reading.inputs import FITS, SETTINGS
@@ -42,79 +40,60 @@ def _definitions() -> Schema:
         "formula": values.FORMULA_TEXT,
         "activation": values.activation_map(),
         "volume": values.SIZES,
-        "input": {"anyOf": [_ref("volume"), _long_input()]},
-        "names": {"anyOf": [values.NAMED_TENSOR, {"type": "array", "items": values.NAMED_TENSOR, "minItems": 1}]},
-        "vars": _map_of(values.ANY_VALUE, values.VARIABLE_NAME, or_nothing=True),
+        "input": any_of(ref("volume"), _long_input()),
+        "names": any_of(values.NAMED_TENSOR, list_of(values.NAMED_TENSOR, minItems=1)),
+        "vars": map_of(values.ANY_VALUE, values.VARIABLE_NAME, or_nothing=True),
         "expect": _metrics("expect"),
         "budget": _metrics("budget"),
         "lint": {"type": "string", "pattern": r"^CNN6[0-9]{2}$"},
         "block": _block(),
-        "layers": {"type": "array", "items": _ref("item"), "minItems": 1},
-        "item": {"anyOf": [_item(), _bare_item()]},
+        "layers": list_of(ref("item"), minItems=1),
+        "item": any_of(_item(), _bare_item()),
         **{f"kind.{name}": _kind(kind) for name, kind in KINDS.items()},
-        f"kind.{SEQUENCE}": {"description": "a list of layers as one item", **_ref("layers")},
-        "branch": {"anyOf": [{"const": "identity", "description": "hands on the tensor"}, _ref("layers")]},
+        f"kind.{SEQUENCE}": {"description": "a list of layers as one item", **ref("layers")},
+        "branch": any_of({"const": "identity", "description": "hands on the tensor"}, ref("layers")),
     }
 
 
-def _ref(name: str) -> Schema:
-    return {"$ref": f"#/definitions/{name}"}
-
-
-def _object(properties: Schema, **more: Any) -> Schema:
-    return {"type": "object", "properties": properties, "additionalProperties": False, **more}
-
-
-def _map_of(entry: Schema, name: str = "", *, or_nothing: bool = False) -> Schema:
-    schema_: Schema = {"type": ["object", "null"] if or_nothing else "object", "additionalProperties": entry}
-    return {**schema_, "propertyNames": {"pattern": name}} if name else schema_
-
-
-def _described(description: str, schema_: Schema) -> Schema:
-    return {"description": description, **schema_}
-
-
 def _text(description: str) -> Schema:
-    return _described(description, values.TEXT)
+    return described(description, values.TEXT)
 
 
 def _long_input() -> Schema:
     axes = dict.fromkeys(axis for names in AXES.values() for axis in (*names, "channels"))
-    number: Schema = {"anyOf": [{"type": "number"}, _ref("formula")]}
-    each = {"anyOf": [{"type": "array", "items": number, "minItems": 1, "maxItems": 4}, number]}
+    number = any_of({"type": "number"}, ref("formula"))
+    each = any_of(list_of(number, minItems=1, maxItems=4), number)
     settings = {
-        "fit": {"description": "how a picture comes to the input's size", "enum": list(FITS)},
-        "scale": _described("what a pixel is multiplied by; 1/255 unless written", number),
-        "mean": _described("subtracted after the scale, a number for each channel or one for all", each),
-        "std": _described("divided by at the end, a number for each channel or one for all", each),
+        "fit": described("how a picture comes to the input's size", one_of(FITS)),
+        "scale": described("what a pixel is multiplied by; 1/255 unless written", number),
+        "mean": described("subtracted after the scale, a number for each channel or one for all", each),
+        "std": described("divided by at the end, a number for each channel or one for all", each),
     }
-    sizes = {axis: _described(f"the {axis} of the input", number) for axis in axes}
-    return _object(sizes | {name: settings[name] for name in SETTINGS}, required=["channels"])
+    sizes = {axis: described(f"the {axis} of the input", number) for axis in axes}
+    return object_of(sizes | {name: settings[name] for name in SETTINGS}, required=["channels"])
 
 
 def _metrics(verb: str) -> Schema:
-    volume = _described("the volume that comes out; with several outputs a map of names", {
-        "anyOf": [_ref("volume"), _map_of(_ref("volume"))]
-    })  # fmt: skip
+    volumes = any_of(ref("volume"), map_of(ref("volume")))
     field = values.limit("receptive_field", verb)
     field["anyOf"] = [{"type": "string", "pattern": f"^{values.SIZE}$"}, *field["anyOf"]]
     special = {
-        "output": volume,
-        "shapes": _described("the volumes of layers and blocks, by their paths", _map_of(_ref("volume"))),
+        "output": described("the volume that comes out; with several outputs a map of names", volumes),
+        "shapes": described("the volumes of layers and blocks, by their paths", map_of(ref("volume"))),
         "receptive_field": field,
     }
-    return _object({metric: special.get(metric) or values.limit(metric, verb) for metric in CLAIMED})
+    return object_of({metric: special.get(metric) or values.limit(metric, verb) for metric in CLAIMED})
 
 
 def _block() -> Schema:
-    return _object(
+    return object_of(
         {
-            "params": _described(
+            "params": described(
                 "its parameters: a name alone must be given, `name: value` has a default",
-                _map_of(values.TEXT, values.VARIABLE_NAME, or_nothing=True),
+                map_of(values.TEXT, values.VARIABLE_NAME, or_nothing=True),
             ),
-            "inputs": _described("tensors besides the block's `input`", _ref("names")),
-            "layers": _described("what the block consists of", _ref("layers")),
+            "inputs": described("tensors besides the block's `input`", ref("names")),
+            "layers": described("what the block consists of", ref("layers")),
             "note": _text("a remark"),
         },
         required=["layers"],
@@ -122,11 +101,11 @@ def _block() -> Schema:
 
 
 def _variant() -> Schema:
-    return _object(
+    return object_of(
         {
-            "vars": _described("values that take the place of the file's", _ref("vars")),
-            "expect": _described("what this variant must be", _ref("expect")),
-            "budget": _described("what this variant may cost", _ref("budget")),
+            "vars": described("values that take the place of the file's", ref("vars")),
+            "expect": described("what this variant must be", ref("expect")),
+            "budget": described("what this variant may cost", ref("budget")),
             "name": _text("a title"),
             "note": _text("a remark"),
         }
@@ -136,12 +115,8 @@ def _variant() -> Schema:
 def _bare_item() -> Schema:
     """A word alone: a kind that needs nothing, or a block."""
     bare = [name for name, kind in KINDS.items() if not _required(kind) and not kind.layer.joins]
-    return {
-        "anyOf": [
-            {"enum": bare, "enumDescriptions": [_doc(KINDS[name]) for name in bare]},
-            {"type": "string", "pattern": values.BLOCK_NAME + r"\S*$"},
-        ]
-    }
+    kinds = {**one_of(bare), "enumDescriptions": [_doc(KINDS[name]) for name in bare]}
+    return any_of(kinds, {"type": "string", "pattern": values.BLOCK_NAME + r"\S*$"})
 
 
 def _item() -> Schema:
@@ -149,8 +124,8 @@ def _item() -> Schema:
     kinds = [*KINDS, SEQUENCE]
     no_kind = {"not": {"anyOf": [{"required": [name]} for name in kinds]}}
     a_block = {"not": {"propertyNames": {"enum": list(MODIFIERS)}}}
-    return _object(
-        {name: _ref(f"kind.{name}") for name in kinds} | {name: _MODIFIERS[name] for name in MODIFIERS},
+    return object_of(
+        {name: ref(f"kind.{name}") for name in kinds} | {name: _MODIFIERS[name] for name in MODIFIERS},
         patternProperties={values.BLOCK_NAME: {"description": "a block of this file, with its parameters"}},
         title="layer with parameters",
         **{
@@ -162,18 +137,21 @@ def _item() -> Schema:
 
 def _kind(kind: Kind) -> Schema:
     """What may follow a kind's colon: a map of parameters, or their short form."""
+    return {"title": kind.name, **described(_doc(kind), _values(kind))}
+
+
+def _values(kind: Kind) -> Schema:
+    nothing: Schema = {"type": "null"}
     if kind.layer.joins:
-        branches = _described("branches from one tensor, by name", _map_of(_ref("branch")))
-        return {"title": kind.name, **_described(_doc(kind), {"anyOf": [branches, {"type": "null"}]})}
+        return any_of(described("branches from one tensor, by name", map_of(ref("branch"))), nothing)
     properties = {name: values.parameter(entry) for name, entry in kind.parameters.items()}
-    ways = [_object(properties, required=_required(kind)), *_first_alone(kind)]
+    ways = [object_of(properties, required=_required(kind)), *_first_alone(kind)]
     if not _required(kind):
-        ways.append({"type": "null"})
+        ways.append(nothing)
     if kind.first and kind.parameters[kind.first].type.due == "act":  # its words can be offered, and are all there is
-        return {"title": kind.name, **_described(_doc(kind), {"anyOf": [*ways, _ref("formula")]})}
+        return any_of(*ways, ref("formula"))
     form = {"pattern": short_form(kind), "patternErrorMessage": _usage(kind)} if kind.parameters else {"maxLength": 0}
-    texts = {"if": {"type": "string"}, "then": form, "else": {"anyOf": ways}}
-    return {"title": kind.name, **_described(_doc(kind), texts)}
+    return {"if": {"type": "string"}, "then": form, "else": any_of(*ways)}
 
 
 def _usage(kind: Kind) -> str:
@@ -226,76 +204,57 @@ def _doc(kind: Kind) -> str:
     return (kind.layer.__doc__ or "").strip().partition("\n")[0]
 
 
-_NAMES_OF_KERNELS: Schema = {"enum": list(IMAGE_KERNELS)}
+_KERNELS = one_of(IMAGE_KERNELS)
 _NESTED: Schema = {"type": ["array", "number", "string"]}
+_COLUMNS = map_of(list_of(values.ANY_VALUE), values.VARIABLE_NAME)
 
 _MODIFIERS: dict[str, Schema] = {
-    "name": _described("its name in the file or block", values.NAME),
-    "from": _described("the tensor that it takes, or a list of them: names, `previous`, `input`", _ref("names")),
-    "if": _described("when false the item is absent", {"anyOf": [{"type": "boolean"}, _ref("formula")]}),
-    "repeat": _described(
+    "name": described("its name in the file or block", values.NAME),
+    "from": described("the tensor that it takes, or a list of them: names, `previous`, `input`", ref("names")),
+    "if": described("when false the item is absent", any_of({"type": "boolean"}, ref("formula"))),
+    "repeat": described(
         "how often it is taken, or lists of values: one for each turn",
-        {
-            "anyOf": [
-                {"type": "integer", "minimum": 0},
-                _map_of({"type": "array", "items": values.ANY_VALUE}, values.VARIABLE_NAME),
-                _ref("formula"),
-            ]
-        },
+        any_of({"type": "integer", "minimum": 0}, _COLUMNS, ref("formula")),
     ),
-    "share": _described("the layer or block whose weights it uses", values.NAMED_TENSOR),
-    "expect": _described("its volume, or metrics that it must have", {"anyOf": [_ref("volume"), _ref("expect")]}),
-    "budget": _described("metrics that it may have at most", _ref("budget")),
-    "weights": _described(
+    "share": described("the layer or block whose weights it uses", values.NAMED_TENSOR),
+    "expect": described("its volume, or metrics that it must have", any_of(ref("volume"), ref("expect"))),
+    "budget": described("metrics that it may have at most", ref("budget")),
+    "weights": described(
         "an image kernel, a list of them (one a filter), or arrays as nested lists",
-        {"anyOf": [_NAMES_OF_KERNELS, {"type": "array", "items": _NAMES_OF_KERNELS}, _map_of(_NESTED)]},
+        any_of(_KERNELS, list_of(_KERNELS), map_of(_NESTED)),
     ),
     "note": _text("a remark"),
 }
 
+_SOURCE = object_of({key: {"type": ["string", "number", "boolean", "null", "array"]} for key in SOURCE_KEYS})
+_ROUNDING = one_of(ROUNDING.words)
+_BLOCKS: Schema = {
+    "type": ["object", "null"],
+    "patternProperties": {values.BLOCK_NAME: ref("block")},
+    "additionalProperties": False,
+}
+_IGNORED = any_of(ref("lint"), list_of(ref("lint")))
+
 _TOP: dict[str, Schema] = {
-    "cnncalc": _described("the version of the language", {"enum": [int(VERSION), VERSION]}),
+    "cnncalc": described("the version of the language", one_of([int(VERSION), VERSION])),
     "name": _text("the network's title"),
-    "source": _described(
-        "where the network comes from",
-        {
-            "anyOf": [
-                _object({key: {"type": ["string", "number", "boolean", "null", "array"]} for key in SOURCE_KEYS}),
-                values.TEXT,
-            ]
-        },
-    ),
+    "source": described("where the network comes from", any_of(_SOURCE, values.TEXT)),
     "note": _text("a remark"),
-    "input": _described("what enters: height x width x channels, such as 224x224x3", _ref("input")),
-    "inputs": _described("several inputs by name", _map_of(_ref("input")) | {"minProperties": 1}),
-    "rounding": _described(
+    "input": described("what enters: height x width x channels, such as 224x224x3", ref("input")),
+    "inputs": described("several inputs by name", map_of(ref("input")) | {"minProperties": 1}),
+    "rounding": described(
         "what a remainder means: a fault (exact), dropped (floor), or one more window (ceil)",
-        {
-            "anyOf": [
-                {"enum": list(ROUNDING.words)},
-                _object({name: {"enum": list(ROUNDING.words)} for name in FAMILIES}),
-            ]
-        },
+        any_of(_ROUNDING, object_of(dict.fromkeys(FAMILIES, _ROUNDING))),
     ),
-    "vars": _described("variables that formulas use as $name; each may use those above it", _ref("vars")),
-    "variants": _described("named sets of variables", _map_of(_variant())),
-    "blocks": _described(
-        "named lists of layers that are used like a kind",
-        {
-            "type": ["object", "null"],
-            "patternProperties": {values.BLOCK_NAME: _ref("block")},
-            "additionalProperties": False,
-        },
-    ),
-    "layers": _described("the network: each item takes the output of the item above it", _ref("layers")),
-    "outputs": _described("the layers whose outputs come out; the last one unless written", _ref("names")),
-    "aux_outputs": _described("heads that only training has", _ref("names")),
-    "expect": _described("what the network must be; a bare number means exactly", _ref("expect")),
-    "budget": _described("what the network may cost; a bare number means at most", _ref("budget")),
+    "vars": described("variables that formulas use as $name; each may use those above it", ref("vars")),
+    "variants": described("named sets of variables", map_of(_variant())),
+    "blocks": described("named lists of layers that are used like a kind", _BLOCKS),
+    "layers": described("the network: each item takes the output of the item above it", ref("layers")),
+    "outputs": described("the layers whose outputs come out; the last one unless written", ref("names")),
+    "aux_outputs": described("heads that only training has", ref("names")),
+    "expect": described("what the network must be; a bare number means exactly", ref("expect")),
+    "budget": described("what the network may cost; a bare number means at most", ref("budget")),
     "weights": _text("a .npz or .safetensors file beside the spec"),
     "labels": _text("a text file beside the spec, one class a line"),
-    "lint": _described(
-        "which lints are silent",
-        _object({"ignore": {"anyOf": [_ref("lint"), {"type": "array", "items": _ref("lint")}]}}, required=["ignore"]),
-    ),
+    "lint": described("which lints are silent", object_of({"ignore": _IGNORED}, required=["ignore"])),
 }

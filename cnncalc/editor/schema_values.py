@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from cnncalc.editor.schema_parts import Schema, any_of, list_of, object_of, one_of, ref
 from cnncalc.language.formulas.operations import FUNCTIONS
 from cnncalc.language.reading.declarations import RESERVED
 from cnncalc.language.values.limits import RELATIONS, SPOKEN, UNITS
@@ -13,8 +12,6 @@ from cnncalc.layers.schema import Act, Count, Inherited, Like, ParameterType, Re
 from cnncalc.metrics import METRICS
 from cnncalc.quantity import BYTES
 from cnncalc.volume import SIDES
-
-Schema = dict[str, Any]
 
 # Patterns are read by JavaScript and by Python alike: no classes such as \p{Lu}, and no flags.
 CALL = rf"(?:{'|'.join(FUNCTIONS)})\("
@@ -28,21 +25,20 @@ VARIABLE_NAME = r"^[^\s/$,:#\[\]{}.-]+$"
 _SCALARS = ["string", "number", "boolean", "null"]
 TEXT: Schema = {"type": _SCALARS}
 ANY_VALUE: Schema = {"type": _SCALARS[:3]}
-NAME: Schema = {
-    "anyOf": [{"type": "string", "pattern": _NAME, "not": {"enum": sorted(RESERVED)}}, {"type": ["number", "boolean"]}]
-}
+NAME = any_of({"type": "string", "pattern": _NAME, "not": one_of(sorted(RESERVED))}, {"type": ["number", "boolean"]})
 NAMED_TENSOR: Schema = {"type": ["string", "number", "boolean"], "pattern": _NAME}
 FORMULA_TEXT: Schema = {"title": "formula", "type": "string", "pattern": FORMULA}
 """A formula, or any text with `$` in it: only the program reads formulas."""
 
-_FORMULA = {"$ref": "#/definitions/formula"}
+_FORMULA = ref("formula")
 _WHOLE: Schema = {"type": "integer", "minimum": 0}
+_SIZE: Schema = {"title": "size", "type": "string", "pattern": f"^{SIZE}$"}
 SIZES: Schema = {
     "title": "volume",
     "anyOf": [
         {"type": "integer", "minimum": 1},
         {"type": "string", "pattern": f"^{SIZE}$"},
-        {"type": "array", "items": {"anyOf": [{"type": "integer"}, _FORMULA]}, "minItems": 1, "maxItems": 4},
+        list_of(any_of({"type": "integer"}, _FORMULA), minItems=1, maxItems=4),
         _FORMULA,
     ],
 }
@@ -50,7 +46,7 @@ SIZES: Schema = {
 
 def value(type_: ParameterType) -> Schema:
     """What may be written for a parameter of a type; a formula may stand for any value."""
-    return {"anyOf": [*alternatives(type_), _FORMULA]}
+    return any_of(*alternatives(type_), _FORMULA)
 
 
 def alternatives(type_: ParameterType) -> list[Schema]:
@@ -59,21 +55,20 @@ def alternatives(type_: ParameterType) -> list[Schema]:
         case "number":
             return [_number(type_)]
         case "size":
-            return [{"type": "integer", "minimum": 0}, {"title": "size", "type": "string", "pattern": f"^{SIZE}$"}]
+            return [_WHOLE, _SIZE]
         case "flag":
             return [{"type": "boolean"}]
         case "word":
-            return [{"enum": list(type_.words)}]
+            return [one_of(type_.words)]
         case "act":
-            return [{"enum": list(type_.words)}, {"$ref": "#/definitions/activation"}]
+            return [one_of(type_.words), ref("activation")]
         case "padding":
-            words: list[Schema] = [{"enum": list(type_.words)}] if type_.words else []
-            return [_WHOLE, {"title": "size", "type": "string", "pattern": f"^{SIZE}$"}, *words, _sides()]
+            words = [one_of(type_.words)] if type_.words else []
+            return [_WHOLE, _SIZE, *words, _sides()]
         case "volume":
             return SIZES["anyOf"][:-1]  # type: ignore[no-any-return]
         case "table":
-            row = {"type": "array", "items": {"anyOf": [_WHOLE, _FORMULA]}}
-            return [{"type": "array", "items": row}]
+            return [list_of(list_of(any_of(_WHOLE, _FORMULA)))]
         case due:
             raise NotImplementedError(f"the schema does not know what a {due} is")
 
@@ -130,35 +125,17 @@ def _number(type_: ParameterType) -> Schema:
 
 def _sides() -> Schema:
     sides = [side for pair in SIDES[max(SIDES)] for side in pair]
-    return {
-        "title": "sides",
-        "type": "object",
-        "properties": {side: {"anyOf": [_WHOLE, _FORMULA]} for side in sides},
-        "additionalProperties": False,
-    }
+    return {"title": "sides", **object_of({side: any_of(_WHOLE, _FORMULA) for side in sides})}
 
 
 def activation_map() -> Schema:
     """An activation with its parameters: a value for the first one, or a map."""
     maps = {
-        name: {
-            "anyOf": [
-                {"type": "null"},
-                *([value(known[0].type)] if known else []),
-                {
-                    "type": "object",
-                    "properties": {entry.name: parameter(entry) for entry in known},
-                    "additionalProperties": False,
-                },
-            ]
-        }
+        name: any_of(
+            {"type": "null"},
+            *([value(known[0].type)] if known else []),
+            object_of({entry.name: parameter(entry) for entry in known}),
+        )
         for name, known in ACTIVATIONS.items()
     }
-    return {
-        "title": "activation",
-        "type": "object",
-        "properties": maps,
-        "additionalProperties": False,
-        "minProperties": 1,
-        "maxProperties": 1,
-    }
+    return {"title": "activation", **object_of(maps, minProperties=1, maxProperties=1)}

@@ -6,7 +6,7 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from cnncalc.editor.formatting_places import KEY, PROSE, Places, places
+from cnncalc.editor.formatting_words import KEY, PROSE, Places, places
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.language.yaml.source import source_of_text
 from cnncalc.language.yaml.tree import read_tree
