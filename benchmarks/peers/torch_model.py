@@ -96,7 +96,7 @@ def _calls(steps: Steps, arrays: Mapping[str, Tensor]) -> list[Call]:
 def _module(row: Row) -> nn.Module:
     """The module of a row with its arrays as they are, not copied: it was built without any."""
     with torch.device("meta"):  # random weights that nobody will see would take longer than all the rest
-        module = BUILD[row.step.operation](row)
+        module = WITHOUT_SETTINGS.get(row.step.operation, _with_settings)(row)
     state = {role: row.array(role) for role in row.step.arrays}
     if row.step.operation == "batch_norm":
         state["num_batches_tracked"] = torch.tensor(0)
@@ -104,48 +104,30 @@ def _module(row: Row) -> nn.Module:
     return module
 
 
-def _conv(row: Row) -> nn.Module:
-    filters, channels = row.array("weight").shape[:2]
+def _with_settings(row: Row) -> nn.Module:
     given: dict[str, Any] = row.step.settings
-    return nn.Conv2d(
-        channels * given["groups"],
-        filters,
-        given["kernel"],
-        given["stride"],
-        row.padding,
-        given["dilation"],
-        given["groups"],
-        bias="bias" in row.step.arrays,
-    )
+    bias = "bias" in row.step.arrays
+    match row.step.operation:
+        case "conv":
+            filters, channels = row.array("weight").shape[:2]
+            window = given["kernel"], given["stride"], row.padding, given["dilation"]
+            return nn.Conv2d(channels * given["groups"], filters, *window, given["groups"], bias)
+        case "fc":
+            units, size = row.array("weight").shape
+            return nn.Linear(size, units, bias)
+        case "batch_norm":
+            return nn.BatchNorm2d(len(row.array("weight")), eps=given["eps"])
+        case "max_pool":
+            window = given["kernel"], given["stride"], row.padding, given["dilation"]
+            return nn.MaxPool2d(*window, ceil_mode=given["ceil"])
+        case "avg_pool":
+            window = given["kernel"], given["stride"], row.padding
+            return nn.AvgPool2d(*window, given["ceil"], given["count_padding"])
+        case unknown:
+            raise NotImplementedError(f"PyTorch is not told how to compute {unknown}")
 
 
-def _fc(row: Row) -> nn.Module:
-    units, size = row.array("weight").shape
-    return nn.Linear(size, units, bias="bias" in row.step.arrays)
-
-
-def _batch_norm(row: Row) -> nn.Module:
-    return nn.BatchNorm2d(len(row.array("weight")), eps=row.step.settings["eps"])
-
-
-def _max_pool(row: Row) -> nn.Module:
-    given = row.step.settings
-    return nn.MaxPool2d(given["kernel"], given["stride"], row.padding, given["dilation"], ceil_mode=given["ceil"])
-
-
-def _avg_pool(row: Row) -> nn.Module:
-    given = row.step.settings
-    return nn.AvgPool2d(
-        given["kernel"], given["stride"], row.padding, given["ceil"], count_include_pad=given["count_padding"]
-    )
-
-
-BUILD: dict[str, Callable[[Row], nn.Module]] = {
-    "conv": _conv,
-    "fc": _fc,
-    "batch_norm": _batch_norm,
-    "max_pool": _max_pool,
-    "avg_pool": _avg_pool,
+WITHOUT_SETTINGS: dict[str, Callable[[Row], nn.Module]] = {
     "global_avg_pool": lambda _: nn.AdaptiveAvgPool2d(1),
     "flatten": lambda _: nn.Flatten(),
     "relu": lambda row: nn.ReLU(inplace=row.in_place),

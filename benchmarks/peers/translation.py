@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import singledispatch
 from typing import Any
 
 from benchmarks.peers.steps import Step, Steps
@@ -52,10 +51,24 @@ def _steps(network: Network, node: Node, read: tuple[str, ...]) -> Iterator[Step
         yield Step(node.path, _activation(act.function), (result,), {}, {})
 
 
-@singledispatch
 def describe(layer: Layer, x: Volume) -> tuple[str, dict[str, Any]]:
     """The operation's name, and its settings as plain data."""
-    raise NotImplementedError(f"no peer is told how to compute {layer.kind}")
+    match layer:
+        case Conv(connections=None):
+            return "conv", {**_sliding(layer, x), "groups": layer.groups}
+        case Depthwise():
+            return "conv", {**_sliding(layer, x), "groups": x.channels}
+        case MaxPool():
+            return "max_pool", _sliding(layer, x)
+        case AvgPool():
+            return "avg_pool", {**_sliding(layer, x), "count_padding": bool(layer.count_padding)}
+        case BatchNorm(affine=True):
+            return "batch_norm", {"eps": layer.eps}
+        case GlobalAvgPool() | Fc() | Add() | Concat() | Flatten():
+            return layer.kind, {}
+        case Activation():
+            return _activation(layer.function.function), {}
+    raise NotImplementedError(f"no peer is told how to compute {layer}")
 
 
 def _sliding(layer: Sliding, x: Volume) -> dict[str, Any]:
@@ -69,49 +82,6 @@ def _sliding(layer: Sliding, x: Volume) -> dict[str, Any]:
         "dilation": layer.dilations,
         "ceil": hanging,
     }
-
-
-@describe.register
-def _(layer: Conv, x: Volume) -> tuple[str, dict[str, Any]]:
-    if layer.connections is not None:
-        raise NotImplementedError("no peer is told how to compute a convolution with connections")
-    return "conv", {**_sliding(layer, x), "groups": layer.groups}
-
-
-@describe.register
-def _(layer: Depthwise, x: Volume) -> tuple[str, dict[str, Any]]:
-    return "conv", {**_sliding(layer, x), "groups": x.channels}
-
-
-@describe.register
-def _(layer: MaxPool, x: Volume) -> tuple[str, dict[str, Any]]:
-    return "max_pool", _sliding(layer, x)
-
-
-@describe.register
-def _(layer: AvgPool, x: Volume) -> tuple[str, dict[str, Any]]:
-    return "avg_pool", {**_sliding(layer, x), "count_padding": bool(layer.count_padding)}
-
-
-@describe.register
-def _(layer: BatchNorm, _: Volume) -> tuple[str, dict[str, Any]]:
-    if not layer.affine:
-        raise NotImplementedError("no peer is told how to compute a batch_norm without scale and shift")
-    return "batch_norm", {"eps": layer.eps}
-
-
-@describe.register(GlobalAvgPool)
-@describe.register(Fc)
-@describe.register(Add)
-@describe.register(Concat)
-@describe.register(Flatten)
-def _(layer: Layer, _: Volume) -> tuple[str, dict[str, Any]]:
-    return layer.kind, {}
-
-
-@describe.register
-def _(layer: Activation, _: Volume) -> tuple[str, dict[str, Any]]:
-    return _activation(layer.function.function), {}
 
 
 def _activation(function: str) -> str:
