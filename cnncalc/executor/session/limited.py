@@ -40,17 +40,14 @@ class LimitedSession(Session):
     """
 
     def __init__(self, network: Network, images: Sequence[str], options: Options, memory: int) -> None:
-        self.limit = memory
-        self._strips: Strips | None = None
-        self._held = 0
-        super().__init__(network, images, options)
+        super().__init__(network, images, options._replace(memory=memory))
 
     @property
     def limited(self) -> Limited:
         """The limit and what was made of it so far."""
         strips = self._strips_beside(0)
         weights = sum(array.nbytes for array in self.weights.values())
-        return Limited(self.limit, strips.peak_bytes + self._held, strips.strips, weights)
+        return Limited(self.options.memory, strips.peak_bytes + self._held, strips.strips, weights)
 
     def results(self, top: int, folder: str, watch: Watch | None = None) -> Iterator[Result]:
         """The answers of each file in turn, as any session gives them."""
@@ -71,8 +68,9 @@ class LimitedSession(Session):
             raise RunError(refusal.fact) from None
 
     def _make_ready(self) -> None:
+        self._held = max(map(self._expected, self.feeds), default=0)
         try:
-            self._strips_beside(max(map(self._expected, self.feeds), default=0))
+            self._strips = self._made_beside(self._held)
         except MemoryRefusal as refusal:
             raise RunError(refusal.fact) from None
 
@@ -87,14 +85,15 @@ class LimitedSession(Session):
         Raises:
             MemoryRefusal: there is not enough left for them.
         """
-        if self._strips is None or held > self._held:
+        if held > self._held:
             self._strips, self._held = self._made_beside(held), held
         return self._strips
 
     def _made_beside(self, held: int) -> Strips:
-        kept_back = self.limit // SHARE_KEPT_BACK
-        room = self.limit - kept_back - held
-        beside = f"of {self.limit:,} bytes {kept_back:,} are kept back to read, save and draw"
+        limit = self.options.memory
+        kept_back = limit // SHARE_KEPT_BACK
+        room = limit - kept_back - held
+        beside = f"of {limit:,} bytes {kept_back:,} are kept back to read, save and draw"
         if held:
             beside += f", and {held:,} hold the picture"
         if room <= 0:

@@ -52,6 +52,7 @@ class Options(NamedTuple):
         batch: pictures at once.
         dtype: float32 or float64.
         threads: of the fast executor; by default as many as the process may use.
+        memory: a limit in bytes, which only a `LimitedSession` keeps.
     """
 
     weights: str | None = None
@@ -62,6 +63,7 @@ class Options(NamedTuple):
     batch: int = 1
     dtype: str = "float32"
     threads: int | None = None
+    memory: int = 0
 
 
 class Limited(NamedTuple):
