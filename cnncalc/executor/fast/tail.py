@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cnncalc.executor.fast.plain.activation import FUNCTIONS, parameters_of, pieces
+from cnncalc.executor.fast.plain.activation import activate
 from cnncalc.executor.fast.plain.dispatch import Values
 from cnncalc.executor.fast.threads import Job
 from cnncalc.layers.activation import PASS_THROUGH
@@ -86,7 +86,7 @@ class Tail(NamedTuple):
         elif function in DIRECT:
             passes.append(partial(DIRECT[function], sums))
         elif function != "none":
-            passes.append(partial(_activate, self.act, self.slopes, sums))
+            passes.append(partial(activate, self.act, self.slopes, sums))
         return passes
 
     def _line(self, values: Values | float, shape: tuple[int, ...], like: Values) -> Values:
@@ -101,14 +101,6 @@ class Tail(NamedTuple):
         if key not in known:
             known[key] = np.ascontiguousarray(np.broadcast_to(np.asarray(values, like.dtype), shape))
         return known[key]
-
-
-def _activate(act: Act, slopes: Values | None, sums: Values, out: Values) -> None:
-    """A function whose intermediate values want memory: piece by piece."""
-    function = FUNCTIONS[act.function]
-    wide = None if slopes is None else np.broadcast_to(slopes, sums.shape[-1:])
-    for source, place, channels in pieces(sums, out):
-        place[...] = function(source, **parameters_of(act, wide, channels))
 
 
 def _same(one: Values, other: Values) -> bool:

@@ -83,8 +83,7 @@ class Ranges:
 
     def __init__(self, shape: Sequence[int]) -> None:
         self._places = prod(shape[:-1])
-        self._smallest: NDArray[Any] | None = None
-        self._largest: NDArray[Any] | None = None
+        self._smallest, self._largest = np.full(shape[-1], np.inf), np.full(shape[-1], -np.inf)
         self._sum = np.zeros(shape[-1])
 
     def take(self, rows: NDArray[Any]) -> None:
@@ -92,16 +91,13 @@ class Ranges:
         with np.errstate(all="ignore"):  # infinities of both signs have no mean, which is NaN and no surprise
             for band in bands(rows):
                 maps = np.ascontiguousarray(band).reshape(-1, rows.shape[-1])
-                smallest, largest = maps.min(0), maps.max(0)
-                self._smallest = smallest if self._smallest is None else np.minimum(self._smallest, smallest)
-                self._largest = largest if self._largest is None else np.maximum(self._largest, largest)
+                np.minimum(self._smallest, maps.min(0), out=self._smallest)
+                np.maximum(self._largest, maps.max(0), out=self._largest)
                 # Row after row and never all at once: the same sum, however many rows come together.
                 self._sum = _added(self._sum, maps.reshape(band.shape))
 
     def told(self) -> tuple[tuple[float, float, float], ...]:
         """For each map its smallest, mean and largest value."""
-        if self._smallest is None or self._largest is None:
-            return ()
         mean = self._sum / self._places
         return tuple(zip(self._smallest.tolist(), mean.tolist(), self._largest.tolist(), strict=True))
 

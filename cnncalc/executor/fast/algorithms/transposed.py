@@ -128,9 +128,7 @@ class ByPhase(Convolution):
             if phase.algorithm is None:
                 phases[0].append(_untouched(here._replace(bias=packed.get("bias")), place))
                 continue
-            own = {
-                name.partition(".")[2]: array for name, array in packed.items() if name.partition(".")[0] == str(number)
-            }
+            own = {name: packed[key] for name in ("weight", "bias") if (key := f"{number}.{name}") in packed}
             more = phase.algorithm.bind(sources, own, here, place, Room(Scratch(line), Scratch(shared)))
             if len(more) == 1:
                 phases[0] += more[0]  # phases of the output write different places, so all of them may go together

@@ -114,17 +114,15 @@ def rows_of(source: Values, target: Values) -> Iterator[tuple[Values, Values]]:
         yield source[box], target[box]
 
 
-def parameters_of(act: Act, slopes: Values | None, channels: slice) -> dict[str, Any]:
-    """What an activation's function takes beside the values: its own parameters, or trained slopes of channels."""
-    return dict(act.parameters) if slopes is None else {"slope": slopes[channels]}
+def activate(act: Act, slopes: Values | None, values: Values, out: Values) -> None:
+    """An activation of each value, with the trained slopes of a prelu, piece by piece."""
+    wide = None if slopes is None else np.broadcast_to(slopes, values.shape[-1:])
+    for source, place, channels in pieces(values, out):
+        parameters = dict(act.parameters) if wide is None else {"slope": wide[channels]}
+        place[...] = FUNCTIONS[act.function](source, **parameters)
 
 
 @forward.register(Activation)
-def activate(layer: Activation, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
+def activation(layer: Activation, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
     """The function of each value."""
-    (x,) = inputs
-    slopes = arrays.get("weight")
-    wide = None if slopes is None else np.broadcast_to(slopes, x.shape[-1:])
-    function = FUNCTIONS[layer.function.function]
-    for source, place, channels in pieces(x, out):
-        place[...] = function(source, **parameters_of(layer.function, wide, channels))
+    activate(layer.function, arrays.get("weight"), inputs[0], out)

@@ -79,20 +79,14 @@ def normalise_places(layer: LayerNorm, inputs: Sequence[Values], arrays: Arrays,
 
 
 @forward.register(GroupNorm)
-def normalise_groups(layer: GroupNorm, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
-    """Mean and variance over each group of channels of the whole map."""
-    center_maps(inputs[0], layer.groups, out, scratch)
-    unit_variance(out, layer.groups, layer.eps)
-    stretch_in_place(out, arrays)
-
-
 @forward.register(InstanceNorm)
-def normalise_each_map(
-    layer: InstanceNorm, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch
+def normalise_maps(
+    layer: GroupNorm | InstanceNorm, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch
 ) -> None:
-    """Mean and variance over each map by itself: as many groups as channels."""
-    center_maps(inputs[0], inputs[0].shape[-1], out, scratch)
-    unit_variance(out, inputs[0].shape[-1], layer.eps)
+    """Mean and variance over each group of channels of the whole map, or over each map as a group of its own."""
+    groups = layer.groups if isinstance(layer, GroupNorm) else inputs[0].shape[-1]
+    center_maps(inputs[0], groups, out, scratch)
+    unit_variance(out, groups, layer.eps)
     stretch_in_place(out, arrays)
 
 
