@@ -25,7 +25,7 @@ from cnncalc.executor.fast.algorithms import (
 from cnncalc.executor.fast.algorithms.algorithm import folds
 from cnncalc.executor.fast.blocks import Blocks
 from cnncalc.executor.fast.grid import Grid, Halo
-from cnncalc.executor.fast.plain.dispatch import pack
+from cnncalc.executor.fast.kinds import pack
 from cnncalc.layers.activation import PASS_THROUGH
 
 Patch = pytest.MonkeyPatch

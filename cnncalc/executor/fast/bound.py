@@ -14,8 +14,8 @@ from cnncalc.executor.fast.algorithms.algorithm import Room, in_turn
 from cnncalc.executor.fast.draft import Draft, Step
 from cnncalc.executor.fast.fusing import Work
 from cnncalc.executor.fast.grid import Halo, Spot
+from cnncalc.executor.fast.kinds import Arrays, Scratch, Values
 from cnncalc.executor.fast.layout import ALIGNMENT
-from cnncalc.executor.fast.plain.dispatch import Arrays, Scratch, Values
 from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Crew, Job
 from cnncalc.network import Network

@@ -52,12 +52,7 @@ class Draft(NamedTuple):
 
 
 def draft(
-    network: Network,
-    images: int,
-    kept: frozenset[str],
-    item: int,
-    runs: int | None = None,
-    forced: str | None = None,
+    network: Network, images: int, kept: frozenset[str], item: int, runs: int | None = None, forced: str | None = None
 ) -> Draft:
     """The plan for a batch; rows in `kept` are stored, and `runs` and `forced` are as `ways` takes them."""
     fused = fuse(network, kept)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from numpy.lib.stride_tricks import as_strided
 
-from cnncalc.executor.fast.plain.dispatch import Values
+from cnncalc.executor.fast.kinds import Values
 from cnncalc.layers.conv import Sliding
 from cnncalc.volume import Volume
 

@@ -84,10 +84,7 @@ def lay_out(network: Network, fused: Fused, images: int, kept: frozenset[str], h
             gaps.give_back(buffer)
     buffers = {
         name: Buffer(
-            volumes[name],
-            borders.get(name, ((0, 0),) * volumes[name].rank),
-            gaps.offsets[name],
-            name in gaps.alone,
+            volumes[name], borders.get(name, ((0, 0),) * volumes[name].rank), gaps.offsets[name], name in gaps.alone
         )
         for name in spans
     }

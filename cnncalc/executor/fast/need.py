@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnncalc.executor.fast.draft import Draft, Step, draft
-from cnncalc.executor.fast.plain.dispatch import piece_values
+from cnncalc.executor.fast.kinds import piece_values
 from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import usable_threads
 from cnncalc.executor.memory import Need

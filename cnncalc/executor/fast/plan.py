@@ -15,8 +15,8 @@ from cnncalc.executor.fast.algorithms.convolving import folded
 from cnncalc.executor.fast.blas import blas
 from cnncalc.executor.fast.bound import Bound, do
 from cnncalc.executor.fast.draft import Draft, Step, draft
+from cnncalc.executor.fast.kinds import Arrays, pack
 from cnncalc.executor.fast.need import needed
-from cnncalc.executor.fast.plain.dispatch import Arrays, pack
 from cnncalc.executor.fast.threads import Crew, usable_threads
 from cnncalc.executor.feeding import batch
 from cnncalc.executor.memory import free_memory, refuse_if_too_large

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from numpy.lib.stride_tricks import as_strided
 
 from cnncalc.executor.fast.blas import SMALL_PRODUCT, blas
-from cnncalc.executor.fast.plain.dispatch import Values
+from cnncalc.executor.fast.kinds import Values
 from cnncalc.executor.fast.threads import Job
 
 WIDEST = 64

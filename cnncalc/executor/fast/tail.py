@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cnncalc.executor.fast.kinds import Values
 from cnncalc.executor.fast.plain.activation import activate
-from cnncalc.executor.fast.plain.dispatch import Values
 from cnncalc.executor.fast.threads import Job
 from cnncalc.layers.activation import PASS_THROUGH
 from cnncalc.layers.schema import Act

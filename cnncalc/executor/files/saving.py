@@ -55,11 +55,7 @@ class ArrayFile:
         self._path = path
         self._dtype = np.dtype(dtype)
         with path.open("wb") as file:
-            header = {
-                "descr": np.lib.format.dtype_to_descr(self._dtype),
-                "fortran_order": False,
-                "shape": tuple(shape),
-            }
+            header = {"descr": np.lib.format.dtype_to_descr(self._dtype), "fortran_order": False, "shape": tuple(shape)}
             np.lib.format.write_array_header_1_0(file, header)
 
     def write(self, start: int, values: Values) -> None:

@@ -50,11 +50,7 @@ def by_group(weight: Values, groups: int) -> Values:
 
 
 def connected_conv(
-    layer: Conv,
-    connections: tuple[tuple[int, ...], ...],
-    inputs: Inputs,
-    arrays: Arrays,
-    arithmetic: Elementwise,
+    layer: Conv, connections: tuple[tuple[int, ...], ...], inputs: Inputs, arrays: Arrays, arithmetic: Elementwise
 ) -> Values:
     """Each filter sees the channels of its list; weights of the others are not even multiplied."""
     (x,) = inputs

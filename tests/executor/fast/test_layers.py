@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from cnncalc.executor.fast.algorithms.plain import Plain
 from cnncalc.executor.fast.choosing import ways
 from cnncalc.executor.fast.fusing import Work
+from cnncalc.executor.fast.kinds import forward, move
 from cnncalc.executor.fast.plain.activation import FUNCTIONS
-from cnncalc.executor.fast.plain.dispatch import forward, move
 from cnncalc.executor.fast.plain.erf import erf
 from cnncalc.executor.fast.tail import Tail
 from cnncalc.layers import KINDS

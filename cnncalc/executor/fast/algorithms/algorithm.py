@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cnncalc.executor.fast.blocks import Blocks
 from cnncalc.executor.fast.grid import Halo, Spot
-from cnncalc.executor.fast.plain.dispatch import Arrays, Scratch, Values
+from cnncalc.executor.fast.kinds import Arrays, Scratch, Values
 from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job
 from cnncalc.layers import Layer

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from cnncalc.executor.fast import costs
 from cnncalc.executor.fast.algorithms.algorithm import FEWEST_BLOCKS, Algorithm
 from cnncalc.executor.fast.grid import Grid
-from cnncalc.executor.fast.plain.dispatch import Arrays, Values
+from cnncalc.executor.fast.kinds import Arrays, Values
 from cnncalc.executor.fast.products import Product, rows_apart
 
 SHARED_VALUES = 2**21
@@ -106,7 +106,7 @@ class Convolution(Algorithm):
 
 
 class BySlabs(Convolution):
-    """One whose blocks are products with some filters' weights, packed in slabs.
+    """A way whose blocks are matrix products, with the weights packed in slabs of filters.
 
     Attributes:
         product: of one block, for all filters.

@@ -25,7 +25,7 @@ from cnncalc.executor.fast.algorithms.algorithm import (
 from cnncalc.executor.fast.algorithms.convolving import SMALLEST_BLOCK
 from cnncalc.executor.fast.blas import SMALL_PRODUCT, blas
 from cnncalc.executor.fast.grid import Spot
-from cnncalc.executor.fast.plain.dispatch import Arrays, Values
+from cnncalc.executor.fast.kinds import Arrays, Values
 from cnncalc.executor.fast.products import Product
 from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job

@@ -21,7 +21,7 @@ from cnncalc.executor.fast.algorithms.algorithm import (
 )
 from cnncalc.executor.fast.blocks import Blocks
 from cnncalc.executor.fast.grid import Spot
-from cnncalc.executor.fast.plain.dispatch import (
+from cnncalc.executor.fast.kinds import (
     Arrays,
     Scratch,
     Values,
@@ -115,7 +115,7 @@ def _forward(layer: Layer, read: list[Values], packed: Arrays, out: Values, room
 
 @algorithms_of.register(Layer)
 def by_forward(layer: Layer, node: Node, batch: Batch) -> list[Plain]:
-    """What every kind is computed by that says nothing else."""
+    """The default: the function that is registered for the kind."""
     return [Plain(layer, node.read, node.volume, batch.images)]
 
 

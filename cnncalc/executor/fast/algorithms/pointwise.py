@@ -16,7 +16,7 @@ from cnncalc.executor.fast.algorithms.algorithm import CACHE_VALUES, Phases, Roo
 from cnncalc.executor.fast.algorithms.convolving import BySlabs, Task, with_bias
 from cnncalc.executor.fast.blocks import Blocks, places_of
 from cnncalc.executor.fast.grid import Spot
-from cnncalc.executor.fast.plain.dispatch import Arrays, Values
+from cnncalc.executor.fast.kinds import Arrays, Values
 from cnncalc.executor.fast.products import Product
 from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job

@@ -25,7 +25,7 @@ from cnncalc.executor.fast.algorithms.algorithm import (
 )
 from cnncalc.executor.fast.blocks import Blocks, Box
 from cnncalc.executor.fast.grid import Grid, Meeting, Spot, meeting
-from cnncalc.executor.fast.plain.dispatch import Arrays, Values
+from cnncalc.executor.fast.kinds import Arrays, Values
 from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job
 from cnncalc.layers.conv import Sliding

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cnncalc.executor.fast.plain.dispatch import Values
+from cnncalc.executor.fast.kinds import Values
 
 POINTS: dict[int, tuple[Fraction | int, ...]] = {
     2: (0, 1, -1),

@@ -20,7 +20,7 @@ from cnncalc.executor.fast.algorithms.convolving import Convolution, Task, scale
 from cnncalc.executor.fast.algorithms.pointwise import Pointwise
 from cnncalc.executor.fast.algorithms.scattering import Scattering, by_filter
 from cnncalc.executor.fast.grid import Grid, Spot, widest
-from cnncalc.executor.fast.plain.dispatch import Arrays, Scratch, Values
+from cnncalc.executor.fast.kinds import Arrays, Scratch, Values
 from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job
 from cnncalc.layers.conv import ConvTranspose

@@ -20,7 +20,7 @@ from cnncalc.executor.fast.algorithms.toom_cook import TAPS, matrices
 from cnncalc.executor.fast.blas import SMALL_PRODUCT
 from cnncalc.executor.fast.blocks import Blocks, Box
 from cnncalc.executor.fast.grid import Spot
-from cnncalc.executor.fast.plain.dispatch import Arrays, Scratch, Values
+from cnncalc.executor.fast.kinds import Arrays, Scratch, Values
 from cnncalc.executor.fast.products import Product
 from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from cnncalc.executor.fast.blocks import Blocks
-from cnncalc.executor.fast.plain.dispatch import PIECE, Arrays, Scratch, Values, forward
+from cnncalc.executor.fast.kinds import PIECE, Arrays, Scratch, Values, forward
 from cnncalc.executor.fast.plain.erf import erf
 from cnncalc.layers.activation import Activation
 from cnncalc.layers.schema import Act

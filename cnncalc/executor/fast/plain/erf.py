@@ -6,7 +6,7 @@ from functools import reduce
 
 import numpy as np
 
-from cnncalc.executor.fast.plain.dispatch import Values
+from cnncalc.executor.fast.kinds import Values
 
 # Numerator and denominator of each interval, highest power first.
 CENTRE = (

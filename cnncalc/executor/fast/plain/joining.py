@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cnncalc.executor.fast.plain.dispatch import Arrays, Scratch, Values, forward, in_one_pass, works_in_pieces
+from cnncalc.executor.fast.kinds import Arrays, Scratch, Values, forward, in_one_pass
 from cnncalc.layers.join import Add, Multiply, Subtract
 
 
@@ -36,5 +36,4 @@ def multiply(layer: Multiply, inputs: Sequence[Values], arrays: Arrays, out: Val
     fold(np.multiply, inputs, out)
 
 
-for kind in (Add, Subtract, Multiply):
-    works_in_pieces.register(kind, in_one_pass)
+in_one_pass(Add, Subtract, Multiply)

@@ -7,8 +7,7 @@ from math import prod
 
 import numpy as np
 
-from cnncalc.executor.fast.plain.activation import pieces, rows_of
-from cnncalc.executor.fast.plain.dispatch import (
+from cnncalc.executor.fast.kinds import (
     Arrays,
     Scratch,
     Values,
@@ -17,8 +16,8 @@ from cnncalc.executor.fast.plain.dispatch import (
     pack,
     packed_values,
     scratch_values,
-    works_in_pieces,
 )
+from cnncalc.executor.fast.plain.activation import pieces, rows_of
 from cnncalc.executor.fast.plain.pooling import map_means, mean_values
 from cnncalc.layers.norm import BatchNorm, GroupNorm, InstanceNorm, LayerNorm, LogSoftmax, Lrn, Scale, Softmax
 from cnncalc.volume import Volume
@@ -64,8 +63,7 @@ def stretch(layer: BatchNorm | Scale, inputs: Sequence[Values], arrays: Arrays, 
             np.add(piece, offset[channels], out=piece)
 
 
-for kind in (BatchNorm, Scale):
-    works_in_pieces.register(kind, in_one_pass)
+in_one_pass(BatchNorm, Scale)
 
 
 @forward.register(LayerNorm)

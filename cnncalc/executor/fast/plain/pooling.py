@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from cnncalc.executor.fast.plain.dispatch import Arrays, Scratch, Values, forward, scratch_values
+from cnncalc.executor.fast.kinds import Arrays, Scratch, Values, forward, scratch_values
 from cnncalc.layers.pool import AdaptiveAvgPool, GlobalAvgPool, GlobalMaxPool
 from cnncalc.volume import Volume
 

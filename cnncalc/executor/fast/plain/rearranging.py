@@ -6,27 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cnncalc.executor.fast.plain.dispatch import (
-    Arrays,
-    Move,
-    Scratch,
-    Values,
-    forward,
-    in_one_pass,
-    move,
-    scratch_values,
-    works_in_pieces,
-)
-from cnncalc.layers.reshape import (
-    ChannelShuffle,
-    Crop,
-    DepthToSpace,
-    Flatten,
-    Pad,
-    Reshape,
-    Slice,
-    SpaceToDepth,
-)
+from cnncalc.executor.fast.kinds import Arrays, Move, Scratch, Values, forward, in_one_pass, move, scratch_values
+from cnncalc.layers.reshape import ChannelShuffle, Crop, DepthToSpace, Flatten, Pad, Reshape, Slice, SpaceToDepth
 from cnncalc.volume import Volume
 
 
@@ -131,5 +112,4 @@ def _continue(maps: Values, axis: int, sources: Values) -> None:
             lines[line] = lines[source]
 
 
-for kind in (Flatten, Slice, ChannelShuffle, Crop, DepthToSpace, SpaceToDepth, Reshape, Pad):
-    works_in_pieces.register(kind, in_one_pass)
+in_one_pass(Flatten, Slice, ChannelShuffle, Crop, DepthToSpace, SpaceToDepth, Reshape, Pad)

@@ -7,7 +7,7 @@ from math import prod
 
 import numpy as np
 
-from cnncalc.executor.fast.plain.dispatch import (
+from cnncalc.executor.fast.kinds import (
     Arrays,
     Move,
     Scratch,
@@ -17,7 +17,6 @@ from cnncalc.executor.fast.plain.dispatch import (
     move,
     scratch_values,
     volume_of,
-    works_in_pieces,
 )
 from cnncalc.layers.reshape import Upsample
 from cnncalc.volume import Volume
@@ -97,4 +96,4 @@ def stages(layer: Upsample, inputs: Sequence[Volume], images: int) -> int:
     return sum(map(prod, shapes[:-1])) + _longest_line(shapes)
 
 
-works_in_pieces.register(Upsample, in_one_pass)
+in_one_pass(Upsample)

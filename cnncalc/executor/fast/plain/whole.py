@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from cnncalc.executor.fast.blocks import batches
-from cnncalc.executor.fast.plain.dispatch import Arrays, Scratch, Values, forward, scratch_values
+from cnncalc.executor.fast.kinds import Arrays, Scratch, Values, forward, scratch_values
 from cnncalc.layers.historic import Rbf
 from cnncalc.volume import Volume
 

@@ -98,9 +98,10 @@ def works_in_pieces(layer: Layer) -> bool:
     return True
 
 
-def in_one_pass(layer: Layer) -> bool:
-    """What a kind answers to `works_in_pieces` that writes its output at once."""
-    return False
+def in_one_pass(*kinds: type[Layer]) -> None:
+    """Mark kinds that write their output at once, without values in between."""
+    for kind in kinds:
+        works_in_pieces.register(kind, lambda _: False)
 
 
 PIECE = 2**14
