@@ -68,7 +68,7 @@ def load(
     from cnncalc.language.shelf import find
 
     found = find(fspath(spec))
-    return _expanded(found.source, variant or found.variant, vars, inputs, folder=found.folder)
+    return _expanded(found.source, variant or found.variant, vars, inputs)
 
 
 def loads(
@@ -92,16 +92,13 @@ def _expanded(
     variant: str | None,
     variables: Mapping[str, Any] | None,
     inputs: Mapping[str, tuple[int, ...]] | None,
-    folder: str | None = None,
 ) -> Network:
     from cnncalc.language.choices import Choices, chosen_values
     from cnncalc.language.load import declared, expanded
     from cnncalc.volume import Volume
 
     volumes = {name: Volume(sizes) for name, sizes in (inputs or {}).items()}
-    network = expanded(*declared(source), Choices(variant, chosen_values(variables or {}), volumes))
-    network.folder = folder
-    return network
+    return expanded(*declared(source), Choices(variant, chosen_values(variables or {}), volumes))
 
 
 def analyze(network: Network, batch: int = 1, dtype: str = "float32", macs: str = "padded") -> Report:

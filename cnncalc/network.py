@@ -240,7 +240,7 @@ class Assembly:
         key = (id(layer), read)
         volume = self._known.get(key)
         if volume is None:
-            refuse_vector(layer, read[0])
+            refuse_vector(layer.__class__, read[0])
             volume = layer.output_volume(*read)
             self._known[key] = volume
             self._kept_alive.append(layer)

@@ -114,15 +114,16 @@ class Problem(Exception):
 
 
 class Source:
-    r"""A text with the name it was read under; it finds its own lines.
+    r"""A text with the name that it was read under and the folder of its file; it finds its own lines.
 
     >>> Source("net.yaml", "input: 7x7x3\nlayers: []").line(2)
     'layers: []'
     """
 
-    def __init__(self, name: str, text: str) -> None:
+    def __init__(self, name: str, text: str, folder: str | None = None) -> None:
         self.name = name
         self.text = text
+        self.folder = folder
         self._starts: list[int] | None = None
 
     @property

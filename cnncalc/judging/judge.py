@@ -86,7 +86,6 @@ def _judged(found: Found, declaration: tuple[Spec, Faults], choices: Choices, te
     except SpecError as error:
         faults = tuple(_kept(error.diagnostics, terms, ignored))
         return Judged(file, "", choices.variant, faults, None, (), perf_counter() - begin)
-    network.folder = found.folder
     report = analyze(network, dtype=terms.dtype)
     verdicts = judge(report, network)
     remarks = [*network.warnings, *diagnostics(verdicts, found.source), *lint(network, report, found.source)]

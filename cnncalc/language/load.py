@@ -87,6 +87,7 @@ def _expanded(spec: Spec, faults: Faults, choices: Choices) -> Network:
         ignored_lints=spec.ignored_lints,
         warnings=[fault for fault in faults.found if fault.code not in spec.ignored_lints],
         source=faults.source,
+        folder=faults.source.folder,
         output_names=tuple(reference.name for reference in spec.outputs),
     )
 

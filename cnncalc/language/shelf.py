@@ -19,10 +19,9 @@ _SHELVES = (os.path.join(_PACKAGE, "specs"), os.path.join(os.path.dirname(_PACKA
 
 
 class Found(NamedTuple):
-    """A spec's text, the folder of its file, and the variant that its name asked for."""
+    """A spec's text, and the variant that its name asked for."""
 
     source: Source
-    folder: str
     variant: str | None
 
 
@@ -72,7 +71,7 @@ def _is_path(spec: str) -> bool:
 
 def _read(path: str, shown: str, variant: str | None = None) -> Found:
     text = read_source(path).text
-    return Found(Source(shown, text), os.path.dirname(path) or ".", variant)
+    return Found(Source(shown, text, os.path.dirname(path) or "."), variant)
 
 
 def _owners(variant: str) -> Iterator[str]:

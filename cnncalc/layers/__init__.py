@@ -9,6 +9,7 @@ from cnncalc.layers import conv, fc, historic, join, norm, pool, reshape
 from cnncalc.layers.activation import FUNCTIONS, Activation, act_of
 from cnncalc.layers.layer import BIAS, FIXED, WEIGHT, Array, Layer, Parameter
 from cnncalc.layers.norm import refuse_vector
+from cnncalc.layers.schema import Inherited
 
 __all__ = ["BIAS", "FIXED", "KINDS", "WEIGHT", "Array", "Kind", "Layer", "Parameter", "refuse_vector"]
 
@@ -21,15 +22,21 @@ class Kind(NamedTuple):
     parameters: dict[str, Parameter]
     first: str
 
-    def build(self, rank: int, values: Mapping[str, Any]) -> Layer:
-        """A layer of this kind for inputs of that rank.
+    def build(self, rank: int, values: Mapping[str, Any], rounding: Mapping[str, str] | None = None) -> Layer:
+        """A layer of this kind for inputs of that rank, with the file's rounding where it has none of its own.
 
         >>> KINDS["leaky_relu"].build(2, {"slope": 0.2})
         Activation(function=Act(function='leaky_relu', parameters=(('slope', 0.2),)))
+        >>> KINDS["max_pool"].build(2, {"kernel": 2}, {"conv": "exact", "pool": "ceil"}).rounding
+        'ceil'
         """
         if self.name in FUNCTIONS:
             return Activation(rank, function=act_of(self.name, values, self.name))
-        return self.layer(rank, **values)
+        given = dict(values)
+        for name, parameter in self.parameters.items():
+            if rounding and isinstance(parameter.default, Inherited):
+                given.setdefault(name, rounding[parameter.default.family])
+        return self.layer(rank, **given)
 
 
 def _kinds() -> dict[str, Kind]:

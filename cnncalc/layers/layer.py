@@ -155,7 +155,7 @@ class Layer:
         return ()
 
     def bordered(self, x: Volume, before: int, after: int) -> Layer | None:
-        """The layer that computes some rows alone, with this border on the first axis; None where there is no such layer.
+        """The layer that computes some rows alone, with this border on the first axis; None where there is none.
 
         A border adds rows before and after those that it reads; a negative one takes some off those that it makes.
         """

@@ -144,10 +144,10 @@ class LogSoftmax(Layer):
     distribution = "logarithms"
 
 
-def refuse_vector(layer: Layer, x: Volume) -> None:
+def refuse_vector(layer: type[Layer], x: Volume) -> None:
     """Refuse a vector where the kind needs places.
 
-    >>> refuse_vector(Lrn(0), Volume((10,)))
+    >>> refuse_vector(Lrn, Volume((10,)))
     Traceback (most recent call last):
         ...
     cnncalc.problem.Problem: lrn needs places to work on, but what arrives is a vector of 10 values
@@ -155,6 +155,6 @@ def refuse_vector(layer: Layer, x: Volume) -> None:
     if layer.needs_places and x.rank == 0:
         raise Problem(
             codes.VECTOR_WITHOUT_PLACES,
-            f"{layer.kind} needs places to work on, but what arrives is a vector of {x.channels:,} values",
+            f"{layer.names[0]} needs places to work on, but what arrives is a vector of {x.channels:,} values",
             helps=f"`reshape: 1x1x{x.channels}` before it makes an image of one place",
         )

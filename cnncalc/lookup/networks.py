@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 
 def network_of(found: Found, choices: Choices) -> Network:
     """The network of a spec that was found, with what is chosen."""
-    network = expanded(*declared(found.source), merged(choices, found))
-    network.folder = found.folder
-    return network
+    return expanded(*declared(found.source), merged(choices, found))
 
 
 def merged(choices: Choices, found: Found) -> Choices:

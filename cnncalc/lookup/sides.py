@@ -25,7 +25,7 @@ def find_side(text: str) -> Found:
     if ":" not in text:
         return find(text)
     if os.path.exists(text):
-        return Found(read_source(text), os.path.dirname(text) or ".", None)
+        return Found(read_source(text), None)
     if _ships(text):
         return find(text)
     name, variant = _parted(text)
@@ -36,7 +36,7 @@ def find_side(text: str) -> Found:
     revision, _, path = name.partition(":")
     if not revision or not path:
         raise ChoiceError(f"{text!r} is not REV:PATH: it names no {'path' if revision else 'revision'}")
-    return Found(read_revision(revision, path), os.path.dirname(path) or ".", variant)
+    return Found(read_revision(revision, path), variant)
 
 
 def _ships(text: str) -> bool:

@@ -21,6 +21,8 @@ MODULES = (window, *(sys.modules[name] for name in FAMILIES), field, memory, cou
 OUT_OF_REACH = {
     "analyze": "puts together what the other rules say",
     "check": "refuses parameters; it has no result",
+    "bordered": "the layer that a strip computes; strips are held to the whole",
+    "changed": "another layer, whose own rules are broken",
     "drop_rate": "what a lint says of training",
     "kind": "the language's word",
     "settings": "the parameters as `explain` tells them",
@@ -36,7 +38,6 @@ OUT_OF_REACH = {
     "misses_every_pixel": "refuses; test_windows.py holds it against an enumeration",
     "divide_into_groups": "refuses; no rule uses its result",
     "_ranks": "which volumes a fault tells",
-    "_decimal": "how JSON writes a fraction",
     "alive_during": "what `explain` tells of one step",
 }
 """Functions with no number in a report, and why."""

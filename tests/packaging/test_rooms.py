@@ -22,7 +22,9 @@ def lines(path: Path) -> int:
 
 
 def test_no_folder_has_more_files_than_a_reader_can_hold():
-    crowded = {str(folder): count for folder, count in Counter(path.parent for path in FILES).items() if count > MOST_FILES}
+    crowded = {
+        str(folder): count for folder, count in Counter(path.parent for path in FILES).items() if count > MOST_FILES
+    }
     assert crowded == {}
 
 

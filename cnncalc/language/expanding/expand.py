@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from cnncalc import codes
 from cnncalc.language.expanding.bombs import MOST_LAYERS, MOST_STEPS, too_large
-from cnncalc.language.expanding.calls import Caller
 from cnncalc.language.expanding.claims import claim_of
-from cnncalc.language.expanding.feeding import Feeder, fed_by_the_turn_before
+from cnncalc.language.expanding.feeding import Caller, Feeder, fed_by_the_turn_before
 from cnncalc.language.expanding.making import Maker
 from cnncalc.language.expanding.origins import Origins
 from cnncalc.language.expanding.scope import NO_VOLUME, NOTHING, Lookup, Named, Scope, Tensor, unknown_name
@@ -39,8 +38,8 @@ class Expander:
         spans = {declaration.name: declaration.volume.span for declaration in spec.inputs}
         self.origins = Origins(assembly, spans)
         self.maker = Maker(assembly, faults, spec.rounding, self.origins)
-        self.feeder = Feeder(self.maker)
-        self.caller = Caller(self.maker)
+        self.feeder = Feeder(self.maker.report)
+        self.caller = Caller(assembly, self.maker.report)
         self.results: dict[str, str] = {}
         self.claims: list[Claim] = []
         self.scopes: dict[str, Scope] = {}

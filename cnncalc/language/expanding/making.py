@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cnncalc.language.building import build
 from cnncalc.language.expanding.origins import Origins
 from cnncalc.language.expanding.scope import Lookup, Scope
 from cnncalc.language.formulas.formula import Unknown
 from cnncalc.language.reading.declarations import Item
 from cnncalc.language.reading.written import Written, no_variable
-from cnncalc.layers import Kind, Layer
+from cnncalc.layers import Kind, Layer, refuse_vector
 from cnncalc.network import Assembly, Node
 from cnncalc.problem import Faults, Label, Problem, Span
+from cnncalc.volume import Volume
 
 
 class Maker:
@@ -29,9 +29,9 @@ class Maker:
 
     def node(self, item: Item, kind: Kind, inputs: tuple[str, ...], lookup: Lookup, path: str) -> Node | None:
         """The node of a layer; None where a fault hides what comes out."""
-        rank = self.assembly.volumes[inputs[0]].rank
+        x = self.assembly.volumes[inputs[0]]
         try:
-            layer = item.made.get(rank) or self._layer(item, kind, rank, lookup)
+            layer = item.made.get(x.rank) or self._layer(item, kind, x, lookup)
             node = self.assembly.add(path, item.word, layer, inputs, line=item.span.line, span=item.span)
         except Unknown:
             return None
@@ -55,17 +55,16 @@ class Maker:
         except Problem as problem:
             self.report(problem.at(written.span), scope)
 
-    def _layer(self, item: Item, kind: Kind, rank: int, lookup: Lookup) -> Layer:
+    def _layer(self, item: Item, kind: Kind, x: Volume, lookup: Lookup) -> Layer:
         """The layer of an item; equal values anywhere in the file give one and the same."""
-        if rank == 0 and kind.layer.needs_places:
-            return kind.layer.__new__(kind.layer)  # without sizes, which a vector has not: the network refuses it
+        refuse_vector(kind.layer, x)  # before it is asked for the sizes that a vector has not
         values = {name: written.at(lookup) for name, written in item.values.items()}
-        key = (kind.name, rank, *[(name, _hashable(value)) for name, value in values.items()])
+        key = (kind.name, x.rank, *[(name, _hashable(value)) for name, value in values.items()])
         layer = self._layers.get(key)
         if layer is None:
-            layer = self._layers[key] = build(kind, rank, values, self.rounding)
+            layer = self._layers[key] = kind.build(x.rank, values, self.rounding)
         if all(written.constant for written in item.values.values()):
-            item.made[rank] = layer
+            item.made[x.rank] = layer
         return layer
 
     def check_alone(self, item: Item, kind: Kind, scope: Scope) -> None:

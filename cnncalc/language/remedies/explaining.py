@@ -12,8 +12,7 @@ from cnncalc import codes
 from cnncalc.language.reading.declarations import Item
 from cnncalc.language.reading.written import Written, no_variable
 from cnncalc.language.remedies.joins import join_remedies
-from cnncalc.language.remedies.notes import note_of
-from cnncalc.language.remedies.windows import Case, remedies
+from cnncalc.language.remedies.windows import Case, note_of, remedies
 from cnncalc.layers import Kind
 from cnncalc.problem import Label, Problem, Span
 

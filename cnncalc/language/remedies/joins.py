@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from cnncalc import codes
-from cnncalc.language.building import build
 from cnncalc.layers import KINDS
 from cnncalc.problem import Problem
 from cnncalc.volume import Volume
@@ -51,7 +50,7 @@ def _projected(x: Volume, goal: Volume, rounding: Mapping[str, str]) -> Iterator
         for chosen in dict.fromkeys((rounding["conv"], FLOOR)):
             values = {"filters": goal.channels, "kernel": 1, "stride": stride, "rounding": chosen}
             try:
-                gives = build(KINDS["conv"], x.rank, values, rounding).output_volume(x)
+                gives = KINDS["conv"].build(x.rank, values, rounding).output_volume(x)
             except Problem:
                 continue
             if gives == goal:

@@ -1,15 +1,13 @@
-"""Computes the help of a window that does not fit: candidates are tried on the layer's own rule, what fits is told."""
+"""What to say of a layer that was refused: which numbers do not fit, and what would, tried on the layer's own rule."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
 from cnncalc import codes
 from cnncalc.fitting import Changes, Fit, Search, fitting
-from cnncalc.language.building import build
-from cnncalc.language.remedies.notes import left_over, room
 from cnncalc.language.values.suggest import closest, foreign
 from cnncalc.layers import Kind, Layer
 from cnncalc.layers.conv import Sliding
@@ -34,7 +32,7 @@ class Case(NamedTuple):
 
     def layer(self, **changes: Any) -> Layer:
         """The layer with some values changed; raises `Problem`."""
-        return build(self.kind, self.volumes[0].rank, {**self.values, **changes}, self.rounding)
+        return self.kind.build(self.volumes[0].rank, {**self.values, **changes}, self.rounding)
 
     def gives(self, **changes: Any) -> Volume | None:
         """What it would give with some values changed; None where that does not fit either."""
@@ -204,3 +202,60 @@ _BY_CODE: Mapping[str, Callable[[Problem, Case], Iterator[str]]] = {
     codes.SLICE_BEYOND_CHANNELS: _cut,
     codes.BLOCKS_DO_NOT_FILL: _block,
 }
+
+
+PLACES = {1: ("place",), 2: ("row", "column"), 3: ("frame", "row", "column")}
+
+
+def note_of(code: str, layer: Layer, x: Volume) -> str:
+    """What stands beside the caret of a window that does not fit; empty for other faults."""
+    if not isinstance(layer, Sliding):
+        return ""
+    windows = layer.windows(x)
+    if code == codes.STRIDE_DOES_NOT_FIT:
+        return f"{_letters(windows, 'FDSP')} leave {_places(left_over(windows, x), x.rank)} uncovered"
+    if code == codes.KERNEL_TOO_LARGE:
+        lacking = [max(0, -room(window, size)) for window, size in zip(windows, x.sizes, strict=True)]
+        return f"{_letters(windows, 'FDP')} lack {_places(lacking, x.rank)}"
+    return ""
+
+
+def room(window: Window, size: int) -> int:
+    """How far the window can move along so many pixels and their padding; negative where it does not fit."""
+    return size + window.before + window.after - window.extent
+
+
+def left_over(windows: tuple[Window, ...], x: Volume) -> tuple[int, ...]:
+    """How many places along each axis the stride leaves uncovered."""
+    return tuple(
+        window.uncovered(size) if room(window, size) > 0 else 0 for window, size in zip(windows, x.sizes, strict=True)
+    )
+
+
+def _letters(windows: tuple[Window, ...], which: str) -> str:
+    values = {
+        "F": [str(window.kernel) for window in windows],
+        "D": [str(window.dilation) for window in windows],
+        "S": [str(window.stride) for window in windows],
+        "P": [
+            str(window.before) if window.before == window.after else f"({window.before}+{window.after})"
+            for window in windows
+        ],
+    }
+    if set(values["D"]) == {"1"}:
+        del values["D"]
+    return ", ".join(f"{letter}={_once(values[letter])}" for letter in which if letter in values)
+
+
+def _once(texts: list[str]) -> str:
+    """One text where all axes agree, else one an axis."""
+    return texts[0] if len(set(texts)) == 1 else "x".join(texts)
+
+
+def _places(counts: Sequence[int], rank: int) -> str:
+    told = [
+        f"{count:,} {name}{'s' if count != 1 else ''}"
+        for count, name in zip(counts, PLACES[rank], strict=True)
+        if count
+    ]
+    return " and ".join([", ".join(told[:-1]), told[-1]]) if len(told) > 1 else told[0]
