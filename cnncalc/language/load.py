@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from cnncalc import codes
@@ -25,26 +25,6 @@ from cnncalc.problem import Faults, Problem, Source, SpecError
 from cnncalc.volume import Volume
 
 
-def declared(source: Source) -> tuple[Spec, Faults]:
-    """The spec that a text declares, with the faults found on the way; raises `SpecError` where there is no tree."""
-    faults = Faults(source)
-    with no_collecting():
-        tree = read_tree(source, faults)
-        if tree is None:
-            raise SpecError(faults.found)
-        spec = SpecReader(tree, faults).read()
-        check_references(spec, faults)
-        if not faults.errors:  # what could not be read may use what seems unused
-            lint_unused(spec, faults)
-    return spec, faults
-
-
-def expanded(spec: Spec, faults: Faults, choices: Choices = AS_WRITTEN) -> Network:
-    """The network of a declared spec; raises `SpecError` with every fault of the file, `ChoiceError` for a choice."""
-    with no_collecting():
-        return _expanded(spec, faults, choices)
-
-
 @contextmanager
 def no_collecting() -> Iterator[None]:
     """Without garbage collection: a spec and its network grow and let go of nothing."""
@@ -57,7 +37,23 @@ def no_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def _expanded(spec: Spec, faults: Faults, choices: Choices) -> Network:
+@no_collecting()
+def declared(source: Source) -> tuple[Spec, Faults]:
+    """The spec that a text declares, with the faults found on the way; raises `SpecError` where there is no tree."""
+    faults = Faults(source)
+    tree = read_tree(source, faults)
+    if tree is None:
+        raise SpecError(faults.found)
+    spec = SpecReader(tree, faults).read()
+    check_references(spec, faults)
+    if not faults.errors:  # what could not be read may use what seems unused
+        lint_unused(spec, faults)
+    return spec, faults
+
+
+@no_collecting()
+def expanded(spec: Spec, faults: Faults, choices: Choices = AS_WRITTEN) -> Network:
+    """The network of a declared spec; raises `SpecError` with every fault of the file, `ChoiceError` for a choice."""
     variant = _variant(spec, choices.variant)
     variables = _variables(spec, variant, choices, faults)
     inputs = _inputs(spec, variables, choices, faults)
@@ -96,10 +92,13 @@ def _variant(spec: Spec, name: str | None) -> Variant | None:
     if name is None:
         return None
     if name not in spec.variants:
-        meant = closest(name, spec.variants)
-        known = f"did you mean {meant}?" if meant else f"there are {', '.join(spec.variants) or 'none'}"
-        raise ChoiceError(f"there is no variant {name}: {known}")
+        raise ChoiceError(f"there is no variant {name}: {_known(name, spec.variants)}")
     return spec.variants[name]
+
+
+def _known(name: str, names: Collection[str]) -> str:
+    meant = closest(name, names)
+    return f"did you mean {meant}?" if meant else f"there are {', '.join(names) or 'none'}"
 
 
 def _variables(spec: Spec, variant: Variant | None, choices: Choices, faults: Faults) -> dict[str, Value | None]:
@@ -107,9 +106,7 @@ def _variables(spec: Spec, variant: Variant | None, choices: Choices, faults: Fa
     overrides = variant.variables if variant else {}
     for name in choices.variables:
         if name not in spec.variables:
-            meant = closest(name, spec.variables)
-            known = f"did you mean {meant}?" if meant else f"there are {', '.join(spec.variables) or 'none'}"
-            raise ChoiceError(f"there is no variable {name} to set: {known}")
+            raise ChoiceError(f"there is no variable {name} to set: {_known(name, spec.variables)}")
     values: dict[str, Value | None] = {}
     lookup = Lookup(Scope(values, None, None), None)
     for name, (_, written) in spec.variables.items():

@@ -11,20 +11,10 @@ from cnncalc.language.reading.declarations import Reference
 from cnncalc.language.values.suggest import closest
 from cnncalc.problem import Problem, Span
 
-_HIDES_USES = frozenset(
-    {
-        codes.UNKNOWN_NAME,
-        codes.NAME_TWICE,
-        codes.AUTOMATIC_NAME,
-        codes.ABSENT_NAME,
-        codes.NUMBER_OF_TENSORS,
-        codes.JOIN_OF_NOTHING,
-        codes.EMPTY_BRANCH,
-        codes.NO_LAYER_LEFT,
-        codes.NO_OUTPUT,
-        codes.WHICH_INPUT,
-    }
-)
+_HIDES_USES = {
+    codes.UNKNOWN_NAME, codes.NAME_TWICE, codes.AUTOMATIC_NAME, codes.ABSENT_NAME, codes.NUMBER_OF_TENSORS,
+    codes.JOIN_OF_NOTHING, codes.EMPTY_BRANCH, codes.NO_LAYER_LEFT, codes.NO_OUTPUT, codes.WHICH_INPUT,
+}  # fmt: skip
 """Faults of references: where there is one, something may seem unused that is not."""
 
 

@@ -66,24 +66,20 @@ def _needs_numbers(sign: str, *values: Value) -> Problem:
     return Problem(codes.WRONG_OPERAND, f"`{sign}` works on numbers, and got {kind_of(odd)}")
 
 
+def _on_numbers(sign: str, compute: Callable[[Any, Any], Any]) -> Callable[[Value, Value], Value]:
+    """An operator on two numbers that checks what it gets."""
+
+    def operation(a: Value, b: Value) -> Value:
+        if type(a) in _NOT_NUMBERS or type(b) in _NOT_NUMBERS:
+            raise _needs_numbers(sign, a, b)
+        result: Value = compute(a, b)
+        return result
+
+    return operation
+
+
 def _arithmetic(sign: str, compute: Callable[[Any, Any], Number]) -> Callable[[Value, Value], Value]:
-    """An operator on two numbers that checks what it gets and what it gives."""
-
-    def operation(a: Value, b: Value) -> Value:
-        if type(a) in _NOT_NUMBERS or type(b) in _NOT_NUMBERS:
-            raise _needs_numbers(sign, a, b)
-        return settled(compute(a, b))
-
-    return operation
-
-
-def _order(sign: str, compare: Callable[[Any, Any], bool]) -> Callable[[Value, Value], Value]:
-    def operation(a: Value, b: Value) -> Value:
-        if type(a) in _NOT_NUMBERS or type(b) in _NOT_NUMBERS:
-            raise _needs_numbers(sign, a, b)
-        return compare(a, b)
-
-    return operation
+    return _on_numbers(sign, lambda a, b: settled(compute(a, b)))
 
 
 def _divide(a: Number, b: Number) -> Number:
@@ -175,10 +171,10 @@ OPERATORS: dict[str, Callable[[Value, Value], Value]] = {
     "**": _arithmetic("**", _power),
     "==": equal,
     "!=": _unequal,
-    "<": _order("<", operator.lt),
-    "<=": _order("<=", operator.le),
-    ">": _order(">", operator.gt),
-    ">=": _order(">=", operator.ge),
+    "<": _on_numbers("<", operator.lt),
+    "<=": _on_numbers("<=", operator.le),
+    ">": _on_numbers(">", operator.gt),
+    ">=": _on_numbers(">=", operator.ge),
 }
 
 

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 from cnncalc import codes
 from cnncalc.language.formulas.code import Code, binary, call, choice, constant, either, prefix, variable
 from cnncalc.language.formulas.operations import FUNCTIONS
-from cnncalc.language.formulas.tokens import Token, tokens
-from cnncalc.language.formulas.words import (
+from cnncalc.language.formulas.tokens import (
     ATTRIBUTES,
+    Token,
     attribute_fault,
     bare_word_fault,
     function_fault,
     keyword_fault,
     missing_operator_fault,
+    tokens,
 )
 from cnncalc.language.values.numerals import is_numeric, number
 from cnncalc.language.values.sizes import size
@@ -106,11 +107,8 @@ class _Parser:
             token = self.take()
             if sign.precedence == _COMPARE:
                 if compared:
-                    raise token.fault(
-                        codes.COMPARISON_CHAIN,
-                        "comparisons do not chain here",
-                        "join two with `and`: `0 < $x and $x < 8`",
-                    )
+                    message = "comparisons do not chain here"
+                    raise token.fault(codes.COMPARISON_CHAIN, message, "join two with `and`: `0 < $x and $x < 8`")
                 compared = True
             right = self.expression(sign.right)
             join: Callable[[Token, Code, Code], Code] = either if token.text in {"and", "or"} else binary
@@ -175,9 +173,8 @@ class _Parser:
         self.close(opening, commas=True)
         _, fewest, most = FUNCTIONS[name.text]
         if not fewest <= len(arguments) <= most:
-            raise name.fault(
-                codes.BAD_FUNCTION, f"{name.text}() takes {_counted(fewest, most)}, and got {len(arguments)}"
-            )
+            message = f"{name.text}() takes {_counted(fewest, most)}, and got {len(arguments)}"
+            raise name.fault(codes.BAD_FUNCTION, message)
         return call(name, arguments)
 
     def close(self, opening: Token, *, commas: bool = False) -> None:
@@ -185,9 +182,8 @@ class _Parser:
         if self.at(")"):
             self.take()
         elif self.next.kind == "end":
-            raise opening.fault(
-                codes.FORMULA_SYNTAX, "this bracket is never closed", _QUOTE_IT if commas else "add `)`"
-            )
+            message = "this bracket is never closed"
+            raise opening.fault(codes.FORMULA_SYNTAX, message, _QUOTE_IT if commas else "add `)`")
         else:
             self.surplus()
 

@@ -198,8 +198,7 @@ def _file(node: Node, _: Faults) -> str:
 def _ignored(node: Node, _: Faults) -> frozenset[str]:
     ignore = node.get("ignore") if isinstance(node, Mapping) else None
     if not isinstance(node, Mapping) or ignore is None or len(node) != 1:
-        helps = "write `lint: {ignore: [CNN603]}`"
-        raise Problem(codes.BAD_LINT_SETTING, "lint is a map", node.span, helps=helps)
+        raise Problem(codes.BAD_LINT_SETTING, "lint is a map", node.span, helps="write `lint: {ignore: [CNN603]}`")
     lints = [reference_of(entry) for entry in (ignore.items if isinstance(ignore, Sequence) else [ignore])]
     for lint in lints:
         if not re.fullmatch(r"CNN6\d\d", lint.name):

@@ -69,8 +69,7 @@ def _near_metric(metric: str) -> str:
 
 def _limit(verb: str, metric: str, node: Node) -> Limit:
     if not isinstance(node, Scalar) or node.is_empty:
-        message = f"{metric} is promised a number such as `5M` or `at most 5M`"
-        raise Problem(codes.BAD_LIMIT, message, node.span)
+        raise Problem(codes.BAD_LIMIT, f"{metric} is promised a number such as `5M` or `at most 5M`", node.span)
     try:
         found = limit(node.text, "==" if verb == "expect" else "<=", quoted=node.quoted and node.text.isdigit())
     except Problem as problem:

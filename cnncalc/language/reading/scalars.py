@@ -106,8 +106,7 @@ def boolean(text: str, *, quoted: bool = False) -> bool:
         return text == "true"
     meant = "true" if text.lower() in _TRUE else "false" if text.lower() in _FALSE else ""
     if quoted and text in _FLAGS:
-        message = f'"{text}" is quoted, so it is a word'
-        raise Problem(codes.NOT_A_FLAG, message, helps=f"remove the quotes: `{text}`")
+        raise Problem(codes.NOT_A_FLAG, f'"{text}" is quoted, so it is a word', helps=f"remove the quotes: `{text}`")
     shown = f'"{shortened(text)}"' if quoted else f"`{shortened(text)}`"
     if meant:
         message = f"{shown} is a word here: only true and false are booleans"

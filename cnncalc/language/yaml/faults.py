@@ -101,11 +101,10 @@ def _glued(trouble: Trouble) -> Problem | None:
         start = trouble.source.starts[number - 1]
         found = glued(line[content_column(line) :])
         if found and not key_of(line):
+            message = f"there is no space after the colon of `{found[1]}:`"
+            helps = f"put a space after the colon: `{found[1]}: {found[2]}`"
             return trouble.fault(
-                codes.NO_SPACE_AFTER_COLON,
-                f"there is no space after the colon of `{found[1]}:`",
-                offset=start + content_column(line) + found.end(1),
-                helps=f"put a space after the colon: `{found[1]}: {found[2]}`",
+                codes.NO_SPACE_AFTER_COLON, message, offset=start + content_column(line) + found.end(1), helps=helps
             )
         dash = _GLUED_DASH.match(line)
         if dash:

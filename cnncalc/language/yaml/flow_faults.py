@@ -30,9 +30,8 @@ def flow_fault(trouble: Trouble) -> Problem | None:
         below = trouble.line > source.span_at(opened).line
         labels = (Label(trouble.span, "still inside it here"),) if below else ()
         helps = f"write `{_PARTNER[opening]}` where it ends"
-        return trouble.fault(
-            codes.BRACKET_NOT_CLOSED, f"this {opening} is never closed", offset=opened, labels=labels, helps=helps
-        )
+        message = f"this {opening} is never closed"
+        return trouble.fault(codes.BRACKET_NOT_CLOSED, message, offset=opened, labels=labels, helps=helps)
     return _comma_fault(trouble, opening)
 
 

@@ -69,9 +69,8 @@ def _no_colon(trouble: Trouble, number: int) -> Problem | None:
         return None
     helps = f"write `{word}: {rest}`".rstrip() if rest else f"write `{word}:`, or delete the line"
     offset = trouble.source.starts[number - 1] + content_column(line)
-    return trouble.fault(
-        codes.KEY_WITHOUT_COLON, f"there is no colon after `{word}`", offset=offset, length=len(text), helps=helps
-    )
+    message = f"there is no colon after `{word}`"
+    return trouble.fault(codes.KEY_WITHOUT_COLON, message, offset=offset, length=len(text), helps=helps)
 
 
 def _wrong_depth(trouble: Trouble) -> Problem | None:
