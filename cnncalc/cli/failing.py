@@ -59,6 +59,6 @@ def say_fault(message: str) -> None:
 
 def show(diagnostics: list[Diagnostic]) -> None:
     """Write diagnostics to standard error, in colour on a terminal."""
-    from cnncalc.render.checks.text import text
+    from cnncalc.render.checks.faults import text
 
     say_error(text(diagnostics, color=wants_color(error=True)))

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 UNBOUNDED = maxsize
 
-SCREEN = "writers.screen"
-MARKDOWN = "writers.markdown"
-JSON = "writers.facts"
-CSV = "writers.records"
-HTML = "writers.html"
-TEX = "writers.tex"
+SCREEN = "writers.screen:screen_text"
+MARKDOWN = "writers.markdown:markdown"
+JSON = "writers.data:json_text"
+CSV = "writers.data:csv_text"
+HTML = "writers.html:html"
+TEX = "writers.tex:tex"
 
 REPORT: Mapping[str, str] = {"table": SCREEN, "json": JSON, "markdown": MARKDOWN, "csv": CSV}
 DIFFERENCE: Mapping[str, str] = {"table": SCREEN, "markdown": MARKDOWN, "json": JSON}
@@ -25,14 +25,14 @@ EXPLANATION: Mapping[str, str] = {"text": SCREEN, "json": JSON, "markdown": MARK
 RUN: Mapping[str, str] = {"table": SCREEN, "json": JSON}
 SOLUTION: Mapping[str, str] = {"text": SCREEN, "json": JSON}
 CHECK: Mapping[str, str] = {
-    "text": "checks.text",
-    "concise": "checks.concise",
+    "text": "checks.faults:full",
+    "concise": "checks.faults:concise",
     "json": JSON,
-    "github": "checks.github",
-    "sarif": "checks.sarif",
-    "junit": "checks.junit",
+    "github": "checks.github:github",
+    "sarif": "checks.sarif:sarif",
+    "junit": "checks.junit:junit",
 }
-"""Each a module of this package whose `write` takes a subject and a screen."""
+"""Each names a module of this package and its function that writes a subject."""
 
 
 class Screen(NamedTuple):
@@ -47,6 +47,7 @@ PLAIN = Screen()
 
 
 def write(subject: Subject, writer: str, screen: Screen = PLAIN) -> str:
-    """A subject in a format, as a text without a final newline."""
-    writes: Callable[[Subject, Screen], str] = import_module(f"cnncalc.render.{writer}").write
-    return writes(subject, screen)
+    """A subject in a format, as a text without a final newline; only a terminal's text depends on the screen."""
+    module, _, name = writer.partition(":")
+    writes: Callable[..., str] = getattr(import_module(f"cnncalc.render.{module}"), name)
+    return writes(subject, screen) if writer == SCREEN else writes(subject)

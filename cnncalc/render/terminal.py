@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from unicodedata import category, east_asian_width
 
 TAB = "    "
@@ -68,6 +69,16 @@ def padded(text: str, columns: int, align: str) -> str:
     """
     blanks = " " * (columns - width(text))
     return blanks + text if align == "right" else text + blanks
+
+
+def paired(pairs: Sequence[tuple[str, str]]) -> list[str]:
+    """Two texts a line, the second flush.
+
+    >>> paired([("a", "one"), ("bc", "two")])
+    ['a   one', 'bc  two']
+    """
+    widest = max((width(first) for first, _ in pairs), default=0)
+    return [f"{padded(first, widest, 'left')}  {second}".rstrip() for first, second in pairs]
 
 
 def shortened(text: str, columns: int, ellipsis: str) -> str:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from cnncalc.judging.outcome import Outcome
 from cnncalc.problem import Diagnostic
 from cnncalc.render.checks.faults import limited
-from cnncalc.render.checks.places import place
 from cnncalc.render.lessons import lesson_of
 from cnncalc.render.subject import Subject
+
+
+def place(file: str) -> str:
+    """A file as a repository names it: relative to the folder we are in if it lies below it, with forward slashes."""
+    # `.` and `..` are resolved and links stay as they are: a repository knows a link by its name.
+    path = Path(os.path.normpath(Path.cwd() / file))
+    return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else path.as_posix()
 
 
 class Checked(Subject):

@@ -1,16 +1,60 @@
-"""What all formats of faults share: which are shown, how many are left out, and their messages in one line."""
+"""Faults as people read them: with the lines of their source, or one a line."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from cnncalc import quantity
 from cnncalc.problem import Diagnostic
-from cnncalc.render.terminal import printable
+from cnncalc.render.checks.snippet import gutter_width, snippet
+from cnncalc.render.terminal import painted, printable
+
+if TYPE_CHECKING:
+    from cnncalc.render.checks.checked import Checked
 
 MOST_IN_A_FILE = 100
 """More faults of one file than this are counted rather than shown."""
+WIDTH = 120
+SEVERITY_STYLES = {"error": "red", "warning": "yellow"}
+
+
+def full(checked: Checked) -> str:
+    """Each fault with the lines that it is about, without colour."""
+    return text(checked.outcome.diagnostics)
+
+
+def concise(checked: Checked) -> str:
+    """One fault a line, as editors and `grep` read them: path:line:col: CNN401 message."""
+    shown, left_out = limited(checked.outcome.diagnostics)
+    lines = [f"{_where(fault)}: {fault.code} {one_line(fault.message)}" for fault in shown]
+    return "\n".join([*lines, *counts(left_out)])
+
+
+def text(diagnostics: Iterable[Diagnostic], *, color: bool = False, width: int = WIDTH) -> str:
+    """Each fault with the lines that it is about, as rustc shows them; empty where there is none."""
+    shown, left_out = limited(diagnostics)
+    return "\n\n".join([*(_whole(fault, color=color, width=width) for fault in shown), *counts(left_out)])
+
+
+def _whole(fault: Diagnostic, *, color: bool, width: int) -> str:
+    margin = " " * gutter_width(fault)
+    head = painted(f"{fault.severity}[{fault.code}]", SEVERITY_STYLES.get(fault.severity, "bold"), color)
+    lines = [
+        head + painted(f": {one_line(fault.message)}", "bold", color),
+        f"{margin}{painted('-->', 'blue', color)} {_where(fault)}",
+        *snippet(fault, color=color, width=width),
+    ]
+    if fault.helps:
+        lines.append(f"{margin} {painted('|', 'blue', color)}")
+    lines += [f"{painted('help', 'cyan', color)}: {one_line(proposal)}" for proposal in fault.helps]
+    return "\n".join(lines)
+
+
+def _where(fault: Diagnostic) -> str:
+    file, line, column = fault.place
+    return f"{printable(file)}:{line}:{column}"
 
 
 def limited(diagnostics: Iterable[Diagnostic]) -> tuple[list[Diagnostic], dict[str, int]]:

@@ -10,10 +10,9 @@ from cnncalc.render.terminal import printable
 if TYPE_CHECKING:
     from cnncalc.problem import Diagnostic
     from cnncalc.render.checks.checked import Checked
-    from cnncalc.render.formats import Screen
 
 
-def write(checked: Checked, _: Screen) -> str:
+def github(checked: Checked) -> str:
     r"""One command a fault, and one for what could not be read.
 
     Source: GitHub's "Workflow commands": in a message ``% \r \n`` are escaped, in a property ``: ,`` too.

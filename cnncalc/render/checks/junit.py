@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from cnncalc.codes import ERROR
-from cnncalc.render.checks.text import text
+from cnncalc.render.checks.faults import text
 from cnncalc.render.terminal import printable
 
 if TYPE_CHECKING:
     from cnncalc.judging.outcome import Judged, Unreadable
     from cnncalc.problem import Diagnostic
     from cnncalc.render.checks.checked import Checked
-    from cnncalc.render.formats import Screen
 
 NAME = "cnncalc check"
 
 
-def write(checked: Checked, _: Screen) -> str:
+def junit(checked: Checked) -> str:
     """A document of suites, in the order of the files; warnings stand in a case's output."""
     root = ET.Element("testsuites", name=NAME)
     by_file: dict[str, list[Judged]] = {}

@@ -15,14 +15,13 @@ if TYPE_CHECKING:
     from cnncalc.codes import Code
     from cnncalc.problem import Diagnostic, Span
     from cnncalc.render.checks.checked import Checked
-    from cnncalc.render.formats import Screen
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 ROOT = "%SRCROOT%"
 """What relative paths are relative to: the folder in which the command ran."""
 
 
-def write(checked: Checked, _: Screen) -> str:
+def sarif(checked: Checked) -> str:
     """One run with a result for each fault; the rules are the lessons of the codes that occur.
 
     Source: OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0".

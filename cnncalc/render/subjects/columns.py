@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from cnncalc import quantity
-from cnncalc.analysis import ReceptiveField, Report
+from cnncalc.analysis import ReceptiveField, Report, Row
 from cnncalc.render.document import LEFT, NOTHING, PATH, RIGHT, Bar
-from cnncalc.render.subjects.folding import Line
 
 
 class View(NamedTuple):
@@ -24,16 +23,16 @@ class Filling(NamedTuple):
     """A column: its header, how a line fills it, and on which side it is flush."""
 
     header: str
-    how: Callable[[Line, View], str | Bar]
+    how: Callable[[Row, View], str | Bar]
     align: str = RIGHT
     style: str = ""
 
 
-def _path(line: Line) -> str:
+def _path(line: Row) -> str:
     return f"{line.path} (training only)" if line.training_only else line.path
 
 
-def _params(line: Line) -> str:
+def _params(line: Row) -> str:
     return "shared" if line.shared_with else _number(line.params)
 
 
@@ -45,14 +44,14 @@ def _bytes(value: int) -> str:
     return quantity.memory(value) if value else NOTHING
 
 
-def _share(value: int, total: int, line: Line) -> str:
+def _share(value: int, total: int, line: Row) -> str:
     """A share of the total; what only training has is no part of it."""
     if not value or line.training_only:
         return ""
     return quantity.percent(value, total).replace(" ", "")
 
 
-def _bar(value: int, most: int, line: Line) -> Bar | str:
+def _bar(value: int, most: int, line: Row) -> Bar | str:
     return "" if line.training_only else Bar(value, most)
 
 

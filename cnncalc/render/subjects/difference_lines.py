@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cnncalc.analysis import Row
 from cnncalc.compare import CHANGED, SAME, Difference, LayerChange
-from cnncalc.render.subjects.folding import APART, TOGETHER, Line, group, line_of, turns_of
+from cnncalc.render.subjects.folding import APART, TOGETHER, group, line_of, turns_of
 
 MOST_LINES = 30
 """Blocks are folded until no more lines than this have changed, or until only the outermost are left."""
@@ -25,13 +25,13 @@ class DiffLine(NamedTuple):
 
     change: str
     path: str
-    before: Line | None
-    after: Line | None
+    before: Row | None
+    after: Row | None
     entries: tuple[LayerChange, ...]
     skipped: int = 0
 
     @property
-    def now(self) -> Line | None:
+    def now(self) -> Row | None:
         """The line as it is now, or was last."""
         return self.after or self.before
 
@@ -80,7 +80,7 @@ def _line(path: str, entries: Sequence[LayerChange]) -> DiffLine:
     return DiffLine(_change(entries), path, _summed(path, before), _summed(path, after), tuple(entries))
 
 
-def _summed(path: str, rows: Sequence[Row]) -> Line | None:
+def _summed(path: str, rows: Sequence[Row]) -> Row | None:
     return line_of(path, rows) if rows else None
 
 

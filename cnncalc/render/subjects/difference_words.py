@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cnncalc import quantity
+from cnncalc.analysis import Row
 from cnncalc.compare import ADDED, CHANGED, REMOVED, SAME, Change, Difference, Excess, LayerChange, SizeChange
 from cnncalc.exact import Exact
 from cnncalc.metrics import COUNTED, METRICS
 from cnncalc.render.document import LEFT, NOTHING, PATH, RIGHT
 from cnncalc.render.subjects.columns import field_text
 from cnncalc.render.subjects.difference_lines import DiffLine
-from cnncalc.render.subjects.folding import Line
 
 MARKS: Mapping[str, str] = {SAME: "", ADDED: "+", REMOVED: "-", CHANGED: "~"}
 LONGEST_SETTING = 24
@@ -136,7 +136,7 @@ def _output(line: DiffLine) -> str:
     return _became(quantity.size(before.output) if before else "", quantity.size(after.output) if after else "")
 
 
-def _delta(amount: Callable[[Line], int], text: Callable[[Any], str]) -> Callable[[DiffLine], str]:
+def _delta(amount: Callable[[Row], int], text: Callable[[Any], str]) -> Callable[[DiffLine], str]:
     """What a line has more or less; a side that is not there has nothing."""
 
     def told(line: DiffLine) -> str:

@@ -11,7 +11,7 @@ from cnncalc.render.document import Code, Document, Heading
 from cnncalc.render.subject import Subject
 from cnncalc.render.subjects.explanation_words import QUANTITIES, SECTIONS, axes_of, meaning, remark_words
 from cnncalc.render.subjects.formula import calculation, equation, number
-from cnncalc.render.terminal import padded, printable, width
+from cnncalc.render.terminal import paired, printable
 
 INDENT = "  "
 
@@ -41,7 +41,7 @@ def _blocks(explanation: Explanation) -> Iterator[Block]:
     yield f"{printable(explanation.path)}, a layer of {_network(explanation)}", _head(explanation)
     given = _given(explanation)
     if given:
-        yield "letters", [INDENT + line for line in _columns(given)]
+        yield "letters", [INDENT + line for line in paired(given)]
     for section in explanation.sections:
         lines = [equation(step) for step in section.steps]
         if section.name == "alive":
@@ -96,18 +96,12 @@ def _given(explanation: Explanation) -> list[tuple[str, str]]:
     ]
 
 
-def _columns(pairs: Sequence[tuple[str, str]]) -> list[str]:
-    """Two texts a line, the second flush."""
-    widest = max((width(first) for first, _ in pairs), default=0)
-    return [f"{padded(first, widest, 'left')}  {second}".rstrip() for first, second in pairs]
-
-
 def _remarks(remarks: Iterable[Remark]) -> list[str]:
     return [f"note: {printable(remark_words(remark))}" for remark in remarks]
 
 
 def _alive(explanation: Explanation) -> list[str]:
-    return _columns(
+    return paired(
         [
             (
                 printable(entry.tensor),
@@ -137,7 +131,7 @@ def _way(way: Way) -> list[str]:
         )
         for stop in way.stops
     ]
-    return [*lines, *_columns(rows), *_arrives(way.arrives), *_remarks(way.remarks)]
+    return [*lines, *paired(rows), *_arrives(way.arrives), *_remarks(way.remarks)]
 
 
 def _arrives(steps: Sequence[Step]) -> list[str]:
@@ -148,7 +142,7 @@ def _arrives(steps: Sequence[Step]) -> list[str]:
     alike: dict[str, list[str]] = {}
     for axis, told in by_axis.items():
         alike.setdefault("; ".join(told), []).append(axis)
-    return _columns([(" and ".join(axes), told) for told, axes in alike.items()])
+    return paired([(" and ".join(axes), told) for told, axes in alike.items()])
 
 
 def _frameworks(explanation: Explanation) -> Iterator[str]:
@@ -190,4 +184,4 @@ def _addition(addition: Addition) -> list[str]:
     ]
     total = f"{addition.value:,}"
     told = dict.fromkeys((" + ".join(numbers), total))
-    return [*_columns(rows), " = ".join((addition.quantity, *told))]
+    return [*paired(rows), " = ".join((addition.quantity, *told))]

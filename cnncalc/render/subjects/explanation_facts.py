@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from cnncalc.derivation import Addition, Explanation, Overview, Remark, Step, Term, Way
+from cnncalc.derivation import Explanation, Overview, Remark, Step, Term
+from cnncalc.record import Record
 from cnncalc.render.subjects.explanation_words import remark_words
 from cnncalc.render.subjects.formula import LETTERS, NUMBERS, formula, number
 
@@ -19,39 +19,20 @@ def facts(subject: Explanation | Overview) -> dict[str, Any]:
 
 def _explanation(explanation: Explanation) -> dict[str, Any]:
     return {
-        "network": explanation.network,
-        "path": explanation.path,
-        "kind": explanation.kind,
-        "line": explanation.line,
-        "text": explanation.text,
+        **_named(explanation, "network path kind line text"),
         "reads": [{"tensor": tensor, "volume": list(volume)} for tensor, volume in explanation.reads],
-        "gives": list(explanation.gives),
-        "parameters": explanation.parameters,
-        "sections": {
-            section.name: {"steps": _steps(section.steps), "remarks": _remarks(section.remarks)}
-            for section in explanation.sections
-        },
+        **_named(explanation, "gives parameters"),
+        "sections": {section.name: _named(section, "steps remarks") for section in explanation.sections},
         "alive": [
-            {"tensor": entry.tensor, "bytes": _step(entry.size), "until": entry.until or None}
+            {"tensor": entry.tensor, "bytes": _plain(entry.size), "until": entry.until or None}
             for entry in explanation.alive
         ],
-        "receptive_field": {way.source: _way(way) for way in explanation.ways},
+        "receptive_field": {way.source: _named(way, "stops arrives remarks") for way in explanation.ways},
         "frameworks": {
             written.framework: {"lines": list(written.lines), "why_not": written.why or None}
             for written in explanation.frameworks
         },
-        "remarks": _remarks(explanation.remarks),
-    }
-
-
-def _way(way: Way) -> dict[str, Any]:
-    return {
-        "stops": [
-            {"path": stop.path, "kind": stop.kind, "axes": list(stop.axes), "steps": _steps(stop.steps)}
-            for stop in way.stops
-        ],
-        "arrives": _steps(way.arrives),
-        "remarks": _remarks(way.remarks),
+        **_named(explanation, "remarks"),
     }
 
 
@@ -60,40 +41,38 @@ def _overview(overview: Overview) -> dict[str, Any]:
         "network": overview.network,
         "path": overview.path or None,
         "rows": overview.rows,
-        "additions": {addition.quantity: _addition(addition) for addition in overview.additions},
-        "steps": _steps(overview.steps),
-        "remarks": _remarks(overview.remarks),
-        "last": _explanation(overview.last) if overview.last else None,
+        "additions": {
+            addition.quantity: {
+                "terms": [{"path": path, "value": value} for path, value in addition.terms],
+                **_named(addition, "others rest value"),
+            }
+            for addition in overview.additions
+        },
+        **_named(overview, "steps remarks"),
+        "last": overview.last and _explanation(overview.last),
     }
 
 
-def _addition(addition: Addition) -> dict[str, Any]:
-    return {
-        "terms": [{"path": path, "value": value} for path, value in addition.terms],
-        "others": addition.others,
-        "rest": addition.rest,
-        "value": addition.value,
-    }
+def _named(record: Record, names: str) -> dict[str, Any]:
+    """Some fields of a record, as JSON holds them."""
+    return {name: _plain(getattr(record, name)) for name in names.split()}
 
 
-def _steps(steps: Iterable[Step]) -> list[dict[str, Any]]:
-    return list(map(_step, steps))
-
-
-def _step(step: Step) -> dict[str, Any]:
-    return {
-        "quantity": step.quantity,
-        "letter": step.letter,
-        "formula": formula(step.formula, LETTERS),
-        "numbers": formula(step.formula, NUMBERS),
-        "value": _value(step.value),
-    }
+def _plain(value: Any) -> Any:
+    if isinstance(value, Step):
+        return {
+            **_named(value, "quantity letter"),
+            "formula": formula(value.formula, LETTERS),
+            "numbers": formula(value.formula, NUMBERS),
+            "value": _value(value.value),
+        }
+    if isinstance(value, Remark):
+        return remark_words(value)
+    if isinstance(value, Record):
+        return _named(value, " ".join(value.fields))
+    return list(map(_plain, value)) if isinstance(value, tuple) else value
 
 
 def _value(value: Term) -> int | float | str:
     text = number(value)
     return text if "/" in text else value if isinstance(value, int) else float(text.replace(",", ""))
-
-
-def _remarks(remarks: Iterable[Remark]) -> list[str]:
-    return [remark_words(remark) for remark in remarks]

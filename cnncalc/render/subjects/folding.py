@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
-from cnncalc.analysis import ReceptiveField, Report, Row
+from cnncalc.analysis import Report, Row
 
 APART, TOGETHER = "apart", "together"
 """Whether the turns of a repeat at the deepest segment have a line each or one for all."""
@@ -13,50 +12,17 @@ APART, TOGETHER = "apart", "together"
 MOST_LINES = 24
 """The default depth is the deepest whose table has no more lines, so that it can be seen at a glance."""
 
+SUMMED = ("weights", "biases", "fixed_params", "macs", "activations", "activation_bytes")
+
 DEEPER_THAN_ANY = 100_000
 """No path has as many segments; a depth that a machine's word cannot hold means this one."""
 
 
-class Line(NamedTuple):
-    """One line of a table: a row, or the rows of a group together.
-
-    What adds up is summed, but not over what only training has beside rows that inference has; `live_bytes` is the
-    largest; output, receptive field and the rest are those of the last row. `rows` says how many there are.
-    """
-
-    path: str
-    kind: str
-    rows: int
-    inputs: tuple[str, ...]
-    output: tuple[int, ...]
-    weights: int
-    biases: int
-    fixed_params: int
-    macs: int
-    activations: int
-    activation_bytes: int
-    live_bytes: int
-    receptive_field: ReceptiveField | dict[str, ReceptiveField]
-    shared_with: str | None
-    training_only: bool
-    line: int
-
-    @property
-    def params(self) -> int:
-        """Trainable parameters: weights + biases."""
-        return self.weights + self.biases
-
-
-def folded(report: Report, depth: int | None = None) -> list[Line]:
+def folded(report: Report, depth: int | None = None) -> list[Row]:
     """The lines of a table; without a depth, as deep as it can be seen at a glance."""
     if depth is not None:
         return _lines(report.layers, min(max(depth, 1), DEEPER_THAN_ANY), APART)
     return _lines(report.layers, *_at_a_glance(report.layers))
-
-
-def unfolded(report: Report) -> list[Line]:
-    """A line for each row."""
-    return [_of_row(row.path, row) for row in report.layers]
 
 
 def _at_a_glance(rows: Sequence[Row]) -> tuple[int, str]:
@@ -80,7 +46,7 @@ def _fits(rows: Iterable[Row], depth: int, turns: str) -> bool:
     return True
 
 
-def _lines(rows: Iterable[Row], depth: int, turns: str) -> list[Line]:
+def _lines(rows: Iterable[Row], depth: int, turns: str) -> list[Row]:
     groups: dict[str, list[Row]] = {}
     for row in rows:
         groups.setdefault(group(row.path, depth, turns), []).append(row)
@@ -117,48 +83,24 @@ def _turn(group_path: str, path: str) -> str:
     return rest[1:].partition("]")[0] if rest.startswith("[") else ""
 
 
-def line_of(path: str, members: Sequence[Row]) -> Line:
-    """The line that rows of one group make together."""
+def line_of(path: str, members: Sequence[Row]) -> Row:
+    """The line that rows of one group make together, a row as theirs are.
+
+    What adds up is summed, but not over what only training has beside rows that inference has; `live_bytes` is the
+    largest; output and receptive field are those of the last row.
+    """
+    first, last = members[0], members[-1]
     if len(members) == 1:
-        return _of_row(path, members[0])
-    last = members[-1]
+        return first._replace(path=path)
     used = [row for row in members if not row.training_only] or members
-    return Line(
-        path,
-        f"{len(members):,} layers",
-        len(members),
-        members[0].inputs,
-        last.output,
-        sum(row.weights for row in used),
-        sum(row.biases for row in used),
-        sum(row.fixed_params for row in used),
-        sum(row.macs for row in used),
-        sum(row.activations for row in used),
-        sum(row.activation_bytes for row in used),
-        max(row.live_bytes for row in used),
-        last.receptive_field,
-        None,
-        all(row.training_only for row in members),
-        members[0].line,
-    )
-
-
-def _of_row(path: str, row: Row) -> Line:
-    return Line(
-        path,
-        row.kind,
-        1,
-        row.inputs,
-        row.output,
-        row.weights,
-        row.biases,
-        row.fixed_params,
-        row.macs,
-        row.activations,
-        row.activation_bytes,
-        row.live_bytes,
-        row.receptive_field,
-        row.shared_with,
-        row.training_only,
-        row.line,
+    return last._replace(
+        path=path,
+        kind=f"{len(members):,} layers",
+        inputs=first.inputs,
+        **{name: sum(getattr(row, name) for row in used) for name in SUMMED},
+        live_bytes=max(row.live_bytes for row in used),
+        shared_with=None,
+        training_only=all(row.training_only for row in members),
+        line=first.line,
+        parameters={},
     )

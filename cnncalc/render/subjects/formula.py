@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from cnncalc import quantity
 from cnncalc.derivation import Expression, Letter, Operation, Step, Term
 
 LETTERS, NUMBERS = "letters", "numbers"
 """Whether a letter is shown or its value."""
+
+MOST_DECIMALS = 19
 
 SUM, FRACTION, PRODUCT, ATOM = 1, 2, 3, 4
 """How tightly the parts of a text hold together."""
@@ -68,21 +71,8 @@ def number(value: Term) -> str:
         return f"{value:,}"
     if isinstance(value, Expression):
         raise TypeError("a formula is not yet a number")
-    numerator, denominator = value.numerator, value.denominator
-    decimals = _decimals(denominator)
-    if decimals is None:
-        return f"{numerator:,}/{denominator:,}"
-    whole, rest = divmod(abs(numerator) * 10**decimals // denominator, 10**decimals)
-    sign = "-" if numerator < 0 else ""
-    return f"{sign}{whole:,}.{rest:0{decimals}d}" if decimals else f"{sign}{whole:,}"
-
-
-def _decimals(denominator: int) -> int | None:
-    """How many decimals a fraction of that denominator has; None where they never end."""
-    for decimals in range(19):
-        if 10**decimals % denominator == 0:
-            return decimals
-    return None
+    places = next((places for places in range(MOST_DECIMALS) if 10**places % value.denominator == 0), None)
+    return f"{value.numerator:,}/{value.denominator:,}" if places is None else quantity.quotient(value, 1, places)
 
 
 def _number(value: Term) -> Text:

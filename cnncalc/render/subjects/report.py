@@ -46,6 +46,6 @@ class Summary(Subject):
 
     def records(self) -> list[dict[str, Any]]:
         """A record for each layer, or folded at the depth."""
-        from cnncalc.render.subjects.report_records import records
+        from cnncalc.render.subjects.report_table import records
 
         return records(self.report, self.depth)

@@ -1,9 +1,9 @@
-"""The table of a report: folded, with totals and verdicts below it."""
+"""The lines of a report: as the table that people look at, or as records."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cnncalc.render.document import SCREEN, Column, Document, Heading, Note, Notes, Table
 from cnncalc.render.subjects.columns import BARS, COLUMNS, DEFAULT, LEAST_IMPORTANT_FIRST, View
@@ -12,6 +12,7 @@ from cnncalc.render.subjects.report_words import sentences, title
 from cnncalc.render.terminal import printable
 
 if TYPE_CHECKING:
+    from cnncalc.analysis import Report, Row
     from cnncalc.render.subjects.report import Summary, Verdict
 
 EXPECT = "expect"
@@ -52,3 +53,20 @@ def _verdicts(verdicts: Sequence[Verdict]) -> Iterator[Note]:
         if not passed or verb != EXPECT:
             word, style = ("ok", "green") if passed else ("FAILED", "red")
             yield Note(verb, f"{word}: {printable(text)}", style)
+
+
+def records(report: Report, depth: int | None) -> list[dict[str, Any]]:
+    """The cells of each line by the words of the JSON; several inputs are parted by blanks, sizes written 28x28x6."""
+    return [_record(row) for row in (report.layers if depth is None else folded(report, depth))]
+
+
+def _record(row: Row) -> dict[str, Any]:
+    cells = {name: _cell(value) for name, value in row.flat().items()}
+    last = {name: cells.pop(name) for name in ("shared_with", "training_only", "line")}
+    return {**cells, **last}
+
+
+def _cell(value: Any) -> str | int:
+    if isinstance(value, list):
+        return ("x" if all(isinstance(part, (int, float)) for part in value) else " ").join(map(str, value))
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else value

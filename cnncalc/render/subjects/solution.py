@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from cnncalc import quantity
 from cnncalc.metrics import METRICS
 from cnncalc.render.document import Code, Document
 from cnncalc.render.subject import Subject
-from cnncalc.render.terminal import padded, printable, width
+from cnncalc.render.terminal import paired, printable
 from cnncalc.solver.solution import Proposal, Solution
 
 SCHEMA = "cnncalc.solution/1"
@@ -24,7 +23,8 @@ class Solved(Subject):
     def document(self, _: str) -> Document:
         """The question, the answers below each other, and what is left to say."""
         solution, answers = self.solution, self.solution.answers
-        lines = _columns(answers[: self.most]) if answers else ["  no answer"]
+        shown = paired([(_quoted(answer.fragment), _gives(answer)) for answer in answers[: self.most]]) or ["no answer"]
+        lines = [f"  {line}" for line in shown]
         if len(answers) > self.most:
             lines.append(f"  and {len(answers) - self.most:,} more: --most {len(answers)} shows all")
         if not answers and solution.nearest:
@@ -46,12 +46,6 @@ class Solved(Subject):
             "nearest": solution.nearest and _entry(solution.nearest),
             "remarks": list(solution.remarks),
         }
-
-
-def _columns(answers: Sequence[Proposal]) -> list[str]:
-    told = [(_quoted(answer.fragment), _gives(answer)) for answer in answers]
-    widest = max(width(fragment) for fragment, _ in told)
-    return [f"  {padded(fragment, widest, 'left')}  {gives}".rstrip() for fragment, gives in told]
 
 
 def _quoted(fragment: str) -> str:

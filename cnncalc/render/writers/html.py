@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cnncalc.render.document import Code, Heading, Name, Notes, Paragraph, Table
+from cnncalc.render.subject import Subject
 from cnncalc.render.writers.markdown import blocks
 
-if TYPE_CHECKING:
-    from cnncalc.render.formats import Screen
-    from cnncalc.render.subject import Subject
 
-
-def write(subject: Subject, _: Screen) -> str:
+def html(subject: Subject) -> str:
     """Every block of the document as an element, every text escaped."""
     return "".join(ELEMENTS[type(block)](block) for block in blocks(subject))
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cnncalc.render.document import PAGE, RIGHT, Block, Code, Heading, Name, Notes, Paragraph, Table
+from cnncalc.render.subject import Subject
 from cnncalc.render.terminal import printable
-
-if TYPE_CHECKING:
-    from cnncalc.render.formats import Screen
-    from cnncalc.render.subject import Subject
 
 INDENT = "  "
 
 
-def write(subject: Subject, _: Screen) -> str:
+def markdown(subject: Subject) -> str:
     """Every block of the document, parted by blank lines; what an author wrote is literal."""
     return "\n\n".join(TEXTS[type(block)](block) for block in blocks(subject))
 

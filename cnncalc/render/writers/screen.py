@@ -5,25 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from cnncalc.render.document import SCREEN, Code, Document, Heading, Notes, Paragraph, Table
+from cnncalc.render.document import SCREEN, Code, Heading, Notes, Paragraph, Table
+from cnncalc.render.subject import Subject
 from cnncalc.render.terminal import painted, wrapped
 from cnncalc.render.writers import grid
 from cnncalc.render.writers.glyphs import shown
 
 if TYPE_CHECKING:
     from cnncalc.render.formats import Screen
-    from cnncalc.render.subject import Subject
 
 NARROWEST_TEXT = 30
 
 
-def write(subject: Subject, screen: Screen) -> str:
-    """The document as lines; numbers are never cut, texts are wrapped."""
-    return text(subject.document(SCREEN), screen)
-
-
-def text(document: Document, screen: Screen) -> str:
-    """The parts of a document, parted by blank lines."""
+def screen_text(subject: Subject, screen: Screen) -> str:
+    """The parts of the document, parted by blank lines; numbers are never cut, texts are wrapped."""
+    document = subject.document(SCREEN)
     parts = ([line for block in part for line in LINES[type(block)](block, screen)] for part in document)
     return "\n\n".join("\n".join(lines) for lines in parts)
 

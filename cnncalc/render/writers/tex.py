@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from cnncalc.derivation import Addition, Explanation, Overview, Step, Term
+from cnncalc.render.subjects.explanation import Explained
 from cnncalc.render.subjects.explanation_words import SECTIONS, axes_of, remark_words
 from cnncalc.render.subjects.formula import ATOM, LETTERS, NUMBERS, PRODUCT, SUM, Notation, Text, number
-
-if TYPE_CHECKING:
-    from cnncalc.render.formats import Screen
-    from cnncalc.render.subjects.explanation import Explained
 
 _BRACKETS = {"floor": (r"\left\lfloor ", r" \right\rfloor"), "ceil": (r"\left\lceil ", r" \right\rceil")}
 _ESCAPES = {
@@ -23,7 +19,7 @@ _ESCAPES = {
 }
 
 
-def write(subject: Explained, _: Screen) -> str:
+def tex(subject: Explained) -> str:
     """The whole of an explanation; each section an `align*`, to be pasted into a document with amsmath."""
     explanation = subject.explanation
     return "\n\n".join(_overview(explanation) if isinstance(explanation, Overview) else _explanation(explanation))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cnncalc import codes
 from cnncalc.problem import Diagnostic, Label, Source, Span
-from cnncalc.render.checks.text import text
+from cnncalc.render.checks.faults import text
 from cnncalc.render.terminal import printable, width
 from tests.render.written import checked
 

@@ -126,7 +126,7 @@ def test_the_default_depth_is_the_deepest_that_can_be_seen_at_a_glance():
 def test_the_turns_of_a_long_repeat_share_a_line():
     lines = folded(analyze(residual_stages(turns=12)))
     assert [line.path for line in lines[4:6]] == ["conv2/Basic_1", "conv2/Basic_2[1..11]"]
-    assert (lines[5].rows, lines[5].kind, lines[5].output) == (77, "77 layers", (56, 56, 64))
+    assert (lines[5].kind, lines[5].output) == ("77 layers", (56, 56, 64))
 
 
 @pytest.mark.parametrize(("depth", "count"), [(1, 9), (2, 18), (9, 96)])

@@ -95,7 +95,8 @@ IN_HTML = (
 
 @pytest.mark.parametrize("writer", OFFERED.values(), ids=OFFERED)
 def test_every_format_that_is_offered_has_a_writer(writer):
-    assert callable(import_module(f"cnncalc.render.{writer}").write)
+    module, _, name = writer.partition(":")
+    assert callable(getattr(import_module(f"cnncalc.render.{module}"), name))
 
 
 def test_a_screen_shows_every_block_within_its_width_and_glyphs():

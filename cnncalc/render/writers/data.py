@@ -1,21 +1,23 @@
-"""The facts of a subject as JSON: long lists with an entry a line, so that a difference shows which entries changed."""
+"""The facts of a subject for programs: as JSON, or as CSV."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from cnncalc.render.formats import Screen
-    from cnncalc.render.subject import Subject
+from cnncalc.render.subject import Subject
+from cnncalc.render.subjects.report import Summary
 
 SHARED = "parameters"
 """The last entry of a row; turns of a repeat share theirs, so that it is written out once."""
 
 
-def write(subject: Subject, _: Screen) -> str:
-    """One object; ASCII only, so that no terminal's encoding can spoil it."""
+def json_text(subject: Subject) -> str:
+    """One object, a list with an entry a line, so that a difference shows which entries changed.
+
+    ASCII only, so that no terminal's encoding can spoil it.
+    """
     facts = subject.facts()
     if not subject.listed:
         return json.dumps(facts, indent=1, allow_nan=False)
@@ -39,3 +41,17 @@ def _rows(rows: Iterable[dict[str, Any]], encode: Callable[[Any], str]) -> Itera
         if text is None:
             text = texts[id(shared)] = encode(shared)
         yield f'{encode(row)[:-1]}, "{SHARED}": {text}}}'
+
+
+def csv_text(subject: Summary) -> str:
+    """A line for each record; the first names the columns, of which a record may lack some."""
+    import csv
+    from io import StringIO
+
+    records = subject.records()
+    columns = list(dict.fromkeys(name for record in records for name in record))
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([record.get(name, "") for name in columns] for record in records)
+    return text.getvalue().removesuffix("\n")
