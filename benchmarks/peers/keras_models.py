@@ -11,7 +11,7 @@ os.environ.setdefault("KERAS_BACKEND", "torch")
 import keras
 
 from cnncalc.frameworks import KERAS, Site
-from cnncalc.frameworks.call import names
+from cnncalc.frameworks.site import Names
 from cnncalc.layers.historic import Rbf
 from cnncalc.network import Network, Node
 from cnncalc.volume import Volume
@@ -80,5 +80,5 @@ def _step(line: str, reads: int) -> Step:
     space = {"keras": keras}
     if not line.startswith("x = "):
         return eval(line, space)  # noqa: S307  # the text is cnncalc's own
-    arguments = ", ".join(names(reads) if reads > 1 else ["x"])
+    arguments = f"{Names(reads)}" if reads > 1 else "x"
     return eval(f"lambda {arguments}: {line.removeprefix('x = ')}", space)  # noqa: S307

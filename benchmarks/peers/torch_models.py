@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from cnncalc.frameworks import PYTORCH, Site
-from cnncalc.frameworks.call import names
+from cnncalc.frameworks.site import Names
 from cnncalc.layers.historic import Rbf
 from cnncalc.layers.norm import Scale
 from cnncalc.network import Network, Node
@@ -136,7 +136,7 @@ def _step(line: str, reads: int) -> Step:
     assigned = ASSIGNMENT.fullmatch(line)
     if assigned is None:
         return eval(line, space)  # noqa: S307  # the text is cnncalc's own
-    arguments = ", ".join(names(reads) if reads > 1 else ["x"])
+    arguments = f"{Names(reads)}" if reads > 1 else "x"
     return eval(f"lambda {arguments}: {assigned['value']}", space)  # noqa: S307
 
 

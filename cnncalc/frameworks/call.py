@@ -66,8 +66,3 @@ class Assignment(NamedTuple):
 
 
 Line = Call | Assignment
-
-
-def names(count: int) -> list[str]:
-    """The names of so many inputs of a join: a, b, c, ..."""
-    return [chr(ord("a") + number) if number < 23 else f"x{number + 1}" for number in range(count)]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cnncalc.frameworks import keras_steps as steps
-from cnncalc.frameworks.call import Call, Code, called, names
+from cnncalc.frameworks.call import Call, Code
 from cnncalc.frameworks.keras_steps import LAYERS
 from cnncalc.frameworks.site import Site, grown
 from cnncalc.frameworks.spelling import (
@@ -16,7 +16,6 @@ from cnncalc.frameworks.spelling import (
     Refusal,
     Row,
     always,
-    assignment,
     connections,
     drops_remainder,
     module,
@@ -38,26 +37,21 @@ def activation_word(site: Site) -> Any:
     return line.positional[0] if isinstance(line, Call) and line.module == f"{LAYERS}Activation" else None
 
 
-def joined(name: str) -> Row:
-    """A layer that is called with a list of inputs."""
-    return (assignment(lambda site: f"{LAYERS}{name}()([{', '.join(names(len(site.reads)))}])"),)
-
-
 def activation(word: str) -> Row:
     """An activation that every layer takes by its name, or a function that it takes."""
     return (layer("Activation", 1, activation=word),)
 
 
-SAME_WORDS = "relu relu6 selu gelu silu mish sigmoid hard_sigmoid hard_swish tanh softplus".split()  # noqa: SIM905
+SAME_WORDS = "relu relu6 selu gelu silu mish sigmoid hard_sigmoid hard_swish tanh softplus".split()  # noqa: SIM905  # shorter
 """The activations that Keras calls as the language does."""
 
 
 def of_tensorflow(function: str, refusal: str) -> Row:
     """Channels moved into places or back."""
     return (
-        Refusal(Site.is_no_image, "TensorFlow moves channels into places for images only, not for {inputs}"),
+        Refusal(Site.is_no_image, "TensorFlow moves channels into places for images only, not for {volumes}"),
         Refusal(lambda site: min(site.x.channels, site.y.channels) > 1, f"TensorFlow's {function} {refusal}"),
-        assignment(lambda site: called(f"tf.nn.{function}", Code("x"), site.value("block"))),
+        f"tf.nn.{function}(x, {{block}})",
     )
 
 
@@ -146,7 +140,7 @@ ROWS: dict[str, Row] = {
     "reshape": (steps.reshape,),
     "dropout": (layer("Dropout", 1, rate=Ours("rate")),),
     "identity": (layer("Identity"),),
-    "slice": (assignment(lambda site: f"x[..., {site.value('start')}:{site.value('stop')}]"),),
+    "slice": ("x[..., {start}:{stop}]",),
     "channel_shuffle": (steps.channel_shuffle,),
     "pad": (Refusal(lambda site: site.value("mode") == "edge", "Keras has no layer that repeats the edge"), steps.pad),
     "crop": (steps.crop,),
@@ -157,7 +151,7 @@ ROWS: dict[str, Row] = {
         ),
         Refusal(
             lambda site: site.value("mode") == "bilinear" and site.is_no_image(),
-            "Keras interpolates images only, not {inputs}",
+            "Keras interpolates images only, not {volumes}",
         ),
         layer("UpSampling{rank}D", 1, size=Ours("scale"), interpolation=Ours("mode", "nearest")),
     ),
@@ -176,7 +170,7 @@ ROWS: dict[str, Row] = {
             lambda site: site.value("size") % 2 == 0 or site.is_no_image(),
             "Keras has no local response normalisation, and TensorFlow's is for images and odd sizes",
         ),
-        assignment(steps.lrn),
+        steps.lrn,
     ),
     "scale": (
         Refusal(Site.is_vector, "Keras has no such layer for vectors; multiply by a weight of that many values"),
@@ -185,13 +179,13 @@ ROWS: dict[str, Row] = {
     ),
     "softmax": (layer("Softmax"),),
     "log_softmax": activation("log_softmax"),
-    "add": joined("Add"),
-    "subtract": joined("Subtract"),
-    "multiply": joined("Multiply"),
-    "concat": joined("Concatenate"),
+    "add": ("keras.layers.Add()([{inputs}])",),
+    "subtract": ("keras.layers.Subtract()([{inputs}])",),
+    "multiply": ("keras.layers.Multiply()([{inputs}])",),
+    "concat": ("keras.layers.Concatenate()([{inputs}])",),
     "act": (),
     "leaky_relu": (layer("LeakyReLU", negative_slope=Ours("slope")),),
-    "prelu": (layer("PReLU", shared_axes=steps.slope_axes),),
+    "prelu": (layer("PReLU", shared_axes=Ours("shared", value=steps.slope_axes)),),
     "elu": (layer("ELU", alpha=Ours("alpha")),),
     **{word: activation(word) for word in SAME_WORDS},
     "gelu_tanh": activation(Code("lambda x: keras.activations.gelu(x, approximate=True)")),

@@ -8,7 +8,7 @@ from typing import Any
 from cnncalc.frameworks.call import Assignment, Call, Code, Line, called
 from cnncalc.frameworks.site import Site, grown
 from cnncalc.layers.schema import SAME, Sides
-from cnncalc.volume import SIDES, Volume
+from cnncalc.volume import Volume
 from cnncalc.window import same
 
 LAYERS = "keras.layers."
@@ -98,7 +98,7 @@ def crop_transposed(site: Site) -> Iterator[Call]:
 
 def crop(site: Site) -> Iterator[Call]:
     """Places cut off the named sides."""
-    yield cropped(site, tuple((site.value(before), site.value(after)) for before, after in SIDES[site.x.rank]))
+    yield cropped(site, site.value("sides")(site.x.rank))
 
 
 def is_depthwise(site: Site) -> bool:

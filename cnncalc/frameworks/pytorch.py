@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from cnncalc.frameworks.call import Assignment, Call, Code, Line, called, names
+from cnncalc.frameworks.call import Assignment, Call, Code, Line, called
 from cnncalc.frameworks.site import Site, grown
 from cnncalc.frameworks.spelling import (
     Framework,
@@ -15,13 +15,12 @@ from cnncalc.frameworks.spelling import (
     Row,
     Step,
     always,
-    assignment,
     connections,
     drops_remainder,
     module,
 )
 from cnncalc.layers.schema import Like, Sides
-from cnncalc.volume import SIDES, Volume
+from cnncalc.volume import Volume
 from cnncalc.window import CEIL
 
 OWN_MODULE = "nn.Module"
@@ -55,17 +54,16 @@ def laid_around(how: str, x: Volume, sides: Sides, *fill: Any) -> Call:
     return Call(f"nn.{how}Pad{x.rank}d", x, grown(x, sides), (widths, *fill))
 
 
-def cropped(x: Volume, cuts: Sides, y: Volume) -> Assignment:
+def cropped(x: Volume, cuts: Sides) -> str:
     """Places left off both ends of each axis."""
     pairs = zip(cuts, x.sizes, strict=True)
     inside = [f"{before or ''}:{size - after if after else ''}" for (before, after), size in pairs]
-    return Assignment(f"x[{', '.join([':', ':', *inside])}]", x, y)
+    return f"x[{', '.join([':', ':', *inside])}]"
 
 
-def crop(site: Site) -> Iterator[Assignment]:
+def crop(site: Site) -> str:
     """Places cut off the named sides."""
-    cuts = tuple((site.value(before), site.value(after)) for before, after in SIDES[site.x.rank])
-    yield cropped(site.x, cuts, site.y)
+    return cropped(site.x, site.value("sides")(site.x.rank))
 
 
 def uncropped(site: Site) -> Volume:
@@ -73,10 +71,9 @@ def uncropped(site: Site) -> Volume:
     return grown(site.y, site.padding()) if site.is_uneven() else site.y
 
 
-def crop_unevenly(site: Site) -> Iterator[Assignment]:
+def crop_unevenly(site: Site) -> str:
     """What a transposed convolution cannot crop itself."""
-    if site.is_uneven():
-        yield cropped(site.arriving, site.padding(), site.y)
+    return cropped(site.arriving, site.padding()) if site.is_uneven() else ""
 
 
 def upsampling_mode(site: Site) -> str:
@@ -88,6 +85,11 @@ def lrn_alpha(site: Site) -> float:
     """PyTorch divides alpha by the size."""
     alpha: float = site.value("alpha")
     return alpha if site.value("average") else alpha * site.value("size")
+
+
+def slopes(site: Site) -> int:
+    """How many slopes a prelu has."""
+    return 1 if site.value("shared") else site.x.channels
 
 
 def pad(site: Site) -> Iterator[Line]:
@@ -103,14 +105,9 @@ def pad(site: Site) -> Iterator[Line]:
         yield Assignment(called("nn.functional.pad", Code("x"), every, **fill), grown(x, sides), site.y)
 
 
-def permuted(*axes: int) -> str:
-    """The axes in another order."""
-    return f"x.permute{axes}"
-
-
-def joined(sign: str) -> Row:
-    """The inputs with an operator between them."""
-    return (assignment(lambda site: f" {sign} ".join(names(len(site.reads)))),)
+def permuted(site: Site, *axes: int) -> str:
+    """The axes in another order; a vector stays as it is."""
+    return f"x.permute{axes}" if site.has_places() else ""
 
 
 GROUPS, DILATION, EPS, BIAS = Ours("groups", 1), Ours("dilation", 1), Ours("eps", 1e-5), Ours("bias", default=True)
@@ -144,7 +141,7 @@ def factor_a_channel(**bias: Ours) -> Module:
 
 ROWS: dict[str, Row] = {
     "conv": convolution(Ours("filters"), GROUPS),
-    "depthwise": convolution(Site.channels_out, Ours("", 1, Site.channels_in)),
+    "depthwise": convolution(Ours("multiplier", value=Site.channels_out), Ours("", 1, Site.channels_in)),
     "conv_transpose": (
         weighted(
             "nn.ConvTranspose{rank}d",
@@ -187,10 +184,10 @@ ROWS: dict[str, Row] = {
         module(OWN_MODULE),
     ),
     "flatten": (module("nn.Flatten"),),
-    "reshape": (assignment(lambda site: f"x.reshape{(-1, site.y.channels, *site.y.sizes)}"),),
+    "reshape": (lambda site: f"x.reshape{(-1, site.y.channels, *site.y.sizes)}",),
     "dropout": (module("nn.Dropout", 1, p=Ours("rate")),),
     "identity": (module("nn.Identity"),),
-    "slice": (assignment(lambda site: f"x[:, {site.value('start')}:{site.value('stop')}]"),),
+    "slice": ("x[:, {start}:{stop}]",),
     "channel_shuffle": (module("nn.ChannelShuffle", 1, groups=Ours("groups")),),
     "pad": (pad,),
     "crop": (crop,),
@@ -203,19 +200,19 @@ ROWS: dict[str, Row] = {
         ),
     ),
     "depth_to_space": (
-        Refusal(Site.is_no_image, "PyTorch's PixelShuffle is for images, not for {inputs}"),
+        Refusal(Site.is_no_image, "PyTorch's PixelShuffle is for images, not for {volumes}"),
         module("nn.PixelShuffle", 1, upscale_factor=Ours("block")),
     ),
     "space_to_depth": (
-        Refusal(Site.is_no_image, "PyTorch's PixelUnshuffle is for images, not for {inputs}"),
+        Refusal(Site.is_no_image, "PyTorch's PixelUnshuffle is for images, not for {volumes}"),
         module("nn.PixelUnshuffle", 1, downscale_factor=Ours("block")),
     ),
     "batch_norm": (module("nn.BatchNorm{rank}d", 1, **FEATURES, affine=Ours("affine", default=True)),),
     # Over the channels of each place, which PyTorch has last only for a moment.
     "layer_norm": (
-        assignment(lambda site: permuted(0, *range(2, site.x.rank + 2), 1), Site.has_places),
+        lambda site: permuted(site, 0, *range(2, site.x.rank + 2), 1),
         module("nn.LayerNorm", 1, normalized_shape=Site.channels_in, eps=EPS),
-        assignment(lambda site: permuted(0, site.x.rank + 1, *range(1, site.x.rank + 1)), Site.has_places),
+        lambda site: permuted(site, 0, site.x.rank + 1, *range(1, site.x.rank + 1)),
     ),
     "group_norm": (module("nn.GroupNorm", 2, num_groups=Ours("groups"), num_channels=Site.channels_in, eps=EPS),),
     "instance_norm": (module("nn.InstanceNorm{rank}d", 1, **FEATURES, affine=Ours("affine", default=False)),),
@@ -242,15 +239,15 @@ ROWS: dict[str, Row] = {
     ),
     "softmax": (module("nn.Softmax", dim=1),),
     "log_softmax": (module("nn.LogSoftmax", dim=1),),
-    "add": joined("+"),
-    "subtract": joined("-"),
-    "multiply": joined("*"),
-    "concat": (assignment(lambda site: f"torch.cat([{', '.join(names(len(site.reads)))}], dim=1)"),),
+    "add": ("{inputs: + }",),
+    "subtract": ("{inputs: - }",),
+    "multiply": ("{inputs: * }",),
+    "concat": ("torch.cat([{inputs}], dim=1)",),
     "act": (),
     "relu": (module("nn.ReLU"),),
     "relu6": (module("nn.ReLU6"),),
     "leaky_relu": (module("nn.LeakyReLU", 1, negative_slope=Ours("slope")),),
-    "prelu": (module("nn.PReLU", 1, num_parameters=lambda site: 1 if site.value("shared") else site.x.channels),),
+    "prelu": (module("nn.PReLU", 1, num_parameters=Ours("shared", value=slopes)),),
     "elu": (module("nn.ELU", 1, alpha=Ours("alpha")),),
     "selu": (module("nn.SELU"),),
     "gelu": (module("nn.GELU"),),
@@ -261,9 +258,9 @@ ROWS: dict[str, Row] = {
     "hard_sigmoid": (module("nn.Hardsigmoid"),),
     "hard_swish": (module("nn.Hardswish"),),
     "tanh": (module("nn.Tanh"),),
-    "scaled_tanh": (assignment(lambda _: "1.7159 * torch.tanh(2 * x / 3)"),),
+    "scaled_tanh": ("1.7159 * torch.tanh(2 * x / 3)",),
     "softplus": (module("nn.Softplus"),),
-    "abs": (assignment(lambda _: "x.abs()"),),
+    "abs": ("x.abs()",),
 }
 """What PyTorch calls each kind, by the language's word; where several kinds have one module, the first is meant."""
 

@@ -7,11 +7,25 @@ from typing import Any, NamedTuple
 
 from cnncalc.layers import Array, Layer
 from cnncalc.layers.schema import Act, Sides
-from cnncalc.volume import AXES, Volume
+from cnncalc.volume import Volume
 from cnncalc.window import CEIL, Window
 
 ACT = "act."
 """How the names of the arrays begin that belong to the activation that a layer applies in place."""
+
+
+class Names(list[str]):
+    """The names of the inputs of a join: a, b, c, ...; formatted they stand side by side, with a sign between them.
+
+    >>> f"[{Names(3)}]", f"{Names(2): + }"
+    ('[a, b, c]', 'a + b')
+    """
+
+    def __init__(self, count: int) -> None:
+        super().__init__(chr(ord("a") + number) if number < 23 else f"x{number + 1}" for number in range(count))
+
+    def __format__(self, sign: str) -> str:
+        return (sign or ", ").join(self)
 
 
 class Site(NamedTuple):
@@ -85,9 +99,15 @@ class Site(NamedTuple):
         return self.value("rounding") == CEIL and any(window.remainder(size) < 0 for window, size in axes)
 
     @property
-    def inputs(self) -> str:
-        """How messages call what has so many axes."""
-        return {0: "vectors", 1: "sequences", 2: "images", 3: "clips"}[len(AXES[self.y.rank])]
+    def names(self) -> Names:
+        """What expressions call its inputs."""
+        return Names(len(self.reads))
+
+    def filled(self, text: str, **words: str) -> str:
+        """A text with those words in braces, parameters of the layer, `rank`, the `inputs` of a join, or `volumes`."""
+        given = dict(self.act.parameters) if self.act else vars(self.layer)
+        volumes = ("vectors", "sequences", "images", "clips")[self.y.rank]
+        return text.format_map({**given, **words, "rank": self.x.rank, "inputs": self.names, "volumes": volumes})
 
     def has_places(self) -> bool:
         """Whether what arrives is no vector."""

@@ -15,7 +15,7 @@ ALWAYS: Any = object()
 """The default of an argument that is always written."""
 
 
-def always(site: Site) -> bool:  # noqa: ARG001  # every condition is asked about a site
+def always(_: Site) -> bool:
     """The condition of what holds everywhere."""
     return True
 
@@ -69,7 +69,7 @@ class Module(Record):
             named = {name: _value(given, site) for name, given in self.arguments.items()}
             positional = tuple(named.pop(name) for name in list(named)[: self.positional])
             written = {name: value for name, value in named.items() if value is not None}
-            name = self.name.format(rank=max(site.x.rank, 1))
+            name = self.name.format(rank=max(site.x.rank, 1))  # BatchNorm1d is for vectors too
             yield Call(name, site.arriving, self.gives(site), positional, written, site.arrays if self.holds else ())
 
 
@@ -88,22 +88,12 @@ def module(name: str, positional: int = 0, /, **arguments: Any) -> Module:
     return Module(name, positional, arguments, always, lambda site: site.y, True)  # noqa: FBT003
 
 
-Step = Module | Callable[[Site], Iterable[Line]]
-"""Writes some lines of a layer: a module, or a function where it takes more than one."""
-
-
-def assignment(expression: Callable[[Site], str], where: Callable[[Site], bool] = always) -> Step:
-    """An assignment to `x` as a step."""
-
-    def step(site: Site) -> Iterator[Assignment]:
-        if where(site):
-            yield Assignment(expression(site), site.arriving, site.y)
-
-    return step
+Step = str | Callable[[Site], str | Iterable[Line]]
+"""Writes lines of a layer: a `Module`, a function, or a text that `Site.filled` fills in; a text is assigned to `x`."""
 
 
 class Refusal(NamedTuple):
-    """Something that the framework cannot say: when, and why not, with ``{framework}`` and ``{inputs}`` in the text."""
+    """Something that the framework cannot say: when, and why not, in words that `Site.filled` fills in."""
 
     applies: Callable[[Site], bool]
     why: str
@@ -111,6 +101,14 @@ class Refusal(NamedTuple):
 
 Row = tuple[Refusal | Step, ...]
 """What a framework has for a kind: what it cannot say, then the steps, which otherwise are what comes closest."""
+
+
+def _taken(step: Step, site: Site) -> Iterable[Line]:
+    """The lines of a step; an empty text has none."""
+    found = site.filled(step) if isinstance(step, str) else step(site)
+    if isinstance(found, str):
+        return [Assignment(found, site.arriving, site.y)] if found else []
+    return found
 
 
 class Written(NamedTuple):
@@ -143,21 +141,21 @@ class Framework(NamedTuple):
         """Why the framework cannot say the layer; empty where it can."""
         for part in self.row(site):
             if isinstance(part, Refusal) and part.applies(site):
-                return part.why.format(framework=self.name, inputs=site.inputs)
+                return site.filled(part.why, framework=self.name)
         return self.refusal(site.activation) if site.activation else ""
 
     def lines(self, site: Site) -> list[Line]:
         """The lines of a layer, or of what comes closest where it is refused; its activation comes last."""
         lines: list[Line] = []
         for step in self.row(site):
-            for line in () if isinstance(step, Refusal) else step(site):
+            for line in () if isinstance(step, Refusal) else _taken(step, site):
                 lines.append(line)
                 site = site._replace(arriving=line.y)
         activation = site.activation
         # A module may take it as an argument of that name, as Keras's layers do.
         if activation and not any(isinstance(line, Call) and "activation" in line.named for line in lines):
             lines += self.lines(activation)
-        # What is spelled by nothing hands on what arrives.
+        # A kind without lines hands on what arrives.
         return lines or self.lines(site._replace(kind="identity"))
 
     def written(self, layer: Any, reads: tuple[Volume, ...], volume: Volume) -> Written:
@@ -192,6 +190,6 @@ def connections(convolution: str) -> Refusal:
 
 
 def drops_remainder(what: str) -> Refusal:
-    """The windows of a framework that never hang over the end."""
+    """The windows of most frameworks never hang over the end."""
     why = f"{{framework}}'s {what} always drop the remainder; `rounding: ceil` has one window more"
     return Refusal(Site.overhangs, why)
