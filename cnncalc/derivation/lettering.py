@@ -9,7 +9,7 @@ from cnncalc.derivation.expression import Letter
 from cnncalc.derivation.traced import term_of, traced
 from cnncalc.exact import Exact
 from cnncalc.layers import Layer, Parameter
-from cnncalc.layers.schema import Table
+from cnncalc.layers.conv import Table
 from cnncalc.volume import SIDES, Volume
 
 AXIS_LETTERS = {0: "", 1: "L", 2: "HW", 3: "THW"}

@@ -18,7 +18,8 @@ from cnncalc.derivation.step import Remark, Step
 from cnncalc.derivation.traced import plain, term_of
 from cnncalc.exact import Exact
 from cnncalc.layers import Layer
-from cnncalc.layers.schema import SAME, Table
+from cnncalc.layers.conv import Table
+from cnncalc.layers.schema import SAME
 from cnncalc.volume import AXES, SIDES, Volume
 from cnncalc.window import same_missing
 

@@ -31,7 +31,6 @@ _ITEM: dict[str, Plan] = {
     **dict.fromkeys(MODIFIERS, VALUE),
     "note": PROSE,
     SEQUENCE: _ITEMS,
-    **{name: {_OTHERS: _ITEMS} for name, kind in KINDS.items() if kind.layer.joins},
     _OTHERS: SHORT,
 }
 
@@ -42,10 +41,14 @@ _LONGEST = 500
 
 
 class Places(NamedTuple):
-    """The place of each scalar and the maps that are items of a list of layers, both by identity."""
+    """The place of each scalar and the maps that are items of a list of layers, both by identity.
+
+    `item` is what stands in an item.
+    """
 
     scalars: dict[int, str]
     items: set[int]
+    item: Plan
 
     def of(self, scalar: Scalar) -> str:
         """What a scalar is there for."""
@@ -62,14 +65,15 @@ class Places(NamedTuple):
                 is_item = plan == _ITEMS and isinstance(item, Mapping)
                 if is_item:
                     self.items.add(id(item))
-                self.fill(item, _ITEM if is_item else _at(plan, _OTHERS))
+                self.fill(item, self.item if is_item else _at(plan, _OTHERS))
         else:
             self.scalars[id(node)] = PROSE if plan == PROSE else SHORT if plan == SHORT else VALUE
 
 
 def places(tree: Mapping) -> Places:
     """The place of everything in a spec's tree."""
-    found = Places({}, set())
+    joins: dict[str, Plan] = {name: {_OTHERS: _ITEMS} for name, kind in KINDS.items() if kind.layer.joins}
+    found = Places({}, set(), {**_ITEM, **joins})
     own = {key.text: PROSE for key, _ in tree.entries if key.text.startswith("x-")}
     found.fill(tree, {**_TOP, **own})
     return found

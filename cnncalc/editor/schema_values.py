@@ -7,8 +7,7 @@ from cnncalc.language.formulas.operations import FUNCTIONS
 from cnncalc.language.reading.declarations import RESERVED
 from cnncalc.language.values.limits import RELATIONS, SPOKEN, UNITS
 from cnncalc.layers.activation import FUNCTIONS as ACTIVATIONS
-from cnncalc.layers.layer import Parameter
-from cnncalc.layers.schema import Act, Count, Inherited, Like, ParameterType, Real
+from cnncalc.layers.schema import Act, Count, Inherited, Like, Parameter, ParameterType, Real
 from cnncalc.metrics import METRICS
 from cnncalc.quantity import BYTES
 from cnncalc.volume import SIDES

@@ -9,14 +9,6 @@ from cnncalc import codes, quantity
 from cnncalc.analysis import Network, Node, Report
 from cnncalc.gate.finding import Finding
 
-WITH_BIAS = ("conv", "depthwise", "conv_transpose", "fc")
-SOFTMAXES = ("softmax", "log_softmax")
-REARRANGING = ("identity", "flatten", "reshape", "dropout")
-"""What hands probabilities on as they are."""
-
-STOPPING = ("batch_norm", "layer_norm", "group_norm", "instance_norm", "softmax", "log_softmax")
-"""What measures its input anew, so that a dropout before it no longer matters behind it."""
-
 
 def order_of(network: Network, report: Report) -> Iterator[Finding]:
     """What is to be said of the order of a network's rows."""
@@ -38,7 +30,7 @@ def _readers(network: Network) -> dict[str, list[Node]]:
 def _useless_biases(network: Network, report: Report, readers: Mapping[str, list[Node]]) -> Iterator[Finding]:
     """A bias that batch norm takes away again with the mean."""
     results = {*report.outputs, *(network.results.get(path, path) for path in network.aux_outputs)}
-    candidates = [node for node in network.nodes if node.kind in WITH_BIAS and _has_plain_bias(node)]
+    candidates = [node for node in network.nodes if node.layer.counts_macs and _has_plain_bias(node)]
     normed = {node.path for node in candidates if node.path not in results and _only_norms(readers.get(node.path, []))}
     needed = {network.owner(node).path for node in candidates if node.path not in normed}
     for node in candidates:
@@ -56,12 +48,11 @@ def _useless_biases(network: Network, report: Report, readers: Mapping[str, list
 
 def _has_plain_bias(node: Node) -> bool:
     """Whether the bias is the last thing that the layer adds."""
-    layer = node.layer
-    return bool(getattr(layer, "bias", False)) and str(getattr(layer, "act", "none")) == "none"
+    return bool(getattr(node.layer, "bias", False)) and str(node.layer.act) == "none"
 
 
 def _only_norms(readers: list[Node]) -> bool:
-    return bool(readers) and all(reader.kind == "batch_norm" for reader in readers)
+    return bool(readers) and all(reader.layer.keeps_statistics for reader in readers)
 
 
 def _disturbed_norms(network: Network) -> Iterator[Finding]:
@@ -73,17 +64,17 @@ def _disturbed_norms(network: Network) -> Iterator[Finding]:
     named: set[str] = set()
     for node in network.nodes:
         before = dropout.get(node.inputs[0]) if len(node.inputs) == 1 else None
-        if node.kind == "dropout" and 0 < _rate(node) < 1:
+        if 0 < node.layer.drop_rate < 1:
             dropout[node.path] = node
-        elif before is not None and node.kind == "batch_norm" and before.path not in named:
+        elif before is not None and node.layer.keeps_statistics and before.path not in named:
             named.add(before.path)
             yield _disturbed(before, node)
-        elif before is not None and node.kind not in STOPPING:
+        elif before is not None and not node.layer.normalises:  # what measures its input anew ends the matter
             dropout[node.path] = before
 
 
 def _disturbed(dropout: Node, norm: Node) -> Finding:
-    rate = _rate(dropout)
+    rate = dropout.layer.drop_rate
     message = (
         f"dropout {rate:g} before {norm.path}: in training its values have {1 / (1 - rate):.3g} times the mean square "
         "that they have in inference, and batch norm keeps the statistics of training"
@@ -99,28 +90,25 @@ def _disturbed(dropout: Node, norm: Node) -> Finding:
     )
 
 
-def _rate(node: Node) -> float:
-    return float(getattr(node.layer, "rate", 0.0))
-
-
 def _double_softmaxes(network: Network) -> Iterator[Finding]:
     """A softmax of what is already a distribution."""
     source: dict[str, Node] = {}
     for node in network.nodes:
         before = source.get(node.inputs[0])
-        if node.kind in SOFTMAXES:
+        if node.layer.gives_distribution:
             source[node.path] = node
             if before is not None:
                 yield _doubled(before, node)
-        elif before is not None and node.kind in REARRANGING:
+        elif before is not None and node.layer.keeps_values:
             source[node.path] = before
 
 
 def _doubled(first: Node, second: Node) -> Finding:
-    others = ((first.path, "already gives probabilities" if first.kind == "softmax" else "already normalises"),)
+    logarithms = first.layer.gives_logarithms
+    others = ((first.path, "already normalises" if logarithms else "already gives probabilities"),)
     helps = (f"delete {second.path}",)
     classes = second.read[0].channels
-    if first.kind == "log_softmax":
+    if logarithms:
         message = f"{second.kind} after {first.path}: a second one normalises what is normalised"
         return Finding(codes.SOFTMAX_TWICE, second.path, message, "", helps, others)
     # The largest of n values that are 1 and n - 1 zeros: e / (e + n - 1).

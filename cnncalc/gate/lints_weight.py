@@ -11,14 +11,12 @@ from cnncalc.gate.finding import Finding
 WORTH_SAVING = 100_000
 """Below so many parameters nobody needs to save any: LeNet-5's widest layer has 48,120."""
 
-HANDING_ON = ("flatten", "dropout", "identity")
-
 
 def weight_of(network: Network, report: Report) -> Iterator[Finding]:
     """The layer, if there is one, with what it would hold behind a global average pool."""
     total = report.totals.params
     for node in network.nodes:
-        if node.kind != "fc" or node.training_only:
+        if not (node.layer.counts_macs and node.layer.reads_whole_map) or node.training_only:
             continue
         row = report.by_path[node.path]
         if row.params < WORTH_SAVING or 2 * row.params <= total:
@@ -42,7 +40,7 @@ def weight_of(network: Network, report: Report) -> Iterator[Finding]:
 def _map_before(node: Node, network: Network) -> Node | None:
     """The row with places whose values the layer reads; None where it reads a vector or the image itself."""
     before = network.by_path.get(node.inputs[0])
-    while before is not None and before.volume.places == 1 and before.kind in HANDING_ON:
+    while before is not None and before.volume.places == 1 and before.layer.keeps_values:
         before = network.by_path.get(before.inputs[0])
     return before if before is not None and before.volume.places > 1 else None
 

@@ -13,8 +13,6 @@ from cnncalc.gate.finding import Finding
 NOUNS = {"height": "row", "width": "column", "depth": "frame", "length": "sample"}
 """What lies along each axis, as a reader counts it."""
 
-POOLS = ("max_pool", "avg_pool")
-
 
 def windows_of(node: Node) -> Iterator[Finding]:
     """What is to be said of the windows of one row; it depends on the layer and on what it reads alone."""
@@ -24,7 +22,7 @@ def windows_of(node: Node) -> Iterator[Finding]:
     yield from _dropped(node, axes)
     yield from _skipped(node, axes)
     yield from _shifted(node, axes)
-    if node.kind in POOLS:
+    if node.layer.family == "pool":
         yield from _padded(node, axes)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from cnncalc import codes
-from cnncalc.layers.layer import BIAS, WEIGHT, Array, Layer, Parameter, kind
-from cnncalc.layers.schema import Act, Flag, ParameterType, Real, parameter
+from cnncalc.layers.layer import BIAS, WEIGHT, Array, Layer, kind
+from cnncalc.layers.schema import Act, Flag, Parameter, ParameterType, Real, parameter
 from cnncalc.problem import Problem
 from cnncalc.volume import Volume
 
@@ -114,6 +114,14 @@ class Activation(Layer):
     """
 
     function: Act = parameter(ACT, "which activation")
+
+    @classmethod
+    def parameters_of(cls, word: str) -> tuple[Parameter, ...]:
+        return FUNCTIONS.get(word, cls.parameters)
+
+    @classmethod
+    def called(cls, word: str, rank: int, values: Mapping[str, Any]) -> Layer:
+        return cls(rank, function=act_of(word, values, word)) if word in FUNCTIONS else cls(rank, **values)
 
     @property
     def hands_on(self) -> bool:  # type: ignore[override]  # only `none` does nothing, so it depends on the instance

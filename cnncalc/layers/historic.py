@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from cnncalc.layers.activation import slope_arrays
-from cnncalc.layers.conv import IN_PLACE, REMAINDER, Sliding
 from cnncalc.layers.layer import FIXED, Array, Layer, kind
 from cnncalc.layers.norm import scale_and_shift
 from cnncalc.layers.schema import ROUNDING, Act, Count, Inherited, Sides, Size, parameter
+from cnncalc.layers.sliding import IN_PLACE, REMAINDER, Sliding
 from cnncalc.volume import Volume, checked
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import prod
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from cnncalc import codes
-from cnncalc.layers.schema import REQUIRED, Act, Declared, Inherited, Like, ParameterType
+from cnncalc.layers.schema import REQUIRED, Act, Inherited, Like, Parameter
 from cnncalc.problem import Problem
 from cnncalc.volume import SIDES, Volume
 from cnncalc.window import EXACT, FieldStep, Window
@@ -36,21 +36,6 @@ class Array(NamedTuple):
     def of(cls, name: str, shape: tuple[int, ...], role: str) -> Array:
         """An array all of whose values count."""
         return cls(name, shape, role, prod(shape))
-
-
-class Parameter(NamedTuple):
-    """One parameter of a kind as the language sees it; `letter` and `silent` are as it is declared."""
-
-    name: str
-    type: ParameterType
-    default: Any
-    doc: str
-    letter: str = ""
-    silent: int | None = None
-
-    @property
-    def required(self) -> bool:
-        return self.default is REQUIRED
 
 
 class Layer:
@@ -87,8 +72,9 @@ class Layer:
     """Whether it measures its input and brings it to a fixed scale: norms with a mean and a variance, softmaxes."""
     keeps_statistics: ClassVar[bool] = False
     """Whether it normalises by the running statistics of training."""
-    distribution: ClassVar[str] = ""
-    """What its output is over the channels: probabilities, or their logarithms; else empty."""
+    gives_distribution: ClassVar[bool] = False
+    """Whether the channels of each place that comes out are a distribution, or its logarithm."""
+    gives_logarithms: ClassVar[bool] = False
     family: ClassVar[str] = ""
     """Whose `rounding` it inherits: conv or pool."""
     act: Act = Act("none")
@@ -126,6 +112,16 @@ class Layer:
     def kind(self) -> str:
         """The word that the language uses for it."""
         return self.names[0]
+
+    @classmethod
+    def parameters_of(cls, word: str) -> tuple[Parameter, ...]:
+        """The parameters that may be written with one of its words."""
+        return cls.parameters
+
+    @classmethod
+    def called(cls, word: str, rank: int, values: Mapping[str, Any]) -> Layer:
+        """The layer that one of its words with these parameters stands for."""
+        return cls(rank, **values)
 
     def check(self, rank: int) -> None:
         """Refuse parameters that cannot stand together."""
@@ -192,19 +188,51 @@ class Layer:
         return f"{self.__class__.__name__}({inside})"
 
 
+class Kind(NamedTuple):
+    """One word of the language: the class behind it and the parameters that may be written, the first one by itself."""
+
+    name: str
+    layer: type[Layer]
+    parameters: dict[str, Parameter]
+    first: str
+
+    def build(self, rank: int, values: Mapping[str, Any], rounding: Mapping[str, str] | None = None) -> Layer:
+        """A layer of this kind for inputs of that rank, with the file's rounding where it has none of its own.
+
+        >>> KINDS["leaky_relu"].build(2, {"slope": 0.2})
+        Activation(function=Act(function='leaky_relu', parameters=(('slope', 0.2),)))
+        >>> KINDS["max_pool"].build(2, {"kernel": 2}, {"conv": "exact", "pool": "ceil"}).rounding
+        'ceil'
+        """
+        given = dict(values)
+        for name, parameter in self.parameters.items():
+            if rounding and isinstance(parameter.default, Inherited):
+                given.setdefault(name, rounding[parameter.default.family])
+        return self.layer.called(self.name, rank, given)
+
+
+KINDS: dict[str, Kind] = {}
+"""Every kind by its word in the language; `act` and each activation among them."""
+
+
 def kind(*names: str) -> Callable[[LayerClass], LayerClass]:
-    """Make a class a kind, under the language's word for it: its declared parameters become its fields.
+    """Make a class a kind of the language under these words: its declared parameters become its fields.
 
     It is a frozen dataclass in all but the generated code, which would cost a third of the time in which we start.
     """
 
     def make(cls: LayerClass) -> LayerClass:
+        declared: dict[str, Parameter] = {}
+        for name, value in (entry for base in reversed(cls.__mro__) for entry in vars(base).items()):
+            if isinstance(value, Parameter):
+                declared[name] = value._replace(name=name, letter=value.letter or name)
+            else:
+                declared.pop(name, None)  # what a class computes is no parameter of it
         cls.names = names
-        cls.parameters = tuple(
-            Parameter(name, declared.type, declared.default, declared.doc, declared.letter or name, declared.silent)
-            for name, declared in vars(cls).items()
-            if isinstance(declared, Declared)
-        )
+        cls.parameters = tuple(declared.values())
+        for word in names:
+            entries = {entry.name: entry for entry in cls.parameters_of(word)}
+            KINDS[word] = Kind(word, cls, entries, next(iter(entries), "") if cls.positional else "")
         return cls
 
     return make

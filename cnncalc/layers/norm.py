@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from cnncalc import codes
-from cnncalc.layers.conv import divide_into_groups
 from cnncalc.layers.layer import BIAS, FIXED, WEIGHT, Array, Layer, kind
 from cnncalc.layers.schema import Count, Flag, Real, parameter
+from cnncalc.layers.sliding import divide_into_groups
 from cnncalc.problem import Problem
 from cnncalc.volume import Volume
 
@@ -133,7 +133,7 @@ class Softmax(Layer):
     """exp(x) over the sum of exp over the channels of each place."""
 
     normalises = True
-    distribution = "probabilities"
+    gives_distribution = True
 
 
 @kind("log_softmax")
@@ -141,7 +141,8 @@ class LogSoftmax(Layer):
     """The logarithm of softmax over the channels of each place."""
 
     normalises = True
-    distribution = "logarithms"
+    gives_distribution = True
+    gives_logarithms = True
 
 
 def refuse_vector(layer: type[Layer], x: Volume) -> None:

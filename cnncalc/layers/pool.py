@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from cnncalc import codes
-from cnncalc.layers.conv import REMAINDER, ZEROS, Sliding
 from cnncalc.layers.layer import Layer, kind
 from cnncalc.layers.schema import HALF, ROUNDING, SAME, Flag, Inherited, Like, Padding, Sides, Size, parameter
+from cnncalc.layers.sliding import REMAINDER, ZEROS, Sliding
 from cnncalc.problem import Problem
 from cnncalc.volume import Volume
 from cnncalc.window import FieldStep, bins_step, extent

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from cnncalc import codes
 from cnncalc.exact import share
-from cnncalc.layers.conv import divide_into_groups
 from cnncalc.layers.layer import Layer, kind
 from cnncalc.layers.schema import Choice, Count, Flag, Padding, Real, Sides, Size, VolumeValue, parameter
+from cnncalc.layers.sliding import divide_into_groups
 from cnncalc.problem import Problem
 from cnncalc.volume import SIDES, Volume, checked
 from cnncalc.window import FieldStep, Window, aligned_corners_step, upsampling_step

@@ -264,55 +264,26 @@ class VolumeValue(ParameterType):
         return checked(tuple(whole(factor, field, 1) for factor in factors))
 
 
-class Table(tuple[tuple[int, ...], ...]):
-    """For each filter the input channels that it sees."""
-
-    __slots__ = ()
-
-    @property
-    def pairs(self) -> int:
-        """How many pairs of a filter and a channel are connected."""
-        return sum(map(len, self))
-
-
-class Connections(ParameterType):
-    """For each filter the list of input channels that it sees, counted from 0 (LeNet-5's table I)."""
-
-    due = "table"
-
-    def normal(self, value: Any, rank: int, field: str) -> Table | None:
-        if value is None:
-            return None
-        if not isinstance(value, list) or not all(isinstance(row, list) for row in value):
-            raise Problem(
-                codes.CONNECTIONS_DO_NOT_FIT, f"{field} must be a list of lists, one for each filter", field=field
-            )
-        rows = Table(tuple(whole(channel, field, 0) for channel in row) for row in value)
-        for number, row in enumerate(rows):
-            if len(set(row)) != len(row):
-                raise Problem(
-                    codes.CONNECTIONS_DO_NOT_FIT,
-                    f"filter {number} of {field} names an input channel twice",
-                    field=field,
-                )
-        return rows
-
-
-class Declared(NamedTuple):
-    """A parameter as its kind declares it; without a default it must be written.
+class Parameter(NamedTuple):
+    """One parameter of a kind as the language sees it; without a default it must be written.
 
     `letter` stands for it in formulas, by default its name; where its value is `silent`, formulas leave it out.
     """
 
+    name: str
     type: ParameterType
-    doc: str
     default: Any
-    letter: str
-    silent: int | None
+    doc: str
+    letter: str = ""
+    silent: int | None = None
+
+    @property
+    def required(self) -> bool:
+        return self.default is REQUIRED
 
 
 def parameter(
     type_: ParameterType, doc: str, default: Any = REQUIRED, *, letter: str = "", silent: int | None = None
 ) -> Any:
-    """Declare one parameter of a layer, with its type and its description."""
-    return Declared(type_, doc, default, letter, silent)
+    """Declare one parameter of a layer, with its type and its description; its name is the field's."""
+    return Parameter("", type_, default, doc, letter, silent)

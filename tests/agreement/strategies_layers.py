@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from cnncalc.layers import KINDS, Layer, Parameter
 from cnncalc.layers.activation import FUNCTIONS, Activating
-from cnncalc.layers.schema import Choice, Connections, Count, Flag, Padding, ParameterType, Real, Size, VolumeValue
+from cnncalc.layers.conv import Connections
+from cnncalc.layers.schema import Choice, Count, Flag, Padding, ParameterType, Real, Size, VolumeValue
 from cnncalc.volume import SIDES, Volume
 from tests.agreement.strategies_windows import Draw, Values, sides, sliding, transposed
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from numpy.lib.stride_tricks import as_strided
 
 from cnncalc.executor.fast.kinds import Values
-from cnncalc.layers.conv import Sliding
+from cnncalc.layers.sliding import Sliding
 from cnncalc.volume import Volume
 
 Halo = tuple[tuple[int, int], ...]

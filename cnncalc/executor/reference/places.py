@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from cnncalc.executor.reference.arithmetic import Values
-from cnncalc.layers.conv import Sliding
 from cnncalc.layers.schema import HALF, SAME
+from cnncalc.layers.sliding import Sliding
 
 
 class WindowError(ValueError):

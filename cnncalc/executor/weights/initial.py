@@ -153,7 +153,7 @@ def _activation_taken_by(reader: Node, after: dict[str, str]) -> str:
     layer = reader.layer
     if layer.function is not None:
         return layer.function.function
-    is_norm = layer.scales_channels or (layer.normalises and not layer.distribution)
+    is_norm = layer.scales_channels or (layer.normalises and not layer.gives_distribution)
     return after.get(reader.path, "none") if layer.hands_on or is_norm else "none"
 
 

@@ -8,6 +8,7 @@ from cnncalc import codes
 from cnncalc.language.reading.written import Written, no_variable, read
 from cnncalc.language.values.suggest import closest
 from cnncalc.language.yaml.nodes import Mapping, Node, Sequence
+from cnncalc.layers import KINDS
 from cnncalc.layers.image_kernels import IMAGE_KERNELS
 from cnncalc.network import Node as Row
 from cnncalc.network import WrittenWeights
@@ -69,8 +70,9 @@ def _check_kernels(row: Row, names: tuple[str, ...]) -> None:
             raise Problem(codes.BAD_WEIGHTS, f"unknown image kernel `{name}`", helps=helps)
     kernel: tuple[int, ...] = getattr(row.layer, "kernel", ())
     filters = row.volume.channels
-    if row.kind not in {"conv", "depthwise"} or len(kernel) != 2:
-        raise Problem(codes.BAD_WEIGHTS, f"image kernels are for conv and depthwise on images, not for {row.kind} here")
+    if not row.layer.correlates or len(kernel) != 2:
+        kinds = " and ".join(word for word, kind in KINDS.items() if kind.layer.correlates)
+        raise Problem(codes.BAD_WEIGHTS, f"image kernels are for {kinds} on images, not for {row.kind} here")
     if len(names) not in {1, filters}:
         message = f"{len(names)} kernels are named for {filters} filters"
         raise Problem(codes.BAD_WEIGHTS, message, helps=f"name 1 for all filters, or {filters}")

@@ -10,7 +10,6 @@ from cnncalc import codes
 from cnncalc.fitting import Changes, Fit, Search, fitting
 from cnncalc.language.values.suggest import closest, foreign
 from cnncalc.layers import Kind, Layer
-from cnncalc.layers.conv import Sliding
 from cnncalc.problem import Problem
 from cnncalc.volume import Volume
 from cnncalc.window import CEIL, EXACT, FLOOR, Window
@@ -47,7 +46,7 @@ class Case(NamedTuple):
 
     def _said(self, changes: Changes) -> Changes:
         """With what must be said too: whether the padding of a mean counts."""
-        if self.kind.name == "avg_pool" and changes.get("padding") and "count_padding" not in self.values:
+        if "count_padding" in self.kind.parameters and changes.get("padding") and "count_padding" not in self.values:
             return {**changes, "count_padding": True}
         return changes
 
@@ -121,8 +120,7 @@ def _steps(case: Case) -> Iterator[str]:
 
 
 def _windows(case: Case) -> tuple[Window, ...]:
-    layer = case.layer()
-    return layer.windows(case.volumes[0]) if isinstance(layer, Sliding) else ()
+    return case.layer().windows(case.volumes[0])
 
 
 def _paddings(case: Case) -> Iterator[str]:
@@ -209,8 +207,6 @@ PLACES = {1: ("place",), 2: ("row", "column"), 3: ("frame", "row", "column")}
 
 def note_of(code: str, layer: Layer, x: Volume) -> str:
     """What stands beside the caret of a window that does not fit; empty for other faults."""
-    if not isinstance(layer, Sliding):
-        return ""
     windows = layer.windows(x)
     if code == codes.STRIDE_DOES_NOT_FIT:
         return f"{_letters(windows, 'FDSP')} leave {_places(left_over(windows, x), x.rank)} uncovered"

@@ -91,8 +91,10 @@ def _given(explanation: Explanation) -> list[tuple[str, str]]:
             if letter.name not in derived:
                 given.setdefault(letter.name, letter)
         derived.add(step.letter)
+    scatters = any(remark.topic == "scatters" for remark in explanation.remarks)
     return [
-        (f"{letter.name} = {number(letter.value)}", meaning(letter.name, explanation.kind)) for letter in given.values()
+        (f"{letter.name} = {number(letter.value)}", meaning(letter.name, explanation.parameters, scatters=scatters))
+        for letter in given.values()
     ]
 
 

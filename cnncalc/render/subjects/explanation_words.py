@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 from cnncalc import quantity
@@ -59,10 +59,10 @@ _MEANINGS = {
 }
 
 
-def meaning(letter: str, kind: str) -> str:
-    """What a letter means, in one or a few words.
+def meaning(letter: str, parameters: Container[str], *, scatters: bool = False) -> str:
+    """What a letter means for a layer with these parameters, in one or a few words.
 
-    >>> meaning("H1", "conv"), meaning("P_top", "conv"), meaning("D1_2", "concat"), meaning("K", "fc")
+    >>> meaning("H1", ()), meaning("P_top", ()), meaning("D1_2", ()), meaning("K", ("units", "bias"))
     ('height of what arrives', 'padding top', 'channels of input 2', 'units')
     """
     name, _, side = letter.partition("_")
@@ -71,9 +71,9 @@ def meaning(letter: str, kind: str) -> str:
         if side:
             return f"{what} of input {side}"
         return f"{what} of what {'arrives' if name[1:] == '1' else 'comes out'}"
-    if name == "K" and kind in {"fc", "rbf"}:
+    if name == "K" and "units" in parameters:
         return "units"
-    if name == "P" and kind == "conv_transpose":
+    if name == "P" and scatters:
         return f"cropped {side}".strip()
     told = _MEANINGS.get(name, name)
     return " ".join((told, _side(side))).strip()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cnncalc.executor import reference
 from cnncalc.executor.reference.places import WindowError, places
 from cnncalc.layers import KINDS, Layer
-from cnncalc.layers.conv import Sliding
+from cnncalc.layers.sliding import Sliding
 from cnncalc.window import Window, same
 from tests.executor.one_layer import apply, chain, filters, image, plane
 

@@ -28,9 +28,9 @@ from cnncalc.executor.fast.grid import Grid, Meeting, Spot, meeting
 from cnncalc.executor.fast.kinds import Arrays, Values
 from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job
-from cnncalc.layers.conv import Sliding
 from cnncalc.layers.historic import Subsample
 from cnncalc.layers.pool import AvgPool, MaxPool
+from cnncalc.layers.sliding import Sliding
 from cnncalc.network import Node
 from cnncalc.volume import Volume
 
