@@ -114,7 +114,7 @@ def _variables(spec: Spec, variant: Variant | None, choices: Choices, faults: Fa
             values[name] = choices.variables[name]
             continue
         in_force = overrides[name][1] if name in overrides else written
-        if not in_force.names <= values.keys():  # a fault that has been told
+        if not in_force.names <= values.keys():  # a fault that is reported already
             values[name] = None
             continue
         try:

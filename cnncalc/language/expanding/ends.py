@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from cnncalc import codes
 from cnncalc.language.expanding.expand import Expander
 from cnncalc.language.expanding.scope import NOTHING, Scope, Tensor
 from cnncalc.language.reading.declarations import Reference
-from cnncalc.language.values.suggest import closest
+from cnncalc.language.values.suggest import did_you_mean
 from cnncalc.problem import Problem, Span
 
 _HIDES_USES = {
@@ -26,7 +27,7 @@ class Ends(NamedTuple):
 
 
 def ends_of(expander: Expander, scope: Scope, result: Tensor) -> Ends:
-    """The outputs of the file: those that are named, or what the last item gives; what nothing uses is told."""
+    """The outputs of the file: those that are named, or what the last item gives; what nothing uses is reported."""
     spec = expander.spec
     if spec.outputs:
         named = [_named(reference, scope, expander) for reference in spec.outputs]
@@ -39,7 +40,7 @@ def ends_of(expander: Expander, scope: Scope, result: Tensor) -> Ends:
         if tensor in outputs:
             message = f"`{reference.name}` is an output already, and so is no auxiliary one"
             expander.faults.add(Problem(codes.NO_OUTPUT, message, reference.span))
-    _tell_unused(expander, ends)
+    _report_unused(expander, ends)
     return ends
 
 
@@ -56,28 +57,26 @@ def _last(expander: Expander, result: str) -> tuple[str, ...]:
 def _named(reference: Reference, scope: Scope, expander: Expander) -> str | None:
     name = reference.name
     known = scope.names.get(name)
+    helps: Callable[[], str] | str = ""
     if known is None:
-        problem: Problem = Problem(
-            codes.NO_OUTPUT, f"there is no layer named `{name}` to give out", helps=lambda: _near(name, scope)
-        )
+        message, helps = f"there is no layer named `{name}` to give out", lambda: _near(name, scope)
     elif known.absent:
-        problem = Problem(codes.NO_OUTPUT, f"`{name}` is absent here and cannot be an output")
+        message = f"`{name}` is absent here and cannot be an output"
     elif known.tensor in expander.assembly.inputs:
-        problem = Problem(codes.NO_OUTPUT, f"`{name}` is an input: no layer computes it")
+        message = f"`{name}` is an input: no layer computes it"
     else:
         return known.tensor
-    expander.faults.add(problem.at(reference.span))
+    expander.faults.add(Problem(codes.NO_OUTPUT, message, reference.span, helps=helps))
     return None
 
 
-def _near(name: str, scope: Scope) -> tuple[str, ...]:
+def _near(name: str, scope: Scope) -> str:
     if name in scope.automatic:
-        return ("give that layer a `name:`; automatic names change when layers are added",)
-    meant = closest(name, scope.names)
-    return (f"did you mean `{meant}`?",) if meant else ("outputs are names of layers in `layers`",)
+        return "give that layer a `name:`; automatic names change when layers are added"
+    return did_you_mean(name, scope.names, "outputs are names of layers in `layers`")
 
 
-def _tell_unused(expander: Expander, ends: Ends) -> None:
+def _report_unused(expander: Expander, ends: Ends) -> None:
     """Whatever is computed and never used is an error; so is an input that nobody takes."""
     assembly, faults = expander.assembly, expander.faults
     unused = assembly.unused((*ends.outputs, *ends.aux_outputs))
@@ -87,17 +86,16 @@ def _tell_unused(expander: Expander, ends: Ends) -> None:
             return
         unused = [tensor for tensor in unused if tensor not in expander.feeder.used]
     inputs = {declaration.name: declaration.span for declaration in expander.spec.inputs}
-    told: set[Span] = set()
+    seen: set[Span] = set()
     for tensor in unused:
         span = inputs.get(tensor) or expander.origins.spans[tensor]
-        if span in told:
+        if span in seen:
             continue
-        told.add(span)
+        seen.add(span)
         if tensor in inputs:
             helps = f"take it with `from: {tensor}`, or delete it"
             faults.add(Problem(codes.INPUT_NEVER_USED, f"the input `{tensor}` is never used", span, helps=helps))
             continue
         helps = "name it in a `from:` or in `outputs:`, or delete it"
-        scope = expander.scopes.get(tensor)
-        problem = Problem(codes.NEVER_USED, f"what `{tensor}` computes is never used", helps=helps)
-        faults.add(problem.at(span), *(scope.labels() if scope else ()))
+        labels = expander.scopes[tensor].labels() if tensor in expander.scopes else ()
+        faults.add(Problem(codes.NEVER_USED, f"what `{tensor}` computes is never used", span, helps=helps), *labels)

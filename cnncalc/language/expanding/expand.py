@@ -25,7 +25,7 @@ DEEPEST = 64
 
 
 class TooLarge(Exception):
-    """The expansion was given up; the fault has been told."""
+    """The expansion was given up; the fault is kept."""
 
 
 class Expander:
@@ -43,7 +43,7 @@ class Expander:
         self.results: dict[str, str] = {}
         self.claims: list[Claim] = []
         self.scopes: dict[str, Scope] = {}
-        """The scope of each row inside a block, to tell how it was reached."""
+        """The scope of each row inside a block, to say how it was reached."""
         self.steps = 0
 
     def expand(self, scope: Scope) -> Tensor:

@@ -67,7 +67,7 @@ class Feeder:
         return self.use(known.tensor)
 
     def single(self, item: Item, inputs: list[Tensor], scope: Scope) -> bool:
-        """Whether one tensor comes in, as for all but joins and blocks; more are told."""
+        """Whether one tensor comes in, as for all but joins and blocks; more are a fault."""
         if len(inputs) == 1:
             return True
         message = f"{item.word} takes one tensor, and `from` names {len(inputs)}"
@@ -92,7 +92,7 @@ def fed_by_the_turn_before(sources: list[Reference]) -> list[Reference]:
 
 
 class Caller:
-    """Makes the scope of each use of a block; what is wrong with the use is told and gives None."""
+    """Makes the scope of each use of a block; what is wrong with the use is reported and gives None."""
 
     def __init__(self, assembly: Assembly, report: Report) -> None:
         self.assembly = assembly
@@ -104,7 +104,7 @@ class Caller:
         """The scope inside the block that an item uses; None where its tensors or arguments are wrong."""
         scope = lookup.scope
         if len(inputs) != 1 + len(block.inputs):
-            self._tell_inputs(item, block, len(inputs), scope)
+            self._report_inputs(item, block, len(inputs), scope)
             return None
         names: dict[str, Named] = {}
         for reference, arriving in zip(block.inputs, inputs[1:], strict=True):
@@ -140,7 +140,7 @@ class Caller:
                 inner.variables[parameter.name] = None
         return whole
 
-    def _tell_inputs(self, item: Item, block: Block, found: int, scope: Scope) -> None:
+    def _report_inputs(self, item: Item, block: Block, found: int, scope: Scope) -> None:
         wanted = ["previous", *(reference.name for reference in block.inputs)]
         what = f"{block.name} takes {len(wanted)} tensor{'s' if len(wanted) > 1 else ''}"
         if len(wanted) > 1:

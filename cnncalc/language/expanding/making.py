@@ -17,7 +17,7 @@ from cnncalc.volume import Volume
 
 
 class Maker:
-    """Makes layers and nodes; a fault is told with its place and `None` comes back."""
+    """Makes layers and nodes; a fault is reported with its place and `None` comes back."""
 
     def __init__(self, assembly: Assembly, faults: Faults, rounding: Mapping[str, str], origins: Origins) -> None:
         self.assembly = assembly

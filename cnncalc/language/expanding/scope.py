@@ -11,7 +11,7 @@ from cnncalc.language.formulas.formula import Unknown
 from cnncalc.language.reading.declarations import RESERVED
 from cnncalc.language.reading.variables import unknown_variable
 from cnncalc.language.values.numerals import Value
-from cnncalc.language.values.suggest import closest
+from cnncalc.language.values.suggest import did_you_mean
 from cnncalc.problem import Label, Problem, Span
 from cnncalc.volume import AXES, Volume
 
@@ -138,8 +138,8 @@ class Lookup:
 
     def _attribute(self, owner: str, attribute: str) -> int:
         if owner == "input" and self.scope.several_inputs:
-            names = self.scope.several_inputs
-            raise Problem(codes.WHICH_INPUT, f"`$input` is one tensor, and there are {len(names)} inputs")
+            count = len(self.scope.several_inputs)
+            raise Problem(codes.WHICH_INPUT, f"`$input` is one tensor, and there are {count} inputs")
         volume = self.scope.input_volume if owner == "input" else self.arriving
         if volume is None:
             raise Unknown
@@ -161,11 +161,10 @@ def unknown_name(name: str, scope: Scope) -> Problem:
     if name in scope.automatic:
         message = f"`{name}` is an automatic name, which changes when layers are added"
         return Problem(codes.AUTOMATIC_NAME, message, helps="give that layer a `name:` and use it here")
-    above = len(scope.names)  # a guess is made when all faults are told, and further names stand below by then
+    above = len(scope.names)  # helps are asked for when the fault is kept, and further names may stand below by then
 
-    def guess() -> tuple[str, ...]:
+    def near() -> str:
         known = (*islice(scope.names, above), *sorted(RESERVED - {"identity"}))
-        meant = closest(name, known)
-        return (f"did you mean `{meant}`?",) if meant else (f"the names above are {', '.join(known[:20])}",)
+        return did_you_mean(name, known, f"the names above are {', '.join(known[:20])}")
 
-    return Problem(codes.UNKNOWN_NAME, f"unknown name `{name}`", helps=guess)
+    return Problem(codes.UNKNOWN_NAME, f"unknown name `{name}`", helps=near)

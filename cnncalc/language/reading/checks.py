@@ -108,7 +108,7 @@ class _Checker:
         return (*known, repeat.columns) if repeat.columns else known
 
     def _asks(self, written: Written, known: Variables, tensors: tuple[str, ...] = ("input", "previous")) -> bool:
-        """Whether everything that a value asks for is there; what is not is told where it stands."""
+        """Whether everything that a value asks for is there; what is not is reported where it stands."""
         missing = [name for name in written.names if not _is_there(name, known, tensors)]
         if not missing:
             return True

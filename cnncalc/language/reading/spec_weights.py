@@ -6,7 +6,7 @@ from typing import Any
 
 from cnncalc import codes
 from cnncalc.language.reading.written import Written, no_variable, read
-from cnncalc.language.values.suggest import closest
+from cnncalc.language.values.suggest import did_you_mean
 from cnncalc.language.yaml.nodes import Mapping, Node, Sequence
 from cnncalc.layers import KINDS
 from cnncalc.layers.image_kernels import IMAGE_KERNELS
@@ -24,19 +24,20 @@ def read_weights(node: Node) -> Written:
 
 
 def _name(node: Node) -> str:
-    written = read(node, "word")
-    if not written.constant:
-        raise Problem(codes.BAD_WEIGHTS, "weights are named outright; a variable cannot stand here", node.span)
-    return str(written.at(no_variable))
+    return str(_outright(node, "word", "weights are named outright; a variable cannot stand here"))
 
 
 def _nested(node: Node) -> object:
     if isinstance(node, Sequence):
         return [_nested(entry) for entry in node.items]
-    written = read(node, "number")
+    return float(_outright(node, "number", "weights are numbers; a variable cannot stand here"))
+
+
+def _outright(node: Node, due: str, otherwise: str) -> Any:
+    written = read(node, due)
     if not written.constant:
-        raise Problem(codes.BAD_WEIGHTS, "weights are numbers; a variable cannot stand here", node.span)
-    return float(written.at(no_variable))
+        raise Problem(codes.BAD_WEIGHTS, otherwise, node.span)
+    return written.at(no_variable)
 
 
 def weights_of(written: Written) -> WrittenWeights:
@@ -65,8 +66,7 @@ def check_weights(row: Row, weights: WrittenWeights) -> None:
 def _check_kernels(row: Row, names: tuple[str, ...]) -> None:
     for name in names:
         if name not in IMAGE_KERNELS:
-            meant = closest(name, IMAGE_KERNELS)
-            helps = (f"did you mean `{meant}`?",) if meant else (f"the kernels are {', '.join(IMAGE_KERNELS)}",)
+            helps = did_you_mean(name, IMAGE_KERNELS, f"the kernels are {', '.join(IMAGE_KERNELS)}")
             raise Problem(codes.BAD_WEIGHTS, f"unknown image kernel `{name}`", helps=helps)
     kernel: tuple[int, ...] = getattr(row.layer, "kernel", ())
     filters = row.volume.channels

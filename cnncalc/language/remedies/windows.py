@@ -142,7 +142,7 @@ def _sizes(case: Case) -> Iterator[str]:
     windows = _windows(case)
     rest = left_over(windows, x)
     more = tuple(window.stride - over if over else 0 for window, over in zip(windows, rest, strict=True))
-    told = []
+    said = []
     for change in (tuple(-over for over in rest), more):
         sizes = tuple(size + step for size, step in zip(x.sizes, change, strict=True))
         if min(sizes) < 1:
@@ -151,9 +151,9 @@ def _sizes(case: Case) -> Iterator[str]:
         volume = case._replace(volumes=(wanted,)).gives()
         if volume is not None:
             what = f"`input: {wanted}`" if case.from_input else f"a map of {wanted}"
-            told.append(f"{what} gives {volume}")
-    if told:
-        yield ", ".join(told)
+            said.append(f"{what} gives {volume}")
+    if said:
+        yield ", ".join(said)
 
 
 def _room(_: Problem, case: Case) -> Iterator[str]:
@@ -249,9 +249,6 @@ def _once(texts: list[str]) -> str:
 
 
 def _places(counts: Sequence[int], rank: int) -> str:
-    told = [
-        f"{count:,} {name}{'s' if count != 1 else ''}"
-        for count, name in zip(counts, PLACES[rank], strict=True)
-        if count
-    ]
-    return " and ".join([", ".join(told[:-1]), told[-1]]) if len(told) > 1 else told[0]
+    named = zip(counts, PLACES[rank], strict=True)
+    said = [f"{count:,} {name}{'s' if count != 1 else ''}" for count, name in named if count]
+    return " and ".join([", ".join(said[:-1]), said[-1]]) if len(said) > 1 else said[0]

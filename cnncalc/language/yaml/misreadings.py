@@ -1,4 +1,4 @@
-"""Tells what YAML accepts but reads otherwise than it was meant, and mends it in the tree."""
+"""Reports what YAML accepts but reads otherwise than it was meant, and mends it in the tree."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def reread(root: Node, source: Source, faults: Faults) -> Node | None:
 
 
 class _Enough(Exception):
-    """So many faults are told that no more are looked for."""
+    """So many faults are kept that no more are looked for."""
 
 
 class _Reader:
@@ -150,15 +150,15 @@ class _Reader:
         seen: set[str] = set()
         start = self._offset(scalar)
         for offset in odd_characters(self.source.text[start : start + scalar.span.length]):
-            self._tell_odd(self.source.text[start + offset], start + offset, seen)
+            self._report_odd(self.source.text[start + offset], start + offset, seen)
         if not seen:  # on a later line of a folded word
-            self._tell_odd(scalar.text[held[0]], start, seen)
+            self._report_odd(scalar.text[held[0]], start, seen)
         meant = with_plain_characters(scalar.text).strip()
         if re.search(_SYNTAX, meant):
             self.reliable = False
         scalar.text = meant[1:-1] if len(meant) > 1 and meant[0] == meant[-1] and meant[0] in "'\"" else meant
 
-    def _tell_odd(self, character: str, offset: int, seen: set[str]) -> None:
+    def _report_odd(self, character: str, offset: int, seen: set[str]) -> None:
         if character in seen:
             return
         seen.add(character)

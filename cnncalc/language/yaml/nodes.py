@@ -35,7 +35,7 @@ class Scalar:
 
 
 class Sequence:
-    """A list. `flow` tells `[a, b]` from a list of lines."""
+    """A list. `flow` is true for `[a, b]`, false for a list of lines."""
 
     __slots__ = ("flow", "items", "span")
 
@@ -49,7 +49,7 @@ class Sequence:
 
 
 class Mapping:
-    """Keys and values in the order of writing, each key once. `flow` tells `{a: b}` from a map of lines.
+    """Keys and values in the order of writing, each key once. `flow` is true for `{a: b}`, false for a map of lines.
 
     >>> word = Scalar("conv", Span(1, 1, 4))
     >>> mapping = Mapping([(word, Scalar("6", Span(1, 7)))], word.span)

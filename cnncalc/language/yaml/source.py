@@ -44,16 +44,14 @@ def source_of_bytes(data: bytes, name: str) -> Source:
     if len(data) > MAX_BYTES:
         raise too_large(name, len(data))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in data[:2]:
-        raise _single(
-            Source(name, ""), codes.NOT_UTF8, Span(1, 1), "this file is not UTF-8 but UTF-16 or UTF-32", _SAVE
-        )
+        raise _single(Source(name, ""), codes.NOT_UTF8, "this file is not UTF-8 but UTF-16 or UTF-32", _SAVE)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8").lstrip("\ufeff")
         source = Source(name, data.decode("utf-8", errors="replace").lstrip("\ufeff"))
         message = f"byte 0x{data[error.start]:02X} is not UTF-8"
-        raise _single(source, codes.NOT_UTF8, source.span_at(len(before)), message, _SAVE) from error
+        raise _single(source, codes.NOT_UTF8, message, _SAVE, source.span_at(len(before))) from error
     return _without_control_characters(Source(name, text.lstrip("\ufeff")))
 
 
@@ -74,9 +72,7 @@ def source_of_text(text: str, name: str = "<text>") -> Source:
 def too_large(name: str, size: int) -> SpecError:
     """The fault of a text of so many bytes, for whoever knows its size before reading it."""
     message = f"a spec of {size:,} bytes is too large: 1 MiB ({MAX_BYTES:,} bytes) is the most"
-    return _single(
-        Source(name, ""), codes.FILE_TOO_LARGE, Span(1, 1), message, "say with `blocks:` or `repeat:` what comes again"
-    )
+    return _single(Source(name, ""), codes.FILE_TOO_LARGE, message, "say with `blocks:` or `repeat:` what comes again")
 
 
 def too_many_levels(span: Span) -> Problem:
@@ -104,7 +100,7 @@ def _without_control_characters(source: Source) -> Source:
     return source
 
 
-def _single(source: Source, code: Code, span: Span, message: str, remedy: str) -> SpecError:
+def _single(source: Source, code: Code, message: str, remedy: str, span: Span | None = None) -> SpecError:
     faults = Faults(source)
     faults.add(Problem(code, message, span, helps=remedy))
     return SpecError(faults.found)

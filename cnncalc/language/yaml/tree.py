@@ -33,8 +33,8 @@ _PROPERTY = r"[&!][^\s,\[\]{}]*"
 def read_tree(source: Source, faults: Faults) -> Mapping | None:
     r"""The tree of a spec, or None when there is none to rely on; what is wrong goes to `faults`.
 
-    What YAML reads otherwise than it was meant (`conv:6`, odd blanks, a formula split at its comma) is told and then
-    mended in the tree, so that it is not told again.
+    What YAML reads otherwise than it was meant (`conv:6`, odd blanks, a formula split at its comma) is reported, then
+    mended in the tree, so that it is not reported again.
 
     >>> source = Source("net.yaml", "input: 7x7x3\nlayers: [relu]")
     >>> read_tree(source, Faults(source)).get("input")
@@ -56,13 +56,13 @@ def read_tree(source: Source, faults: Faults) -> Mapping | None:
     if isinstance(root, Mapping):
         return root
     if not faults.found:
-        _tell_no_mapping(root, faults)
+        _report_no_mapping(root, faults)
     return None
 
 
-def _tell_no_mapping(root: Node, faults: Faults) -> None:
+def _report_no_mapping(root: Node, faults: Faults) -> None:
     if isinstance(root, Scalar) and root.is_empty:
-        _tell_empty(faults)
+        _report_empty(faults)
         return
     what = "a list" if isinstance(root, Sequence) else "a text"
     message = f"a spec is a map of keys such as `input:` and `layers:`, and this is {what}"
@@ -72,7 +72,7 @@ def _tell_no_mapping(root: Node, faults: Faults) -> None:
     faults.add(Problem(codes.NOT_A_MAP, message, root.span, helps=help_))
 
 
-def _tell_empty(faults: Faults) -> None:
+def _report_empty(faults: Faults) -> None:
     helps = "a first spec: `input: 32x32x1`, and below it `layers: [flatten, fc: 10]`"
     faults.add(Problem(codes.EMPTY_SPEC, "there is nothing in this spec", Span(1, 1), helps=helps))
 
@@ -110,7 +110,7 @@ class _Composer:
         self.next_event()
         event = self.next_event()
         if event.__class__ is StreamEndEvent:
-            _tell_empty(self.faults)
+            _report_empty(self.faults)
             return
         self.root = root = self._open(self.next_event())
         self._fill(root, 1)
@@ -172,7 +172,7 @@ class _Composer:
                 return event.end_mark
             key = self._scalar(event) if kind is ScalarEvent else None
             if key is None:
-                self._tell_no_key(event, depth)
+                self._report_no_key(event, depth)
             event = next_event()
             value = self._scalar(event) if event.__class__ is ScalarEvent else self._open(event)
             if key is not None and self._is_new(key, by_key):
@@ -180,8 +180,8 @@ class _Composer:
             if value.__class__ is not Scalar:
                 self._fill(value, depth + 1)
 
-    def _tell_no_key(self, event: Any, depth: int) -> None:
-        """A list, a map or an alias where a key is due: told, and left out with its value."""
+    def _report_no_key(self, event: Any, depth: int) -> None:
+        """A list, a map or an alias where a key is due: reported, and left out with its value."""
         self.whole = False
         node = self._open(event)
         if event.__class__ is AliasEvent:
@@ -251,7 +251,7 @@ class _Composer:
                 offset += 1
 
     def _without_escapes(self, start: Any, text: str) -> str:
-        """The text without the control characters that it spells, each kind told once."""
+        """The text without the control characters that it spells, each kind reported once."""
         for character in dict.fromkeys(text[offset] for offset in control_characters(text)):
             text = text.replace(character, "\ufffd")
             message = f"this text spells a {character_name(character)}, which cannot stand in a spec"
