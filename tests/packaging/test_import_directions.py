@@ -46,6 +46,7 @@ TRESPASSES = {
     "session": ("executor.fast", "from cnncalc.executor import session"),
     "gate": ("analysis", "from cnncalc import gate"),
     "compare": ("gate", "from cnncalc import compare"),
+    "subjects": ("render.subjects", "from cnncalc.render.writers import markdown"),
     "render": ("language", "from cnncalc import render"),
     "editor": ("render", "from cnncalc import editor"),
     "cli": ("render", "from cnncalc import cli"),

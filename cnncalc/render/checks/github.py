@@ -34,8 +34,8 @@ def _command(fault: Diagnostic, file: str) -> str:
         "endColumn": str(column + max(length, 1)),
         "title": f"cnncalc {fault.code}",
     }
-    told = ",".join(f"{name}={escaped_property(value)}" for name, value in properties.items())
-    return f"::{fault.severity} {told}::{escaped(said(fault))}"
+    settings = ",".join(f"{name}={escaped_property(value)}" for name, value in properties.items())
+    return f"::{fault.severity} {settings}::{escaped(said(fault))}"
 
 
 def escaped(text: str) -> str:

@@ -95,8 +95,8 @@ def _artifact(path: str) -> dict[str, str]:
 
 def _fingerprint(fault: Diagnostic) -> str:
     """What stays the same when lines are added above: the code and the line's own text."""
-    told = f"{fault.code}\n{fault.source.line(fault.span.line).strip()}\n{fault.span.column}"
-    return sha256(told.encode("utf-8", errors="replace")).hexdigest()[:32]
+    identity = f"{fault.code}\n{fault.source.line(fault.span.line).strip()}\n{fault.span.column}"
+    return sha256(identity.encode("utf-8", errors="replace")).hexdigest()[:32]
 
 
 def _notification(level: str, text: str) -> dict[str, Any]:

@@ -72,11 +72,13 @@ def _measured(source: Source, number: int, spans: Sequence[tuple[Span, str, str]
     """A line as it is printed, and its marks in columns of the terminal; a span past the end points behind it."""
     line = source.line(number)
     marks = []
-    for span, sign, told in spans:
+    for span, sign, words in spans:
         start = min(max(span.column - 1, 0), len(line))
         stop = min(start + max(span.length, 1), len(line))
         column = width(printable(line[:start]))
-        marks.append(Mark(column, max(width(printable(line[start:stop])), 1), sign, printable(told.replace("\n", " "))))
+        marks.append(
+            Mark(column, max(width(printable(line[start:stop])), 1), sign, printable(words.replace("\n", " ")))
+        )
     return printable(line), marks
 
 

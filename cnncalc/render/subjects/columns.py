@@ -7,16 +7,16 @@ from typing import NamedTuple
 
 from cnncalc import quantity
 from cnncalc.analysis import ReceptiveField, Report, Row
+from cnncalc.metrics import METRICS, Metric
 from cnncalc.render.document import LEFT, NOTHING, PATH, RIGHT, Bar
 
 
 class View(NamedTuple):
-    """How a table is looked at: sizes `hwc` or `chw`; the most params and MACs of a line, whose bar is full."""
+    """How a table is looked at: sizes `hwc` or `chw`; by the name of a metric the most of a line, whose bar is full."""
 
     report: Report
     layout: str
-    most_params: int
-    most_macs: int
+    most: Mapping[str, int]
 
 
 class Filling(NamedTuple):
@@ -40,33 +40,60 @@ def _number(value: int) -> str:
     return f"{value:,}" if value else NOTHING
 
 
-def _bytes(value: int) -> str:
+def size_of(value: int) -> str:
+    """Bytes, where there are any."""
     return quantity.memory(value) if value else NOTHING
 
 
-def _share(value: int, total: int, line: Row) -> str:
-    """A share of the total; what only training has is no part of it."""
-    if not value or line.training_only:
-        return ""
-    return quantity.percent(value, total).replace(" ", "")
+def share(value: int, total: int) -> str:
+    """A share of the total, where there is any."""
+    return quantity.percent(value, total).replace(" ", "") if value else ""
 
 
-def _bar(value: int, most: int, line: Row) -> Bar | str:
-    return "" if line.training_only else Bar(value, most)
+def amount(metric: Metric, line: Row) -> int:
+    """What a line has of a metric that needs no bytes of a value."""
+    return int(metric.of_row(line, 0))
 
 
-def field_text(field: ReceptiveField | dict[str, ReceptiveField]) -> str:
+def _cost(metric: Metric, text: Callable[[Row], str]) -> dict[str, Filling]:
+    """A metric, its share of the total and a bar; what only training has is no part of the total."""
+
+    def part(line: Row, view: View) -> str:
+        return "" if line.training_only else share(amount(metric, line), getattr(view.report.totals, metric.total))
+
+    def bar(line: Row, view: View) -> str | Bar:
+        return "" if line.training_only else Bar(amount(metric, line), view.most[metric.name])
+
+    return {
+        metric.name: Filling(metric.label, lambda line, _: text(line)),
+        f"{metric.name}_share": Filling("%", part),
+        f"{metric.name}_bar": Filling("", bar, LEFT, "cyan"),
+    }
+
+
+Field = ReceptiveField | dict[str, ReceptiveField]
+
+
+def field_text(field: Field) -> str:
     """The size of a receptive field; `<=` where it is a hull."""
-    if isinstance(field, dict):
-        return " ".join(f"{name} {field_text(entry)}" for name, entry in field.items())
-    return ("" if field.exact else "<=") + quantity.size(field.size)
+    return _each(field, lambda entry: ("" if entry.exact else "<=") + quantity.size(entry.size))
 
 
-def _jump_text(field: ReceptiveField | dict[str, ReceptiveField], key: str) -> str:
-    if isinstance(field, dict):
-        return " ".join(f"{name} {_jump_text(entry, key)}" for name, entry in field.items())
-    values = field.jump if key == "jump" else field.start
-    return field.paths or NOTHING if values is None else quantity.size(values)
+def _each(field: Field, text: Callable[[ReceptiveField], str]) -> str:
+    """A text of each input's field, behind its name where there are several."""
+    return (
+        " ".join(f"{name} {text(entry)}" for name, entry in field.items()) if isinstance(field, dict) else text(field)
+    )
+
+
+def _where(field: Field, name: str) -> str:
+    """The jump or the start; where there is none, why."""
+
+    def text(entry: ReceptiveField) -> str:
+        values = getattr(entry, name)
+        return entry.paths or NOTHING if values is None else quantity.size(values)
+
+    return _each(field, text)
 
 
 COLUMNS: Mapping[str, Filling] = {
@@ -75,47 +102,28 @@ COLUMNS: Mapping[str, Filling] = {
     "inputs": Filling("inputs", lambda line, _: " ".join(line.inputs), LEFT),
     "output": Filling("output", lambda line, view: quantity.size(line.output, view.layout)),
     "receptive_field": Filling("sees", lambda line, _: field_text(line.receptive_field)),
-    "jump": Filling("jump", lambda line, _: _jump_text(line.receptive_field, "jump")),
-    "start": Filling("start", lambda line, _: _jump_text(line.receptive_field, "start")),
+    "jump": Filling("jump", lambda line, _: _where(line.receptive_field, "jump")),
+    "start": Filling("start", lambda line, _: _where(line.receptive_field, "start")),
     "weights": Filling("weights", lambda line, _: _number(line.weights)),
     "biases": Filling("biases", lambda line, _: _number(line.biases)),
-    "params": Filling("params", lambda line, _: _params(line)),
-    "params_share": Filling("%", lambda line, view: _share(line.params, view.report.totals.params, line)),
-    "params_bar": Filling("", lambda line, view: _bar(line.params, view.most_params, line), LEFT, "cyan"),
+    **_cost(METRICS["params"], _params),
     "fixed_params": Filling("fixed", lambda line, _: _number(line.fixed_params)),
-    "macs": Filling("MACs", lambda line, _: _number(line.macs)),
-    "macs_share": Filling("%", lambda line, view: _share(line.macs, view.report.totals.macs, line)),
-    "macs_bar": Filling("", lambda line, view: _bar(line.macs, view.most_macs, line), LEFT, "cyan"),
+    **_cost(METRICS["macs"], lambda line: _number(line.macs)),
     "flops": Filling("FLOPs", lambda line, _: _number(2 * line.macs)),
     "activations": Filling("activations", lambda line, _: _number(line.activations)),
-    "activation_bytes": Filling("own memory", lambda line, _: _bytes(line.activation_bytes)),
-    "live_bytes": Filling("memory", lambda line, _: _bytes(line.live_bytes)),
+    "activation_bytes": Filling("own memory", lambda line, _: size_of(line.activation_bytes)),
+    "live_bytes": Filling("memory", lambda line, _: size_of(line.live_bytes)),
     "shared_with": Filling("shared with", lambda line, _: line.shared_with or "", LEFT),
     "line": Filling("line", lambda line, _: str(line.line) if line.line else NOTHING),
 }
 """What `--columns` may name: the words of the JSON, and shares and bars of the two that matter most."""
 
+BARS = {"params_bar": METRICS["params"], "macs_bar": METRICS["macs"]}
 DEFAULT = (
-    "layer",
-    "kind",
-    "output",
-    "receptive_field",
-    "params",
-    "params_share",
-    "params_bar",
-    "macs",
-    "macs_share",
-    "macs_bar",
+    *(PATH, "kind", "output", "receptive_field"),
+    *("params", "params_share", "params_bar"),
+    *("macs", "macs_share", "macs_bar"),
     "live_bytes",
 )
-BARS = ("params_bar", "macs_bar")
-LEAST_IMPORTANT_FIRST = (
-    "receptive_field",
-    "params_bar",
-    "macs_bar",
-    "kind",
-    "live_bytes",
-    "params_share",
-    "macs_share",
-)
+LEAST_IMPORTANT_FIRST = ("receptive_field", *BARS, "kind", "live_bytes", "params_share", "macs_share")
 """The order in which columns of the default table give way to a narrow terminal."""

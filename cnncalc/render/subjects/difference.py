@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from cnncalc.compare import ADDED, CHANGED, REMOVED, SAME, Difference, Excess
+from cnncalc.metrics import METRICS
 from cnncalc.render.document import LEFT, RIGHT, SCREEN, Column, Document, Heading, Name, Note, Notes, Paragraph, Table
 from cnncalc.render.subject import Subject
 from cnncalc.render.subjects.difference_lines import DiffLine, changed_lines, folded_difference
 from cnncalc.render.subjects.difference_words import (
     COLUMNS,
     HEADERS,
-    TotalLine,
     counts,
     failures,
     percent,
@@ -62,8 +62,8 @@ class Compared(Subject):
         difference, (before, after) = self.difference, self.names
         counted = difference.totals.counted
         headline = [
-            f"{label} {percent(counted[metric]) or 'unchanged'}"
-            for metric, label in (("params", "params"), ("macs", "MACs"))
+            f"{metric.label} {percent(counted[metric.total]) or 'unchanged'}"
+            for metric in (METRICS["params"], METRICS["macs"])
         ]
         sentences = "; ".join([counts(difference), *side_effects(difference)])
         over = [Note("over the limit", text) for text in failures(self.excesses)]
@@ -88,5 +88,5 @@ def _layers(lines: Sequence[DiffLine]) -> Table:
 
 
 def _totals(difference: Difference) -> Table:
-    columns = zip(TotalLine._fields, HEADERS, zip(*total_lines(difference), strict=True), strict=True)
-    return Table([Column(name, header, cells, LEFT if name == "label" else RIGHT) for name, header, cells in columns])
+    columns = zip(HEADERS, zip(*total_lines(difference), strict=True), strict=True)
+    return Table([Column(header, header, cells, LEFT if header == HEADERS[0] else RIGHT) for header, cells in columns])

@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cnncalc import quantity
-from cnncalc.analysis import Row
 from cnncalc.compare import ADDED, CHANGED, REMOVED, SAME, Change, Difference, Excess, LayerChange, SizeChange
 from cnncalc.exact import Exact
-from cnncalc.metrics import COUNTED, METRICS
+from cnncalc.metrics import COUNTED, METRICS, Metric
 from cnncalc.render.document import LEFT, NOTHING, PATH, RIGHT
-from cnncalc.render.subjects.columns import field_text
+from cnncalc.render.subjects.columns import amount, field_text
 from cnncalc.render.subjects.difference_lines import DiffLine
 
 MARKS: Mapping[str, str] = {SAME: "", ADDED: "+", REMOVED: "-", CHANGED: "~"}
@@ -79,8 +78,8 @@ def _group(line: DiffLine) -> str:
     if line.change != CHANGED:
         return f"{number} layers"
     fates = [(change, sum(entry.change == change for entry in line.entries)) for change in (ADDED, REMOVED, CHANGED)]
-    told = ", ".join(f"{count:,} {change}" for change, count in fates if count)
-    return f"{told} of {number}" if any(entry.change == SAME for entry in line.entries) else told
+    changes = ", ".join(f"{count:,} {change}" for change, count in fates if count)
+    return f"{changes} of {number}" if any(entry.change == SAME for entry in line.entries) else changes
 
 
 def _setting_changes(entry: LayerChange) -> str:
@@ -88,14 +87,16 @@ def _setting_changes(entry: LayerChange) -> str:
     before, after = entry.before, entry.after
     if before is None or after is None:
         return ""
-    told = [_became(before.kind, after.kind)] if before.kind != after.kind else []
+    changes = [_became(before.kind, after.kind)] if before.kind != after.kind else []
     for name in {**before.parameters, **after.parameters}:
         was, now = before.parameters.get(name), after.parameters.get(name)
         if was != now and before.kind == after.kind:
-            told.append(_setting_change(name, was, now))
-    if not told:
-        told = ["reads another layer" if entry.differs == ("inputs",) and before.output == after.output else after.kind]
-    return ", ".join(told)
+            changes.append(_setting_change(name, was, now))
+    if not changes:
+        changes = [
+            "reads another layer" if entry.differs == ("inputs",) and before.output == after.output else after.kind
+        ]
+    return ", ".join(changes)
 
 
 def _setting_change(name: str, was: Any, now: Any) -> str:
@@ -117,9 +118,9 @@ def setting(name: str, value: Any) -> str:
         return "none"
     if isinstance(value, bool):
         return "true" if value else "false"
-    amounts = (
-        list(map(str, value.values() if isinstance(value, dict) else value)) if _has_parts(value) else [str(value)]
-    )
+    if not isinstance(value, (dict, list, tuple)):
+        return str(value)
+    amounts = list(map(str, value.values() if isinstance(value, dict) else value))
     if name != "kernel" and len(set(amounts)) == 1:
         return amounts[0]
     if isinstance(value, dict):
@@ -127,23 +128,19 @@ def setting(name: str, value: Any) -> str:
     return "x".join(amounts)
 
 
-def _has_parts(value: Any) -> bool:
-    return isinstance(value, (dict, list, tuple))
-
-
 def _output(line: DiffLine) -> str:
     before, after = line.before, line.after
     return _became(quantity.size(before.output) if before else "", quantity.size(after.output) if after else "")
 
 
-def _delta(amount: Callable[[Row], int], text: Callable[[Any], str]) -> Callable[[DiffLine], str]:
-    """What a line has more or less; a side that is not there has nothing."""
+def _delta(metric: Metric) -> Filling:
+    """What a line has of a metric more or less; a side that is not there has nothing."""
 
-    def told(line: DiffLine) -> str:
-        before, after = (amount(side) if side else 0 for side in (line.before, line.after))
-        return signed(after - before, text)
+    def how(line: DiffLine) -> str:
+        before, after = (amount(metric, side) if side else 0 for side in (line.before, line.after))
+        return signed(after - before, metric.unit.exactly)
 
-    return told
+    return Filling(metric.label, how)
 
 
 def _memory(line: DiffLine) -> str:
@@ -163,25 +160,16 @@ COLUMNS: Mapping[str, Filling] = {
     PATH: Filling("layer", _layer, LEFT),
     "what": Filling("what", _what, LEFT),
     "output": Filling("output", _output),
-    "params": Filling("params", _delta(lambda side: side.params, quantity.exact)),
-    "macs": Filling("MACs", _delta(lambda side: side.macs, quantity.exact)),
+    "params": _delta(METRICS["params"]),
+    "macs": _delta(METRICS["macs"]),
     "live_bytes": Filling("memory", _memory),
     "receptive_field": Filling("sees", _field),
 }
 """Params and MACs are changes; memory is what is alive during the step, or how much more or less that is."""
 
 
-class TotalLine(NamedTuple):
-    """One total in words."""
-
-    label: str
-    before: str
-    after: str
-    change: str
-    percent: str
-
-
-HEADERS = TotalLine("total", "before", "after", "change", "%")
+TotalLine = tuple[str, str, str, str, str]
+HEADERS: TotalLine = ("total", "before", "after", "change", "%")
 
 
 def total_lines(difference: Difference) -> list[TotalLine]:
@@ -193,7 +181,7 @@ def total_lines(difference: Difference) -> list[TotalLine]:
         if change == Change(0, 0) or (metric.in_training and change == counted["params"]):
             continue
         moved = signed(change.change, text) or NOTHING
-        lines.append(TotalLine(metric.label, text(change.before), text(change.after), moved, percent(change)))
+        lines.append((metric.label, text(change.before), text(change.after), moved, percent(change)))
     return [*lines, _field_line(difference.totals.receptive_field)]
 
 
@@ -204,16 +192,16 @@ def _field_line(field: SizeChange) -> TotalLine:
         moved = "x".join(signed(side.change, quantity.exact) or "0" for side in sides)
         percents = percent(field.larger_side)
     label = METRICS["receptive_field"].label
-    return TotalLine(label, quantity.size(field.before), quantity.size(field.after), moved or NOTHING, percents)
+    return label, quantity.size(field.before), quantity.size(field.after), moved or NOTHING, percents
 
 
 def counts(difference: Difference) -> str:
     """How many layers met with what, in one sentence."""
-    told = [f"{number:,} {change}" for change in (ADDED, REMOVED, CHANGED) if (number := difference.count(change))]
+    changes = [f"{number:,} {change}" for change in (ADDED, REMOVED, CHANGED) if (number := difference.count(change))]
     same = difference.count(SAME)
-    if not told:
+    if not changes:
         return f"all {quantity.plural(same, 'layer')} are the same"
-    return f"layers: {', '.join(told)}, {same:,} the same"
+    return f"layers: {', '.join(changes)}, {same:,} the same"
 
 
 def side_effects(difference: Difference) -> Iterator[str]:

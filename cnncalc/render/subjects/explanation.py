@@ -142,9 +142,9 @@ def _arrives(steps: Sequence[Step]) -> list[str]:
     for step in steps:
         by_axis.setdefault(step.quantity.partition(" ")[2], []).append(f"{step.letter} = {calculation(step)}")
     alike: dict[str, list[str]] = {}
-    for axis, told in by_axis.items():
-        alike.setdefault("; ".join(told), []).append(axis)
-    return paired([(" and ".join(axes), told) for told, axes in alike.items()])
+    for axis, texts in by_axis.items():
+        alike.setdefault("; ".join(texts), []).append(axis)
+    return paired([(" and ".join(axes), text) for text, axes in alike.items()])
 
 
 def _frameworks(explanation: Explanation) -> Iterator[str]:
@@ -185,5 +185,5 @@ def _addition(addition: Addition) -> list[str]:
         for (path, value), text in zip(terms, numbers, strict=True)
     ]
     total = f"{addition.value:,}"
-    told = dict.fromkeys((" + ".join(numbers), total))
-    return [*paired(rows), " = ".join((addition.quantity, *told))]
+    sides = dict.fromkeys((" + ".join(numbers), total))
+    return [*paired(rows), " = ".join((addition.quantity, *sides))]

@@ -9,7 +9,7 @@ from cnncalc import quantity
 from cnncalc.derivation import Remark, Stop, Way
 
 AXES = ("depth", "height", "width", "length")
-"""The axes in the order in which they are told."""
+"""The axes in the order in which they are shown."""
 
 SECTIONS = {
     "output": "what comes out",
@@ -75,8 +75,8 @@ def meaning(letter: str, parameters: Container[str], *, scatters: bool = False) 
         return "units"
     if name == "P" and scatters:
         return f"cropped {side}".strip()
-    told = _MEANINGS.get(name, name)
-    return " ".join((told, _side(side))).strip()
+    what = _MEANINGS.get(name, name)
+    return " ".join((what, _side(side))).strip()
 
 
 def _side(side: str) -> str:
@@ -85,8 +85,8 @@ def _side(side: str) -> str:
 
 def axes_of(stop: Stop, way: Way) -> str:
     """The axes of a stop, in brackets; nothing where it is about all that the end of the way speaks of."""
-    told = {step.quantity for step in way.arrives}
-    every = {axis for axis in AXES if f"size {axis}" in told}
+    seen = {step.quantity for step in way.arrives}
+    every = {axis for axis in AXES if f"size {axis}" in seen}
     return "" if set(stop.axes) == every else f" ({', '.join(stop.axes)})"
 
 

@@ -68,7 +68,7 @@ def group(path: str, depth: int, turns: str) -> str:
 
 
 def turns_of(path: str, members: Sequence[Row]) -> str:
-    """The turns of a repeat that are told together, such as [1..3]; nothing where they are told apart.
+    """The turns of a repeat that share a line, such as [1..3]; nothing where each has its own.
 
     Turns come in order, so that the first and the last row have the first and the last of them.
     """

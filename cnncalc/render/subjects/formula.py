@@ -100,9 +100,9 @@ def equation(step: Step) -> str:
     >>> equation(Step("height", "H2", (height - kernel) / 2 + 1, 3))
     'H2 = (H1 - F)/2 + 1 = (7 - 3)/2 + 1 = 3'
     """
-    told = [step.letter, formula(step.formula, LETTERS), formula(step.formula, NUMBERS), number(step.value)]
+    sides = [step.letter, formula(step.formula, LETTERS), formula(step.formula, NUMBERS), number(step.value)]
     # What would say the same twice stands once.
-    return " = ".join(text for place, text in enumerate(told) if not place or text != told[place - 1])
+    return " = ".join(text for place, text in enumerate(sides) if not place or text != sides[place - 1])
 
 
 def calculation(step: Step) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cnncalc import quantity
 from cnncalc.render.document import LEFT, NOTHING, PATH, Bar, Chain, Column, Document, Heading, Note, Notes, Table
 from cnncalc.render.subject import Subject
+from cnncalc.render.subjects.columns import share, size_of
 from cnncalc.render.subjects.report_words import titled
 from cnncalc.render.terminal import GLUE, printable
 
@@ -69,11 +70,11 @@ def _columns(plan: Plan) -> Iterator[Column]:
     yield Column("output", "output", [quantity.size(step.output) for step in steps])
     yield Column("algorithm", "algorithm", [step.algorithm for step in steps], LEFT)
     yield Column("block", "block", [step.block or NOTHING for step in steps], LEFT)
-    yield Column("memory", "memory", [_bytes(step.output_bytes) for step in steps])
-    yield Column("packed", "packed", [_bytes(step.packed_bytes) for step in steps])
-    yield Column("scratch", "scratch", [_bytes(step.scratch_bytes) for step in steps])
+    yield Column("memory", "memory", [size_of(step.output_bytes) for step in steps])
+    yield Column("packed", "packed", [size_of(step.packed_bytes) for step in steps])
+    yield Column("scratch", "scratch", [size_of(step.scratch_bytes) for step in steps])
     yield Column("time", "ms", [quantity.milliseconds(step.nanoseconds) for step in steps])
-    yield Column("share", "%", [_share(step, plan) for step in steps])
+    yield Column("share", "%", [share(step.nanoseconds, plan.nanoseconds) for step in steps])
     yield Column("bar", "", [Bar(step.nanoseconds, most) for step in steps], LEFT, "cyan")
 
 
@@ -86,22 +87,14 @@ def _rows(step: PlannedStep) -> Chain:
     return Chain(first, tuple(rest))
 
 
-def _bytes(value: int) -> str:
-    return quantity.memory(value) if value else NOTHING
-
-
-def _share(step: PlannedStep, plan: Plan) -> str:
-    return quantity.percent(step.nanoseconds, plan.nanoseconds).replace(" ", "") if step.nanoseconds else ""
-
-
 def _totals(plan: Plan) -> Iterator[Note]:
     packed = f"{quantity.memory(plan.weight_bytes)} where they lie, {quantity.memory(plan.packed_bytes)} packed"
     yield Note("weights", packed)
     activations, scratch = quantity.memory(plan.activation_bytes), quantity.memory(plan.scratch_bytes)
-    told = f"{activations} of activations, {scratch} of scratch a thread ({quantity.plural(plan.threads, 'thread')})"
+    sizes = f"{activations} of activations, {scratch} of scratch a thread ({quantity.plural(plan.threads, 'thread')})"
     if plan.shared_bytes:
-        told += f", {quantity.memory(plan.shared_bytes)} for all together"
-    yield Note("memory", told + (f"; most in {printable(plan.scratch_at)}" if plan.scratch_bytes else ""))
+        sizes += f", {quantity.memory(plan.shared_bytes)} for all together"
+    yield Note("memory", sizes + (f"; most in {printable(plan.scratch_at)}" if plan.scratch_bytes else ""))
     yield Note("time", f"{quantity.milliseconds(plan.nanoseconds)} ms expected on one thread")
 
 

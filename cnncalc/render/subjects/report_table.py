@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.render.document import SCREEN, Column, Document, Heading, Note, Notes, Table
-from cnncalc.render.subjects.columns import BARS, COLUMNS, DEFAULT, LEAST_IMPORTANT_FIRST, View
+from cnncalc.render.subjects.columns import BARS, COLUMNS, DEFAULT, LEAST_IMPORTANT_FIRST, View, amount
 from cnncalc.render.subjects.folding import folded
 from cnncalc.render.subjects.report_words import sentences, title
 from cnncalc.render.terminal import printable
@@ -34,8 +34,8 @@ def document(summary: Summary, medium: str) -> Document:
 def _table(summary: Summary, names: Sequence[str], yields: Sequence[str] = ()) -> Table:
     lines = folded(summary.report, summary.depth)
     used = [line for line in lines if not line.training_only]
-    most_params = max((line.params for line in used), default=0)
-    view = View(summary.report, summary.layout, most_params, max((line.macs for line in used), default=0))
+    most = {metric.name: max((amount(metric, line) for line in used), default=0) for metric in BARS.values()}
+    view = View(summary.report, summary.layout, most)
     columns = [
         Column(name, column.header, [column.how(line, view) for line in lines], column.align, column.style)
         for name, column in ((name, COLUMNS[name]) for name in names)

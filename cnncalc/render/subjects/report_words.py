@@ -14,10 +14,10 @@ MOST_NAMES = 5
 """More names than this in one sentence are counted instead."""
 
 LIMITS = ((2**30, "1GiB"), (2**29, "512MiB"))
-"""Where one image takes more activations than so many bytes, a reader is told of a run within as many."""
+"""Where one image takes more activations than so many bytes, the notes name a run within as many."""
 
 RUN_DTYPE = "float32"
-"""What a run computes in unless it is told otherwise."""
+"""What a run computes in unless another dtype is asked for."""
 
 
 def title(report: Report, layout: str = "hwc") -> list[str]:
@@ -61,13 +61,13 @@ def sentences(report: Report) -> Iterator[tuple[str, str]]:
 
 def _params(report: Report) -> str:
     totals = report.totals
-    told = f"{totals.params:,} trainable"
+    sentence = f"{totals.params:,} trainable"
     if totals.fixed_params:
-        told += f", {totals.fixed_params:,} fixed"
-    told += f": {quantity.memory(totals.weight_bytes)} of weights in {report.dtype}"
+        sentence += f", {totals.fixed_params:,} fixed"
+    sentence += f": {quantity.memory(totals.weight_bytes)} of weights in {report.dtype}"
     if totals.training_params != totals.params:
-        told += f"; {totals.training_params:,} with the auxiliary heads that only training has"
-    return told
+        sentence += f"; {totals.training_params:,} with the auxiliary heads that only training has"
+    return sentence
 
 
 def _macs(report: Report) -> str:
@@ -92,12 +92,9 @@ def _field(report: Report) -> str:
     if row is None:
         return f"{output} is an input"
     field = row.receptive_field
-    told = f"a value of {output} depends on {_field_words(field_text(field))} of the input"
-    if isinstance(field, dict):
-        return f"a value of {output} depends on " + ", ".join(
-            f"{_field_words(field_text(entry))} of {name}" for name, entry in field.items()
-        )
-    return told
+    fields = field if isinstance(field, dict) else {"the input": field}
+    seen = ", ".join(f"{_field_words(field_text(entry))} of {name}" for name, entry in fields.items())
+    return f"a value of {output} depends on {seen}"
 
 
 def _field_words(text: str) -> str:
@@ -128,15 +125,15 @@ def _large(report: Report) -> str:
     if not limit:
         return ""
     weights = report.totals.weight_bytes // size * run_size
-    told = (
+    sentence = (
         f"one image takes at least {quantity.memory(peak)} of activations, with {quantity.memory(weights)} of weights, "
         f"in {RUN_DTYPE}"
     )
     most = limit // run_size
     whole = [row.path for row in report.layers if _reads_whole_maps(row) and _largest_read(row, report) > most]
     if whole:
-        return f"{told}; {whole[0]} reads all of it at once"
-    return f"{told}; `cnncalc{GLUE}run{GLUE}--memory{GLUE}{option}` computes it in strips of rows"
+        return f"{sentence}; {whole[0]} reads all of it at once"
+    return f"{sentence}; `cnncalc{GLUE}run{GLUE}--memory{GLUE}{option}` computes it in strips of rows"
 
 
 def _reads_whole_maps(row: Row) -> bool:
@@ -158,8 +155,8 @@ def _uneven_padding(report: Report) -> str:
     for row in report.layers:
         sides = row.parameters.get("padding")
         if isinstance(sides, dict) and _is_uneven(sides):
-            told = " ".join(f"{side} {amount}" for side, amount in sides.items() if amount)
-            uneven.append(f"{row.path} ({told})")
+            shown = " ".join(f"{side} {amount}" for side, amount in sides.items() if amount)
+            uneven.append(f"{row.path} ({shown})")
     return f"uneven in {named(tuple(uneven))}" if uneven else ""
 
 

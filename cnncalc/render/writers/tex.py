@@ -69,8 +69,8 @@ def line(step: Step) -> str:
 
 
 def _equation(step: Step, *hows: str) -> str:
-    told = [*(TEX.formula(step.formula, how) for how in hows), _number(step.value)[0]]
-    return f"{letter(step.letter)} &= {' = '.join(dict.fromkeys(told))}"
+    sides = [*(TEX.formula(step.formula, how) for how in hows), _number(step.value)[0]]
+    return f"{letter(step.letter)} &= {' = '.join(dict.fromkeys(sides))}"
 
 
 def _addition(addition: Addition) -> str:
