@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from cnncalc.render.terminal import GLUE
+
 SCREEN, PAGE = "screen", "page"
 """Where a document is read: in a terminal, which has bars and verdicts, or on a page, which may be pasted elsewhere."""
 
@@ -26,6 +28,9 @@ class Chain(NamedTuple):
 
     first: str
     rest: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return " ".join((self.first, *self.rest)).replace(GLUE, " ")
 
 
 class Column(NamedTuple):

@@ -6,7 +6,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cnncalc import quantity
-from cnncalc.render.document import LEFT, NOTHING, PATH, Bar, Chain, Column, Document, Heading, Note, Notes, Table
+from cnncalc.render.document import (
+    LEFT,
+    NOTHING,
+    PATH,
+    SCREEN,
+    Bar,
+    Chain,
+    Column,
+    Document,
+    Heading,
+    Note,
+    Notes,
+    Table,
+)
 from cnncalc.render.subject import Subject
 from cnncalc.render.subjects.columns import share, size_of
 from cnncalc.render.subjects.report_words import titled
@@ -17,7 +30,8 @@ if TYPE_CHECKING:
     from cnncalc.executor.planned import PlannedStep
 
 SCHEMA = "cnncalc.plan/1"
-LEAST_IMPORTANT_FIRST = ("bar", "output", "scratch", "packed", "share")
+BAR = "bar"
+LEAST_IMPORTANT_FIRST = (BAR, "output", "scratch", "packed", "share")
 """The order in which columns give way to a narrow terminal; layer, algorithm, block, memory and time stay."""
 INDENT = 9
 STEP = (
@@ -54,12 +68,13 @@ class Planned(Subject):
             "totals": _sums(plan),
         }
 
-    def document(self, _: str) -> Document:
+    def document(self, medium: str) -> Document:
         """A line for each thing that is computed, and what all of it takes."""
         plan = self.plan
         number = "many images" if plan.runs is None else quantity.plural(plan.runs, "image")
         title = titled(self.name, self.variant, self.inputs, plan.images, plan.dtype, "hwc")
-        table = Table(list(_columns(plan)), yields=LEAST_IMPORTANT_FIRST)
+        columns = [column for column in _columns(plan) if medium == SCREEN or column.name != BAR]
+        table = Table(columns, yields=LEAST_IMPORTANT_FIRST)
         return [[Heading([*title, f"for {number}"])], [table], [Notes(list(_totals(plan)), INDENT)]]
 
 
@@ -75,7 +90,7 @@ def _columns(plan: Plan) -> Iterator[Column]:
     yield Column("scratch", "scratch", [size_of(step.scratch_bytes) for step in steps])
     yield Column("time", "ms", [quantity.milliseconds(step.nanoseconds) for step in steps])
     yield Column("share", "%", [share(step.nanoseconds, plan.nanoseconds) for step in steps])
-    yield Column("bar", "", [Bar(step.nanoseconds, most) for step in steps], LEFT, "cyan")
+    yield Column(BAR, "", [Bar(step.nanoseconds, most) for step in steps], LEFT, "cyan")
 
 
 def _rows(step: PlannedStep) -> Chain:

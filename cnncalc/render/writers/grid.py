@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc.render.document import LEFT, PATH, Bar, Chain, Column, Table
-from cnncalc.render.terminal import GLUE, padded, painted, shortened, width, wrapped
+from cnncalc.render.terminal import padded, painted, shortened, width, wrapped
 from cnncalc.render.writers.glyphs import ELLIPSIS, RULE, drawn, shown
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def chain_lines(chain: Chain, room: int, ellipsis: str) -> list[str]:
     (['stem/conv_1 + batch_norm_1 + relu_1'], ['stem/conv_1', '  + batch_norm_1', '  + relu_1'])
     """
     first, rest = chain
-    beside = " ".join(["", *rest]).replace(GLUE, " ")
+    beside = str(chain)[len(first) :]
     if width(first) + width(beside) <= room or SHORTEST_PATH + width(beside) <= room:
         return [shortened(first, room - width(beside), ellipsis) + beside]
     below = [shortened(line, room - 2, ellipsis) for line in wrapped(" ".join(rest), room - 2)]

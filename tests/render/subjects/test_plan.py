@@ -11,7 +11,7 @@ import pytest
 import cnncalc
 from cnncalc.executor.planned import Planned as Plan
 from cnncalc.executor.planned import PlannedStep, planned
-from cnncalc.render.formats import JSON, SCREEN, Screen, write
+from cnncalc.render.formats import HTML, JSON, MARKDOWN, SCREEN, Screen, write
 from cnncalc.render.subjects.plan import Planned
 from cnncalc.render.terminal import width
 
@@ -171,3 +171,12 @@ def test_the_json_has_every_step_on_a_line_and_its_totals():
 
 def test_a_name_in_another_script_is_ascii_in_json():
     assert json_text(again(SMALL, name="畳み込み")).isascii()
+
+
+@pytest.mark.parametrize("writer", [MARKDOWN, HTML])
+def test_a_page_has_the_plan_in_words_and_no_bars(writer):
+    text = write(SMALL, writer)
+    assert "stem/conv" in text
+    assert "relu" in text
+    assert "Bar(" not in text
+    assert "Chain(" not in text
