@@ -148,6 +148,11 @@ class Report(Record):
         except KeyError:
             raise KeyError(f"no layer and no group of layers has the path {path!r}") from None
 
+    def field_size(self, tensor: str) -> tuple[Exact, ...]:
+        """The size of what a tensor depends on; an input sees itself."""
+        row = self.by_path.get(tensor)
+        return (1,) * (len(self.inputs[tensor]) - 1) if row is None else row.field_size
+
     def __len__(self) -> int:
         return len(self.layers)
 

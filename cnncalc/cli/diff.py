@@ -10,12 +10,13 @@ import click
 from cnncalc.cli import options
 from cnncalc.cli.failing import WRONG
 from cnncalc.cli.terminal import publish, say_error
-from cnncalc.language.choices import ChoiceError, Choices
+from cnncalc.language.choices import ChoiceError
 from cnncalc.problem import Diagnostic, SpecError
 from cnncalc.render.formats import DIFFERENCE
 
 if TYPE_CHECKING:
     from cnncalc.analysis import Report
+    from cnncalc.language.choices import Choices
 
 
 @click.command()

@@ -100,14 +100,5 @@ def total_changes(before: Report, after: Report) -> TotalChanges:
     words = [metric.total for metric in COUNTED]
     return TotalChanges(
         {word: Change(getattr(before.totals, word), getattr(after.totals, word)) for word in words},
-        SizeChange(seen_at_the_end(before), seen_at_the_end(after)),
+        SizeChange(before.field_size(before.outputs[0]), after.field_size(after.outputs[0])),
     )
-
-
-def seen_at_the_end(report: Report) -> tuple[Exact, ...]:
-    """The size of the receptive field of the first output; of several inputs' the largest."""
-    output = report.outputs[0]
-    row = report.by_path.get(output)
-    if row is None:  # an input that is handed out sees itself
-        return (1,) * (len(report.inputs[output]) - 1)
-    return row.field_size

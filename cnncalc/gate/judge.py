@@ -53,15 +53,12 @@ def judge(report: Report, network: Network) -> list[Verdict]:
 
 def _explained(verdicts: list[Verdict], report: Report, network: Network) -> list[Verdict]:
     """The same, the first receptive fields that are wrong with the rows that widen them: each takes a walk upwards."""
-    wrong = [
-        number
-        for number, verdict in enumerate(verdicts)
-        if verdict.claim.metric == "receptive_field" and not verdict.passed and verdict.measured is not None
-    ]
-    for number in wrong[:MOST_EXPLAINED]:
-        tensor = _tensor(verdicts[number].claim, report, network)
-        if tensor is not None:
-            verdicts[number] = verdicts[number]._replace(costliest=widening(tensor, report))
+    left = MOST_EXPLAINED
+    for number, verdict in enumerate(verdicts):
+        tensor = _tensor(verdict.claim, report, network) if verdict.claim.metric == "receptive_field" else None
+        if left and tensor is not None and not verdict.passed:
+            left -= 1
+            verdicts[number] = verdict._replace(costliest=widening(tensor, report))
     return verdicts
 
 
@@ -103,8 +100,7 @@ def _tensor(claim: Claim, report: Report, network: Network) -> str | None:
 
 def _judged_field(claim: Claim, tensor: str, report: Report) -> Verdict:
     """A number means the larger side; a size is compared along each axis."""
-    row = report.by_path.get(tensor)
-    size: tuple[Exact, ...] = (1,) if row is None else row.field_size
+    size = report.field_size(tensor)
     if isinstance(claim.value, tuple):
         return Verdict(claim, size, _holds(size, claim))
     return _judged_number(claim, max(size, default=1), ())

@@ -62,9 +62,8 @@ def widening(tensor: str, report: Report) -> tuple[tuple[str, Exact], ...]:
 
 
 def _side(tensor: str, report: Report) -> Exact:
-    """The larger side of what a tensor sees; an input sees itself."""
-    row = report.by_path.get(tensor)
-    return 1 if row is None else max(row.field_size, default=1)
+    """The larger side of what a tensor sees."""
+    return max(report.field_size(tensor), default=1)
 
 
 def rows_below(report: Report, paths: set[str]) -> dict[str, list[Row]]:
