@@ -43,10 +43,10 @@ def reporting() -> Iterator[None]:
         fail("there is not enough memory for this")
 
 
-def fail(message: str, code: int = UNUSABLE) -> NoReturn:
-    """Say why, and leave."""
+def fail(message: str) -> NoReturn:
+    """Say why the command cannot be carried out, and leave."""
     say_fault(message)
-    raise SystemExit(code)
+    raise SystemExit(UNUSABLE)
 
 
 def say_fault(message: str) -> None:
