@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import reduce
+from typing import TypeGuard
 
 from cnncalc.exact import Exact
 from cnncalc.record import Record
@@ -20,29 +21,35 @@ class Expression(Record):
     Operation(sign='/', parts=(Operation(sign='-', parts=(Letter(name='W1', value=7), Letter(name='F', value=3))), 2))
     """
 
-    def __add__(self, other: Term) -> Operation:
-        return Operation(PLUS, (self, other))
+    def __add__(self, other: Term) -> Term:
+        return added(self, other)
 
-    def __radd__(self, other: Term) -> Operation:
-        return Operation(PLUS, (other, self))
+    def __radd__(self, other: Term) -> Term:
+        return added(other, self)
 
-    def __sub__(self, other: Term) -> Operation:
-        return Operation(MINUS, (self, other))
+    def __sub__(self, other: Term) -> Term:
+        return subtracted(self, other)
 
-    def __rsub__(self, other: Term) -> Operation:
-        return Operation(MINUS, (other, self))
+    def __rsub__(self, other: Term) -> Term:
+        return subtracted(other, self)
 
-    def __mul__(self, other: Term) -> Operation:
-        return Operation(TIMES, (self, other))
+    def __mul__(self, other: Term) -> Term:
+        return multiplied(self, other)
 
-    def __rmul__(self, other: Term) -> Operation:
-        return Operation(TIMES, (other, self))
+    def __rmul__(self, other: Term) -> Term:
+        return multiplied(other, self)
 
-    def __truediv__(self, other: Term) -> Operation:
-        return Operation(OVER, (self, other))
+    def __truediv__(self, other: Term) -> Term:
+        return divided(self, other)
 
-    def __rtruediv__(self, other: Term) -> Operation:
-        return Operation(OVER, (other, self))
+    def __rtruediv__(self, other: Term) -> Term:
+        return divided(other, self)
+
+    def __floordiv__(self, other: Term) -> Term:
+        return floored(self, other)
+
+    def __rfloordiv__(self, other: Term) -> Term:
+        return floored(other, self)
 
 
 class Letter(Expression):
@@ -63,14 +70,61 @@ Term = Expression | Exact
 """A formula, or a number in one."""
 
 
-def floor_of(term: Term) -> Operation:
-    """The largest whole number that is not above it."""
-    return Operation(FLOOR_OF, (term,))
+def added(first: Term, second: Term) -> Term:
+    """A sum without a 0; twice the same is a product, and n - 1 + 1 is n."""
+    if first == 0 or second == 0:
+        return second if first == 0 else first
+    if first == second:
+        return Operation(TIMES, (2, first))
+    if ends(first, MINUS, second):
+        return first.parts[0]
+    if ends(first, PLUS, second):
+        return Operation(PLUS, (first.parts[0], Operation(TIMES, (2, second))))
+    return Operation(PLUS, (first, second))
 
 
-def ceil_of(term: Term) -> Operation:
-    """The smallest whole number that is not below it."""
-    return Operation(CEIL_OF, (term,))
+def subtracted(first: Term, second: Term) -> Term:
+    """A difference without a 0 behind it; what is subtracted twice is subtracted as a product."""
+    if second == 0:
+        return first
+    if ends(first, MINUS, second):
+        return Operation(MINUS, (first.parts[0], Operation(TIMES, (2, second))))
+    if first == 0 and negated(second):
+        return second.parts[1]
+    return Operation(MINUS, (first, second))
+
+
+def multiplied(first: Term, second: Term) -> Term:
+    """A product without a 1, its factors in a row."""
+    if first == 1 or second == 1:
+        return second if first == 1 else first
+    if isinstance(second, Operation) and second.sign == TIMES:
+        return multiplied(multiplied(first, second.parts[0]), second.parts[1])
+    return Operation(TIMES, (first, second))
+
+
+def divided(first: Term, second: Term) -> Term:
+    """A quotient, but for one by 1."""
+    return first if second == 1 else Operation(OVER, (first, second))
+
+
+def floored(first: Term, second: Term) -> Term:
+    """A quotient rounded down; rounding a negative one down rounds its opposite up."""
+    if second == 1:
+        return first
+    if negated(first):
+        return Operation(MINUS, (0, Operation(CEIL_OF, (divided(first.parts[1], second),))))
+    return Operation(FLOOR_OF, (divided(first, second),))
+
+
+def negated(term: Term) -> TypeGuard[Operation]:
+    """Whether it is 0 minus something."""
+    return isinstance(term, Operation) and term.sign == MINUS and term.parts[0] == 0
+
+
+def ends(term: Term, sign: str, last: Term) -> TypeGuard[Operation]:
+    """Whether it is something plus or minus `last`."""
+    return isinstance(term, Operation) and term.sign == sign and term.parts[1] == last
 
 
 def least(*terms: Term) -> Operation:

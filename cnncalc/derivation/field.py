@@ -11,10 +11,9 @@ from typing import NamedTuple
 
 from cnncalc.analysis import field as rules
 from cnncalc.analysis.field import Field, Reach
-from cnncalc.derivation.expression import OVER, Letter, Operation, Term, least, most
+from cnncalc.derivation.expression import OVER, Letter, Operation, Term, divided, least, most, negated
 from cnncalc.derivation.rules import Terms, terms_of
 from cnncalc.derivation.step import Remark, Step, Stop, Way
-from cnncalc.derivation.traced import negated
 from cnncalc.exact import Exact, ratio
 from cnncalc.network import Network, Node
 from cnncalc.volume import AXES, Volume
@@ -205,7 +204,7 @@ def _moved_axis(
 def _spread(places: int) -> Terms:
     """Reading the whole map: the windows of all places together; the jump ends."""
     places_before = Letter("n", places) - 1
-    return Terms(places_before, places_before / 2, 0, 0)
+    return Terms(places_before, divided(places_before, 2), 0, 0)
 
 
 def _hull(before: Sequence[Reach], after: Sequence[Reach], places: int) -> Iterator[Step]:

@@ -64,7 +64,7 @@ def derived(layer: Layer, reads: Sequence[Volume], volume: Volume) -> Derived:
         steps.append(Step(quantity, letter.name, letter.value if formula == letter else formula, letter.value))
         if isinstance(formula, Operation):
             names.append((term_of(number), letter))
-        if getattr(layer, "padding", None) == SAME and axis < volume.rank:
+        if _pads_same(layer, x) and axis < volume.rank:
             steps += _missing(twin, x, axis, names)
     counted: dict[str, int] = {}
     for array in twin.arrays(x):
@@ -81,9 +81,8 @@ def terms_of(layer: Layer, x: Volume) -> tuple[Terms, ...]:
         x = lettered_volume(x, "1")
     for _ in _windows(twin, x, names):
         pass
-    if getattr(layer, "padding", None) == SAME:
-        for axis in range(x.rank):
-            _missing(twin, x, axis, names)
+    for axis in range(x.rank if _pads_same(layer, x) else 0):
+        _missing(twin, x, axis, names)
     steps = [[named(term_of(number), names) for number in (*step[:3], plain(step.pace))] for step in twin.field(x)]
     return tuple(map(Terms._make, steps))
 
@@ -106,7 +105,7 @@ def window_remarks(layer: Layer, x: Volume) -> Iterator[Remark]:
     if layer.scatters:
         return
     windows = layer.windows(x)
-    same = getattr(layer, "padding", None) == SAME
+    same = _pads_same(layer, x)
     for axis, window, size in zip(AXES[x.rank], windows, x.sizes, strict=False):
         rest = window.remainder(size)
         if rest and not same:
@@ -114,6 +113,10 @@ def window_remarks(layer: Layer, x: Volume) -> Iterator[Remark]:
             yield Remark(topic, {"axis": axis, "places": abs(rest), "rounding": window.rounding})
     if same and any(window.before != window.after for window in windows):
         yield Remark("uneven padding")
+
+
+def _pads_same(layer: Layer, x: Volume) -> bool:
+    return bool(layer.windows(x)) and getattr(layer, "padding", None) == SAME
 
 
 def named(term: Term, names: Names) -> Term:
@@ -140,7 +143,7 @@ def _windows(twin: Layer, x: Volume, names: Names) -> Iterator[Step]:
     """F' = (F - 1) x d + 1, where the taps stand apart; P = floor(F/2), where the kernel gives the padding."""
     windows = twin.windows(x)
     yield from _told("effective kernel", per_axis("F'", [window.extent for window in windows]), names)
-    if getattr(twin, "padding", None) != SAME:
+    if not _pads_same(twin, x):
         before = [window.before for window in windows]
         if all(isinstance(term_of(number), Operation) for number in before):
             yield from _told("padding", per_axis("P", before), names)

@@ -224,10 +224,9 @@ def kind(*names: str) -> Callable[[LayerClass], LayerClass]:
     def make(cls: LayerClass) -> LayerClass:
         declared: dict[str, Parameter] = {}
         for name, value in (entry for base in reversed(cls.__mro__) for entry in vars(base).items()):
+            declared.pop(name, None)  # what is declared anew comes later, and what is computed is no parameter
             if isinstance(value, Parameter):
                 declared[name] = value._replace(name=name, letter=value.letter or name)
-            else:
-                declared.pop(name, None)  # what a class computes is no parameter of it
         cls.names = names
         cls.parameters = tuple(declared.values())
         for word in names:

@@ -9,20 +9,30 @@ from cnncalc.layers.sliding import divide_into_groups
 from cnncalc.problem import Problem
 from cnncalc.volume import Volume
 
-EPS = Real(above=0.0, maximum=1.0)
 # A larger one is a mistake: most often the number of channels, which other frameworks ask for.
-EPS_DOC = "added to the variance before its root"
+EPS = parameter(Real(above=0.0, maximum=1.0), "added to the variance before its root", 1e-5)
+AFFINE = parameter(Flag(), "whether it has a trained scale and shift", True)
 
 
-def scale_and_shift(channels: int, *, affine: bool = True) -> tuple[Array, ...]:
-    """One trained factor (a weight) and one trained offset (a bias) a channel, where the layer has them."""
-    if not affine:
-        return ()
+def scale_and_shift(channels: int) -> tuple[Array, ...]:
+    """One trained factor (a weight) and one trained offset (a bias) a channel."""
     return Array.of("weight", (channels,), WEIGHT), Array.of("bias", (channels,), BIAS)
 
 
+class Normalising(Layer):
+    """What brings values to a mean of 0 and a variance of 1, then scales and shifts each channel."""
+
+    normalises = True
+
+    eps: float = EPS
+    affine: bool = True
+
+    def arrays(self, x: Volume) -> tuple[Array, ...]:
+        return scale_and_shift(x.channels) if self.affine else ()
+
+
 @kind("batch_norm")
-class BatchNorm(Layer):
+class BatchNorm(Normalising):
     """(x - mean)/sqrt(variance + eps) x scale + shift, with the statistics of training, which are fixed params.
 
     Source: Ioffe and Szegedy 2015, "Batch Normalization", in its inference form.
@@ -31,71 +41,53 @@ class BatchNorm(Layer):
     [('weight', 64), ('bias', 64), ('running_mean', 64), ('running_var', 64)]
     """
 
-    normalises = True
     keeps_statistics = True
     scales_channels = True
 
-    eps: float = parameter(EPS, EPS_DOC, 1e-5)
-    affine: bool = parameter(Flag(), "whether it has a trained scale and shift", True)
+    affine: bool = AFFINE
 
     def arrays(self, x: Volume) -> tuple[Array, ...]:
         statistics = (Array.of(name, (x.channels,), FIXED) for name in ("running_mean", "running_var"))
-        return (*scale_and_shift(x.channels, affine=self.affine), *statistics)
+        return (*super().arrays(x), *statistics)
 
 
 @kind("layer_norm")
-class LayerNorm(Layer):
+class LayerNorm(Normalising):
     """Mean and variance over the channels of each place, then a trained scale and shift a channel.
 
     Source: Ba, Kiros and Hinton 2016, "Layer Normalization", as ConvNeXt uses it.
     """
 
-    normalises = True
-
-    eps: float = parameter(EPS, EPS_DOC, 1e-5)
-
-    def arrays(self, x: Volume) -> tuple[Array, ...]:
-        return scale_and_shift(x.channels)
-
 
 @kind("group_norm")
-class GroupNorm(Layer):
+class GroupNorm(Normalising):
     """Mean and variance over each group of channels of the whole map.
 
     Source: Wu and He 2018, "Group Normalization".
     """
 
-    normalises = True
     reads_whole_map = True
 
     groups: int = parameter(Count(), "into how many groups the channels are split")
-    eps: float = parameter(EPS, EPS_DOC, 1e-5)
+    eps: float = EPS
 
     def output_volume(self, *inputs: Volume) -> Volume:
         (x,) = inputs
         divide_into_groups(self.groups, channels=x.channels)
         return x
 
-    def arrays(self, x: Volume) -> tuple[Array, ...]:
-        return scale_and_shift(x.channels)
-
 
 @kind("instance_norm")
-class InstanceNorm(Layer):
+class InstanceNorm(Normalising):
     """Mean and variance over each map of each image.
 
     Source: Ulyanov, Vedaldi and Lempitsky 2016, "Instance Normalization".
     """
 
     needs_places = True
-    normalises = True
     reads_whole_map = True
 
-    eps: float = parameter(EPS, EPS_DOC, 1e-5)
-    affine: bool = parameter(Flag(), "whether it has a trained scale and shift", True)
-
-    def arrays(self, x: Volume) -> tuple[Array, ...]:
-        return scale_and_shift(x.channels, affine=self.affine)
+    affine: bool = AFFINE
 
 
 @kind("lrn")
