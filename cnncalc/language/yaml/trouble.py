@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from cnncalc.codes import Code
-from cnncalc.problem import Problem, Source
+from cnncalc.problem import Helps, Label, Problem, Source
 
 
 class Trouble:
@@ -41,7 +39,10 @@ class Trouble:
         """The character where reading stopped; empty at the end of the text."""
         return self.source.text[self.at : self.at + 1]
 
-    def fault(self, code: Code, message: str, offset: int | None = None, length: int = 1, **more: Any) -> Problem:
+    def fault(
+        self, code: Code, message: str, offset: int | None = None, length: int = 1, *,
+        note: str = "", labels: tuple[Label, ...] = (), helps: Helps = (),
+    ) -> Problem:  # fmt: skip
         """A fault at an offset, or where reading stopped."""
         span = self.source.span_at(self.at if offset is None else offset, max(1, length))
-        return Problem(code, message, span, **more)
+        return Problem(code, message, span, note=note, labels=labels, helps=helps)

@@ -3,7 +3,7 @@
 import pytest
 
 from cnncalc.language.yaml.characters import character_name, odd_character, odd_characters
-from tests.language.reading import codes, only_fault, plain, read, tree_of
+from tests.language.yaml.reading import codes, only_fault, plain, read, tree_of
 
 
 @pytest.mark.parametrize(

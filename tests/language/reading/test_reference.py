@@ -11,7 +11,7 @@ from cnncalc.layers import KINDS
 from cnncalc.metrics import CLAIMED
 from tests.language.specs import fault, network
 
-PAGE = (Path(__file__).parents[2] / "docs" / "language.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[3] / "docs" / "language.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 WRONG = re.findall(r"^```yaml wrong (CNN\d+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 

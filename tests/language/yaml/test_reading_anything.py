@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from cnncalc.language.yaml.source import source_of_bytes, source_of_text
 from cnncalc.language.yaml.tree import read_tree
 from cnncalc.problem import Faults, SpecError
-from tests.language.reading import codes
+from tests.language.yaml.reading import codes
 
 SPEC = """\
 name: it\u2019s

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.language.reading import codes, only_fault, plain, read, written
+from tests.language.yaml.reading import codes, only_fault, plain, read, written
 
 HEAD = "input: 32x32x1\nlayers:\n"
 

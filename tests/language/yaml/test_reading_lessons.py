@@ -7,7 +7,7 @@ import pytest
 
 import cnncalc
 from cnncalc.problem import SpecError
-from tests.language.reading import codes
+from tests.language.yaml.reading import codes
 
 LESSONS = sorted((Path(cnncalc.__file__).parent / "lessons").glob("CNN1*.md"))
 

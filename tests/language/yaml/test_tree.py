@@ -9,7 +9,7 @@ import yaml
 from cnncalc.language.yaml.source import MAX_DEPTH
 from cnncalc.language.yaml.tree import Mapping, Scalar, Sequence, read_tree
 from cnncalc.problem import Faults, Source
-from tests.language.reading import codes, only_fault, plain, read, tree_of, written
+from tests.language.yaml.reading import codes, only_fault, plain, read, tree_of, written
 
 LENET = """\
 name: LeNet-5, as it is drawn today
