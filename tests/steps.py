@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from inspect import unwrap
 from types import FrameType, FunctionType
 from typing import Any
 
@@ -37,11 +38,11 @@ def calls(function: FunctionType, during: Callable[[], object]) -> int:
     >>> calls(steps, during=lambda: [steps(list) for _ in range(3)])
     3
     """
-    entered = 0
+    entered, code = 0, unwrap(function).__code__
 
     def trace(frame: FrameType, *_: object) -> None:
         nonlocal entered
-        entered += frame.f_code is function.__code__
+        entered += frame.f_code is code
 
     with _traced(trace):
         during()
