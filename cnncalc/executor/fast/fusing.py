@@ -61,7 +61,7 @@ class Work:
         return True
 
     def takes_residual(self, node: Node, other: str) -> bool:
-        """Add another tensor to the sums."""
+        """Take another tensor into the sums."""
         if not self._sums_are_bare:
             return False
         self.residual = other

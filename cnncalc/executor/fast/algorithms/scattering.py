@@ -72,7 +72,7 @@ class Scattering(Convolution):
         return [jobs]
 
     def _scatter(self, x: Values, weight: Values, target: Values, line: Values) -> None:
-        """Add up one image's products, tap by tap: bound one by one, the taps of a huge kernel would not fit."""
+        """Sum one image's products, tap by tap: bound one by one, the taps of a huge kernel would not fit."""
         target.fill(0)
         axes = _landings(self.task.grid)
         for tap in product(*map(range, weight.shape[:-2])):
