@@ -21,7 +21,7 @@ _PROSE_WORDS = frozenset({"name", "note", "title", "authors", "url", "source", "
 
 
 def add_syntax_fault(error: Exception, source: Source, faults: Faults) -> None:
-    """Add the fault behind an error that PyYAML raised for this source."""
+    """Keep the fault behind an error that PyYAML raised for this source."""
     problem = getattr(error, "problem_mark", None)
     trouble = Trouble(
         source,
