@@ -37,6 +37,11 @@ def test_a_plan_needs_no_image_and_shows_layer_algorithm_block_bytes_and_cost(tm
     assert "ms expected on one thread" in called.out
 
 
+def test_a_network_that_computes_nothing_has_a_plan_without_steps(tmp_path):
+    called = call("run", "--plan", spec(tmp_path, "input: 4x4x1\nlayers:\n  - identity\n"))
+    assert (called.code, "0 B of scratch" in called.out) == (0, True)
+
+
 def test_the_json_says_the_same(tmp_path):
     told = plan(spec(tmp_path, SMALL), "--batch", 2, "--dtype", "float64", "--threads", 3)
     assert told["schema"] == "cnncalc.plan/1"

@@ -64,7 +64,7 @@ def _block(column: Column, screen: Screen) -> Block:
 
 def fitted(blocks: Sequence[Block], columns: int, drop: Sequence[str], ellipsis: str) -> list[Block]:
     """The blocks that fit into the width: without some of `drop`, in that order; then paths lose their middles."""
-    kept = [block for block in blocks if any(block.cells)]
+    kept = [block for block in blocks if any(block.cells) or block.name == PATH]  # a table without rows has a head
     for name in drop:
         if total(kept) <= columns:
             return kept
