@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cnncalc.derivation import Letter
 from cnncalc.derivation.traced import plain, term_of, traced
 from cnncalc.exact import least, most, ratio
-from cnncalc.render.subjects.formula import LETTERS, NUMBERS, formula
+from cnncalc.render.formula import LETTERS, NUMBERS, formula
 from tests.derivation.evaluator import evaluate
 
 OPERATIONS: Mapping[str, Callable[[Any, Any], Any]] = {

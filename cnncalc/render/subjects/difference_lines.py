@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cnncalc.analysis import Row
 from cnncalc.compare import CHANGED, SAME, Difference, LayerChange
-from cnncalc.render.subjects.folding import APART, TOGETHER, group, line_of, turns_of
+from cnncalc.render.folding import APART, TOGETHER, group, line_of, turns_of
 
 MOST_LINES = 30
 """Blocks are folded until no more lines than this have changed, or until only the outermost are left."""

@@ -8,9 +8,9 @@ from typing import Any
 from cnncalc import quantity
 from cnncalc.derivation import Addition, Explanation, Letter, Overview, Remark, Step, Way, letters
 from cnncalc.render.document import Code, Document, Heading
+from cnncalc.render.formula import calculation, equation, number
 from cnncalc.render.subject import Subject
 from cnncalc.render.subjects.explanation_words import QUANTITIES, SECTIONS, axes_of, meaning, remark_words
-from cnncalc.render.subjects.formula import calculation, equation, number
 from cnncalc.render.terminal import paired, printable
 
 INDENT = "  "

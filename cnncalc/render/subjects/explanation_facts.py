@@ -6,8 +6,8 @@ from typing import Any
 
 from cnncalc.derivation import Explanation, Overview, Remark, Step, Term
 from cnncalc.record import Record
+from cnncalc.render.formula import LETTERS, NUMBERS, formula, number
 from cnncalc.render.subjects.explanation_words import remark_words
-from cnncalc.render.subjects.formula import LETTERS, NUMBERS, formula, number
 
 SCHEMA = "cnncalc.explanation/1"
 

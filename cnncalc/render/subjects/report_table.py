@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.render.document import SCREEN, Column, Document, Heading, Note, Notes, Table
+from cnncalc.render.folding import folded
 from cnncalc.render.subjects.columns import BARS, COLUMNS, DEFAULT, LEAST_IMPORTANT_FIRST, View, amount
-from cnncalc.render.subjects.folding import folded
 from cnncalc.render.subjects.report_words import sentences, title
 from cnncalc.render.terminal import printable
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from cnncalc.derivation import Addition, Explanation, Overview, Step, Term
+from cnncalc.render.formula import ATOM, LETTERS, NUMBERS, PRODUCT, SUM, Notation, Text, number
 from cnncalc.render.subjects.explanation import Explained
 from cnncalc.render.subjects.explanation_words import SECTIONS, axes_of, remark_words
-from cnncalc.render.subjects.formula import ATOM, LETTERS, NUMBERS, PRODUCT, SUM, Notation, Text, number
 
 _BRACKETS = {"floor": (r"\left\lfloor ", r" \right\rfloor"), "ceil": (r"\left\lceil ", r" \right\rceil")}
 _ESCAPES = {

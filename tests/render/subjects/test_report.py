@@ -7,7 +7,7 @@ import re
 import pytest
 
 from cnncalc.analysis import analyze
-from cnncalc.render.subjects.folding import MOST_LINES, folded
+from cnncalc.render.folding import MOST_LINES, folded
 from cnncalc.render.terminal import width
 from tests.analysis.by_hand import Builder, lenet5, residual_stages
 from tests.render.written import table
