@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -201,7 +200,7 @@ def _ignored(node: Node, _: Faults) -> frozenset[str]:
         raise Problem(codes.BAD_LINT_SETTING, "lint is a map", node.span, helps="write `lint: {ignore: [CNN603]}`")
     lints = [reference_of(entry) for entry in (ignore.items if isinstance(ignore, Sequence) else [ignore])]
     for lint in lints:
-        if not re.fullmatch(r"CNN6\d\d", lint.name):
+        if not (lint.name.startswith("CNN6") and len(lint.name) == 6 and lint.name[4:].isdecimal()):
             raise Problem(codes.BAD_LINT_SETTING, f"`{lint.name}` is no lint: lints are CNN601 and up", lint.span)
     return frozenset(lint.name for lint in lints)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from cnncalc import codes
@@ -17,8 +16,6 @@ from cnncalc.problem import Faults, Problem, Span
 
 IsKind = Callable[[str], bool]
 """Which words name kinds of layers."""
-
-_AUTOMATIC = r"(.+)_\d+"
 
 
 def read_modifiers(item: Item, node: Mapping, is_kind: IsKind, faults: Faults) -> None:
@@ -65,8 +62,8 @@ def check_name(text: str, span: Span, what: str, is_kind: IsKind) -> None:
         raise Problem(codes.BAD_NAME, message, span)
     if text in RESERVED:
         raise Problem(codes.NAME_TAKEN, f"`{text}` is reserved and cannot name {what}", span)
-    match = re.fullmatch(_AUTOMATIC, text)
-    if match and is_kind(match[1]):
+    kind, _, number = text.rpartition("_")
+    if number.isdecimal() and is_kind(kind):
         message = f"`{text}` has the form of an automatic name, which other layers get"
         raise Problem(codes.NAME_TAKEN, message, span, helps=f"write `{text.replace('_', '')}` or any other name")
 

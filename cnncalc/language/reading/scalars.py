@@ -151,6 +151,8 @@ def writes_formula(text: str, *, quoted: bool = False) -> bool:
 
 def _rare_kind(text: str, *, quoted: bool) -> str:
     """What a text writes that is no plain number, size or word."""
+    if "$" in text:  # first, because most formulas have one and the patterns below are for what is seldom written
+        return FORMULA
     if not quoted and is_numeric(text):
         return NUMBER
     if not quoted and re.fullmatch(_NEAR_SIZE, text):

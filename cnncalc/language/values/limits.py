@@ -91,7 +91,8 @@ def limit(text: str, default_relation: str = "==", *, quoted: bool = False) -> L
     """
     match = re.fullmatch(_LIMIT, text.strip()) if len(text) <= _LONGEST else None
     relation, rest, percent, sign = match.groups() if match else ("", text, None, None)
-    _refuse_other_form(text, rest)
+    if not rest.rstrip("BGKMi ").replace(".", "", 1).isdecimal():  # the patterns of near misses are slow to compile
+        _refuse_other_form(text, rest)
     value, unit = amount(rest, quoted=quoted and rest == text)
     if percent is None:
         return Limit(SPOKEN.get(relation or "", relation or default_relation), value, unit)
