@@ -103,7 +103,6 @@ def checked(dimensions: tuple[int, ...]) -> Volume:
         if dimension > LARGEST_DIMENSION:
             raise Problem(codes.DIMENSION_TOO_LARGE, f"a dimension of {dimension:,} is beyond {LARGEST_DIMENSION:,}")
         if dimension < 1:
-            raise Problem(
-                codes.NOTHING_LEFT, f"nothing is left: {'x'.join(map(str, dimensions))} has a dimension below 1"
-            )
+            message = f"nothing is left: {'x'.join(map(str, dimensions))} has a dimension below 1"
+            raise Problem(codes.NOTHING_LEFT, message)
     return Volume(dimensions)

@@ -63,17 +63,11 @@ class Window(Record):
         stride, rounding = self.stride, self.rounding
         room = size - self.extent + self.padding
         if rounding == EXACT and room > 0 and room % stride:
-            raise Problem(
-                codes.STRIDE_DOES_NOT_FIT,
-                f"stride {stride} does not fit: {self.formula(size)} is not a whole number{where}",
-                field="stride",
-            )
+            message = f"stride {stride} does not fit: {self.formula(size)} is not a whole number{where}"
+            raise Problem(codes.STRIDE_DOES_NOT_FIT, message, field="stride")
         if room < 0 and (rounding != CEIL or room <= -stride):
-            raise Problem(
-                codes.KERNEL_TOO_LARGE,
-                f"{self._kernel_text} does not fit into {self._room_text(size)}{where}",
-                field="kernel",
-            )
+            message = f"{self._kernel_text} does not fit into {self._room_text(size)}{where}"
+            raise Problem(codes.KERNEL_TOO_LARGE, message, field="kernel")
         if rounding == CEIL:
             # A window that starts beyond the image and its leading padding would see only padding.
             return least(-(-room // stride), (size + self.before - 1) // stride) + 1

@@ -52,11 +52,8 @@ class Activating(ParameterType):
             return act_of(function, given, field)
         if isinstance(value, str):
             return act_of(value, None, field)
-        raise Problem(
-            codes.WRONG_TYPE,
-            f"{field} must be the name of an activation, or a map of one to its parameters",
-            field=field,
-        )
+        message = f"{field} must be the name of an activation, or a map of one to its parameters"
+        raise Problem(codes.WRONG_TYPE, message, field=field)
 
 
 def act_of(function: str, given: Any, field: str = "act") -> Act:

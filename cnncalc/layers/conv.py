@@ -59,17 +59,13 @@ class Connections(ParameterType):
         if value is None:
             return None
         if not isinstance(value, list) or not all(isinstance(row, list) for row in value):
-            raise Problem(
-                codes.CONNECTIONS_DO_NOT_FIT, f"{field} must be a list of lists, one for each filter", field=field
-            )
+            message = f"{field} must be a list of lists, one for each filter"
+            raise Problem(codes.CONNECTIONS_DO_NOT_FIT, message, field=field)
         rows = Table(tuple(whole(channel, field, 0) for channel in row) for row in value)
         for number, row in enumerate(rows):
             if len(set(row)) != len(row):
-                raise Problem(
-                    codes.CONNECTIONS_DO_NOT_FIT,
-                    f"filter {number} of {field} names an input channel twice",
-                    field=field,
-                )
+                message = f"filter {number} of {field} names an input channel twice"
+                raise Problem(codes.CONNECTIONS_DO_NOT_FIT, message, field=field)
         return rows
 
 
@@ -142,15 +138,11 @@ class Conv(Convolving):
         if self.connections is None:
             return
         if self.groups != 1:
-            raise Problem(
-                codes.CONNECTIONS_DO_NOT_FIT, "connections and groups cannot stand together", field="connections"
-            )
+            message = "connections and groups cannot stand together"
+            raise Problem(codes.CONNECTIONS_DO_NOT_FIT, message, field="connections")
         if len(self.connections) != self.filters:
-            raise Problem(
-                codes.CONNECTIONS_DO_NOT_FIT,
-                f"connections has {len(self.connections)} lists, but there are {self.filters} filters",
-                field="connections",
-            )
+            message = f"connections has {len(self.connections)} lists, but there are {self.filters} filters"
+            raise Problem(codes.CONNECTIONS_DO_NOT_FIT, message, field="connections")
 
     def filter_count(self, x: Volume) -> int:
         return self.filters
@@ -167,11 +159,8 @@ class Conv(Convolving):
         for number, row in enumerate(self.connections or ()):
             for channel in row:
                 if channel >= x.channels:
-                    raise Problem(
-                        codes.CONNECTIONS_DO_NOT_FIT,
-                        f"filter {number} sees channel {channel}, but the channels are 0 to {x.channels - 1}",
-                        field="connections",
-                    )
+                    message = f"filter {number} sees channel {channel}, but the channels are 0 to {x.channels - 1}"
+                    raise Problem(codes.CONNECTIONS_DO_NOT_FIT, message, field="connections")
         return super().output_volume(x)
 
 
@@ -224,11 +213,8 @@ class ConvTranspose(Layer):
     def check(self, rank: int) -> None:
         for extra, stride in zip(self.output_padding, self.stride, strict=True):
             if extra >= stride:
-                raise Problem(
-                    codes.OUTPUT_PADDING_TOO_LARGE,
-                    f"output_padding {extra} must be below the stride, which is {stride}",
-                    field="output_padding",
-                )
+                message = f"output_padding {extra} must be below the stride, which is {stride}"
+                raise Problem(codes.OUTPUT_PADDING_TOO_LARGE, message, field="output_padding")
 
     def windows(self, x: Volume) -> tuple[Window, ...]:
         axes = zip(self.kernel, self.stride, self.dilation, self.padding, strict=True)

@@ -22,9 +22,8 @@ class Join(Layer):
         if len(inputs) < 2:
             raise Problem(codes.TENSORS_OF_A_JOIN, f"{self.kind} joins at least 2 tensors, but {len(inputs)} arrives")
         if self.most_inputs is not None and len(inputs) > self.most_inputs:
-            raise Problem(
-                codes.TENSORS_OF_A_JOIN, f"{self.kind} takes {self.most_inputs} tensors, but {len(inputs)} arrive"
-            )
+            message = f"{self.kind} takes {self.most_inputs} tensors, but {len(inputs)} arrive"
+            raise Problem(codes.TENSORS_OF_A_JOIN, message)
         return self.joined(inputs)
 
     def joined(self, inputs: tuple[Volume, ...]) -> Volume:
@@ -81,11 +80,8 @@ class Multiply(Join):
         gate = Volume((*(1 for _ in largest.sizes), largest.channels))
         odd = tuple(index for index, volume in enumerate(inputs) if volume not in (largest, gate))
         if odd:
-            raise Problem(
-                codes.UNEQUAL_VOLUMES,
-                f"multiply needs volumes of {largest} or {gate}, but input {odd[0] + 1} is {inputs[odd[0]]}",
-                inputs=odd,
-            )
+            message = f"multiply needs volumes of {largest} or {gate}, but input {odd[0] + 1} is {inputs[odd[0]]}"
+            raise Problem(codes.UNEQUAL_VOLUMES, message, inputs=odd)
         return inputs[0].with_sizes(tuple(most(*axis) for axis in zip(*(x.sizes for x in inputs), strict=True)))
 
 

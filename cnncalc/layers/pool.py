@@ -40,11 +40,8 @@ class Pooling(Sliding):
         sizes = self.slid(x)
         for window, size in zip(self.windows(x), x.sizes, strict=True):
             if window.misses_every_pixel(size):
-                raise Problem(
-                    codes.WINDOW_WITHOUT_PIXEL,
-                    f"dilation {window.dilation} steps over all {size} pixels: a window holds only padding",
-                    field="dilation",
-                )
+                message = f"dilation {window.dilation} steps over all {size} pixels: a window holds only padding"
+                raise Problem(codes.WINDOW_WITHOUT_PIXEL, message, field="dilation")
         return x.with_sizes(sizes)
 
 

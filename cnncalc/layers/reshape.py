@@ -61,11 +61,8 @@ class Reshape(Layer):
     def output_volume(self, *inputs: Volume) -> Volume:
         (x,) = inputs
         if x.size != self.output.size:
-            raise Problem(
-                codes.RESHAPE_LOSES_VALUES,
-                f"{x} holds {x.size:,} values, and {self.output} would hold {self.output.size:,}",
-                field="output",
-            )
+            message = f"{x} holds {x.size:,} values, and {self.output} would hold {self.output.size:,}"
+            raise Problem(codes.RESHAPE_LOSES_VALUES, message, field="output")
         return self.output.with_channels(share(x.size, self.output.places))
 
 
@@ -78,20 +75,14 @@ class Slice(Layer):
 
     def check(self, rank: int) -> None:
         if self.stop <= self.start:
-            raise Problem(
-                codes.SLICE_BEYOND_CHANNELS,
-                f"stop must be above start, and {self.stop} is not above {self.start}",
-                field="stop",
-            )
+            message = f"stop must be above start, and {self.stop} is not above {self.start}"
+            raise Problem(codes.SLICE_BEYOND_CHANNELS, message, field="stop")
 
     def output_volume(self, *inputs: Volume) -> Volume:
         (x,) = inputs
         if self.stop > x.channels:
-            raise Problem(
-                codes.SLICE_BEYOND_CHANNELS,
-                f"stop {self.stop} is beyond the {x.channels} channels that arrive",
-                field="stop",
-            )
+            message = f"stop {self.stop} is beyond the {x.channels} channels that arrive"
+            raise Problem(codes.SLICE_BEYOND_CHANNELS, message, field="stop")
         return x.with_channels(self.stop - self.start)
 
 
@@ -130,11 +121,8 @@ class Pad(Layer):
         if self.mode == "reflect":
             for size, sides in zip(x.sizes, self.padding, strict=True):
                 if max(sides) >= size:
-                    raise Problem(
-                        codes.MIRROR_TOO_WIDE,
-                        f"a mirror of {size} pixels is {size - 1} wide at most, and {max(sides)} are asked for",
-                        field="padding",
-                    )
+                    message = f"a mirror of {size} pixels is {size - 1} wide at most, and {max(sides)} are asked for"
+                    raise Problem(codes.MIRROR_TOO_WIDE, message, field="padding")
         sizes = (size + before + after for size, (before, after) in zip(x.sizes, self.padding, strict=True))
         return checked((*sizes, x.channels + self.channels_before + self.channels_after))
 
@@ -167,11 +155,8 @@ class Crop(Layer):
         known = {side for pair in SIDES[rank] for side in pair}
         for side in ("front", "back", "top", "bottom", "left", "right"):
             if side not in known and getattr(self, side):
-                raise Problem(
-                    codes.NO_SUCH_SIDE,
-                    f"there is no {side} to cut here; the sides are {', '.join(sorted(known))}",
-                    field=side,
-                )
+                message = f"there is no {side} to cut here; the sides are {', '.join(sorted(known))}"
+                raise Problem(codes.NO_SUCH_SIDE, message, field=side)
 
     def sides(self, rank: int) -> tuple[tuple[int, int], ...]:
         """What is cut before and after, along each axis."""
@@ -182,9 +167,8 @@ class Crop(Layer):
         left = tuple(size - before - after for size, (before, after) in zip(x.sizes, self.sides(x.rank), strict=True))
         for size, names, rest in zip(x.sizes, SIDES[x.rank], left, strict=True):
             if rest < 1:
-                raise Problem(
-                    codes.CROP_LEAVES_NOTHING, f"cutting {size - rest} of {size} leaves nothing", field=names[1]
-                )
+                message = f"cutting {size - rest} of {size} leaves nothing"
+                raise Problem(codes.CROP_LEAVES_NOTHING, message, field=names[1])
         return x.with_sizes(left)
 
     def field(self, x: Volume) -> tuple[FieldStep, ...]:
@@ -208,11 +192,8 @@ class Upsample(Layer):
 
     def check(self, rank: int) -> None:
         if self.align_corners and self.mode == "nearest":
-            raise Problem(
-                codes.ALIGN_CORNERS_OF_NEAREST,
-                "align_corners is for mode bilinear; nearest has no centres to align",
-                field="align_corners",
-            )
+            message = "align_corners is for mode bilinear; nearest has no centres to align"
+            raise Problem(codes.ALIGN_CORNERS_OF_NEAREST, message, field="align_corners")
 
     def output_volume(self, *inputs: Volume) -> Volume:
         (x,) = inputs
@@ -241,11 +222,8 @@ class DepthToSpace(Layer):
         (x,) = inputs
         parts = self.block**x.rank
         if x.channels % parts:
-            raise Problem(
-                codes.BLOCKS_DO_NOT_FILL,
-                f"{x.channels} channels do not fill blocks of {parts}: {x.channels}/{parts} is not whole",
-                field="block",
-            )
+            message = f"{x.channels} channels do not fill blocks of {parts}: {x.channels}/{parts} is not whole"
+            raise Problem(codes.BLOCKS_DO_NOT_FILL, message, field="block")
         return x.with_sizes(tuple(size * self.block for size in x.sizes)).with_channels(share(x.channels, parts))
 
     def field(self, x: Volume) -> tuple[FieldStep, ...]:
@@ -264,11 +242,8 @@ class SpaceToDepth(Layer):
         (x,) = inputs
         for size in x.sizes:
             if size % self.block:
-                raise Problem(
-                    codes.BLOCKS_DO_NOT_FILL,
-                    f"{size} pixels do not fill blocks of {self.block}: {size}/{self.block} is not whole",
-                    field="block",
-                )
+                message = f"{size} pixels do not fill blocks of {self.block}: {size}/{self.block} is not whole"
+                raise Problem(codes.BLOCKS_DO_NOT_FILL, message, field="block")
         parts = self.block**x.rank
         return x.with_sizes(tuple(share(size, self.block) for size in x.sizes)).with_channels(x.channels * parts)
 

@@ -158,9 +158,8 @@ class Choice(ParameterType):
 
     def normal(self, value: Any, rank: int, field: str) -> str:
         if value not in self.choices:
-            raise Problem(
-                codes.NOT_A_CHOICE, f"{field} must be {' or '.join(self.choices)}, not {shown(value)}", field=field
-            )
+            message = f"{field} must be {' or '.join(self.choices)}, not {shown(value)}"
+            raise Problem(codes.NOT_A_CHOICE, message, field=field)
         return str(value)
 
     @property
@@ -192,12 +191,8 @@ def per_axis(factors: tuple[int, ...], rank: int, field: str) -> tuple[int, ...]
     if len(factors) != rank:
         axes = "1 axis" if rank == 1 else f"{rank} axes"
         example = "x".join(map(str, (factors * rank)[:rank])) or "a layer that needs no axes"
-        raise Problem(
-            codes.NUMBER_OF_FACTORS,
-            f"{field} {shown(factors)} has {len(factors)} factors, but {article(RANK_NAMES[rank])} has {axes}",
-            field=field,
-            helps=(f"write `{example}`",) if rank else (),
-        )
+        message = f"{field} {shown(factors)} has {len(factors)} factors, but {article(RANK_NAMES[rank])} has {axes}"
+        raise Problem(codes.NUMBER_OF_FACTORS, message, field=field, helps=(f"write `{example}`",) if rank else ())
     return factors
 
 
@@ -240,11 +235,8 @@ class Padding(ParameterType):
         for side in value:
             if side not in known:
                 named = ", ".join(side for pair in SIDES[rank] for side in pair) or "none"
-                raise Problem(
-                    codes.NO_SUCH_SIDE,
-                    f"{article(RANK_NAMES[rank])} has no side `{side}`; its sides are {named}",
-                    field=field,
-                )
+                message = f"{article(RANK_NAMES[rank])} has no side `{side}`; its sides are {named}"
+                raise Problem(codes.NO_SUCH_SIDE, message, field=field)
         return tuple(
             (whole(value.get(first, 0), first, 0), whole(value.get(last, 0), last, 0)) for first, last in SIDES[rank]
         )
@@ -258,9 +250,8 @@ class VolumeValue(ParameterType):
     def normal(self, value: Any, rank: int, field: str) -> Volume:
         factors = value if isinstance(value, tuple) else (value,)
         if not 1 <= len(factors) <= 4:
-            raise Problem(
-                codes.NUMBER_OF_FACTORS, f"{field} has {len(factors)} factors; a volume has 1 to 4", field=field
-            )
+            message = f"{field} has {len(factors)} factors; a volume has 1 to 4"
+            raise Problem(codes.NUMBER_OF_FACTORS, message, field=field)
         return checked(tuple(whole(factor, field, 1) for factor in factors))
 
 
