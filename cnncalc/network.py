@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cnncalc.layers import FIXED, Array, Layer, refuse_vector
+from cnncalc.layers import BIAS, FIXED, WEIGHT, Array, Layer, refuse_vector
 from cnncalc.problem import Diagnostic, Source, Span
 from cnncalc.record import MutableRecord, Record
 from cnncalc.volume import Volume
@@ -35,52 +35,28 @@ class WrittenWeights(Record):
     arrays: Mapping[str, Any] = {}
 
 
-class Node:
+class Node(MutableRecord):
     """One row: a layer with its path, the tensors it reads, and the volume that comes out.
 
     `inputs` are paths of earlier nodes or names of the network's inputs; `shares` is the path of the node whose
     weights it uses; `training_only` marks what only auxiliary heads need; `span` is where its item is written.
     """
 
-    __slots__ = (
-        "inputs",
-        "kind",
-        "layer",
-        "line",
-        "path",
-        "read",
-        "shares",
-        "span",
-        "training_only",
-        "volume",
-        "weights",
-    )
+    path: str
+    kind: str
+    layer: Layer
+    inputs: tuple[str, ...]
+    read: tuple[Volume, ...]
+    volume: Volume
+    span: Span | None = None
+    shares: str | None = None
+    weights: WrittenWeights | None = None
+    training_only: bool = False
 
-    def __init__(
-        self,
-        path: str,
-        kind: str,
-        layer: Layer,
-        *,
-        inputs: tuple[str, ...],
-        read: tuple[Volume, ...],
-        volume: Volume,
-        line: int = 0,
-        span: Span | None = None,
-        shares: str | None = None,
-        weights: WrittenWeights | None = None,
-    ) -> None:
-        self.path = path
-        self.kind = kind
-        self.layer = layer
-        self.inputs = inputs
-        self.read = read
-        self.volume = volume
-        self.line = line
-        self.span = span
-        self.shares = shares
-        self.weights = weights
-        self.training_only = False
+    @property
+    def line(self) -> int:
+        """The line on which its item is written; 0 where it stands in no file."""
+        return self.span.line if self.span else 0
 
     @property
     def arrays(self) -> tuple[Array, ...]:
@@ -204,35 +180,12 @@ class Assembly:
         self._known: dict[tuple[Layer | int, tuple[Volume, ...]], Volume] = {}
         self._kept_alive: list[Layer] = []
 
-    def add(
-        self,
-        path: str,
-        kind: str,
-        layer: Layer,
-        inputs: tuple[str, ...],
-        *,
-        line: int = 0,
-        span: Span | None = None,
-        shares: str | None = None,
-        weights: WrittenWeights | None = None,
-    ) -> Node:
+    def add(self, path: str, kind: str, layer: Layer, inputs: tuple[str, ...], span: Span | None = None) -> Node:
         """A node at the end; raises `Problem` where its shape rule or its inputs are wrong."""
         read = tuple([self.volumes[name] for name in inputs])
-        volume = self._output(layer, read)
-        node = Node(
-            path,
-            kind,
-            layer,
-            inputs=inputs,
-            read=read,
-            volume=volume,
-            line=line,
-            span=span,
-            shares=shares,
-            weights=weights,
-        )
+        node = Node(path, kind, layer, inputs, read, self._output(layer, read), span)
         self.nodes.append(node)
-        self.volumes[path] = volume
+        self.volumes[path] = node.volume
         return node
 
     def _output(self, layer: Layer, read: tuple[Volume, ...]) -> Volume:
@@ -271,18 +224,12 @@ def _own_in_inference(nodes: list[Node]) -> None:
     moved: dict[str, str] = {}
     for node in nodes:
         owner = node.shares
-        if owner is None:
-            continue
-        if owner in moved:
-            node.shares = moved[owner]
-        elif by_path[owner].training_only and not node.training_only:
+        if owner and owner not in moved and by_path[owner].training_only and not node.training_only:
             moved[owner] = node.path
-            node.shares = None
     for node in nodes:
-        if node.path in moved:
-            node.shares = moved[node.path]
-        elif node.shares in moved:
-            node.shares = moved[node.shares]
+        owner = node.shares or node.path
+        if owner in moved:
+            node.shares = moved[owner] if moved[owner] != node.path else None
 
 
 def parameter_counts(arrays: Iterable[Array]) -> tuple[int, int, int]:
@@ -291,7 +238,7 @@ def parameter_counts(arrays: Iterable[Array]) -> tuple[int, int, int]:
     >>> parameter_counts([Array.of("weight", (10, 3, 5, 5), "weight"), Array.of("bias", (10,), "bias")])
     (750, 10, 0)
     """
-    counts = {"weight": 0, "bias": 0, FIXED: 0}
+    counts = dict.fromkeys((WEIGHT, BIAS, FIXED), 0)
     for array in arrays:
         counts[array.role] += array.counted
-    return counts["weight"], counts["bias"], counts[FIXED]
+    return counts[WEIGHT], counts[BIAS], counts[FIXED]

@@ -7,24 +7,13 @@ from collections.abc import Callable, Sequence
 from cnncalc.exact import Exact
 from cnncalc.record import Record
 
-UNITS = {
-    "": 1,
-    "K": 1000,
-    "M": 1000**2,
-    "G": 1000**3,
-    "T": 1000**4,
-    "P": 1000**5,
-    "B": 1,
-    "KiB": 1024,
-    "MiB": 1024**2,
-    "GiB": 1024**3,
-    "TiB": 1024**4,
-    "PiB": 1024**5,
-}
-"""What each unit stands for: counts in powers of 1000, bytes in powers of 1024."""
-
 COUNT_UNITS = ("", "K", "M", "G", "T", "P")
 BYTE_UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
+
+UNITS = {
+    unit: base**power for base, units in ((1000, COUNT_UNITS), (1024, BYTE_UNITS)) for power, unit in enumerate(units)
+}
+"""What each unit stands for: counts in powers of 1000, bytes in powers of 1024."""
 
 
 def exact(value: Exact) -> str:
@@ -61,9 +50,7 @@ def count(value: Exact) -> str:
     value = int(value)
     if abs(value) < 1000:
         return str(value)
-    power = 1
-    while power < len(COUNT_UNITS) - 1 and abs(value) >= 999_500 * 1000 ** (power - 1):
-        power += 1
+    power = _power(abs(value) * 1000, 1000, 999_500)
     scale = 1000**power
     # 9.995 and 99.95 round up to one digit more before the point, so that one fewer is due after it.
     places = 2 if abs(value) * 1000 < 9995 * scale else 1 if abs(value) * 100 < 9995 * scale else 0
@@ -79,10 +66,13 @@ def memory(value: Exact) -> str:
     value = int(value)
     if value < 1024:
         return f"{value} B"
-    power = 1
-    while power < len(BYTE_UNITS) - 1 and value * 20 >= 20_479 * 1024**power:
-        power += 1
+    power = _power(value * 20, 1024, 20_479)
     return f"{quotient(value, 1024**power, 1)} {BYTE_UNITS[power]}"
+
+
+def _power(amount: int, base: int, too_much: int) -> int:
+    """The unit that leaves an amount below the base once it is rounded; the largest unit where none does."""
+    return next((power for power in range(1, 5) if amount < too_much * base**power), 5)
 
 
 def in_unit(value: Exact, unit: str, places: int) -> str:
@@ -91,8 +81,7 @@ def in_unit(value: Exact, unit: str, places: int) -> str:
     >>> in_unit(4089184256, "G", 2), in_unit(23520, "KiB", 1), in_unit(23520, "B", 0)
     ('4.09G', '23.0 KiB', '23,520 B')
     """
-    gap = " " if unit in BYTE_UNITS else ""
-    return f"{quotient(value, UNITS[unit], places)}{gap}{unit}"
+    return _with_unit(quotient(value, UNITS[unit], places), unit)
 
 
 def shortest(value: Exact, unit: str = "") -> str:
@@ -101,8 +90,11 @@ def shortest(value: Exact, unit: str = "") -> str:
     >>> shortest(4_100_000_000, "G"), shortest(20480, "KiB"), shortest(60000)
     ('4.1G', '20 KiB', '60,000')
     """
-    gap = " " if unit in BYTE_UNITS else ""
-    return f"{quotient(value, UNITS[unit], 9).rstrip('0').rstrip('.')}{gap}{unit}"
+    return _with_unit(quotient(value, UNITS[unit], 9).rstrip("0").rstrip("."), unit)
+
+
+def _with_unit(text: str, unit: str) -> str:
+    return f"{text}{' ' if unit in BYTE_UNITS else ''}{unit}"
 
 
 def milliseconds(nanoseconds: int) -> str:

@@ -25,6 +25,7 @@ class Fields:
         state = self.__dict__
         if len(values) > len(self.fields):
             raise TypeError(f"{self.__class__.__name__} takes {len(self.fields)} values, not {len(values)}")
+        state.update(zip(self.fields, values, strict=False))
         # A list or map as a default is copied, so that no two records share one.
         for name in self.fields[len(values) :]:
             if name in named:
@@ -34,8 +35,6 @@ class Fields:
                 state[name] = default.copy() if isinstance(default, (list, dict, set)) else default
             else:
                 raise TypeError(f"{self.__class__.__name__} needs {name}")
-        for name, value in zip(self.fields, values, strict=False):
-            state[name] = value
         if named:
             raise TypeError(f"{self.__class__.__name__} has no field {', '.join(named)}")
 

@@ -50,7 +50,7 @@ def parts_of(node: Node, times: int = 1) -> Iterator[Part]:
     >>> from cnncalc.layers import KINDS
     >>> conv = KINDS["conv"].build(2, {"filters": 8, "kernel": 1, "act": "relu"})
     >>> x, y = Volume((28, 28, 3)), Volume((28, 28, 8))
-    >>> [str(part.call) for part in parts_of(Node("conv_1", "conv", conv, inputs=("input",), read=(x,), volume=y))]
+    >>> [str(part.call) for part in parts_of(Node("conv_1", "conv", conv, ("input",), (x,), y))]
     ['nn.Conv2d(3, 8, kernel_size=1)', 'nn.ReLU()']
     """
     for line in PYTORCH.lines(Site.of(node.layer, node.read, node.volume)):

@@ -54,5 +54,5 @@ def _warning(span: Span, found: list[Finding], network: Network, source: Source)
 
 
 def _place(node: Node) -> Span:
-    """Where the item is written; its line where no more is known."""
-    return node.span or Span(max(node.line, 1), 1)
+    """Where the item is written; the start of the file where nobody knows."""
+    return node.span or Span(1, 1)

@@ -6,6 +6,7 @@ from typing import Any
 
 from cnncalc.layers import KINDS
 from cnncalc.network import Assembly, Input, Network
+from cnncalc.problem import Span
 from cnncalc.volume import Volume
 
 
@@ -23,7 +24,7 @@ class Builder:
         inputs = from_ or (self.last,)
         rank = self.assembly.volumes[inputs[0]].rank
         self.line += 1
-        self.assembly.add(path, kind, KINDS[kind].build(rank, parameters), inputs, line=self.line, shares=shares)
+        self.assembly.add(path, kind, KINDS[kind].build(rank, parameters), inputs, Span(self.line, 1)).shares = shares
         self.last = path
         return path
 

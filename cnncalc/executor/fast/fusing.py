@@ -142,7 +142,7 @@ def _flattening(node: Node, reads: tuple[str, ...]) -> Work:
     """A row of the plan alone: a volume brought into the order of a fully connected layer's weights."""
     line = Volume((node.read[0].size,))
     flatten = KINDS["flatten"].build(node.read[0].rank, {})
-    flat = Node(f"{node.path} reads", "flatten", flatten, inputs=reads, read=node.read, volume=line)
+    flat = Node(f"{node.path} reads", "flatten", flatten, reads, node.read, line)
     return Work(flat, reads)
 
 

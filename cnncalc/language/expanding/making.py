@@ -32,7 +32,7 @@ class Maker:
         x = self.assembly.volumes[inputs[0]]
         try:
             layer = item.made.get(x.rank) or self._layer(item, kind, x, lookup)
-            node = self.assembly.add(path, item.word, layer, inputs, line=item.span.line, span=item.span)
+            node = self.assembly.add(path, item.word, layer, inputs, item.span)
         except Unknown:
             return None
         except Problem as problem:
