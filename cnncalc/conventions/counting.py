@@ -2,15 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 from cnncalc.analysis import INSIDE, Report
-from cnncalc.conventions.convention import FLOPS, PARAMS, Convention, Counting, Reason, Rule
-from cnncalc.conventions.part import Part
+from cnncalc.conventions.convention import FLOPS, PARAMS, Convention, Part, Rule
 from cnncalc.conventions.tools import OWN, TOOLS
 from cnncalc.frameworks import PYTORCH, Call, Site
 from cnncalc.network import Network, Node
+from cnncalc.record import Record
 from cnncalc.volume import Volume
+
+
+class Reason(NamedTuple):
+    """One part of a difference: `of` says of which number, `layers` in how many places it arises."""
+
+    of: str
+    what: str
+    amount: int
+    layers: int
+    wrong: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The reason as JSON holds it; `wrong` only where it is a mistake."""
+        entry = self._asdict()
+        return entry if self.wrong else {name: value for name, value in entry.items() if name != "wrong"}
+
+
+class Counting(Record):
+    """A tool's figures beside ours: `own_params` and the reasons for params add up to `params`, likewise the amount.
+
+    `amount` is MACs or FLOPs as `convention.unit` says, and `own_amount` ours in that unit; 0 where it counts neither.
+    """
+
+    convention: Convention
+    params: int
+    own_params: int
+    amount: int
+    own_amount: int
+    reasons: tuple[Reason, ...]
+    remarks: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object `counting` of the JSON of `summarize`."""
+        convention = self.convention
+        return {
+            "tool": convention.name,
+            "version": convention.version or None,
+            "params": self.params,
+            **({convention.unit: self.amount} if convention.unit else {}),
+            "reasons": [reason.to_dict() for reason in self.reasons],
+        }
 
 
 def counted(network: Network, report: Report, tool: str) -> Counting:
@@ -27,18 +70,21 @@ def counted(network: Network, report: Report, tool: str) -> Counting:
     >>> counting.amount, counting.own_amount, [(reason.amount, reason.layers) for reason in counting.reasons]
     (423038, 416520, [(6518, 5)])
     """
-    convention = TOOLS[tool]
-    found = _parts(network)
-    own = report.totals.flops if convention.unit == FLOPS else report.totals.macs
+    convention, totals, found = TOOLS[tool], report.totals, _parts(network)
     reasons = [*_reasons(PARAMS, convention.params_rules, [part for part in found if not part.used_before])]
+    own = 0
     if convention.unit:
+        own = totals.flops if convention.unit == FLOPS else totals.macs
         reasons += [*_padding(convention, network, report), *_reasons(convention.unit, convention.rules, found)]
+    added = Counter[str]()
+    for reason in reasons:
+        added[reason.of] += reason.amount
     return Counting(
         convention,
-        params=report.totals.params + _sum(reasons, PARAMS),
-        own_params=report.totals.params,
-        amount=own + _sum(reasons, convention.unit) if convention.unit else 0,
-        own_amount=own if convention.unit else 0,
+        params=totals.params + added[PARAMS],
+        own_params=totals.params,
+        amount=own + added[convention.unit],
+        own_amount=own,
         reasons=tuple(reasons),
         remarks=tuple(_remarks(convention, network)),
     )
@@ -60,36 +106,33 @@ def parts_of(node: Node, times: int = 1) -> Iterator[Part]:
 
 def _parts(network: Network) -> list[Part]:
     """The parts of every row; turns of a repeat have one layer on equal volumes, and are taken apart once."""
-    rows: dict[tuple[int, Volume, bool], tuple[Node, int]] = {}
+    rows: dict[tuple[int, Volume, bool], list[Node]] = {}
     for node in network.inference:
-        key = (id(node.layer), node.read[0], node.shares is not None)
-        first, times = rows.get(key, (node, 0))
-        rows[key] = first, times + 1
-    return [part for node, times in rows.values() for part in parts_of(node, times)]
+        rows.setdefault((id(node.layer), node.read[0], node.shares is not None), []).append(node)
+    return [part for nodes in rows.values() for part in parts_of(nodes[0], len(nodes))]
 
 
 def _reasons(of: str, rules: Sequence[Rule], found: Sequence[Part]) -> Iterator[Reason]:
     """What each rule adds, if it adds anything."""
     for rule in rules:
         amounts = [(rule.amount(part), part.times) for part in found if part.call.module in rule.modules]
-        added = sum(amount * times for amount, times in amounts)
-        if added:
-            layers = sum(times for amount, times in amounts if amount)
-            yield Reason(of, rule.what, added, layers, rule.wrong)
+        yield from _reason(of, rule.what, amounts, rule.wrong)
+
+
+def _reason(of: str, what: str, amounts: Iterable[tuple[int, int]], wrong: str = "") -> Iterator[Reason]:
+    """The sum of what each layer adds, so many times; a product and its addition are two FLOPs."""
+    counting = [(amount, times) for amount, times in amounts if amount]
+    added = sum(amount * times for amount, times in counting)
+    if added:
+        yield Reason(of, what, added * (2 if of == FLOPS else 1), sum(times for _, times in counting), wrong)
 
 
 def _padding(convention: Convention, network: Network, report: Report) -> Iterator[Reason]:
     """Every other tool multiplies padding too, so that `--macs inside` is a difference."""
-    if report.macs_counted != INSIDE or convention.name == OWN:
-        return
-    left_out = [node.layer.macs(node.read[0]) - node.layer.macs_inside(node.read[0]) for node in network.inference]
-    if any(left_out):
-        amount = sum(left_out) * (2 if convention.unit == FLOPS else 1)
-        yield Reason(convention.unit, "products with padding", amount, len(left_out) - left_out.count(0))
-
-
-def _sum(reasons: Sequence[Reason], of: str) -> int:
-    return sum(reason.amount for reason in reasons if reason.of == of)
+    if report.macs_counted == INSIDE and convention.name != OWN:
+        pairs = [(node.layer, node.read[0]) for node in network.inference]
+        left_out = [(layer.macs(x) - layer.macs_inside(x), 1) for layer, x in pairs]
+        yield from _reason(convention.unit, "products with padding", left_out)
 
 
 def _remarks(convention: Convention, network: Network) -> Iterator[str]:

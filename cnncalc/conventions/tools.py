@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cnncalc.conventions.convention import FLOPS, MACS, Convention, Rule
-from cnncalc.conventions.part import Part, minus, norm, of_images, twice, upsampling
+from cnncalc.conventions.convention import FLOPS, MACS, Convention, Part, Rule, norm, of_images, upsampling
 
 OWN = "cnncalc"
 
@@ -60,7 +59,7 @@ TORCH = Convention(
     FLOPS,
     "FLOPs",
     params_rules=(DENSE_PARAMS,),
-    rules=(DENSE._replace(amount=twice(DENSE.amount)), CHANNEL_FACTORS._replace(amount=twice(CHANNEL_FACTORS.amount))),
+    rules=(DENSE, CHANNEL_FACTORS),
     remark="FLOPs are 2 x MACs of convolutions and matrix products, and nothing else; "
     "params are the sum over model.parameters(), which the counter does not give",
 )
@@ -164,7 +163,7 @@ THOP = Convention(
         Rule(
             "params of layers that it does not know (group norm, scale of a vector)",
             OWN_MODULES | GROUP_NORMS,
-            minus(Part.trained_params),
+            lambda part: -part.trained_params(),
             "they are params all the same",
         ),
     ),
