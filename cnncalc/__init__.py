@@ -14,15 +14,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from os import PathLike
 
-    from numpy.typing import NDArray
-
     from cnncalc.analysis import Report
-    from cnncalc.executor.fast import Plan
-    from cnncalc.executor.trace import Trace
+    from cnncalc.executor import compile, init_weights, load_weights, run, save_weights  # noqa: A004  # the field's word
     from cnncalc.network import Network
     from cnncalc.problem import SpecError
-
-    Weights = dict[str, NDArray[Any]]
 
 __version__ = "0.1.0"
 __all__ = [
@@ -119,89 +114,9 @@ def analyze(network: Network, batch: int = 1, dtype: str = "float32", macs: str 
     return shown(analyze(network, batch=batch, dtype=dtype, macs=macs))
 
 
-def init_weights(network: Network, seed: int = 0) -> Weights:
-    """Weights to begin with, float32, by name; those that stand in the spec are the spec's.
-
-    >>> init_weights(load("lenet5"))["conv_1.weight"].shape
-    (6, 1, 5, 5)
-    """
-    from cnncalc.executor import init_weights
-
-    return init_weights(network, seed=seed)
-
-
-def run(
-    network: Network,
-    images: NDArray[Any] | Mapping[str, NDArray[Any]],
-    weights: Weights | None = None,
-    keep: Any = "outputs",
-    dtype: str = "float32",
-    threads: int | None = None,
-    memory: int | None = None,
-) -> Trace:
-    """The network on images: (N, H, W, C), or arrays by name where there are several inputs.
-
-    Args:
-        network: what `load` gives.
-        images: channels last, already scaled as the network wants them.
-        weights: by name; the initial ones of seed 0 without them.
-        keep: ``"outputs"``, ``"all"``, or the paths whose outputs the trace should hold.
-        dtype: ``"float32"`` or ``"float64"``.
-        threads: how many compute; as many as the process may use by default. Results do not depend on it.
-        memory: bytes that activations and scratch may take; what does not fit is computed in strips of rows.
-
-    >>> import numpy as np
-    >>> run(load("lenet5"), np.zeros((1, 32, 32, 1), np.float32)).output.shape
-    (1, 10)
-    """
-    from cnncalc.executor import run
-
-    return run(network, images, weights, keep=keep, dtype=dtype, threads=threads, memory=memory)
-
-
-def compile(  # noqa: A001  # what the field calls it
-    network: Network,
-    weights: Weights | None = None,
-    threads: int | None = None,
-    images: int | None = None,
-    dtype: str = "float32",
-) -> Plan:
-    """A plan of the network's inference, to be called many times: ``plan(images)`` gives the output array.
-
-    Args:
-        network: what `load` gives.
-        weights: by name; the initial ones of seed 0 without them.
-        threads: how many compute; as many as the process may use by default.
-        images: how many images the plan will see; by default so many that work on the weights does not count.
-        dtype: ``"float32"`` or ``"float64"``.
-
-    >>> import numpy as np
-    >>> plan = compile(load("lenet5"))
-    >>> plan(np.zeros((8, 32, 32, 1), np.float32)).shape
-    (8, 10)
-    """
-    from cnncalc.executor import compile  # noqa: A004 # what the field calls it
-
-    return compile(network, weights, threads=threads, images=images, dtype=dtype)
-
-
-def save_weights(path: str | PathLike[str], weights: Weights) -> None:
-    """Write weights as .npz or .safetensors; the file appears whole or not at all."""
-    from cnncalc.executor import save_weights
-
-    save_weights(path, weights)
-
-
-def load_weights(path: str | PathLike[str], network: Network) -> Weights:
-    """Read the weights of a network; wrong, missing and surplus names or shapes are listed in one error."""
-    from cnncalc.executor import load_weights
-
-    return load_weights(path, network)
-
-
 def __getattr__(name: str) -> Any:
-    if name == "SpecError":
-        from cnncalc.problem import SpecError
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
 
-        return SpecError
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module("cnncalc.problem" if name == "SpecError" else "cnncalc.executor"), name)

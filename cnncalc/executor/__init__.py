@@ -40,17 +40,28 @@ DTYPES = ("float32", "float64")
 def compile(  # noqa: A001 # what the field calls it
     network: Network,
     weights: Mapping[str, NDArray[Any]] | None = None,
-    *,
     threads: int | None = None,
     images: int | None = None,
     dtype: str = "float32",
 ) -> Plan:
-    """A plan for many batches, after the weights were checked; `cnncalc.executor.fast.Plan` says what it takes.
+    """A plan of the network's inference, to be called many times: ``plan(images)`` gives the output array.
+
+    Args:
+        network: what to run.
+        weights: arrays by name; the initial ones of seed 0 without them.
+        threads: how many compute; as many as the process may use by default.
+        images: how many images the plan will see; by default so many that work on the weights does not count.
+        dtype: ``"float32"`` or ``"float64"``.
 
     Raises:
         WeightsError: names, shapes or types of the weights are not the network's; it lists all of them.
         MemoryRefusal: initial weights would need more memory than is free.
         ValueError: a dtype that there is not, or fewer threads than one.
+
+    >>> import cnncalc, numpy as np
+    >>> plan = cnncalc.compile(cnncalc.load("lenet5"))
+    >>> plan(np.zeros((8, 32, 32, 1), np.float32)).shape
+    (8, 10)
     """
     from cnncalc.executor.fast import Plan
 
@@ -66,28 +77,27 @@ def run(
     network: Network,
     images: NDArray[Any] | Mapping[str, NDArray[Any]],
     weights: Mapping[str, NDArray[Any]] | None = None,
-    *,
     keep: str | Collection[str] = "outputs",
-    executor: str = "fast",
     dtype: str | None = None,
     threads: int | None = None,
     memory: int | None = None,
+    executor: str = "fast",
 ) -> Trace:
     """The network on a batch of images, after the weights and the images were checked.
 
     Args:
         network: what to run.
-        images: (N, height, width, channels), or such arrays by the name of the input; memory maps are read in rows
-            where `memory` is given.
+        images: (N, height, width, channels), scaled as the network wants them, or such arrays by the name of the
+            input; memory maps are read in rows where `memory` is given.
         weights: arrays by name, as `init_weights` and `load_weights` give them; without them the initial ones of
             seed 0, which are only made once it is clear that the run fits into free memory.
         keep: whose activations the trace holds: ``"outputs"``, ``"all"``, or paths.
-        executor: ``"fast"`` computes by a plan of matrix products; ``"reference"`` as the definitions are written, for
-            small networks.
         dtype: ``"float32"``, which is what fast computes in by default, or ``"float64"``, as the reference does.
         threads: how many compute; as many as the process may use by default. Results do not depend on it.
         memory: bytes that activations and scratch of the fast executor may take; what does not fit is computed in
             strips of rows. What the trace holds comes on top.
+        executor: ``"fast"`` computes by a plan of matrix products; ``"reference"`` as the definitions are written, for
+            small networks.
 
     Raises:
         WeightsError: names, shapes or types of the weights are not the network's; it lists all of them.
@@ -96,6 +106,10 @@ def run(
             allocated.
         KeyError: `keep` names a path that the network does not have.
         ValueError: an executor or a dtype that there is not, or fewer threads than one.
+
+    >>> import cnncalc, numpy as np
+    >>> cnncalc.run(cnncalc.load("lenet5"), np.zeros((1, 32, 32, 1), np.float32)).output.shape
+    (1, 10)
     """
     if executor not in EXECUTORS:
         raise ValueError(f"there is no executor {executor!r}; there are {' and '.join(EXECUTORS)}")
