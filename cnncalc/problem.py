@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
 from cnncalc.codes import ERROR, Code
-from cnncalc.record import Record
+from cnncalc.record import MutableRecord, Record
 
 
 class Span(NamedTuple):
@@ -28,13 +28,13 @@ class Label(Record):
 Helps: TypeAlias = "str | tuple[str, ...] | Callable[[], Helps]"
 
 
-class Problem(Exception):
+class Problem(MutableRecord, Exception):
     """A fault. Whoever finds it says what is wrong, and where as far as that is known; it knows no file.
 
     A rule knows the parameter alone, a formula the place inside its text, a reader the line and column. Whoever knows
     more passes on a copy that says it, and `Faults` keeps it as a `Diagnostic`.
 
-    Args:
+    Attributes:
         code: its code, from the catalogue.
         message: one sentence with the numbers in it, lower case, without a full stop.
         span: where it is written.
@@ -48,52 +48,38 @@ class Problem(Exception):
     >>> from cnncalc import codes
     >>> str(Problem(codes.STRIDE_DOES_NOT_FIT, "stride 3 does not fit", field="stride"))
     'stride 3 does not fit'
-    >>> Problem(codes.UNKNOWN_NAME, "unknown name `encl`", helps=lambda: ("did you mean `enc1`?",)).helps
+    >>> Problem(codes.UNKNOWN_NAME, "unknown name `encl`", helps=lambda: "did you mean `enc1`?").proposals
     ('did you mean `enc1`?',)
     """
 
-    def __init__(
-        self,
-        code: Code,
-        message: str,
-        span: Span | None = None,
-        *,
-        field: str = "",
-        note: str = "",
-        helps: Helps = (),
-        labels: tuple[Label, ...] = (),
-        inputs: tuple[int, ...] = (),
-        inside: tuple[int, int] | None = None,
-    ) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.span = span
-        self.field = field
-        self.note = note
-        self.labels = labels
-        self.inputs = inputs
-        self.inside = inside
-        self._helps = helps
+    code: Code
+    message: str
+    span: Span | None = None
+    field: str = ""
+    note: str = ""
+    helps: Helps = ()
+    labels: tuple[Label, ...] = ()
+    inputs: tuple[int, ...] = ()
+    inside: tuple[int, int] | None = None
+
+    def __str__(self) -> str:
+        return self.message
 
     @property
-    def helps(self) -> tuple[str, ...]:
-        """The proposals, each a line of its own."""
-        while callable(self._helps):
-            self._helps = self._helps()
-        if isinstance(self._helps, str):
-            return (self._helps,) if self._helps else ()
-        return self._helps
+    def proposals(self) -> tuple[str, ...]:
+        """The helps, looked for if that was put off."""
+        while callable(self.helps):
+            self.helps = self.helps()
+        return (self.helps,) if isinstance(self.helps, str) and self.helps else tuple(self.helps)
 
     @property
     def line(self) -> str:
         """The fault with its proposals, for where there is one line."""
-        return "; ".join((self.message, *self.helps))
+        return "; ".join((self.message, *self.proposals))
 
     def but(self, **changes: Any) -> Problem:
         """The same fault with some of its arguments changed."""
-        given = {name: getattr(self, name) for name in ("span", "field", "note", "labels", "inputs", "inside")}
-        return Problem(**{"code": self.code, "message": self.message, "helps": self._helps, **given, **changes})
+        return Problem(**{**vars(self), **changes})
 
     def at(self, span: Span, *, quoted: bool = False) -> Problem:
         """The same fault at a place, or at its part of it, behind the quote; one that has a place keeps it.
@@ -238,7 +224,7 @@ class Faults:
         if (problem.code, span, problem.message) in self._kept:
             return
         self._kept.add((problem.code, span, problem.message))
-        helps = () if self.are_many else problem.helps
+        helps = () if self.are_many else problem.proposals
         labels = (*problem.labels, *labels)
         self.found.append(Diagnostic(problem.code, problem.message, self.source, span, problem.note, labels, helps))
 

@@ -155,6 +155,6 @@ def _number(text: str, whole: str, option: str) -> Exact:
     try:
         return number(text.strip())
     except Problem as problem:
-        helps = f" ({problem.helps[0]})" if problem.helps else ""
+        helps = f" ({problem.proposals[0]})" if problem.proposals else ""
         forms = "numbers such as 200..300 or 0.25..2"
         raise ChoiceError(f"{option} takes {forms}, not {whole!r}: {problem}{helps}") from None

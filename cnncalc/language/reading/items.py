@@ -54,7 +54,7 @@ class ItemReader:
         line, column, length = problem.span or NOWHERE
         odd = odd_character(self.faults.source.line(line)[column - 1 :][:length])
         if odd:
-            problem = problem.but(helps=(f"it holds a {odd[1]}", *problem.helps))
+            problem = problem.but(helps=(f"it holds a {odd[1]}", *problem.proposals))
         self.faults.add(problem, *labels)
 
     def _item(self, node: Node) -> Item:

@@ -49,20 +49,21 @@ def explain(
         named = _input_names(item)
         odd = range(len(volumes)) if len(volumes) == 2 else problem.inputs
         labels = [Label(named[number][1], f"is {volumes[number]}") for number in odd]
-        helps = problem.helps or join_remedies(problem, volumes, tuple(name for name, _ in named), rounding)
+        helps = problem.proposals or join_remedies(problem, volumes, tuple(name for name, _ in named), rounding)
         return problem.but(helps=helps, labels=_elsewhere(labels, problem))
     values = {name: written.at(lookup) for name, written in item.values.items()}
     case = Case(kind, values, volumes, rounding, inputs[0] in origins.assembly.inputs)
     note = problem.note
     if problem.code in {codes.STRIDE_DOES_NOT_FIT, codes.KERNEL_TOO_LARGE}:
         note = note or note_of(problem.code, case.layer(), volumes[0])
-    origin = origins.label(problem.code.subject, inputs[0])
-    return problem.but(note=note, helps=problem.helps or remedies(problem, case), labels=_elsewhere(origin, problem))
+    helps = problem.proposals or remedies(problem, case)
+    labels = _elsewhere(origins.label(problem.code.subject, inputs[0]), problem)
+    return problem.but(note=note, helps=helps, labels=labels)
 
 
 def explain_value(problem: Problem, kind: Kind, name: str, written: Written) -> Problem:
     """The fault of a value that is wrong whatever arrives, with its helps."""
-    helps = problem.helps or remedies(problem, Case(kind, {name: written.at(no_variable)}, (), {}))
+    helps = problem.proposals or remedies(problem, Case(kind, {name: written.at(no_variable)}, (), {}))
     return problem.at(written.span).but(helps=helps)
 
 

@@ -118,7 +118,7 @@ def shown(text: str, most: int = 200) -> str:
 
 def printable(problem: Problem) -> Problem:
     """The same fault, its words of the spec without what a terminal would obey."""
-    return problem.but(message=shown(problem.message), helps=tuple(map(shown, problem.helps)))
+    return problem.but(message=shown(problem.message), helps=tuple(map(shown, problem.proposals)))
 
 
 def odd_character(text: str) -> tuple[int, str] | None:

@@ -46,7 +46,7 @@ def fault_of(text):
     with pytest.raises(Problem) as caught:
         value_of(text)
     fault = caught.value
-    return fault.code, fault.message, marked(text, fault), fault.helps
+    return fault.code, fault.message, marked(text, fault), fault.proposals
 
 
 def marked(text, fault):
@@ -282,7 +282,7 @@ def test_a_lookups_fault_is_placed_on_the_name(text):
     with pytest.raises(Problem, match="no gone") as caught:
         compile_formula(text).evaluate(lookup)
     fault = caught.value
-    assert (fault.code, fault.field, fault.helps) == ("CNN299", "filters", ("a help",))
+    assert (fault.code, fault.field, fault.proposals) == ("CNN299", "filters", ("a help",))
     assert marked(text, fault) == "$gone"
 
 

@@ -27,7 +27,7 @@ def value_or_fault_of(function, text, **options):
 def fault_of(function, text, **options):
     with pytest.raises(Problem) as caught:
         function(text, **options)
-    return caught.value.code, caught.value.message, " ".join(caught.value.helps)
+    return caught.value.code, caught.value.message, " ".join(caught.value.proposals)
 
 
 # --- numbers ----------------------------------------------------------------------------------------------------------
