@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from cnncalc.editor.formatting_flow import FlowWriter, refolded
+from cnncalc.editor.formatting_flow import FlowWriter
 from cnncalc.editor.formatting_layout import Arranger, Entry, Lines, Remark
 from cnncalc.editor.formatting_tokens import BLOCK_TEXT, COMMENT, SCALAR, Token, content_indent, header, tokens
 from cnncalc.editor.formatting_words import Places, may_be_plain, normal, places, written
@@ -138,7 +138,7 @@ class _Writer:
         above = found[: arranger.next]
         inside = arranger.flow()
         self._comments(above)
-        self.lines += FlowWriter(self.text, self.places, 0, 0, root=True).write(inside)
+        self.lines += FlowWriter(self.text, self.places, 0, 0).write(inside)
         self._comments(found[arranger.next :])
 
     def _comments(self, found: list[Token]) -> None:
@@ -159,7 +159,7 @@ class _Writer:
         self._remarks(entry.before, indent)
         if entry.blank:
             self._blank()
-        start = (lead or " " * indent) + (f"{self._scalar(entry.key)}:" if entry.key else "-")
+        start = (lead or " " * indent) + (f"{self._scalar(entry.key, indent)[0]}:" if entry.key else "-")
         if entry.child and entry.key is None:
             self._lines(entry.child, indent + _STEP, f"{start} ")
         elif entry.child:
@@ -170,23 +170,21 @@ class _Writer:
         else:
             self._line(start, entry.remark)
 
-    def _scalar(self, token: Token) -> str:
-        return written(token, self.text, self.places, flow=False)
+    def _scalar(self, token: Token, indent: int) -> list[str]:
+        return written(token, self.text, self.places, indent, flow=False)
 
     def _inline(self, entry: Entry, start: str, indent: int) -> None:
         token = entry.inline[0]
         if entry.below:
             self._line(start, entry.opening)
             start = " " * (indent + _STEP - 1)
-        if token.kind != SCALAR:
-            first, *rest = FlowWriter(self.text, self.places, len(start) + 1, indent).write(entry.inline)
-        elif self.text.startswith(BLOCK_TEXT, token.start):
+        if token.kind == SCALAR and self.text.startswith(BLOCK_TEXT, token.start):
             self._block_text(token, start, indent)
             return
-        elif "\n" in token.of(self.text):
-            first, *rest = refolded(token.of(self.text), indent + _STEP)
+        if token.kind == SCALAR:
+            first, *rest = self._scalar(token, indent + _STEP)
         else:
-            first, rest = self._scalar(token), []
+            first, *rest = FlowWriter(self.text, self.places, len(start) + 1, indent + _STEP).write(entry.inline)
         self.lines += [f"{start} {first}", *rest]
         self._line(self.lines.pop(), entry.remark)
 
@@ -203,12 +201,9 @@ class _Writer:
             self.kept = len(self.lines)
 
     def _line(self, code: str, remark: Remark | None) -> None:
-        if remark is None:
-            self.lines.append(code)
-            return
-        last = code.rpartition("\n")[2]
-        gap = max(2, remark.column - 1 - len(last))
-        self.lines.append(f"{code}{' ' * gap}{remark.text}")
+        if remark:
+            code += " " * max(2, remark.column - 1 - len(code)) + remark.text
+        self.lines.append(code)
 
     def _remarks(self, remarks: list[Remark], indent: int) -> None:
         for remark in remarks:

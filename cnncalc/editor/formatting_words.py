@@ -97,17 +97,20 @@ def normal(text: str, place: str) -> str:
     return text if place in {PROSE, KEY} else _size(text)
 
 
-def written(token: Token, source: str, places: Places, *, flow: bool) -> str:
-    """A scalar of one line; `flow` says whether it stands inside brackets or braces."""
+def written(token: Token, source: str, places: Places, indent: int, *, flow: bool) -> list[str]:
+    """The lines of a scalar, the further ones so deep; `flow` says whether it stands inside brackets or braces."""
     scalar, raw = token.word, token.of(source)
+    if "\n" in raw:
+        first, *rest = (line.strip() for line in raw.split("\n"))
+        return [first, *(" " * indent + line if line else "" for line in rest)]
     text, place = scalar.text, places.of(scalar)
     if not scalar.style or may_be_plain(text, place, flow=flow):
-        return normal(text, place)
+        return [normal(text, place)]
     if scalar.style == '"' and "\\" in raw:
-        return raw
+        return [raw]
     if '"' in text or "\\" in text:
-        return "'" + text.replace("'", "''") + "'"
-    return f'"{text}"'
+        return ["'" + text.replace("'", "''") + "'"]
+    return [f'"{text}"']
 
 
 def may_be_plain(text: str, place: str, *, flow: bool) -> bool:
