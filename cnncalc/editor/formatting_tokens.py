@@ -13,6 +13,7 @@ SCALAR, COMMENT = "scalar", "comment"
 BLOCK_TEXT = ("|", ">")
 
 _BETWEEN = re.compile(r"#[^\n]*|[-?:,\[\]{}]")
+_QUOTED = {"'": r"'(?:[^']|'')*'", '"': r'"(?:[^"\\]|\\(?s:.))*"'}
 _HEADER = re.compile(r"[|>](?:[+-]?([1-9])?[+-]?)")
 
 
@@ -64,14 +65,21 @@ def content_indent(text: str, start: int, parent: int) -> int:
     found = header(text, start)
     if found[1]:
         return parent + int(found[1])
-    line = text.find("\n", found.end()) + 1
+    indents = (_indent(line) for line, _ in _lines_below(text, start) if line.strip(" "))
+    return max(parent + 1, next(indents, 0))
+
+
+def _lines_below(text: str, start: int) -> Iterator[tuple[str, int]]:
+    """The lines below that of an offset, each with where it ends."""
+    line = text.find("\n", start) + 1
     while 0 < line < len(text):
         end = text.find("\n", line)
-        content = text[line:end].lstrip(" ")
-        if content:
-            return max(parent + 1, end - line - len(content))
+        yield text[line:end], end
         line = end + 1
-    return parent + 1
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 def _scalars(node: Node, parent: int) -> Iterator[tuple[Scalar, int]]:
@@ -101,45 +109,24 @@ def _between(text: str, start: int, end: int) -> Iterator[Token]:
 
 def _end(text: str, scalar: Scalar, start: int, parent: int) -> int:
     """The offset behind a scalar; behind the last line's content for a block of text."""
-    match scalar.style:
-        case "":
-            return _end_of_plain(text, scalar.text, start)
-        case "'":
-            return _match_end(r"'(?:[^']|'')*'", text, start)
-        case '"':
-            return _match_end(r'"(?:[^"\\]|\\(?s:.))*"', text, start)
-        case _:
-            return _end_of_block(text, start, parent)
-
-
-def _match_end(pattern: str, text: str, start: int) -> int:
+    if scalar.style in BLOCK_TEXT:
+        return _end_of_block(text, start, parent)
+    if not scalar.style and text.startswith(scalar.text, start):
+        return start + len(scalar.text)
+    # A plain scalar may be folded: its words are all there, the blanks between them may be others.
+    pattern = _QUOTED.get(scalar.style) or r"\s+".join(map(re.escape, scalar.text.split()))
     found = re.compile(pattern).match(text, start)
     return found.end() if found else start
 
 
-def _end_of_plain(text: str, content: str, start: int) -> int:
-    """A plain scalar may be folded: its signs are all there, its blanks may be others."""
-    if text.startswith(content, start):
-        return start + len(content)
-    end = start
-    for sign in "".join(content.split()):
-        end = text.index(sign, end) + 1
-    return end
-
-
 def _end_of_block(text: str, start: int, parent: int) -> int:
     indent = content_indent(text, start, parent)
-    first = header(text, start)
-    line = text.find("\n", start) + 1
-    end = line - 1
-    keeps = "+" in first[0]
-    while 0 < line < len(text):
-        until = text.find("\n", line)
-        content = text[line:until]
-        blank = not content.strip(" ")
-        if not blank and len(content) - len(content.lstrip(" ")) < indent:
+    keeps = "+" in header(text, start)[0]
+    end = text.find("\n", start)
+    for line, until in _lines_below(text, start):
+        blank = not line.strip(" ")
+        if not blank and _indent(line) < indent:
             break
         if keeps or not blank:
             end = until
-        line = until + 1
     return end
