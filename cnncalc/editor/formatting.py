@@ -87,22 +87,13 @@ def _word(scalar: Scalar, where: Places) -> tuple[str, bool]:
     return (scalar.text if counts else normal(scalar.text, place)), counts
 
 
-def _network_of(source: Source) -> tuple[object, ...]:
+def _network_of(source: Source) -> dict[str, object]:
     """Everything that a spec as written describes, but for the lines that it stands on; raises `SpecError`."""
     network = expanded(*declared(source))
-    return (
-        network.name,
-        network.inputs,
-        [
-            (node.path, node.kind, node.layer, node.inputs, node.volume, node.shares, node.weights, node.training_only)
-            for node in network.nodes
-        ],
-        (network.outputs, network.aux_outputs, network.output_names),
-        network.results,
-        sorted(repr(claim._replace(text="", span=_NOWHERE)) for claim in network.claims),
-        network.about,
-        (network.weights_file, network.labels_file, network.ignored_lints),
-    )
+    nodes = [{**vars(node), "span": None} for node in network.nodes]
+    claims = sorted(repr(claim._replace(text="", span=_NOWHERE)) for claim in network.claims)
+    described = {name: getattr(network, name) for name in network.fields}
+    return {**described, "nodes": nodes, "claims": claims, "source": None, "warnings": None}
 
 
 class _Writer:
@@ -118,16 +109,14 @@ class _Writer:
 
     def whole(self, tree: Mapping) -> str:
         """The text of a whole spec."""
-        arranger = Arranger(self.source, tokens(self.source, tree), self.places)
+        arranger = Arranger(self.text, tokens(self.source, tree), self.places)
         if tree.flow:
             self._flow_spec(arranger)
         else:
             heading, lines = arranger.arrange(tree)
             self._remarks(heading, 0)
             if heading:
-                lines.entries[0].blank = not lines.entries[0].before
-                if lines.entries[0].before:
-                    lines.entries[0].before[0].blank = True
+                lines.entries[0].part(blank=True)
             self._lines(lines, 0)
         return "\n".join(self.lines) + "\n"
 
@@ -146,16 +135,14 @@ class _Writer:
 
     def _lines(self, lines: Lines, indent: int, lead: str = "") -> None:
         """A map or a list; `lead` is what stands before its first entry already, the dash of an item."""
-        for number, entry in enumerate(lines.entries):
-            self._entry(entry, indent, lead if number == 0 else "", first=number == 0)
+        if indent:
+            lines.entries[0].part(blank=False)
+        for entry in lines.entries:
+            self._entry(entry, indent, lead)
+            lead = ""
         self._remarks(lines.tail, indent)
 
-    def _entry(self, entry: Entry, indent: int, lead: str, *, first: bool) -> None:
-        if first and self.lines and indent:
-            if entry.before:
-                entry.before[0].blank = False
-            else:
-                entry.blank = False
+    def _entry(self, entry: Entry, indent: int, lead: str) -> None:
         self._remarks(entry.before, indent)
         if entry.blank:
             self._blank()

@@ -9,7 +9,6 @@ from cnncalc.editor.formatting_words import Places
 from cnncalc.language.reading.declarations import MODIFIERS
 from cnncalc.language.reading.header import KEYS
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
-from cnncalc.problem import Source
 from cnncalc.record import MutableRecord
 
 
@@ -40,7 +39,17 @@ class Entry(MutableRecord):
     @property
     def word(self) -> str:
         """The key, or nothing for an item of a list."""
-        return self.key.scalar.text if self.key and self.key.scalar else ""
+        return self.key.word.text if self.key else ""
+
+    def part(self, *, blank: bool) -> None:
+        """Whether an empty line stands above it and its comments."""
+        above = self.before[0] if self.before else self
+        above.blank = blank
+
+    def lift(self, remarks: list[Remark]) -> None:
+        """Put comments above it that have no room where they stood."""
+        self.before += [Remark(remark.text, blank=self.blank and remark is remarks[0]) for remark in remarks]
+        self.blank = self.blank and not remarks
 
 
 class Lines(MutableRecord):
@@ -53,9 +62,8 @@ class Lines(MutableRecord):
 class Arranger:
     """Walks the tree along its tokens and gives each comment to an entry."""
 
-    def __init__(self, source: Source, found: list[Token], places: Places) -> None:
-        self.source = source
-        self.text = source.text
+    def __init__(self, text: str, found: list[Token], places: Places) -> None:
+        self.text = text
         self.tokens = found
         self.places = places
         self.next = 0
@@ -75,11 +83,14 @@ class Arranger:
         """The tokens of brackets or braces, comments inside them too."""
         start, depth = self.next, 0
         while True:
-            kind = self.tokens[self.next].kind
-            self.next += 1
+            kind = self._take().kind
             depth += (kind in ("[", "{")) - (kind in ("]", "}"))
             if depth == 0:
                 return self.tokens[start : self.next]
+
+    def _take(self) -> Token:
+        self.next += 1
+        return self.tokens[self.next - 1]
 
     def _lines(self, node: Mapping | Sequence) -> Lines:
         if isinstance(node, Sequence):
@@ -91,17 +102,15 @@ class Arranger:
 
     def _entry(self, key: Scalar, value: Node, parent: Mapping) -> Entry:
         before = self._remarks_until(lambda token: token.scalar is key)
-        entry = Entry(self.tokens[self.next], self._blank_above(self.tokens[self.next].start), before)
-        self.next += 1
+        token = self._take()
+        entry = Entry(token, self._blank_above(token.start), before)
         self._pass(":")
         self._value(entry, value, parent.span.column)
         return entry
 
     def _item(self, item: Node) -> Entry:
         before = self._remarks_until(lambda token: token.kind == "-")
-        dash = self.tokens[self.next].start
-        self.next += 1
-        entry = Entry(None, self._blank_above(dash), before)
+        entry = Entry(None, self._blank_above(self._take().start), before)
         self._value(entry, item, 0)
         if entry.child:
             first = entry.child.entries[0]
@@ -118,8 +127,8 @@ class Arranger:
             self._inline(entry, value)
             return
         if entry.key is None and entry.remark:  # behind a dash there is no room for it
-            entry.before.append(Remark(entry.remark.text, blank=entry.blank))
-            entry.remark, entry.blank = None, False
+            entry.lift([entry.remark])
+            entry.remark = None
         entry.child = self._lines(value)
         # A list may stand as far left as its key: a comment there belongs to what follows.
         entry.child.tail = self._tail(value.span.column + (value.span.column == column))
@@ -127,74 +136,62 @@ class Arranger:
     def _inline(self, entry: Entry, value: Node) -> None:
         behind_key, above = entry.remark, self._tail(0)
         if isinstance(value, Scalar):
-            entry.inline = [self.tokens[self.next]]
-            self.next += 1
+            entry.inline = [self._take()]
         else:
             entry.inline = self.flow()
             entry.below = entry.key is not None and "\n" in self.text[entry.key.end : entry.inline[0].start]
         entry.remark = self._remark_behind()
+        one_line = "\n" not in self.text[entry.inline[0].start : entry.inline[-1].end]
         if entry.below:
             entry.opening = behind_key
-        elif behind_key and entry.remark is None and self._on_one_line(entry):
+        elif behind_key and entry.remark is None and one_line:
             entry.remark = behind_key
         elif behind_key:
             above.insert(0, behind_key)
-        if above:
-            entry.before += [Remark(above[0].text, blank=entry.blank), *(Remark(remark.text) for remark in above[1:])]
-            entry.blank = False
-
-    def _on_one_line(self, entry: Entry) -> bool:
-        return "\n" not in self.text[entry.inline[0].start : entry.inline[-1].end]
+        entry.lift(above)
 
     def _remarks_until(self, ends: Callable[[Token], bool]) -> list[Remark]:
         """The comments above a token; what else stands there, such as `---` or `?`, says nothing."""
         found = []
         while not ends(self.tokens[self.next]):
-            if self.tokens[self.next].kind == COMMENT:
-                found.append(self._remark(self.tokens[self.next]))
-            self.next += 1
+            token = self._take()
+            if token.kind == COMMENT:
+                found.append(self._remark(token))
         return found
 
     def _pass(self, mark: str) -> None:
         """Go behind a mark, unless comments part it from the key, as they may in `? key`."""
         ahead = self.next
-        while ahead < len(self.tokens) and self.tokens[ahead].kind == COMMENT:
+        while self.tokens[ahead].kind == COMMENT:
             ahead += 1
-        if ahead < len(self.tokens) and self.tokens[ahead].kind == mark:
+        if self.tokens[ahead].kind == mark:
             self.tokens[self.next + 1 : ahead + 1] = self.tokens[self.next : ahead]
             self.next += 1
 
     def _remark_behind(self) -> Remark | None:
         """The comment that follows on the same line."""
-        found = self._comment()
-        if found is None or self._alone(found.start):
-            return None
-        self.next += 1
-        return self._remark(found)
+        ahead = self.tokens[self.next]
+        follows = ahead.kind == COMMENT and self._line_to(ahead.start).strip()
+        return self._remark(self._take()) if follows else None
 
     def _tail(self, column: int) -> list[Remark]:
         """The comments that follow, as far as they are so deep or deeper."""
         found: list[Remark] = []
-        while (comment := self._comment()) and (remark := self._remark(comment)).column >= column:
+        while (ahead := self.tokens[self.next]).kind == COMMENT and (remark := self._remark(ahead)).column >= column:
             found.append(remark)
             self.next += 1
         return found
 
-    def _comment(self) -> Token | None:
-        """What comes next, where that is a comment."""
-        ahead = self.tokens[self.next : self.next + 1]
-        return ahead[0] if ahead and ahead[0].kind == COMMENT else None
-
     def _remark(self, token: Token) -> Remark:
-        column = token.start - self.text.rfind("\n", 0, token.start)
-        return Remark(token.of(self.text), column, blank=self._blank_above(token.start))
+        return Remark(token.of(self.text), len(self._line_to(token.start)) + 1, blank=self._blank_above(token.start))
 
-    def _alone(self, offset: int) -> bool:
-        return not self.text[self.text.rfind("\n", 0, offset) + 1 : offset].strip()
+    def _line_to(self, offset: int) -> str:
+        """What stands before an offset on its line."""
+        return self.text[self.text.rfind("\n", 0, offset) + 1 : offset]
 
     def _blank_above(self, offset: int) -> bool:
         end = self.text.rfind("\n", 0, offset)
-        return end > 0 and not self.text[self.text.rfind("\n", 0, end) + 1 : end].strip()
+        return end > 0 and not self._line_to(end).strip()
 
 
 def _place_at_the_top(entry: Entry) -> int:

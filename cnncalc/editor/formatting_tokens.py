@@ -9,7 +9,7 @@ from typing import NamedTuple
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.problem import Source
 
-SCALAR, COMMENT = "scalar", "comment"
+SCALAR, COMMENT, END = "scalar", "comment", "end"
 BLOCK_TEXT = ("|", ">")
 
 _BETWEEN = re.compile(r"#[^\n]*|[-?:,\[\]{}]")
@@ -18,7 +18,7 @@ _HEADER = re.compile(r"[|>](?:[+-]?([1-9])?[+-]?)")
 
 
 class Token(NamedTuple):
-    """A piece of the text. `kind` is scalar, comment, or the punctuation mark itself.
+    """A piece of the text. `kind` is scalar, comment, the punctuation mark itself, or the end of the text.
 
     `parent` is the column of the map or list of lines that a scalar stands in.
     """
@@ -50,7 +50,7 @@ def tokens(source: Source, tree: Mapping) -> list[Token]:
         found += _between(text, end, start)
         end = _end(text, scalar, start, parent)
         found.append(Token(SCALAR, start, end, scalar, parent))
-    return [*found, *_between(text, end, len(text))]
+    return [*found, *_between(text, end, len(text)), Token(END, len(text), len(text))]
 
 
 def header(text: str, start: int) -> re.Match[str]:

@@ -1,8 +1,10 @@
-"""The JSON Schema of single values: what may stand for a parameter of each type, a name, a size, a limit."""
+"""The pieces of the JSON Schema: lists, maps, names, sizes, limits, what may stand for a parameter of each type."""
 
 from __future__ import annotations
 
-from cnncalc.editor.schema_parts import Schema, any_of, list_of, object_of, one_of, ref
+from collections.abc import Iterable
+from typing import Any
+
 from cnncalc.language.formulas.operations import FUNCTIONS
 from cnncalc.language.reading.declarations import RESERVED
 from cnncalc.language.values.limits import RELATIONS, SPOKEN, UNITS
@@ -11,6 +13,45 @@ from cnncalc.layers.schema import Act, Count, Inherited, Like, Parameter, Parame
 from cnncalc.metrics import METRICS
 from cnncalc.quantity import BYTES
 from cnncalc.volume import SIDES
+
+Schema = dict[str, Any]
+
+
+def ref(name: str) -> Schema:
+    """What is defined once under a name."""
+    return {"$ref": f"#/definitions/{name}"}
+
+
+def any_of(*ways: Schema) -> Schema:
+    """Any of these."""
+    return {"anyOf": list(ways)}
+
+
+def one_of(words: Iterable[object]) -> Schema:
+    """One of these words."""
+    return {"enum": list(words)}
+
+
+def list_of(entry: Schema, **more: Any) -> Schema:
+    """A list."""
+    return {"type": "array", "items": entry, **more}
+
+
+def object_of(properties: Schema, **more: Any) -> Schema:
+    """A map of these keys and no others."""
+    return {"type": "object", "properties": properties, "additionalProperties": False, **more}
+
+
+def map_of(entry: Schema, name: str = "", *, or_nothing: bool = False) -> Schema:
+    """A map whose keys are names, of this pattern where there is one."""
+    schema: Schema = {"type": ["object", "null"] if or_nothing else "object", "additionalProperties": entry}
+    return {**schema, "propertyNames": {"pattern": name}} if name else schema
+
+
+def described(description: str, schema: Schema) -> Schema:
+    """With what an editor shows beside it."""
+    return {"description": description, **schema}
+
 
 # Patterns are read by JavaScript and by Python alike: no classes such as \p{Lu}, and no flags.
 CALL = rf"(?:{'|'.join(FUNCTIONS)})\("

@@ -157,12 +157,12 @@ def test_names_of_any_script_are_kept():
 
 
 def test_what_would_not_mean_the_same_is_not_given_back(monkeypatch):
-    monkeypatch.setattr(formatting, "written", lambda token, *_, **__: token.word.text.replace("10", "11"))
+    monkeypatch.setattr(formatting, "written", lambda token, *_, **__: [token.word.text.replace("10", "11")])
     with pytest.raises(FormattingFault, match="would not mean the same"):
         form(layer("  - fc: 10"))
 
 
 def test_what_could_not_be_read_is_not_given_back(monkeypatch):
-    monkeypatch.setattr(formatting, "written", lambda token, *_, **__: token.word.text.replace("10", "[10"))
+    monkeypatch.setattr(formatting, "written", lambda token, *_, **__: [token.word.text.replace("10", "[10")])
     with pytest.raises(FormattingFault, match="cannot be read"):
         form(layer("  - fc: 10"))
