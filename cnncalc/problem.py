@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from cnncalc.codes import ERROR, Code
 from cnncalc.record import MutableRecord, Record
@@ -76,10 +76,6 @@ class Problem(MutableRecord, Exception):
     def line(self) -> str:
         """The fault with its proposals, for where there is one line."""
         return "; ".join((self.message, *self.proposals))
-
-    def but(self, **changes: Any) -> Problem:
-        """The same fault with some of its arguments changed."""
-        return Problem(**{**vars(self), **changes})
 
     def at(self, span: Span, *, quoted: bool = False) -> Problem:
         """The same fault at a place, or at its part of it, behind the quote; one that has a place keeps it.

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, dataclass_transform
+from typing import Any, ClassVar, Self, dataclass_transform
 
 
 class Fields:
@@ -37,6 +37,10 @@ class Fields:
                 raise TypeError(f"{self.__class__.__name__} needs {name}")
         if named:
             raise TypeError(f"{self.__class__.__name__} has no field {', '.join(named)}")
+
+    def but(self, **changes: Any) -> Self:
+        """The same record with other values in some fields."""
+        return self.__class__(**{**self.__dict__, **changes})
 
     def __repr__(self) -> str:
         inside = ", ".join(f"{name}={self.__dict__[name]!r}" for name in self.fields)

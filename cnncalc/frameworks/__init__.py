@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from cnncalc.frameworks.call import Assignment, Call, Line
 from cnncalc.frameworks.keras import KERAS
 from cnncalc.frameworks.pytorch import PYTORCH
 from cnncalc.frameworks.site import Site
-from cnncalc.frameworks.spelling import Framework, Written
+from cnncalc.frameworks.spelling import Assignment, Call, Framework, Line, Written
 from cnncalc.layers import Layer
 from cnncalc.volume import Volume
 

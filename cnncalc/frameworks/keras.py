@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from cnncalc.frameworks import keras_steps as steps
-from cnncalc.frameworks.call import Call, Code
 from cnncalc.frameworks.keras_steps import LAYERS
 from cnncalc.frameworks.site import Site, grown
 from cnncalc.frameworks.spelling import (
+    Call,
+    Code,
     Framework,
     Module,
     Ours,

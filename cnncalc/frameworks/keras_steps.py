@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from cnncalc.frameworks.call import Assignment, Call, Code, Line, called
 from cnncalc.frameworks.site import Site, grown
+from cnncalc.frameworks.spelling import Assignment, Call, Code, Line, called
 from cnncalc.layers.schema import SAME, Sides
 from cnncalc.volume import Volume
 from cnncalc.window import same
@@ -48,20 +48,24 @@ def padding_word(site: Site) -> str:
     return "same" if site.is_padded() and not pads_itself(site) else "valid"
 
 
+def sides_of(name: str, x: Volume, y: Volume, sides: Sides) -> Call:
+    """A layer that adds or takes places at both ends of each axis; the pair of a single axis stands by itself."""
+    return call(f"{name}{x.rank}D", x, y, sides[0] if len(sides) == 1 else sides)
+
+
 def padded(x: Volume, sides: Sides) -> Call:
     """A border of zeros."""
-    return call(f"ZeroPadding{x.rank}D", x, grown(x, sides), pairs(sides))
+    return sides_of("ZeroPadding", x, grown(x, sides), sides)
 
 
-def pairs(sides: Sides) -> Sides | tuple[int, int]:
-    """Two widths an axis; those of a single axis stand by themselves."""
-    return sides[0] if len(sides) == 1 else sides
+def cropped(site: Site, cuts: Sides) -> Call:
+    """Places left off both ends of each axis."""
+    return sides_of("Cropping", site.arriving, site.y, cuts)
 
 
-def border(site: Site) -> Iterator[Call]:
+def border(site: Site) -> list[Call]:
     """Zeros laid around beforehand."""
-    if pads_itself(site):
-        yield padded(site.x, site.padding())
+    return [padded(site.x, site.padding())] if pads_itself(site) else []
 
 
 def border_that_never_wins(site: Site) -> Iterator[Assignment]:
@@ -85,20 +89,15 @@ def transposed_cuts(site: Site) -> Sides:
     return tuple(cuts)
 
 
-def cropped(site: Site, cuts: Sides) -> Call:
-    """Places left off both ends of each axis."""
-    return call(f"Cropping{site.x.rank}D", site.arriving, site.y, pairs(cuts))
-
-
-def crop_transposed(site: Site) -> Iterator[Call]:
+def crop_transposed(site: Site) -> list[Call]:
     """What is too much of a transposed convolution."""
-    if any(map(any, transposed_cuts(site))):
-        yield cropped(site, transposed_cuts(site))
+    cuts = transposed_cuts(site)
+    return [cropped(site, cuts)] if any(map(any, cuts)) else []
 
 
-def crop(site: Site) -> Iterator[Call]:
+def crop(site: Site) -> list[Call]:
     """Places cut off the named sides."""
-    yield cropped(site, site.value("sides")(site.x.rank))
+    return [cropped(site, site.value("sides")(site.x.rank))]
 
 
 def is_depthwise(site: Site) -> bool:

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from cnncalc.frameworks.call import Assignment, Call, Code, Line, called
 from cnncalc.frameworks.site import Site, grown
 from cnncalc.frameworks.spelling import (
+    Assignment,
+    Call,
+    Code,
     Framework,
+    Line,
     Module,
     Ours,
     Refusal,
     Row,
     Step,
     always,
+    called,
     connections,
     drops_remainder,
     module,
@@ -34,23 +38,13 @@ def even_padding(site: Site) -> tuple[int, ...] | int:
 
 def border(value: Any = None) -> Step:
     """A border laid around beforehand where a module would pad both sides alike."""
-
-    def step(site: Site) -> Iterator[Call]:
-        if site.is_uneven():
-            yield padded(site.x, site.padding(), value)
-
-    return step
+    return lambda site: [padded(site.x, site.padding(), value)] if site.is_uneven() else []
 
 
-def padded(x: Volume, sides: Sides, value: Any = None) -> Call:
-    """A border of one value, or of zeros."""
-    fill = (value,) if value else ()
-    return laid_around("Constant" if fill else "Zero", x, sides, *fill)
-
-
-def laid_around(how: str, x: Volume, sides: Sides, *fill: Any) -> Call:
-    """A border by a module; PyTorch names the sides of the last axis first."""
+def padded(x: Volume, sides: Sides, value: Any = None, how: str = "Zero") -> Call:
+    """A border of one value, or made otherwise; PyTorch names the sides of the last axis first."""
     widths = tuple(width for pair in reversed(sides) for width in pair)
+    how, fill = ("Constant", (value,)) if value else (how, ())
     return Call(f"nn.{how}Pad{x.rank}d", x, grown(x, sides), (widths, *fill))
 
 
@@ -81,23 +75,12 @@ def upsampling_mode(site: Site) -> str:
     return {1: "linear", 2: "bilinear", 3: "trilinear"}[site.x.rank] if site.value("mode") == "bilinear" else "nearest"
 
 
-def lrn_alpha(site: Site) -> float:
-    """PyTorch divides alpha by the size."""
-    alpha: float = site.value("alpha")
-    return alpha if site.value("average") else alpha * site.value("size")
-
-
-def slopes(site: Site) -> int:
-    """How many slopes a prelu has."""
-    return 1 if site.value("shared") else site.x.channels
-
-
 def pad(site: Site) -> Iterator[Line]:
     """A border by a module, then channels by a function."""
     x, sides, value, mode = site.x, site.value("padding"), site.value("value"), site.value("mode")
     if any(map(any, sides)):
         mirrors = {"reflect": "Reflection", "edge": "Replication"}
-        yield laid_around(mirrors[mode], x, sides) if mode in mirrors else padded(x, sides, value)
+        yield padded(x, sides, how=mirrors[mode]) if mode in mirrors else padded(x, sides, value)
     channels = (site.value("channels_before"), site.value("channels_after"))
     if any(channels):
         fill = {"value": value} if value else {}
@@ -114,6 +97,9 @@ GROUPS, DILATION, EPS, BIAS = Ours("groups", 1), Ours("dilation", 1), Ours("eps"
 FEATURES = {"num_features": Site.channels_in, "eps": EPS}
 CEIL_MODE = Ours("rounding", default=False, value=lambda site: site.value("rounding") == CEIL)
 COUNT_PADDING = Ours("count_padding", default=True, value=lambda site: site.value("count_padding") is not False)
+SLOPES = Ours("shared", value=lambda site: 1 if site.value("shared") else site.x.channels)
+# PyTorch divides alpha by the size.
+LRN_ALPHA = Ours("alpha", value=lambda site: site.value("alpha") * (1 if site.value("average") else site.value("size")))
 SLIDING = {"kernel_size": Ours("kernel"), "stride": Ours("stride", 1), "padding": Ours("padding", 0, even_padding)}
 POOLING = {**SLIDING, "stride": Ours("stride", Like("kernel"))}
 
@@ -138,6 +124,9 @@ def factor_a_channel(**bias: Ours) -> Module:
     """A depthwise 1x1 convolution: one weight and one bias a map."""
     return weighted("nn.Conv{rank}d", Site.channels_out, kernel_size=1, groups=Site.channels_in, **bias)
 
+
+SAME_NAMES = ("ReLU", "ReLU6", "SELU", "GELU", "SiLU", "Mish", "Sigmoid", "Tanh", "Softplus")
+"""The activations that PyTorch calls as the language does, but for capitals."""
 
 ROWS: dict[str, Row] = {
     "conv": convolution(Ours("filters"), GROUPS),
@@ -221,14 +210,7 @@ ROWS: dict[str, Row] = {
             lambda site: site.value("size") % 2 == 0,
             "PyTorch's LocalResponseNorm of even size reaches n/2 before and (n-1)//2 after, not the reverse",
         ),
-        module(
-            "nn.LocalResponseNorm",
-            1,
-            size=Ours("size"),
-            alpha=Ours("alpha", value=lrn_alpha),
-            beta=Ours("beta"),
-            k=Ours("k"),
-        ),
+        module("nn.LocalResponseNorm", 1, size=Ours("size"), alpha=LRN_ALPHA, beta=Ours("beta"), k=Ours("k")),
     ),
     "scale": (
         Refusal(
@@ -244,22 +226,14 @@ ROWS: dict[str, Row] = {
     "multiply": ("{inputs: * }",),
     "concat": ("torch.cat([{inputs}], dim=1)",),
     "act": (),
-    "relu": (module("nn.ReLU"),),
-    "relu6": (module("nn.ReLU6"),),
+    **{name.lower(): (module(f"nn.{name}"),) for name in SAME_NAMES},
     "leaky_relu": (module("nn.LeakyReLU", 1, negative_slope=Ours("slope")),),
-    "prelu": (module("nn.PReLU", 1, num_parameters=Ours("shared", value=slopes)),),
+    "prelu": (module("nn.PReLU", 1, num_parameters=SLOPES),),
     "elu": (module("nn.ELU", 1, alpha=Ours("alpha")),),
-    "selu": (module("nn.SELU"),),
-    "gelu": (module("nn.GELU"),),
     "gelu_tanh": (module("nn.GELU", approximate="tanh"),),
-    "silu": (module("nn.SiLU"),),
-    "mish": (module("nn.Mish"),),
-    "sigmoid": (module("nn.Sigmoid"),),
     "hard_sigmoid": (module("nn.Hardsigmoid"),),
     "hard_swish": (module("nn.Hardswish"),),
-    "tanh": (module("nn.Tanh"),),
     "scaled_tanh": ("1.7159 * torch.tanh(2 * x / 3)",),
-    "softplus": (module("nn.Softplus"),),
     "abs": ("x.abs()",),
 }
 """What PyTorch calls each kind, by the language's word; where several kinds have one module, the first is meant."""

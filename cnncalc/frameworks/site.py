@@ -98,16 +98,12 @@ class Site(NamedTuple):
         axes = zip(self.windows(), self.x.sizes, strict=True)
         return self.value("rounding") == CEIL and any(window.remainder(size) < 0 for window, size in axes)
 
-    @property
-    def names(self) -> Names:
-        """What expressions call its inputs."""
-        return Names(len(self.reads))
-
     def filled(self, text: str, **words: str) -> str:
         """A text with those words in braces, parameters of the layer, `rank`, the `inputs` of a join, or `volumes`."""
         given = dict(self.act.parameters) if self.act else vars(self.layer)
         volumes = ("vectors", "sequences", "images", "clips")[self.y.rank]
-        return text.format_map({**given, **words, "rank": self.x.rank, "inputs": self.names, "volumes": volumes})
+        inputs = Names(len(self.reads))
+        return text.format_map({**given, **words, "rank": self.x.rank, "inputs": inputs, "volumes": volumes})
 
     def has_places(self) -> bool:
         """Whether what arrives is no vector."""

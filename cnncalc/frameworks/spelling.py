@@ -1,15 +1,76 @@
-"""What the tables of the frameworks are made of: a row is data wherever it can be, so that it can be read both ways."""
+"""What the tables of the frameworks are made of: rows, and the lines that they write; data wherever it can be."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import attrgetter
 from typing import Any, NamedTuple
 
-from cnncalc.frameworks.call import Assignment, Call, Line
 from cnncalc.frameworks.site import Site
+from cnncalc.layers import Array
 from cnncalc.layers.schema import Like
 from cnncalc.record import Record
 from cnncalc.volume import AXES, Volume
+
+
+class Code(str):
+    """Python that stands as it is, where other texts are quoted."""
+
+    __slots__ = ()
+
+
+def called(function: str, *positional: Any, **named: Any) -> str:
+    """A call as Python writes it.
+
+    >>> called("nn.Conv2d", 3, 10, kernel_size=5), called("f", Code("x"), (1, 0), mode="reflect")
+    ('nn.Conv2d(3, 10, kernel_size=5)', 'f(x, (1, 0), mode="reflect")')
+    """
+    written = [*map(_literal, positional), *(f"{name}={_literal(value)}" for name, value in named.items())]
+    return f"{function}({', '.join(written)})"
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, str):
+        return value if isinstance(value, Code) else f'"{value}"'
+    return repr(value)
+
+
+class Call(NamedTuple):
+    """A module that is made with those arguments, and called with what the line before it gave.
+
+    Attributes:
+        module: its name, such as ``nn.Conv2d``.
+        x: the volume that it reads.
+        y: the volume that it gives.
+        positional: arguments without a name.
+        named: arguments by name; those that have the framework's default are left out.
+        arrays: those of the layer's arrays that it holds, as the framework stores them.
+    """
+
+    module: str
+    x: Volume
+    y: Volume
+    positional: tuple[Any, ...] = ()
+    named: Mapping[str, Any] = {}
+    arrays: tuple[Array, ...] = ()
+
+    def __str__(self) -> str:
+        return called(self.module, *self.positional, **self.named)
+
+
+class Assignment(NamedTuple):
+    """An expression of `x`, or of the inputs `a`, `b`, ... of a join, whose value becomes `x`."""
+
+    expression: str
+    x: Volume
+    y: Volume
+
+    def __str__(self) -> str:
+        return f"x = {self.expression}"
+
+
+Line = Call | Assignment
+
 
 ALWAYS: Any = object()
 """The default of an argument that is always written."""
@@ -56,13 +117,9 @@ class Module(Record):
     name: str
     positional: int
     arguments: dict[str, Any]
-    where: Callable[[Site], bool]
-    gives: Callable[[Site], Volume]
-    holds: bool
-
-    def but(self, **changes: Any) -> Module:
-        """The same module with other attributes."""
-        return Module(**{**vars(self), **changes})
+    where: Callable[[Site], bool] = always
+    gives: Callable[[Site], Volume] = attrgetter("y")
+    holds: bool = True
 
     def __call__(self, site: Site) -> Iterator[Call]:
         if self.where(site):
@@ -85,7 +142,7 @@ def module(name: str, positional: int = 0, /, **arguments: Any) -> Module:
     >>> module("nn.Linear", 2, in_features=lambda site: site.x.size, out_features=Ours("units")).name
     'nn.Linear'
     """
-    return Module(name, positional, arguments, always, lambda site: site.y, True)  # noqa: FBT003
+    return Module(name, positional, arguments)
 
 
 Step = str | Callable[[Site], str | Iterable[Line]]

@@ -57,8 +57,8 @@ def explain(
     if problem.code in {codes.STRIDE_DOES_NOT_FIT, codes.KERNEL_TOO_LARGE}:
         note = note or note_of(problem.code, case.layer(), volumes[0])
     helps = problem.proposals or remedies(problem, case)
-    labels = _elsewhere(origins.label(problem.code.subject, inputs[0]), problem)
-    return problem.but(note=note, helps=helps, labels=labels)
+    origin = origins.label(problem.code.subject, inputs[0])
+    return problem.but(note=note, helps=helps, labels=_elsewhere(origin, problem))
 
 
 def explain_value(problem: Problem, kind: Kind, name: str, written: Written) -> Problem:
