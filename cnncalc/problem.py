@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
+from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple, TypeAlias
 
 from cnncalc.codes import ERROR, Code
@@ -106,17 +108,11 @@ class Source:
         self.name = name
         self.text = text
         self.folder = folder
-        self._starts: list[int] | None = None
 
-    @property
+    @cached_property
     def starts(self) -> list[int]:
-        """The offset of each line's first character."""
-        if self._starts is None:
-            starts = [0]
-            for line in self.text.splitlines(keepends=True):
-                starts.append(starts[-1] + len(line))
-            self._starts = starts
-        return self._starts
+        """The offset of each line's first character, and of the end."""
+        return [*accumulate(map(len, self.text.splitlines(keepends=True)), initial=0)]
 
     def line(self, number: int) -> str:
         """The line of that number, counted from 1, without its end; empty beyond the text."""
@@ -186,13 +182,12 @@ class SpecError(Exception):
 
     def __init__(self, diagnostics: list[Diagnostic]) -> None:
         self.diagnostics = sorted(diagnostics, key=lambda fault: fault.sort_key)
-        first = self.diagnostics[0] if self.diagnostics else None
-        super().__init__(
-            f"{first.source.name}:{first.span.line}:{first.span.column}: {first.code} {first.message}"
-            + (f" (and {len(self.diagnostics) - 1} more)" if len(self.diagnostics) > 1 else "")
-            if first
-            else "the specification is wrong"
-        )
+        summary = "the specification is wrong"
+        if self.diagnostics:
+            first, *others = self.diagnostics
+            more = f" (and {len(others)} more)" if others else ""
+            summary = f"{first.file}:{first.line}:{first.column}: {first.code} {first.message}{more}"
+        super().__init__(summary)
 
 
 MOST_SHOWN = 100
@@ -217,9 +212,10 @@ class Faults:
     def add(self, problem: Problem, *labels: Label) -> None:
         """Keep a fault that knows its place, unless the same is kept there; its helps are asked for if it is shown."""
         span = problem.span or Span(1, 1)
-        if (problem.code, span, problem.message) in self._kept:
+        key = (problem.code, span, problem.message)
+        if key in self._kept:
             return
-        self._kept.add((problem.code, span, problem.message))
+        self._kept.add(key)
         helps = () if self.are_many else problem.proposals
         labels = (*problem.labels, *labels)
         self.found.append(Diagnostic(problem.code, problem.message, self.source, span, problem.note, labels, helps))

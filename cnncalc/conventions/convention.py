@@ -41,10 +41,6 @@ class Part(NamedTuple):
         """1 for each value that comes out."""
         return self.call.y.size
 
-    def values_in_and_out(self) -> int:
-        """1 for each value that goes in, for the sums, and 1 for each that comes out, for the division."""
-        return self.values_in() + self.values_out()
-
     def values_again(self) -> int:
         """Upsampling by what comes out, pools and activations by what goes in."""
         return self.values_out() if self.call.module == "nn.Upsample" else self.values_in()

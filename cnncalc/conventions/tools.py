@@ -27,20 +27,28 @@ PRELUS, SOFTMAXES, UPSAMPLINGS = modules("PReLU"), modules("Softmax"), modules("
 OWN_MODULES = modules("Module")
 """What stands for a layer that PyTorch does not have: a scale of vectors, radial basis functions."""
 
-STORED = "weights that `connections` leaves out, which a framework stores as zeros"
-FACTORS = "a factor a channel (scale, subsample), which a framework has as a 1x1 depthwise convolution"
-BIASES = "biases: one for each value that comes out of a convolution or fc"
-BY_OUTPUT = "transposed convolutions: every weight at each place that comes out"
-BY_OUTPUT_WRONG = "it is each place that goes in that meets every weight"
-
 MODULES_ALONE = "what is called as a function (torch.nn.functional) and not as a module is not seen"
 TIED_TWICE = (
     "one module called twice, as here, has its params counted once; two modules that tie a weight have it counted twice"
 )
 
+STORED = "weights that `connections` leaves out, which a framework stores as zeros"
 DENSE_PARAMS = Rule(STORED, CONVOLUTIONS, Part.unconnected_params)
-DENSE = Rule(STORED, CONVOLUTIONS, Part.unconnected_products)
-CHANNEL_FACTORS = Rule(FACTORS, CONVOLUTIONS, Part.products_of_factors)
+DENSE = (
+    Rule(STORED, CONVOLUTIONS, Part.unconnected_products),
+    Rule(
+        "a factor a channel (scale, subsample), which a framework has as a 1x1 depthwise convolution",
+        CONVOLUTIONS,
+        Part.products_of_factors,
+    ),
+)
+BIASES = Rule("biases: one for each value that comes out of a convolution or fc", PRODUCTS, Part.biases)
+BY_OUTPUT = Rule(
+    "transposed convolutions: every weight at each place that comes out",
+    TRANSPOSED,
+    Part.products_by_output,
+    "it is each place that goes in that meets every weight",
+)
 
 CNNCALC = Convention(
     OWN,
@@ -59,7 +67,7 @@ TORCH = Convention(
     FLOPS,
     "FLOPs",
     params_rules=(DENSE_PARAMS,),
-    rules=(DENSE, CHANNEL_FACTORS),
+    rules=DENSE,
     remark="FLOPs are 2 x MACs of convolutions and matrix products, and nothing else; "
     "params are the sum over model.parameters(), which the counter does not give",
 )
@@ -72,8 +80,7 @@ FVCORE = Convention(
     '"flops" (MACs)',
     params_rules=(DENSE_PARAMS,),
     rules=(
-        DENSE,
-        CHANNEL_FACTORS,
+        *DENSE,
         Rule("batch norms: 2 for each value, 1 without scale and shift", BATCH_NORMS, norm(affine=2, plain=1)),
         Rule(
             "layer, group and instance norms: 5 for each value, 4 without scale and shift",
@@ -102,9 +109,8 @@ PTFLOPS = Convention(
     "MACs",
     params_rules=(DENSE_PARAMS,),
     rules=(
-        DENSE,
-        CHANNEL_FACTORS,
-        Rule(BIASES, PRODUCTS, Part.biases),
+        *DENSE,
+        BIASES,
         Rule("norms: 2 for each value, 1 for a layer norm and without scale and shift", NORMS, Part.ptflops_norm),
         Rule("pools: 1 for each value that goes in", POOLS, Part.values_in),
         Rule(
@@ -136,10 +142,9 @@ TORCHINFO = Convention(
     "mult-adds",
     params_rules=(DENSE_PARAMS,),
     rules=(
-        DENSE,
-        CHANNEL_FACTORS,
-        Rule(BIASES, PRODUCTS, Part.biases),
-        Rule(BY_OUTPUT, TRANSPOSED, Part.products_by_output, BY_OUTPUT_WRONG),
+        *DENSE,
+        BIASES,
+        BY_OUTPUT,
         Rule(
             "norms: each scale and shift once",
             NORMS,
@@ -168,9 +173,8 @@ THOP = Convention(
         ),
     ),
     rules=(
-        DENSE,
-        CHANNEL_FACTORS,
-        Rule(BY_OUTPUT, TRANSPOSED, Part.products_by_output, BY_OUTPUT_WRONG),
+        *DENSE,
+        BY_OUTPUT,
         Rule(
             "batch, layer and instance norms: 4 for each value, 2 without scale and shift",
             NORMS - GROUP_NORMS,
@@ -182,7 +186,7 @@ THOP = Convention(
         Rule(
             "adaptive mean pools: 1 for each value that goes in, and that comes out",
             ADAPTIVE_AVG_POOLS,
-            Part.values_in_and_out,
+            lambda part: part.values_in() + part.values_out(),  # the sums, and the divisions
         ),
         Rule(
             "upsampling: 1 for each value that comes out, 5 where it is linear, 11 bilinear, 0 trilinear",

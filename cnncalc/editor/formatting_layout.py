@@ -75,7 +75,7 @@ class Arranger:
         parts = [number for number, remark in enumerate(first.before) if remark.blank and number]
         heading = len(first.before) if first.blank else parts[-1] if parts else 0
         above, first.before = first.before[:heading], first.before[heading:]
-        whole.entries.sort(key=_place_at_the_top)
+        whole.entries.sort(key=lambda entry: _place(entry, KEYS, len(KEYS)))
         whole.tail = [self._remark(token) for token in self.tokens[self.next :] if token.kind == COMMENT]
         return above, whole
 
@@ -97,7 +97,7 @@ class Arranger:
             return Lines([self._item(item) for item in node.items])
         lines = Lines([self._entry(key, value, node) for key, value in node.entries])
         if id(node) in self.places.items:
-            lines.entries.sort(key=lambda entry: _place_in_an_item(entry.word))
+            lines.entries.sort(key=lambda entry: _place(entry, MODIFIERS, -1))
         return lines
 
     def _entry(self, key: Scalar, value: Node, parent: Mapping) -> Entry:
@@ -194,9 +194,5 @@ class Arranger:
         return end > 0 and not self._line_to(end).strip()
 
 
-def _place_at_the_top(entry: Entry) -> int:
-    return KEYS.index(entry.word) if entry.word in KEYS else len(KEYS)
-
-
-def _place_in_an_item(word: str) -> int:
-    return 1 + MODIFIERS.index(word) if word in MODIFIERS else 0
+def _place(entry: Entry, words: tuple[str, ...], other: int) -> int:
+    return words.index(entry.word) if entry.word in words else other

@@ -144,7 +144,7 @@ ROWS: dict[str, Row] = {
     "slice": ("x[..., {start}:{stop}]",),
     "channel_shuffle": (steps.channel_shuffle,),
     "pad": (Refusal(lambda site: site.value("mode") == "edge", "Keras has no layer that repeats the edge"), steps.pad),
-    "crop": (steps.crop,),
+    "crop": (lambda site: [steps.cropped(site, site.value("sides")(site.x.rank))],),
     "upsample": (
         Refusal(
             lambda site: site.value("align_corners"),

@@ -68,16 +68,15 @@ def border(site: Site) -> list[Call]:
     return [padded(site.x, site.padding())] if pads_itself(site) else []
 
 
-def border_that_never_wins(site: Site) -> Iterator[Assignment]:
+def border_that_never_wins(site: Site) -> list[Assignment]:
     """ZeroPadding would let its zeros win over negative values."""
-    if pads_itself(site):
-        text = filled(((0, 0), *site.padding(), (0, 0)), constant_values=Code('float("-inf")'))
-        yield Assignment(text, site.x, grown(site.x, site.padding()))
+    sides, lowest = site.padding(), Code('float("-inf")')
+    return [filled(site.x, grown(site.x, sides), sides, constant_values=lowest)] if pads_itself(site) else []
 
 
-def filled(every: Sides, **options: Any) -> str:
+def filled(x: Volume, y: Volume, sides: Sides, channels: tuple[int, int] = (0, 0), **options: Any) -> Assignment:
     """A border by a function, which pads the batch and the channels too."""
-    return called("keras.ops.pad", Code("x"), every, **options)
+    return Assignment(called("keras.ops.pad", Code("x"), ((0, 0), *sides, channels), **options), x, y)
 
 
 def transposed_cuts(site: Site) -> Sides:
@@ -93,11 +92,6 @@ def crop_transposed(site: Site) -> list[Call]:
     """What is too much of a transposed convolution."""
     cuts = transposed_cuts(site)
     return [cropped(site, cuts)] if any(map(any, cuts)) else []
-
-
-def crop(site: Site) -> list[Call]:
-    """Places cut off the named sides."""
-    return [cropped(site, site.value("sides")(site.x.rank))]
 
 
 def is_depthwise(site: Site) -> bool:
@@ -137,11 +131,11 @@ def pad(site: Site) -> Iterator[Line]:
     channels = (site.value("channels_before"), site.value("channels_after"))
     fill = {"constant_values": value} if value else {}
     if site.value("mode") == "reflect":
-        yield Assignment(filled(((0, 0), *sides, (0, 0)), mode="reflect"), site.x, bordered)
+        yield filled(site.x, bordered, sides, mode="reflect")
         if any(channels):
-            yield Assignment(filled((*((0, 0),) * (site.x.rank + 1), channels), **fill), bordered, site.y)
+            yield filled(bordered, site.y, ((0, 0),) * site.x.rank, channels, **fill)
     elif any(channels) or value or not site.x.rank:
-        yield Assignment(filled(((0, 0), *sides, channels), **fill), site.x, site.y)
+        yield filled(site.x, site.y, sides, channels, **fill)
     else:
         yield padded(site.x, sides)
 

@@ -55,11 +55,6 @@ def cropped(x: Volume, cuts: Sides) -> str:
     return f"x[{', '.join([':', ':', *inside])}]"
 
 
-def crop(site: Site) -> str:
-    """Places cut off the named sides."""
-    return cropped(site.x, site.value("sides")(site.x.rank))
-
-
 def uncropped(site: Site) -> Volume:
     """What a transposed convolution gives, which can crop both sides alike only."""
     return grown(site.y, site.padding()) if site.is_uneven() else site.y
@@ -179,7 +174,7 @@ ROWS: dict[str, Row] = {
     "slice": ("x[:, {start}:{stop}]",),
     "channel_shuffle": (module("nn.ChannelShuffle", 1, groups=Ours("groups")),),
     "pad": (pad,),
-    "crop": (crop,),
+    "crop": (lambda site: cropped(site.x, site.value("sides")(site.x.rank)),),
     "upsample": (
         module(
             "nn.Upsample",
