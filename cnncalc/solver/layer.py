@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from cnncalc.analysis.sliding import remade, volume_with
 from cnncalc.fitting import (
-    MOST_COMBINATIONS,
     Changes,
     Fit,
     Search,
@@ -16,7 +15,6 @@ from cnncalc.fitting import (
     for_channels,
     is_searchable,
     nearest,
-    search_of,
 )
 from cnncalc.language.choices import ChoiceError
 from cnncalc.language.values.sizes import size
@@ -27,6 +25,7 @@ from cnncalc.solver.ranges import counts
 from cnncalc.solver.solution import Proposal, Solution, parameters_fragment
 
 LEAST = {"kernel": 1, "stride": 1, "padding": 0}
+MOST_COMBINATIONS = 100_000
 
 
 def solve_layer(network: Network, path: str, wanted: str, ranges: Mapping[str, str | None]) -> Solution:
@@ -93,7 +92,7 @@ def _search(node: Node, wanted: Sequence[int], ranges: Mapping[str, str | None])
         if name not in space:
             raise ChoiceError(f"{node.path} is a {node.kind}, which has no {name}")
         space[name] = counts(text, f"--{name}", LEAST[name])
-    search = search_of(layer, lambda **changes: remade(layer, x.rank, **changes), x, space)
+    search = Search.of(layer, lambda **changes: remade(layer, x.rank, **changes), x, space)
     if search.combinations > MOST_COMBINATIONS:
         raise ChoiceError(
             f"these ranges have {search.combinations:,} combinations; {MOST_COMBINATIONS:,} is the most: narrow one of "

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnncalc.fitting import answers, default_space, everything, for_channels, nearest, search_of
-from cnncalc.fitting.layer import Search
+from cnncalc.fitting import Search, answers, default_space, everything, for_channels, nearest
 from cnncalc.layers import KINDS, Layer
 from cnncalc.problem import Problem
 from cnncalc.volume import Volume
@@ -24,7 +23,7 @@ def made(kind: str, values: Mapping[str, Any], **changes: Any) -> Layer:
 
 
 def search(kind: str, values: Mapping[str, Any], x: Volume, space: Mapping[str, Any] = SPACE) -> Search:
-    return search_of(made(kind, values), lambda **changes: made(kind, values, **changes), x, space)
+    return Search.of(made(kind, values), lambda **changes: made(kind, values, **changes), x, space)
 
 
 def by_hand(kind: str, values: Mapping[str, Any], x: Volume) -> dict[tuple[int, int, int], tuple[int, ...]]:
