@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import click
 
 from cnncalc import quantity
 from cnncalc.cli import options
-from cnncalc.cli.failing import UNUSABLE, WRONG
-from cnncalc.cli.publishing import publish_outcome
-from cnncalc.cli.terminal import say_error, watched
+from cnncalc.cli.failing import UNUSABLE, WRONG, show
+from cnncalc.cli.terminal import publish, say_error, watched
 from cnncalc.codes import CODES, ERROR, WARNING
-from cnncalc.judging.judge import Terms
+from cnncalc.judging import Outcome, Unreadable
+from cnncalc.judging.judge import Conditions
 from cnncalc.judging.many import judge_all, together
-from cnncalc.judging.outcome import Outcome, Unreadable
 from cnncalc.language.choices import Choices
 from cnncalc.lookup.folders import EMPTY, spec_files
+from cnncalc.render.checks.checked import Checked
 from cnncalc.render.formats import CHECK
 from cnncalc.render.terminal import printable
+
+SUMMARY = "GITHUB_STEP_SUMMARY"
+"""GitHub's name for the file whose Markdown it shows on the page of a run."""
 
 
 def _lints(_: click.Context, __: click.Parameter, codes: tuple[str, ...]) -> frozenset[str]:
@@ -53,16 +59,43 @@ def check(
 
     A folder means the specs below it. Lints are warnings and fail nothing without --strict.
     """
-    terms = Terms(choices, dtype, ignore, strict, verify)
+    conditions = Conditions(choices, dtype, ignore, strict, verify)
     files, empty = spec_files(specs)
-    outcome = together(watched(judge_all(files, terms, jobs), len(files), "checking"))
+    outcome = together(watched(judge_all(files, conditions, jobs), len(files), "checking"))
     outcome.unreadable[:0] = [Unreadable(folder, EMPTY) for folder in empty]
-    publish_outcome(outcome, format_, output)
+    _publish(outcome, format_, output)
     for entry in outcome.unreadable:
         say_error(f"error: {printable(entry.message)}")
     errors = sum(fault.severity == ERROR for fault in outcome.diagnostics)
     say_error(_last_line(len(files), outcome, errors))
     raise SystemExit(UNUSABLE if outcome.unreadable else WRONG if errors else 0)
+
+
+def _publish(outcome: Outcome, format_: str, output: str | None) -> None:
+    """Text goes to standard error, which is for diagnostics; every other format, and what has a file, is a result."""
+    checked = Checked(outcome)
+    if format_ == "github":
+        _append_summary(checked)
+    if output is None and format_ == "text":
+        show(outcome.diagnostics)
+    else:
+        publish(checked, CHECK[format_], output)
+
+
+def _append_summary(checked: Checked) -> None:
+    """A table for the page of the run; that it cannot be written is no verdict on a network."""
+    path = os.environ.get(SUMMARY)
+    if not path:
+        return
+    from cnncalc.render.checks.step_summary import step_summary
+
+    try:
+        with Path(path).open("a", encoding="utf-8", errors="replace") as file:
+            file.write(step_summary(checked) + "\n")
+    except OSError as error:
+        from cnncalc.files import reason
+
+        say_error(f"note: the summary could not be written: {reason(error)}")
 
 
 def _last_line(files: int, outcome: Outcome, errors: int) -> str:

@@ -11,7 +11,7 @@ from cnncalc import codes
 from cnncalc.analysis import DTYPE_BYTES, Network, Report, analyze
 from cnncalc.codes import ERROR, WARNING
 from cnncalc.gate import budgets, diagnostics, judge, lint
-from cnncalc.judging.outcome import Judged, Outcome, Unreadable
+from cnncalc.judging import Judged, Outcome, Unreadable
 from cnncalc.language.choices import ChoiceError, Choices
 from cnncalc.language.load import declared, expanded
 from cnncalc.language.shelf import Found, find
@@ -26,7 +26,7 @@ SEVERAL_VARIANTS = 4
 """So many networks of one file fit into memory without looking for garbage, whatever their size."""
 
 
-class Terms(NamedTuple):
+class Conditions(NamedTuple):
     """What the command line says of how to judge; the same for every spec.
 
     `ignored` are the lints that are not reported, `strict` makes errors of the others, `verify` runs each network too.
@@ -39,16 +39,16 @@ class Terms(NamedTuple):
     verify: bool
 
 
-def judge_spec(spec: str, terms: Terms) -> Outcome:
+def judge_spec(spec: str, conditions: Conditions) -> Outcome:
     """The verdict on one SPEC; whatever is wrong with it is in the outcome."""
     try:
         found = find(spec)
-        chosen = merged(terms.choices, found)
+        chosen = merged(conditions.choices, found)
         declaration = declared(found.source)
     except SpecError as error:
         name = error.diagnostics[0].source.name if error.diagnostics else spec
-        faults = tuple(_kept(error.diagnostics, terms, frozenset()))
-        return _outcome([Judged(name, "", terms.choices.variant, faults, None, (), 0.0)])
+        faults = tuple(_kept(error.diagnostics, conditions, frozenset()))
+        return _outcome([Judged(name, "", conditions.choices.variant, faults, None, (), 0.0)])
     except ChoiceError as error:
         return _outcome([], Unreadable(spec, str(error)))
     except OSError as error:
@@ -62,7 +62,7 @@ def judge_spec(spec: str, terms: Terms) -> Outcome:
         # Expanding adds to the faults of a declaration, so that each further variant is declared anew.
         fresh = declared(found.source) if networks else declaration
         try:
-            networks.append(_judged(found, fresh, chosen._replace(variant=variant), terms))
+            networks.append(_judged(found, fresh, chosen._replace(variant=variant), conditions))
         except ChoiceError as error:
             return _outcome(networks, Unreadable(found.source.name, str(error)))
     return _outcome(networks)
@@ -77,33 +77,29 @@ def _outcome(networks: list[Judged], *unreadable: Unreadable) -> Outcome:
     return Outcome(sorted(faults.values(), key=lambda fault: fault.sort_key), networks, [*unreadable])
 
 
-def _judged(found: Found, declaration: tuple[Spec, Faults], choices: Choices, terms: Terms) -> Judged:
+def _judged(found: Found, declaration: tuple[Spec, Faults], choices: Choices, conditions: Conditions) -> Judged:
     """The network of one variant against its own claims, and against the lints."""
     begin = perf_counter()
     file, ignored = found.source.name, declaration[0].ignored_lints
     try:
         network = expanded(*declaration, choices)
     except SpecError as error:
-        faults = tuple(_kept(error.diagnostics, terms, ignored))
+        faults = tuple(_kept(error.diagnostics, conditions, ignored))
         return Judged(file, "", choices.variant, faults, None, (), perf_counter() - begin)
-    report = analyze(network, dtype=terms.dtype)
+    report = analyze(network, dtype=conditions.dtype)
     verdicts = judge(report, network)
     remarks = [*network.warnings, *diagnostics(verdicts, found.source), *lint(network, report, found.source)]
-    if terms.verify:
+    if conditions.verify:
         remarks += _verified(network, report, found.source)
-    faults = tuple(sorted(_kept(remarks, terms, ignored), key=lambda fault: fault.sort_key))
+    faults = tuple(sorted(_kept(remarks, conditions, ignored), key=lambda fault: fault.sort_key))
     return Judged(file, network.name, network.variant, faults, report.totals, budgets(verdicts), perf_counter() - begin)
 
 
-def _kept(faults: Iterable[Diagnostic], terms: Terms, ignored: frozenset[str]) -> list[Diagnostic]:
+def _kept(faults: Iterable[Diagnostic], conditions: Conditions, ignored: frozenset[str]) -> list[Diagnostic]:
     """The faults without the ignored lints; under `--strict` those that are left are errors."""
-    silent = terms.ignored | ignored
+    silent = conditions.ignored | ignored
     kept = [fault for fault in faults if fault.severity == ERROR or fault.code not in silent]
-    return [_raised(fault) for fault in kept] if terms.strict else kept
-
-
-def _raised(fault: Diagnostic) -> Diagnostic:
-    return Diagnostic(**{**fault.__dict__, "raised": True})
+    return [Diagnostic(**{**fault.__dict__, "raised": True}) for fault in kept] if conditions.strict else kept
 
 
 def _verified(network: Network, report: Report, source: Source) -> list[Diagnostic]:

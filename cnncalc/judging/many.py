@@ -5,10 +5,11 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 
-from cnncalc.judging.judge import Terms, judge_spec
-from cnncalc.judging.outcome import Outcome
+from cnncalc.judging import Outcome
+from cnncalc.judging.judge import Conditions, judge_spec
 
 PAYS_FROM = 25
 """So many specs take about as long as starting one more process."""
@@ -17,28 +18,24 @@ CHUNK = 8
 """Specs handed out at once: few enough that all processes end at about the same time."""
 
 
-def judge_all(specs: Sequence[str], terms: Terms, jobs: int | None = None) -> Iterator[Outcome]:
+def judge_all(specs: Sequence[str], conditions: Conditions, jobs: int | None = None) -> Iterator[Outcome]:
     """The outcome of each spec, in order. `jobs` is the number of processes; without it as many as pay."""
     workers = min(jobs or _workers(len(specs)), len(specs))
     if len(specs) > 1:
         _collect_garbage()
-    if workers < 2:
-        yield from map(partial(judge_spec, terms=terms), specs)
-        return
     done = 0
-    try:
-        for outcome in _shared_out(specs, terms, workers):
+    with suppress(_Unshared):
+        for outcome in _shared_out(specs, conditions, workers) if workers > 1 else ():
             yield outcome
             done += 1
-    except _Unshared:
-        yield from map(partial(judge_spec, terms=terms), specs[done:])
+    yield from map(partial(judge_spec, conditions=conditions), specs[done:])
 
 
 class _Unshared(Exception):
     """There can be no further processes here, or one of them died: one process does what is left."""
 
 
-def _shared_out(specs: Sequence[str], terms: Terms, workers: int) -> Iterator[Outcome]:
+def _shared_out(specs: Sequence[str], conditions: Conditions, workers: int) -> Iterator[Outcome]:
     try:
         from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
         from multiprocessing import get_context
@@ -48,13 +45,7 @@ def _shared_out(specs: Sequence[str], terms: Terms, workers: int) -> Iterator[Ou
     except (ImportError, OSError, NotImplementedError) as error:  # no semaphores, as in some sandboxes
         raise _Unshared from error
     try:
-        outcomes = pool.map(partial(judge_spec, terms=terms), specs, chunksize=CHUNK)
-        while True:
-            try:
-                outcome = next(outcomes)
-            except StopIteration:
-                return
-            yield outcome
+        yield from pool.map(partial(judge_spec, conditions=conditions), specs, chunksize=CHUNK)
     except (BrokenExecutor, OSError) as error:
         raise _Unshared from error
     finally:

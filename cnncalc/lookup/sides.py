@@ -1,14 +1,33 @@
-"""Finds what a side of a comparison means: a SPEC as everywhere, or `REV:PATH`."""
+"""Finds what a side of a comparison means: a SPEC as everywhere, or a file in a git revision, as `main:net.yaml`.
+
+Git is asked for the tree's entry and then for the blob by its hash. Neither question runs filters, hooks or drivers
+that a repository may configure, as `git show` would.
+"""
 
 from __future__ import annotations
 
 import os
+from typing import NamedTuple
 
 from cnncalc.language.choices import ChoiceError
 from cnncalc.language.shelf import SUFFIXES, Found, find, shipped
-from cnncalc.language.yaml.source import read_source
+from cnncalc.language.yaml.source import MAX_BYTES, read_source, source_of_bytes, too_large
+from cnncalc.problem import Source
 
 # Paths are texts here, as on the shelf: importing pathlib would cost a twentieth of the start.
+
+SECONDS = 60
+"""Git answers in milliseconds; a repository that has to fetch the blob first gets this long."""
+SYMLINK, BLOB = "120000", "blob"
+
+
+class TreeEntry(NamedTuple):
+    """What a tree says of a path. Sizes are bytes."""
+
+    mode: str
+    type: str
+    hash: str
+    size: int
 
 
 def find_side(text: str) -> Found:
@@ -31,8 +50,6 @@ def find_side(text: str) -> Found:
     name, variant = _parted(text)
     if os.path.exists(name) or ":" not in name:
         return find(name)._replace(variant=variant)
-    from cnncalc.lookup.revisions import read_revision
-
     revision, _, path = name.partition(":")
     if not revision or not path:
         raise ChoiceError(f"{text!r} is not REV:PATH: it names no {'path' if revision else 'revision'}")
@@ -51,3 +68,85 @@ def _parted(text: str) -> tuple[str, str | None]:
     if name.endswith(SUFFIXES) and not variant.endswith(SUFFIXES):
         return name, variant or None
     return text, None
+
+
+def read_revision(revision: str, path: str) -> Source:
+    """The text that a path had in a revision; the path is relative to the current folder, as everywhere else.
+
+    Raises:
+        ChoiceError: git is missing, this is no repository, it has no such revision, or no such file there.
+        SpecError: the text is larger than 1 MiB, or not one that a spec can have.
+    """
+    name = f"{revision}:{path}"
+    if not revision or revision.startswith("-") or not path or not name.isprintable():
+        raise ChoiceError(f"{name!r} is not REV:PATH")
+    entry = _entry(revision, path)
+    if entry.mode == SYMLINK:
+        raise ChoiceError(f"{name} is a symbolic link: name the file that it points to")
+    if entry.type != BLOB:
+        raise ChoiceError(f"{name} is a {'folder' if entry.type == 'tree' else entry.type}, not a file")
+    if entry.size > MAX_BYTES:
+        raise too_large(name, entry.size)
+    return source_of_bytes(_git("cat-file", BLOB, entry.hash), name)
+
+
+def _entry(revision: str, path: str) -> TreeEntry:
+    """The entry of a path in the tree of a revision."""
+    # Without its end, a folder's name means the folder and not what lies in it.
+    here = os.path.relpath(path.rstrip("/") or path)
+    listing = _git("ls-tree", "-z", "--long", "--end-of-options", revision, "--", here)
+    entries = [entry for entry in listing.split(b"\0") if entry]
+    if len(entries) != 1:
+        raise ChoiceError(f"there is no {path} in {revision}{_elsewhere(revision, path)}")
+    mode, type_, hash_, size = entries[0].partition(b"\t")[0].decode("ascii").split()
+    return TreeEntry(mode, type_, hash_, int(size) if size.isdigit() else 0)
+
+
+def _elsewhere(revision: str, path: str) -> str:
+    """A hint for who wrote the path from the top of the repository, as `git show REV:PATH` wants it."""
+    top = os.fsdecode(_git("rev-parse", "--show-cdup").rstrip(b"\n"))
+    if not top or path.startswith("/"):
+        return ""
+    from_top = f"{top}{path}"
+    if not _git("ls-tree", "-z", "--end-of-options", revision, "--", from_top):
+        return ""
+    return f": paths start from the current folder; did you mean {revision}:{from_top}?"
+
+
+def _git(*arguments: str) -> bytes:
+    """What git answers; raises `ChoiceError` with its reason where it has none."""
+    import shutil
+    import subprocess
+
+    program = shutil.which("git")
+    if program is None:
+        raise ChoiceError("REV:PATH needs git, and there is no git on the search path")
+    # Messages are read below, so they must be in English; paths are names here and never patterns.
+    environment = {**os.environ, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_LITERAL_PATHSPECS": "1"}
+    try:
+        done = subprocess.run(  # noqa: S603  # a list of arguments, no shell; see `read_revision` for what is let in
+            [program, *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            env=environment,
+            timeout=SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise ChoiceError(f"git did not answer within {SECONDS} seconds") from None
+    if done.returncode:
+        raise ChoiceError(_reason(done.stderr.decode("utf-8", errors="replace")))
+    return done.stdout
+
+
+def _reason(words: str) -> str:
+    """Git's own words, shortened; the two that everybody meets in ours."""
+    lines = words.strip().splitlines() or ["git failed and did not say why"]
+    first = lines[0].removeprefix("fatal: ")
+    if first.startswith("not a git repository"):
+        return "REV:PATH needs a git repository, and the current folder is in none"
+    if first.lower().startswith("not a valid object name"):
+        return f"there is no revision {first.split()[-1]} in this repository"
+    if first.lower().startswith("not a tree object"):
+        return "this revision is neither a commit nor a tree"
+    return f"git: {first}"

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from cnncalc.cli.group import cnncalc
-from cnncalc.lookup import revisions as git_revisions
+from cnncalc.lookup import sides
 
 NET = "input: 32x32x3\nlayers:\n  - conv: 16 3x3 pad 1\n  - fc: 10\n"
 
@@ -135,13 +135,13 @@ def test_a_revision_or_path_that_is_none_is_told(side, code, message, diff, repo
 
 def test_a_file_that_is_too_large_is_not_read(diff, monkeypatch):
     asked = []
-    ask = git_revisions._git
+    ask = sides._git
 
     def overheard(*arguments):
         asked.append(arguments[0])
         return ask(*arguments)
 
-    monkeypatch.setattr(git_revisions, "_git", overheard)
+    monkeypatch.setattr(sides, "_git", overheard)
     assert diff("HEAD:large.yaml", "net.yaml")[0] == 1
     assert asked == ["ls-tree"]
 

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from cnncalc.judging import many
-from cnncalc.judging.judge import Terms
+from cnncalc.judging.judge import Conditions
 from cnncalc.language.choices import Choices
 from tests.cli.checking import GOOD, OVER, check, folder
 
 __all__ = ["check", "folder"]
 
 ROOT = Path(__file__).parent.parent.parent
-TERMS = Terms(Choices(), "float32", frozenset(), strict=False, verify=False)
+CONDITIONS = Conditions(Choices(), "float32", frozenset(), strict=False, verify=False)
 
 
 @pytest.fixture
@@ -49,8 +49,8 @@ def told(outcomes):
 
 
 def test_processes_judge_as_one_does_and_in_order(hundred):
-    alone = told(many.judge_all(hundred, TERMS, jobs=1))
-    assert told(many.judge_all(hundred, TERMS, jobs=2)) == alone
+    alone = told(many.judge_all(hundred, CONDITIONS, jobs=1))
+    assert told(many.judge_all(hundred, CONDITIONS, jobs=2)) == alone
     assert [places[0][0] for places, _ in alone if places] == [f"{number:03}.yaml" for number in range(0, 100, 7)]
 
 
@@ -67,7 +67,7 @@ def test_where_there_can_be_no_processes_one_does_the_work(hundred, monkeypatch)
         raise OSError("no semaphores here")
 
     monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", refuse)
-    assert told(many.judge_all(hundred, TERMS, jobs=2)) == told(many.judge_all(hundred, TERMS, jobs=1))
+    assert told(many.judge_all(hundred, CONDITIONS, jobs=2)) == told(many.judge_all(hundred, CONDITIONS, jobs=1))
 
 
 def test_what_a_dead_process_leaves_is_done_by_one(hundred, monkeypatch):
@@ -85,7 +85,7 @@ def test_what_a_dead_process_leaves_is_done_by_one(hundred, monkeypatch):
             self.ended = True
 
     monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", Dying)
-    assert told(many.judge_all(hundred, TERMS, jobs=2)) == told(many.judge_all(hundred, TERMS, jobs=1))
+    assert told(many.judge_all(hundred, CONDITIONS, jobs=2)) == told(many.judge_all(hundred, CONDITIONS, jobs=1))
 
 
 @pytest.mark.parametrize(("specs", "processors", "workers"), [(20, 8, 1), (60, 8, 2), (1000, 2, 2), (1000, 64, 8)])

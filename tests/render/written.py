@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cnncalc.analysis import Report
-from cnncalc.judging.outcome import Judged, Outcome, Unreadable
+from cnncalc.judging import Judged, Outcome, Unreadable
 from cnncalc.problem import Diagnostic
 from cnncalc.render.checks.checked import Checked
 from cnncalc.render.formats import CHECK, CSV, EXPLANATION, JSON, MARKDOWN, SCREEN, TEX, UNBOUNDED, Screen, write

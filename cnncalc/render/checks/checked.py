@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from cnncalc.judging.outcome import Outcome
+from cnncalc.judging import Outcome
 from cnncalc.problem import Diagnostic
 from cnncalc.render.checks.faults import limited
 from cnncalc.render.lessons import lesson_of

@@ -11,7 +11,7 @@ from cnncalc.render.checks.faults import text
 from cnncalc.render.terminal import printable
 
 if TYPE_CHECKING:
-    from cnncalc.judging.outcome import Judged, Unreadable
+    from cnncalc.judging import Judged, Unreadable
     from cnncalc.problem import Diagnostic
     from cnncalc.render.checks.checked import Checked
 

@@ -11,7 +11,8 @@ from cnncalc.render.checks.faults import one_line
 from cnncalc.render.writers.markdown import row
 
 if TYPE_CHECKING:
-    from cnncalc.judging.outcome import Budget, Judged
+    from cnncalc.gate import Budget
+    from cnncalc.judging import Judged
     from cnncalc.render.checks.checked import Checked
 
 MOST_ROWS = 500

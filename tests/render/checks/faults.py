@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from cnncalc import codes
 from cnncalc.analysis import Totals
-from cnncalc.judging.outcome import Budget, Judged, Unreadable
+from cnncalc.gate import Budget
+from cnncalc.judging import Judged, Unreadable
 from cnncalc.problem import Diagnostic, Label, Source, Span
 
 LECTURE = Source("nets/lecture.yaml", "input: 7x7x3\nlayers:\n  - conv: 5 3x3 stride 3\n")

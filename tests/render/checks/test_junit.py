@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from junitparser import Error, Failure, JUnitXml
 
 from cnncalc import codes
-from cnncalc.judging.outcome import Judged
+from cnncalc.judging import Judged
 from cnncalc.problem import Diagnostic, Source, Span
 from cnncalc.render.checks.faults import text as as_text
 from tests.render.checks.faults import BROKEN, GONE, MISFIT, NETWORKS, OVER, WARNING, WHOLE

@@ -12,7 +12,7 @@ from jsonschema import Draft4Validator
 
 import cnncalc
 from cnncalc import codes
-from cnncalc.judging.outcome import Unreadable
+from cnncalc.judging import Unreadable
 from cnncalc.problem import Diagnostic, Label, Source, Span
 from tests.render.checks.faults import EVERY, GONE, LECTURE, LESSON, MISFIT, WARNING
 from tests.render.written import checked

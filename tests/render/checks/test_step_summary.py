@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cnncalc.judging.outcome import Judged, Outcome
+from cnncalc.judging import Judged, Outcome
 from cnncalc.render.checks.checked import Checked
 from cnncalc.render.checks.step_summary import MOST_ROWS
 from cnncalc.render.checks.step_summary import step_summary as written
