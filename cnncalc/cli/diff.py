@@ -47,7 +47,8 @@ def diff(
     current folder. Where a text could be several of these, a file of that very name wins, then a network that ships
     (`resnet50:resnet101`), then the variant of a file, then the revision. The options hold for both sides.
     """
-    from cnncalc.compare import compare, exceeded, growth_limit
+    from cnncalc.compare.difference import compare
+    from cnncalc.compare.growth import exceeded, growth_limit
     from cnncalc.render.subjects.difference import Compared
 
     growth_limits = [growth_limit(text) for text in limits]

@@ -30,11 +30,6 @@ class Stretch(NamedTuple):
         """Whether both sides have elements left."""
         return self.low_a < self.high_a and self.low_b < self.high_b
 
-    @property
-    def is_a_pair(self) -> bool:
-        """Whether one element is left on either side: trimming has seen that they differ."""
-        return self.high_a - self.low_a == 1 == self.high_b - self.low_b
-
 
 def aligned(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[Pair]:
     """Pairs of equal elements, rising on both sides, as many as can be had in near-linear time.
@@ -51,7 +46,7 @@ def aligned(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[Pair]:
     while work:
         part, splits = work.pop()
         part = _trimmed(a, b, part, pairs)
-        if not part.is_open or part.is_a_pair:
+        if not part.is_open:
             continue
         anchors = _rising(_unique(a, b, part)) if splits < MOST_SPLITS else []
         if anchors:

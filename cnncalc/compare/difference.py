@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cnncalc.analysis import Report, Row
@@ -81,70 +81,41 @@ def compare(before: Report, after: Report) -> Difference:
     """
     was, now = marks(before), marks(after)
     pairs = matched(was, now)
-    judge = _Judge(before, after, pairs)
-    return Difference(before, after, tuple(_in_order(was, now, pairs, judge)), total_changes(before, after))
+    # Where each tensor of `before` is in `after`; inputs are known by their names.
+    moved_to = {name: name for name in before.inputs if name in after.inputs}
+    moved_to.update((was[x].row.path, now[y].row.path) for x, y in pairs)
+    kept = {*moved_to.values()}
+    changes = {y: _judged(was[x], now[y], moved_to, kept) for x, y in pairs}
+    return Difference(before, after, tuple(_in_order(was, now, pairs, changes)), total_changes(before, after))
 
 
-class _Judge:
-    """Says of two rows that are one layer what differs between them."""
+def _judged(before: RowMark, after: RowMark, moved_to: Mapping[str, str], kept: Collection[str]) -> LayerChange:
+    """What became of a layer."""
 
-    def __init__(self, before: Report, after: Report, pairs: Sequence[Pair]) -> None:
-        # Where each tensor of `before` is in `after`; inputs are known by their names.
-        self.moved_to: dict[str, str] = {name: name for name in before.inputs if name in after.inputs}
-        self.moved_to.update((before.layers[x].path, after.layers[y].path) for x, y in pairs)
-        self.kept = set(self.moved_to.values())
-
-    def judged(self, before: RowMark, after: RowMark) -> LayerChange:
-        """What became of a layer."""
-        was, now = before.row, after.row
-        differs = list(_unlike(before.own, after.own))
-        if "inputs" not in differs and any(map(self.rewired, was.inputs, now.inputs)):
-            differs.append("inputs")
-        if was.shared_with and now.shared_with and self.rewired(was.shared_with, now.shared_with):
-            differs.append("shared_with")
-        return LayerChange(CHANGED if differs else SAME, was, now, tuple(differs))
-
-    def rewired(self, was: str, now: str) -> bool:
+    def rewired(was: str, now: str) -> bool:
         """Whether one tensor took the place of another, and both were there before and still are.
 
         Where one of them came or went, that layer's own change says so.
         """
-        return self.moved_to.get(was, now) != now and now in self.kept
+        return moved_to.get(was, now) != now and now in kept
 
-
-WORDS: Mapping[str, str] = {"settings": "parameters", "reads": "inputs"}
-"""What the report calls a part of a signature, where it has another name there."""
-
-
-def _unlike(was: RowSignature, now: RowSignature) -> Iterator[str]:
-    """The words of what differs."""
-    if was != now:
-        for name, old, new in zip(was._fields, was, now, strict=True):
-            if old != new:
-                yield WORDS.get(name, name)
+    was, now, words = before.row, after.row, RowSignature._fields
+    differs = [word for word, old, new in zip(words, before.own, after.own, strict=True) if old != new]
+    if "inputs" not in differs and any(map(rewired, was.inputs, now.inputs)):
+        differs.append("inputs")
+    if was.shared_with and now.shared_with and rewired(was.shared_with, now.shared_with):
+        differs.append("shared_with")
+    return LayerChange(CHANGED if differs else SAME, was, now, tuple(differs))
 
 
 def _in_order(
-    was: Sequence[RowMark], now: Sequence[RowMark], pairs: Sequence[Pair], judge: _Judge
+    was: Sequence[RowMark], now: Sequence[RowMark], pairs: Sequence[Pair], changes: Mapping[int, LayerChange]
 ) -> Iterator[LayerChange]:
     """The layers in the order in which they now stand; what is removed stands before what came in its place."""
-    origin = {y: x for x, y in pairs}
     kept = {x for x, _ in pairs}
-    following = _following(origin, len(was), len(now))
-    reached = 0
-    for index, end in enumerate([*following, len(was)]):
-        yield from (LayerChange(REMOVED, was[gone].row, None) for gone in range(reached, end) if gone not in kept)
-        reached = max(reached, end)
-        if index in origin:
-            yield judge.judged(was[origin[index]], now[index])
-        elif index < len(now):
-            yield LayerChange(ADDED, None, now[index].row)
-
-
-def _following(origin: Mapping[int, int], length_before: int, length_after: int) -> list[int]:
-    """For each row of `after`, where in `before` the next row stands that is in both."""
-    found = [length_before] * length_after
-    last = length_before
-    for index in range(length_after - 1, -1, -1):
-        last = found[index] = origin.get(index, last)
-    return found
+    reached = arrived = 0
+    for x, y in (*pairs, (len(was), len(now))):
+        yield from (LayerChange(REMOVED, was[gone].row, None) for gone in range(reached, x) if gone not in kept)
+        yield from (LayerChange(ADDED, None, mark.row) for mark in now[arrived:y])
+        yield from (changes[y],) if y in changes else ()
+        reached, arrived = max(reached, x), y + 1

@@ -15,14 +15,14 @@ _AUTOMATIC = re.compile(r"_[0-9]+(?=[/\[]|$)|\[[0-9]+\]")
 
 
 class RowSignature(NamedTuple):
-    """What a layer is and does, whatever it is called and wherever it stands.
+    """What a layer is and does, whatever it is called and wherever it stands, by the report's words.
 
-    `settings` are its parameters as a text to compare by; `reads` are the volumes that arrive.
+    `parameters` are a text to compare by; `inputs` are the volumes that arrive.
     """
 
     kind: str
-    settings: str
-    reads: tuple[tuple[int, ...], ...]
+    parameters: str
+    inputs: tuple[tuple[int, ...], ...]
     output: tuple[int, ...]
     weights: int
     biases: int
@@ -45,8 +45,8 @@ class RowMark(NamedTuple):
 STEPS: Sequence[Callable[[RowMark], Hashable]] = (
     lambda mark: (mark.name, mark.own),
     lambda mark: mark.own,
-    lambda mark: (mark.name, mark.own.kind, mark.own.settings),
-    lambda mark: (mark.own.kind, mark.own.settings),
+    lambda mark: (mark.name, mark.own.kind, mark.own.parameters),
+    lambda mark: (mark.own.kind, mark.own.parameters),
     lambda mark: mark.row.path,
     lambda mark: (mark.row.kind, mark.row.output),
     lambda mark: mark.row.kind,
@@ -64,9 +64,9 @@ def marks(report: Report) -> list[RowMark]:
         text = texts.get(id(row.parameters))
         if text is None:
             text = texts[id(row.parameters)] = repr(row.parameters)
-        reads = tuple([volumes[tensor] for tensor in row.inputs])
+        inputs = tuple([volumes[tensor] for tensor in row.inputs])
         volumes[row.path] = row.output
-        found.append(RowMark(row, _AUTOMATIC.sub("", row.path), RowSignature(row.kind, text, reads, *_OF_ROW(row))))
+        found.append(RowMark(row, _AUTOMATIC.sub("", row.path), RowSignature(row.kind, text, inputs, *_OF_ROW(row))))
     return found
 
 

@@ -73,14 +73,10 @@ class SizeChange(NamedTuple):
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON holds it: a list for each; null for what different ranks do not have."""
-        sides = self.sides
-        each = None if sides is None else [side.to_dict() for side in sides]
-        return {
-            "before": [decimal(value) for value in self.before],
-            "after": [decimal(value) for value in self.after],
-            "change": None if each is None else [side["change"] for side in each],
-            "percent": None if each is None else [side["percent"] for side in each],
-        }
+        before, after = [[decimal(value) for value in size] for size in self]
+        sides = None if self.sides is None else [side.to_dict() for side in self.sides]
+        changes = {word: None if sides is None else [side[word] for side in sides] for word in ("change", "percent")}
+        return {"before": before, "after": after, **changes}
 
 
 class TotalChanges(NamedTuple):

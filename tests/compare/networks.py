@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import cnncalc
 from cnncalc.analysis import Report
-from cnncalc.compare import SAME, Difference, compare
+from cnncalc.compare.difference import SAME, Difference, compare
 
 PLAIN = """\
 input: 32x32x3

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cnncalc
-from cnncalc.compare import ADDED, CHANGED, REMOVED, SAME, compare
+from cnncalc.compare.difference import ADDED, CHANGED, REMOVED, SAME, compare
 from tests.compare.networks import PLAIN, difference, fates, report
 
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cnncalc
-from cnncalc.compare import GROWTH, PERCENT, SHRINKAGE, Change, GrowthLimit, compare, exceeded, growth_limit
-from cnncalc.compare.growth import breaks
-from cnncalc.compare.totals import SizeChange
+from cnncalc.compare.difference import compare
+from cnncalc.compare.growth import GROWTH, PERCENT, SHRINKAGE, GrowthLimit, breaks, exceeded, growth_limit
+from cnncalc.compare.totals import Change, SizeChange
 from cnncalc.language.choices import ChoiceError
 from cnncalc.metrics import LIMITED
 from tests.compare.networks import PLAIN, difference

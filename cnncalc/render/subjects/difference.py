@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from cnncalc.compare import ADDED, CHANGED, REMOVED, SAME, Difference, Excess
+from cnncalc.compare.difference import ADDED, CHANGED, REMOVED, SAME, Difference
+from cnncalc.compare.growth import Excess
 from cnncalc.metrics import METRICS
 from cnncalc.render.document import LEFT, RIGHT, SCREEN, Column, Document, Heading, Name, Note, Notes, Paragraph, Table
 from cnncalc.render.subject import Subject

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from cnncalc.analysis import Row
-from cnncalc.compare import CHANGED, SAME, Difference, LayerChange
+from cnncalc.compare.difference import CHANGED, SAME, Difference, LayerChange
 from cnncalc.render.folding import APART, TOGETHER, group, line_of, turns_of
 
 MOST_LINES = 30

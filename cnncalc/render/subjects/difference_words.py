@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cnncalc import quantity
-from cnncalc.compare import ADDED, CHANGED, REMOVED, SAME, Change, Difference, Excess, LayerChange, SizeChange
+from cnncalc.compare.difference import ADDED, CHANGED, REMOVED, SAME, Difference, LayerChange
+from cnncalc.compare.growth import PERCENT, Excess
+from cnncalc.compare.totals import Change, SizeChange
 from cnncalc.exact import Exact
 from cnncalc.metrics import COUNTED, METRICS, Metric
 from cnncalc.render.document import LEFT, NOTHING, PATH, RIGHT
@@ -238,7 +240,7 @@ def _allowed(excess: Excess) -> str:
     noun = limit.direction
     if not limit.most:
         return f"no {noun} is allowed"
-    if limit.unit == "%":
+    if limit.unit == PERCENT:
         return f"{noun} of at most {quantity.shortest(limit.most)} % is allowed"
     unit = limit.unit or METRICS[limit.metric].unit.bare
     return f"{noun} of at most {quantity.shortest(limit.most, unit)} is allowed"
