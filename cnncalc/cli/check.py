@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -40,28 +41,27 @@ def _lints(_: click.Context, __: click.Parameter, codes: tuple[str, ...]) -> fro
 @options.dtype(help="For memory.")
 @click.option("--verify", is_flag=True, help="Execute each network too, and hold the report against what ran.")
 @click.option("--strict", is_flag=True, help="Make errors of warnings.")
-@click.option("--ignore", multiple=True, metavar="CODE", callback=_lints, help="A lint to leave out; repeatable.")
+@click.option(
+    "--ignore", "ignored", multiple=True, metavar="CODE", callback=_lints, help="A lint to leave out; repeatable."
+)
 @click.option("--jobs", type=click.IntRange(1, 64), help="Processes at once; by default as many as pay.")
 @options.format_of(*CHECK)
 @options.output
 def check(
     specs: tuple[str, ...],
     choices: Choices,
-    dtype: str,
-    verify: bool,  # noqa: FBT001  # click passes options by name
-    strict: bool,  # noqa: FBT001
-    ignore: frozenset[str],
     jobs: int | None,
     format_: str,
     output: str | None,
+    **conditions: Any,
 ) -> None:
     """Judge each SPEC: its language and shapes, what it expects and may cost, what it should not do.
 
     A folder means the specs below it. Lints are warnings and fail nothing without --strict.
     """
-    conditions = Conditions(choices, dtype, ignore, strict, verify)
     files, empty = spec_files(specs)
-    outcome = together(watched(judge_all(files, conditions, jobs), len(files), "checking"))
+    outcomes = judge_all(files, Conditions(choices, **conditions), jobs)
+    outcome = together(watched(outcomes, len(files), "checking"))
     outcome.unreadable[:0] = [Unreadable(folder, EMPTY) for folder in empty]
     _publish(outcome, format_, output)
     for entry in outcome.unreadable:

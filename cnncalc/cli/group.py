@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from cnncalc import __version__
 from cnncalc.cli.failing import reporting
 
 COMMANDS = ("summarize", "run", "check", "diff", "explain", "solve", "specs", "fmt", "schema")
@@ -44,23 +45,9 @@ class CommandGroup(click.Group):
             return super().invoke(ctx)
 
 
-def _print_version(ctx: click.Context, _: click.Parameter, value: object) -> None:
-    if not value or ctx.resilient_parsing:
-        return
-    from cnncalc import __version__
-
-    click.echo(f"cnncalc {__version__}")
-    ctx.exit()
-
-
-VERSION = click.Option(
-    ["--version"], is_flag=True, expose_value=False, is_eager=True, callback=_print_version, help="Show the version."
+@click.group(
+    cls=CommandGroup, epilog="SPEC is a path, or the name of a network that ships (`cnncalc specs` lists them)."
 )
-
-cnncalc = CommandGroup(
-    name="cnncalc",
-    help="A convolutional network as one YAML file: its true numbers, its rules, and its run.",
-    epilog="SPEC is a path, or the name of a network that ships (`cnncalc specs` lists them).",
-    params=[VERSION],
-)
-"""The command itself, with all its commands below it."""
+@click.version_option(__version__, message="cnncalc %(version)s", help="Show the version.")
+def cnncalc() -> None:
+    """A convolutional network as one YAML file: its true numbers, its rules, and its run."""

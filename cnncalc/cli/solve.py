@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from cnncalc.cli import options
@@ -50,16 +52,11 @@ def solve(
     stride: str | None,
     padding: str | None,
     sizes: tuple[str, ...],
-    vary: tuple[str, ...],
-    step: str | None,
-    exact: bool,  # noqa: FBT001  # click passes options by name
-    under: tuple[str, ...],
     variant: str | None,
     settings: tuple[str, ...],
-    batch: int,
-    dtype: str,
     most: int,
     format_: str,
+    **wishes: Any,
 ) -> None:
     """Find what gives a wanted result, by trying every value of the ranges that are asked for.
 
@@ -71,7 +68,9 @@ def solve(
     Each answer is a fragment to paste into the spec. Exit code 1: there is no answer.
     """  # noqa: D301  # click takes the control character for "do not wrap"
     from cnncalc.render.subjects.solution import Solved
+    from cnncalc.solver.network import Wish, solve_network
 
+    wish = Wish(sizes, layer, **wishes)
     ranges = {"kernel": kernel, "stride": stride, "padding": padding}
     if wanted is not None:
         from cnncalc.lookup.networks import choices_of
@@ -79,16 +78,13 @@ def solve(
 
         if layer is None:
             raise ChoiceError("--output is what a layer shall give: name it, as in `solve SPEC conv1 --output 14x14`")
-        if vary or exact or under:
+        if wish.vary or wish.exact or wish.under:
             raise ChoiceError("--output is about one layer; --vary, --exact and --under are about the network")
         network = options.network_of(spec, choices_of(variant, settings, sizes))
         solution = solve_layer(network, layer, wanted, ranges)
     else:
-        from cnncalc.solver.network import Wish, solve_network
-
         if any(ranges.values()):
             raise ChoiceError("--kernel, --stride and --padding go with a LAYER and its --output")
-        wish = Wish(sizes, vary, step, exact, under, layer, batch, dtype)
         solution = solve_network(spec, wish, variant, settings, watched)
     publish(Solved(solution, most), SOLUTION[format_], columns=UNBOUNDED)
     if not solution.answers:

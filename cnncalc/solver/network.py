@@ -37,11 +37,11 @@ class Wish(NamedTuple):
     """What the options ask for, as written; `layer` is what the limits are about, None for the whole network."""
 
     inputs: tuple[str, ...]
+    layer: str | None
     vary: tuple[str, ...]
     step: str | None
     exact: bool
     under: tuple[str, ...]
-    layer: str | None
     batch: int
     dtype: str
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
 from itertools import product
 from math import prod
@@ -14,32 +14,10 @@ from cnncalc.language.values.numerals import number, show
 from cnncalc.language.values.suggest import closest
 from cnncalc.network import Network
 from cnncalc.problem import Problem
-from cnncalc.record import Record
 from cnncalc.volume import Volume, checked
 
 MOST_CANDIDATES = 100_000
 """More candidates than this are refused: at ten milliseconds each they would take a quarter of an hour."""
-
-
-class Values(Record):
-    """The numbers first, first + step, ... up to last; exact, and counted before they are made.
-
-    >>> values = Values(Fraction(1, 4), 1, Fraction(1, 4))
-    >>> len(values), [str(value) for value in values]
-    (4, ['1/4', '1/2', '3/4', '1'])
-    """
-
-    first: Exact
-    last: Exact
-    step: Exact
-
-    def __len__(self) -> int:
-        steps = Fraction(self.last - self.first) / self.step
-        return max(0, steps.numerator // steps.denominator + 1)
-
-    def __iter__(self) -> Iterator[Exact]:
-        for place in range(len(self)):
-            yield ratio(self.first + place * self.step, 1)
 
 
 class Axis(NamedTuple):
@@ -51,16 +29,7 @@ class Axis(NamedTuple):
     is_input: bool
 
 
-def default_step(first: Exact, last: Exact) -> Exact:
-    """Ones between whole numbers, hundredths otherwise.
-
-    >>> default_step(200, 300), default_step(Fraction(1, 4), 2)
-    (1, Fraction(1, 100))
-    """
-    return 1 if first.denominator == last.denominator == 1 else Fraction(1, 100)
-
-
-def numbers(text: str, option: str, step: Exact | None = None) -> Values:
+def numbers(text: str, option: str, step: Exact | None = None) -> list[Exact]:
     """The numbers of `A..B`, or of one number; ones between whole numbers, hundredths otherwise.
 
     Raises:
@@ -68,27 +37,35 @@ def numbers(text: str, option: str, step: Exact | None = None) -> Values:
 
     >>> len(numbers("200..300", "--input")), len(numbers("0.25..2", "--vary"))
     (101, 176)
+    >>> [str(value) for value in numbers("0.25..1", "--vary", Fraction(1, 4))]
+    ['1/4', '1/2', '3/4', '1']
     """
+    low, high = _ends(text, option)
+    each = step or (1 if low.denominator == high.denominator == 1 else Fraction(1, 100))
+    many = int(Fraction(high - low) / each) + 1
+    if many > MOST_CANDIDATES:
+        coarser = "take a coarser --step or a narrower range" if step else "take a narrower range, or a --step"
+        raise ChoiceError(f"{option} {text} holds {many:,} values; {MOST_CANDIDATES:,} is the most: {coarser}")
+    return [ratio(low + place * each, 1) for place in range(many)]
+
+
+def _ends(text: str, option: str) -> tuple[Exact, Exact]:
     first, dots, last = text.partition("..")
     low = _number(first, text, option)
     high = _number(last, text, option) if dots else low
     if high < low:
         raise ChoiceError(f"{option} {text} holds nothing: {last} is below {first}; write {last}..{first}")
-    values = Values(low, high, step or default_step(low, high))
-    if len(values) > MOST_CANDIDATES:
-        coarser = "take a coarser --step or a narrower range" if step else "take a narrower range, or a --step"
-        raise ChoiceError(f"{option} {text} holds {len(values):,} values; {MOST_CANDIDATES:,} is the most: {coarser}")
-    return values
+    return low, high
 
 
 def counts(text: str, option: str, least: int) -> range:
     """Whole numbers `A..B` from a least one."""
     values = numbers(text, option)
-    if values.first.denominator != 1 or values.last.denominator != 1:
+    if any(end.denominator != 1 for end in _ends(text, option)):
         raise ChoiceError(f"{option} takes whole numbers such as 1..5, not {text}")
-    if values.first < least:
-        raise ChoiceError(f"{option} starts at {least}, not at {values.first}")
-    return range(int(values.first), int(values.last) + 1)
+    if values[0] < least:
+        raise ChoiceError(f"{option} starts at {least}, not at {values[0]}")
+    return range(int(values[0]), int(values[-1]) + 1)
 
 
 def step_of(text: str | None) -> Exact | None:
@@ -107,13 +84,12 @@ def variable_axis(text: str, step: Exact | None, variables: Collection[str]) -> 
     if not equals or not name or not written:
         raise ChoiceError(f"--vary takes var=A..B, such as --vary width=0.25..2, not {text!r}")
     if "," in written:
-        values = [value_of(value.strip()) for value in written.split(",")]
+        values: Sequence[Any] = [value_of(value.strip()) for value in written.split(",")]
         shown = ", ".join(value if isinstance(value, str) else show(value) for value in values)
     elif ".." in written:
-        found = numbers(written, "--vary", step)
-        values = [*found]
+        values = numbers(written, "--vary", step)
         shown = f"{show(values[0])} to {show(values[-1])}"
-        shown += f" in steps of {show(found.step)}" if len(values) > 1 else ""
+        shown += f" in steps of {show(values[1] - values[0])}" if len(values) > 1 else ""
     else:
         ways = f"{name}=A..B or {name}=A,B"
         raise ChoiceError(f"--vary takes a range or a list: {ways}, not {written!r}; --set sets one value")
