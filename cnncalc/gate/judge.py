@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from operator import eq, ge, gt, le, lt
 from typing import NamedTuple
 
@@ -12,7 +13,8 @@ from cnncalc.gate.measure import amount, costliest, rows_below, widening
 from cnncalc.metrics import METRICS, VOLUMES
 
 MOST_EXPLAINED = 20
-OF_A_TENSOR = (*VOLUMES, "receptive_field")
+FIELD = "receptive_field"
+OF_A_TENSOR = (*VOLUMES, FIELD)
 RELATIONS: Mapping[str, Callable[[Exact, Exact], bool]] = {"==": eq, "<=": le, ">=": ge, "<": lt, ">": gt}
 
 
@@ -48,17 +50,16 @@ class Budget(NamedTuple):
 def judge(report: Report, network: Network) -> list[Verdict]:
     """A verdict for each claim of a network, in the order in which they are written."""
     below = rows_below(report, {claim.path for claim in network.claims if claim.path})
-    return _explained([_judged(claim, report, network, below) for claim in network.claims], report, network)
-
-
-def _explained(verdicts: list[Verdict], report: Report, network: Network) -> list[Verdict]:
-    """The same, the first receptive fields that are wrong with the rows that widen them: each takes a walk upwards."""
-    left = MOST_EXPLAINED
-    for number, verdict in enumerate(verdicts):
-        tensor = _tensor(verdict.claim, report, network) if verdict.claim.metric == "receptive_field" else None
-        if left and tensor is not None and not verdict.passed:
-            left -= 1
-            verdicts[number] = verdict._replace(costliest=widening(tensor, report))
+    verdicts = [_judged(claim, report, network, below) for claim in network.claims]
+    # The first receptive fields that are wrong get the rows that widen them: each takes a walk upwards.
+    wrong = (
+        (number, tensor)
+        for number, verdict in enumerate(verdicts)
+        if verdict.claim.metric == FIELD and not verdict.passed
+        if (tensor := _tensor(verdict.claim, report, network))
+    )
+    for number, tensor in islice(wrong, MOST_EXPLAINED):
+        verdicts[number] = verdicts[number]._replace(costliest=widening(tensor, report))
     return verdicts
 
 
@@ -80,7 +81,7 @@ def _judged(claim: Claim, report: Report, network: Network, below: Mapping[str, 
     tensor = _tensor(claim, report, network)
     if tensor is None:
         return Verdict(claim, None, passed=False, known=tuple({**network.by_path, **network.results}))
-    if claim.metric == "receptive_field":
+    if claim.metric == FIELD:
         return _judged_field(claim, tensor, report)
     volume = tuple(network.volume(tensor))
     return Verdict(claim, volume, _holds(volume, claim))

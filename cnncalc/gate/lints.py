@@ -10,7 +10,6 @@ from cnncalc.analysis import Network, Node, Report
 from cnncalc.gate.finding import Finding
 from cnncalc.gate.lints_order import order_of
 from cnncalc.gate.lints_view import view_of
-from cnncalc.gate.lints_weight import weight_of
 from cnncalc.gate.lints_windows import windows_of
 from cnncalc.problem import Diagnostic, Label, Source, Span
 
@@ -27,9 +26,7 @@ def lint(network: Network, report: Report, source: Source, ignored: Iterable[str
 
 def findings(network: Network, report: Report) -> Iterator[Finding]:
     """Everything that the lints find, row by row."""
-    return chain(
-        _windows(network.nodes), order_of(network, report), view_of(network, report), weight_of(network, report)
-    )
+    return chain(_windows(network.nodes), order_of(network, report), view_of(network, report))
 
 
 def _windows(nodes: Iterable[Node]) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Lints of layers that undo or disturb each other by the order in which they stand."""
+"""Lints of layers that by their order undo or disturb each other, or hold more weights than another order needs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from cnncalc import codes, quantity
 from cnncalc.analysis import Network, Node, Report
 from cnncalc.gate.finding import Finding
 
+WORTH_SAVING = 100_000
+"""Below so many parameters nobody needs to save any: LeNet-5's widest layer has 48,120."""
+
 
 def order_of(network: Network, report: Report) -> Iterator[Finding]:
     """What is to be said of the order of a network's rows."""
@@ -16,6 +19,7 @@ def order_of(network: Network, report: Report) -> Iterator[Finding]:
     yield from _useless_biases(network, report, readers)
     yield from _disturbed_norms(network)
     yield from _double_softmaxes(network)
+    yield from _heavy(network, report)
 
 
 def _readers(network: Network) -> dict[str, list[Node]]:
@@ -118,3 +122,41 @@ def _doubled(first: Node, second: Node) -> Finding:
         f"none can get more than {largest * 100:.1f} %"
     )
     return Finding(codes.SOFTMAX_TWICE, second.path, message, "", helps, others)
+
+
+def _heavy(network: Network, report: Report) -> Iterator[Finding]:
+    """A fully connected layer with most of the parameters, and what it would hold behind a global average pool."""
+    total = report.totals.params
+    for node in network.nodes:
+        if not (node.layer.counts_macs and node.layer.reads_whole_map) or node.training_only:
+            continue
+        row = report.by_path[node.path]
+        if row.params < WORTH_SAVING or 2 * row.params <= total:
+            continue
+        map_ = _map_before(node, network)
+        if map_ is None:
+            continue
+        channels = map_.volume.channels
+        instead = row.params - row.weights + _weights_of(node) // node.read[0].size * channels
+        message = (
+            f"{node.path} holds {row.params:,} of the {total:,} params ({quantity.percent(row.params, total)}), "
+            f"one weight for each of {node.read[0].size:,} values and each unit"
+        )
+        help_ = (
+            f"with `global_avg_pool` before it, it holds {instead:,} and the network {total - row.params + instead:,}: "
+            f"it then reads {quantity.plural(channels, 'value')}"
+        )
+        yield Finding(codes.HEAVY_FC, node.path, message, f"reads {map_.volume}", (help_,))
+
+
+def _map_before(node: Node, network: Network) -> Node | None:
+    """The row with places whose values the layer reads; None where it reads a vector or the image itself."""
+    before = network.by_path.get(node.inputs[0])
+    while before is not None and before.volume.places == 1 and before.layer.keeps_values:
+        before = network.by_path.get(before.inputs[0])
+    return before if before is not None and before.volume.places > 1 else None
+
+
+def _weights_of(node: Node) -> int:
+    """The weights of the matrix alone, without those of its activation."""
+    return next(array.counted for array in node.arrays if array.name == "weight")

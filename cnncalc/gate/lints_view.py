@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
 
 from cnncalc import codes, quantity
 from cnncalc.analysis import MISALIGNED, Network, Node, ReceptiveField, Report, Row
@@ -63,7 +64,7 @@ def _too_small(row: Row, reader: Node, field: ReceptiveField, size: tuple[int, .
 
     A fully connected layer weighs every place by itself and so may put halves together; a mean over all places cannot.
     """
-    factor = 1 if "pool" in reader.kind else 2
+    factor = 1 if reader.layer.pools else 2
     if all(seen * factor >= whole for seen, whole in zip(field.size, size, strict=True)):
         return
     message = (
@@ -76,12 +77,8 @@ def _too_small(row: Row, reader: Node, field: ReceptiveField, size: tuple[int, .
 
 def _percent(seen: tuple[Exact, ...], size: tuple[int, ...]) -> str:
     """The share of the image's places that lie inside a window."""
-    part, whole = 1, 1
-    for mine, all_ in zip(seen, size, strict=True):
-        inside = min(mine, all_)
-        part *= inside.numerator
-        whole *= all_ * inside.denominator
-    return quantity.percent(part, whole)
+    inside = prod(map(min, seen, size))
+    return quantity.percent(inside.numerator, prod(size) * inside.denominator)
 
 
 def _growth(row: Row, field: ReceptiveField, size: tuple[int, ...]) -> tuple[str, ...]:

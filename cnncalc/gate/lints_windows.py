@@ -22,7 +22,7 @@ def windows_of(node: Node) -> Iterator[Finding]:
     yield from _dropped(node, axes)
     yield from _skipped(node, axes)
     yield from _shifted(node, axes)
-    if node.layer.family == "pool":
+    if node.layer.pools:
         yield from _padded(node, axes)
 
 

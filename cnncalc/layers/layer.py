@@ -83,6 +83,8 @@ class Layer:
     """The activation that the layer is, a row of its own."""
     connections: tuple[tuple[int, ...], ...] | None = None
     """For each filter the input channels that it sees; None where every filter sees those of its group."""
+    pools: ClassVar[bool] = False
+    """Whether it takes a maximum or mean of several places, which nothing weighs."""
     flattens: ClassVar[bool] = False
     """Whether it reads its volume as one line, channel-major, as `flatten` would give it."""
     adds: ClassVar[bool] = False

@@ -21,6 +21,7 @@ class Pooling(Sliding):
     """What the sliding pools share."""
 
     family = "pool"
+    pools = True
 
     def check(self, rank: int) -> None:
         if isinstance(self.padding, str):
@@ -96,6 +97,7 @@ class GlobalPool(Layer):
 
     needs_places = True
     reads_whole_map = True
+    pools = True
 
     def output_volume(self, *inputs: Volume) -> Volume:
         (x,) = inputs
@@ -121,6 +123,7 @@ class AdaptiveAvgPool(Layer):
     """Means over as many bins as the output has places; bins may overlap, as PyTorch cuts them."""
 
     needs_places = True
+    pools = True
 
     output: tuple[int, ...] = parameter(Size(), "the sizes that come out", letter="bins")
 
