@@ -7,7 +7,7 @@ from math import prod
 
 from cnncalc import codes, quantity
 from cnncalc.analysis import MISALIGNED, Network, Node, ReceptiveField, Report, Row
-from cnncalc.exact import Exact
+from cnncalc.exact import Exact, ratio
 from cnncalc.gate.finding import Finding
 
 MANY_TIMES = 10
@@ -20,14 +20,19 @@ def view_of(network: Network, report: Report) -> Iterator[Finding]:
     for row, reader in _last_with_places(network, report):
         for name, field in _fields(row, report).items():
             size = report.inputs[name][:-1]
-            if len(field.size) != len(size):
-                continue
+            if not size or len(field.size) != len(size):
+                continue  # a vector has no places to be seen
             where = "the input" if len(report.inputs) == 1 else f"`{name}`"
+            times = _times(field, size)
             yield from _too_small(row, reader, field, size, where)
-            if _is_too_large(field, size):
+            if times >= MANY_TIMES:
                 if name not in enough:
                     enough[name] = _first_that_sees_all(size, name, report)
-                yield _too_large(row, field, size, where, enough[name])
+                message = (
+                    f"each place of {row.path} looks at {quantity.size(field.size)}, "
+                    f"{float(times):.1f} times {where}'s {quantity.size(size)}: most of that is padding"
+                )
+                yield Finding(codes.SEES_TOO_MUCH, row.path, message, f"{enough[name]} already sees all of it")
     yield from _misaligned(report)
 
 
@@ -64,8 +69,7 @@ def _too_small(row: Row, reader: Node, field: ReceptiveField, size: tuple[int, .
 
     A fully connected layer weighs every place by itself and so may put halves together; a mean over all places cannot.
     """
-    factor = 1 if reader.layer.pools else 2
-    if all(seen * factor >= whole for seen, whole in zip(field.size, size, strict=True)):
+    if _times(field, size) * (1 if reader.layer.pools else 2) >= 1:
         return
     message = (
         f"each place of {row.path} sees {quantity.size(field.size)} of {where}'s {quantity.size(size)} "
@@ -91,26 +95,16 @@ def _growth(row: Row, field: ReceptiveField, size: tuple[int, ...]) -> tuple[str
     return (f"{convolutions} behind {row.path} would see all of it, each {quantity.size(each)} more",)
 
 
-def _is_too_large(field: ReceptiveField, size: tuple[int, ...]) -> bool:
-    return all(seen >= MANY_TIMES * whole for seen, whole in zip(field.size, size, strict=True))
-
-
-def _too_large(row: Row, field: ReceptiveField, size: tuple[int, ...], where: str, enough: str) -> Finding:
-    """Windows that are mostly padding; `enough` is the row from which on nothing new is seen."""
-    times = min(seen / whole for seen, whole in zip(field.size, size, strict=True))
-    message = (
-        f"each place of {row.path} looks at {quantity.size(field.size)}, "
-        f"{float(times):.1f} times {where}'s {quantity.size(size)}: most of that is padding"
-    )
-    return Finding(codes.SEES_TOO_MUCH, row.path, message, f"{enough} already sees all of it")
+def _times(field: ReceptiveField, size: tuple[int, ...]) -> Exact:
+    """How many times as large as the image a window is, along the axis where that is least."""
+    return min(map(ratio, field.size, size))
 
 
 def _first_that_sees_all(size: tuple[int, ...], name: str, report: Report) -> str:
     """The first row whose receptive field covers the image."""
     for row in report.layers:
         field = _fields(row, report).get(name)
-        seen = field.size if field is not None and len(field.size) == len(size) else (0,) * len(size)
-        if all(mine >= whole for mine, whole in zip(seen, size, strict=True)):
+        if field is not None and len(field.size) == len(size) and _times(field, size) >= 1:
             return row.path
     return report.layers[-1].path
 

@@ -151,6 +151,7 @@ def test_a_fully_connected_layer_with_most_parameters_is_told_with_what_a_global
         wide(10),  # 40,970 parameters are not worth saving
         wide(100, "conv: 800 1x1 act relu", "global_avg_pool"),
         "input: 4096\nlayers:\n  - fc: 100\n",  # a vector has no places
+        "input: 16\nlayers:\n  - reshape: 4x4x1\n  - conv: 2 3x3\n  - fc: 3\n",  # though it may be given some
     ],
 )
 def test_small_layers_and_layers_on_vectors_are_not_told(spec):
