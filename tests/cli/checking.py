@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
-from cnncalc.cli.group import cnncalc
+from tests.cli.terminal import told
 
 GOOD = """\
 name: good
@@ -50,15 +51,6 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def check(folder, capsys) -> Check:
-    """The command: exit code, standard output, standard error."""
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as leaving:
-            cnncalc.main(["check", *arguments], prog_name="cnncalc")
-        told = capsys.readouterr()
-        assert "Traceback" not in told.err
-        code = leaving.value.code
-        return (code if isinstance(code, int) else 0), told.out, told.err
-
-    return run
+def check(folder) -> Check:
+    """The command in that folder: exit code, standard output, standard error."""
+    return partial(told, "check")

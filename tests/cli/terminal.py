@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from click.testing import CliRunner
 
@@ -18,11 +19,30 @@ class Called(NamedTuple):
     err: str
     crash: BaseException | None
 
+    @property
+    def output(self) -> str:
+        return self.out + self.err
+
 
 def call(*words: object) -> Called:
     result = CliRunner().invoke(cnncalc, [str(word) for word in words])
     crash = None if isinstance(result.exception, SystemExit) else result.exception
     return Called(result.exit_code, result.stdout, result.stderr, crash)
+
+
+def told(*words: object) -> tuple[int, str, str]:
+    """Exit code, standard output, standard error of a call that does not crash."""
+    code, out, err, crash = call(*words)
+    assert crash is None
+    assert "Traceback" not in err
+    return code, out, err
+
+
+def facts(*words: object) -> Any:
+    """The JSON of a call that ends well."""
+    called = call(*words, "--format", "json")
+    assert called.code == 0, called.err
+    return json.loads(called.out)
 
 
 def spec(folder: Path, text: str, name: str = "net.yaml") -> Path:

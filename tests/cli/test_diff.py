@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import pytest
 
-from cnncalc.cli.group import cnncalc
 from cnncalc.render.terminal import width as columns_of
+from tests.cli.terminal import told
 
 NET = """\
 input: 32x32x3
@@ -32,16 +33,9 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def diff(folder, capsys):
-    def run(*arguments):
-        """Exit code, standard output, standard error."""
-        with pytest.raises(SystemExit) as leaving:
-            cnncalc.main(["diff", *arguments], prog_name="cnncalc")
-        told = capsys.readouterr()
-        assert "Traceback" not in told.err
-        return leaving.value.code or 0, told.out, told.err
-
-    return run
+def diff(folder):
+    """The command in that folder: exit code, standard output, standard error."""
+    return partial(told, "diff")
 
 
 def test_the_table_tells_layers_and_totals(diff):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import subprocess
+from functools import partial
 
 import pytest
 
-from cnncalc.cli.group import cnncalc
 from cnncalc.lookup import sides
+from tests.cli.terminal import told
 
 NET = "input: 32x32x3\nlayers:\n  - conv: 16 3x3 pad 1\n  - fc: 10\n"
 
@@ -45,16 +46,9 @@ def repository(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def diff(repository, capsys):
-    def run(*arguments):
-        """Exit code, standard output, standard error."""
-        with pytest.raises(SystemExit) as leaving:
-            cnncalc.main(["diff", *arguments], prog_name="cnncalc")
-        told = capsys.readouterr()
-        assert "Traceback" not in told.err
-        return leaving.value.code or 0, told.out, told.err
-
-    return run
+def diff(repository):
+    """The command in that folder: exit code, standard output, standard error."""
+    return partial(told, "diff")
 
 
 @pytest.mark.parametrize("revision", ["HEAD", "main", "v1", "HEAD~0", "v1^{commit}", "HEAD^{tree}"])

@@ -5,39 +5,37 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from functools import partial
 
 import pytest
-from click.testing import CliRunner, Result
 
-from cnncalc.cli.group import cnncalc
+from tests.cli.terminal import call
 
-
-def run(*words: str) -> Result:
-    return CliRunner().invoke(cnncalc, ["explain", *words])
+run = partial(call, "explain")
 
 
 def test_a_layer_is_derived() -> None:
     result = run("lenet5", "conv_1")
-    assert result.exit_code == 0
+    assert result.code == 0
     assert "H2 = (H1 - F)/S + 1 = (32 - 5)/1 + 1 = 28" in result.output
     assert "nn.Conv2d(1, 6, kernel_size=5)" in result.output
 
 
 def test_a_network_is_its_totals() -> None:
     result = run("lenet5")
-    assert result.exit_code == 0
+    assert result.code == 0
     assert "params = weights + biases = 61,470 + 236 = 61,706" in result.output
 
 
 def test_a_code_is_its_lesson() -> None:
     result = run("cnn401")
-    assert result.exit_code == 0
+    assert result.code == 0
     assert result.output.startswith("# CNN401")
 
 
 def test_a_block_is_its_rows_and_the_row_that_gives_its_result() -> None:
     result = run("resnet50", "conv2/Bottleneck_1")
-    assert result.exit_code == 0
+    assert result.code == 0
     assert "explained below" in result.output
     assert "what comes out" in result.output
 
@@ -45,7 +43,7 @@ def test_a_block_is_its_rows_and_the_row_that_gives_its_result() -> None:
 @pytest.mark.parametrize("format_", ["text", "json", "markdown"])
 def test_every_format_tells_the_result(format_: str) -> None:
     result = run("lenet5", "conv_1", "--format", format_)
-    assert result.exit_code == 0
+    assert result.code == 0
     assert "117,600" in result.output or json.loads(result.output)["sections"]["macs"]["steps"][0]["value"] == 117600
 
 
@@ -75,7 +73,7 @@ def test_another_input_changes_the_sizes() -> None:
 )
 def test_what_does_not_exist_is_one_line_and_exit_2(words: tuple[str, ...], message: str) -> None:
     result = run(*words)
-    assert result.exit_code == 2
+    assert result.code == 2
     assert result.output.startswith(f"error: {message}")
     assert result.output.count("\n") == 1
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import shutil
+from functools import partial
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from PIL import Image
 
 import cnncalc
 from cnncalc.executor.files.images import sample_images
-from tests.cli.terminal import call, spec
+from tests.cli.terminal import call, facts, spec
 
 CLASSIFIER = "name: tiny\ninput: 8x8x3\nlayers:\n  - conv: 4 3x3\n    name: maps\n  - fc: 3\n  - softmax\n"
 TWINS = (
@@ -20,18 +20,14 @@ TWINS = (
     "  - subtract:\n    from: [a, b]\n"
 )
 
+answers = partial(facts, "run")
+
 
 @pytest.fixture
 def picture(tmp_path):
     path = tmp_path / "photo.png"
     Image.fromarray(np.arange(192, dtype=np.uint8).reshape(8, 8, 3)).save(path)
     return path
-
-
-def answers(*words):
-    called = call("run", *words, "--format", "json")
-    assert called.code == 0, called.err
-    return json.loads(called.out)
 
 
 def test_the_answer_is_what_the_library_computes(tmp_path, picture):

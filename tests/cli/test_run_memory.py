@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
+from functools import partial
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from tests.cli.terminal import call, spec
+from tests.cli.terminal import call, facts, spec
 
 MAPS = (
     "name: maps\n"
@@ -27,18 +27,14 @@ TWINS = (
 LIMIT = "8MiB"
 """Half of what the networks above take at once, and four times what their thinnest strips take."""
 
+answers = partial(facts, "run")
+
 
 @pytest.fixture
 def picture(tmp_path):
     path = tmp_path / "photo.png"
     Image.fromarray(np.random.default_rng(0).integers(0, 256, (260, 240, 3), dtype=np.uint8)).save(path)
     return path
-
-
-def answers(*words):
-    called = call("run", *words, "--format", "json")
-    assert called.code == 0, called.err
-    return json.loads(called.out)
 
 
 def ranges(told):

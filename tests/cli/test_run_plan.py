@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
+from functools import partial
 
 import numpy as np
 import pytest
 
-from tests.cli.terminal import call, spec
+from tests.cli.terminal import call, facts, spec
 
 SMALL = (
     "name: small\ninput: 16x16x3\n"
@@ -18,10 +18,7 @@ SMALL = (
 TWINS = "name: twins\ninputs: {left: 4x4x1, right: 4x4x1}\nlayers:\n  - subtract:\n    from: [left, right]\n"
 
 
-def plan(*words):
-    called = call("run", "--plan", "--format", "json", *words)
-    assert called.code == 0, called.err
-    return json.loads(called.out)
+plan = partial(facts, "run", "--plan")
 
 
 def test_a_plan_needs_no_image_and_shows_layer_algorithm_block_bytes_and_cost(tmp_path, monkeypatch):

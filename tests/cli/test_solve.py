@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
-import cnncalc as package
-from cnncalc.cli.group import cnncalc
+import cnncalc
 from cnncalc.problem import SpecError
+from tests.cli.terminal import call
 
 SPEC = """\
 vars: {width: 1}
@@ -30,22 +31,21 @@ def spec(tmp_path: Path) -> str:
     return str(path)
 
 
-def run(*words: str) -> Result:
-    return CliRunner().invoke(cnncalc, ["solve", *words])
+run = partial(call, "solve")
 
 
-def solved(*words: str) -> dict[str, object]:
+def solved(*words: str) -> dict[str, Any]:
     result = run(*words, "--format", "json")
-    told: dict[str, object] = json.loads(result.stdout)
-    assert result.exit_code == (0 if told["answers"] else 1)
+    told: dict[str, Any] = json.loads(result.out)
+    assert result.code == (0 if told["answers"] else 1)
     return told
 
 
 def test_each_answer_for_a_layer_gives_the_output_when_pasted(spec: str) -> None:
-    for answer in solved(spec, "conv_1", "--output", "14x14")["answers"]:  # type: ignore[attr-defined]
+    for answer in solved(spec, "conv_1", "--output", "14x14")["answers"]:
         changes = {"filters": "8", "kernel": "3x3", **_changes(answer["fragment"])}
         layer = ", ".join(f"{name}: {value}" for name, value in changes.items())
-        net = package.loads(f"input: 28x28x3\nlayers:\n  - conv: {{{layer}}}\n")
+        net = cnncalc.loads(f"input: 28x28x3\nlayers:\n  - conv: {{{layer}}}\n")
         assert list(net["conv_1"].volume) == answer["output"] == [14, 14, 8]
 
 
@@ -56,7 +56,7 @@ def _changes(fragment: str) -> dict[str, str]:
 
 def test_a_layer_that_gives_it_already_is_said_first_and_the_other_ways_after(spec: str) -> None:
     result = run(spec, "conv_1", "--output", "26x26")
-    assert result.exit_code == 0
+    assert result.code == 0
     answers = result.output.split("\n\n")[1].split("\n")
     assert answers[0].split() == ["as", "it", "is", "gives", "26x26x8"]
     assert answers[1].startswith("  `")
@@ -66,7 +66,7 @@ def test_a_list_of_words_may_be_varied(tmp_path: Path) -> None:
     path = tmp_path / "words.yaml"
     path.write_text("vars: {nl: relu}\ninput: 4x4x3\nlayers: [conv: 5 3x3 act $nl]\n", encoding="utf-8")
     told = solved(str(path), "--vary", "nl=relu,prelu", "--under", "params <= 140")
-    assert [answer["fragment"] for answer in told["answers"]] == ["vars: {nl: relu}"]  # type: ignore[attr-defined]
+    assert [answer["fragment"] for answer in told["answers"]] == ["vars: {nl: relu}"]
 
 
 def test_a_list_that_was_tried_is_said_as_a_list_and_not_as_a_range(spec: str) -> None:
@@ -75,17 +75,17 @@ def test_a_list_that_was_tried_is_said_as_a_list_and_not_as_a_range(spec: str) -
 
 
 def test_channels_may_be_asked_for_too(spec: str) -> None:
-    fragments = [answer["fragment"] for answer in solved(spec, "conv_1", "--output", "26x26x32")["answers"]]  # type: ignore[attr-defined]
+    fragments = [answer["fragment"] for answer in solved(spec, "conv_1", "--output", "26x26x32")["answers"]]
     assert fragments[0] == "filters 32"
 
 
 def test_the_sizes_that_fit_exactly_are_those_and_no_others(spec: str) -> None:
     told = solved(spec, "--input", "20..30", "--exact")
-    fits = {answer["fragment"] for answer in told["answers"]}  # type: ignore[attr-defined]
+    fits = {answer["fragment"] for answer in told["answers"]}
     by_engine = set()
     for size in range(20, 31):
         try:
-            package.loads(SPEC.replace("28x28x3", f"{size}x{size}x3"))
+            cnncalc.loads(SPEC.replace("28x28x3", f"{size}x{size}x3"))
         except SpecError:
             continue
         by_engine.add(f"input: {size}x{size}x3")
@@ -97,14 +97,14 @@ def test_floor_hides_no_remainder_from_exact(tmp_path: Path) -> None:
     path = tmp_path / "floor.yaml"
     path.write_text("rounding: floor\n" + SPEC, encoding="utf-8")
     told = solved(str(path), "--input", "20..23", "--exact")
-    assert [answer["fragment"] for answer in told["answers"]] == ["input: 20x20x3", "input: 22x22x3"]  # type: ignore[attr-defined]
+    assert [answer["fragment"] for answer in told["answers"]] == ["input: 20x20x3", "input: 22x22x3"]
 
 
 def test_every_width_under_the_limit_is_found_and_every_other_is_over_it(spec: str) -> None:
     told = solved(spec, "--vary", "width=1..9", "--under", "params <= 30K")
-    answers = {answer["fragment"]: answer["params"] for answer in told["answers"]}  # type: ignore[attr-defined]
+    answers = {answer["fragment"]: answer["params"] for answer in told["answers"]}
     for width in range(1, 10):
-        params = package.analyze(package.loads(SPEC, vars={"width": width})).totals.params
+        params = cnncalc.analyze(cnncalc.loads(SPEC, vars={"width": width})).totals.params
         fragment = f"vars: {{width: {width}}}"
         assert (fragment in answers) == (params <= 30_000)
         assert answers.get(fragment, params) == params
@@ -120,20 +120,20 @@ def test_fractions_go_in_hundredths_and_what_is_no_network_is_told(spec: str) ->
 
 def test_a_question_without_an_answer_is_said_with_the_nearest(spec: str) -> None:
     result = run(spec, "conv_1", "--output", "40x40", "--padding", "0..3")
-    assert result.exit_code == 1
+    assert result.code == 1
     assert "no answer" in result.output
     assert re.search(r"the nearest that exists: `pad 3 kernel 1` gives 34x34x8", result.output)
 
 
 def test_the_nearest_size_beyond_the_range_is_looked_for(spec: str) -> None:
     result = run(spec, "--input", "21..21", "--exact")
-    assert result.exit_code == 1
+    assert result.code == 1
     assert "the nearest that exists: `input: 20x20x3`" in result.output
 
 
 def test_the_nearest_to_a_limit_is_told(spec: str) -> None:
     result = run(spec, "--vary", "width=4..6", "--under", "params <= 100")
-    assert result.exit_code == 1
+    assert result.code == 1
     assert "the nearest that exists: `vars: {width: 4}`" in result.output
 
 
@@ -171,5 +171,5 @@ def test_the_nearest_to_a_limit_is_told(spec: str) -> None:
 def test_a_question_that_makes_no_sense_is_one_line_and_exit_2(spec: str, words: tuple[str, ...], message: str) -> None:
     result = run(spec, *words)
     assert result.output.startswith(f"error: {message}")
-    assert result.exit_code == 2
+    assert result.code == 2
     assert result.output.count("\n") == 1

@@ -7,18 +7,16 @@ import io
 import json
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 
-from tests.cli.terminal import call, spec
+from tests.cli.terminal import call, facts, spec
 
 SMALL = "input: 8x8x3\nvars: {k: 4}\nlayers:\n  - conv: $k 3x3 pad 1\n  - fc: 10\nvariants: {wide: {vars: {k: 8}}}\n"
 
 
-def report(*words):
-    called = call("summarize", *words, "--format", "json")
-    assert called.code == 0, called.err
-    return json.loads(called.out)
+report = partial(facts, "summarize")
 
 
 def test_a_bare_name_a_variant_and_a_variant_of_a_file_mean_the_same_network():
