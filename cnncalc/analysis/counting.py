@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from cnncalc.analysis import field
-from cnncalc.analysis.field import Field, Move, ReceptiveField
+from cnncalc.analysis.field import Field, ReachStep, ReceptiveField
 from cnncalc.analysis.memory import Liveness, liveness
 from cnncalc.analysis.report import Report, Row, Totals
 from cnncalc.layers import Layer
@@ -28,7 +29,7 @@ class Facts(NamedTuple):
     biases: int
     fixed: int
     macs: int
-    moves: tuple[Move, ...]
+    moves: tuple[ReachStep, ...]
     whole: bool
     activations: int
     parameters: dict[str, Any]
@@ -135,7 +136,11 @@ def _receptive_fields(network: Network, facts: Sequence[Facts]) -> list[Receptiv
         remarks: dict[str, str | None] = {}
         here = seen[source] if len(node.inputs) == 1 else _united(node, seen, remarks)
         if moves:
-            here = {name: _moved(entry, fact, node.read[0]) for name, entry in here.items()}
+            arriving = node.read[0].sizes
+            here = {
+                name: field.whole(entry, arriving) if fact.whole else field.moved(entry, fact.moves)
+                for name, entry in here.items()
+            }
         if any(remarks.values()):
             misaligned.add(node.path)
         seen[node.path] = here
@@ -143,11 +148,6 @@ def _receptive_fields(network: Network, facts: Sequence[Facts]) -> list[Receptiv
         entries = {name: field.reported(entry, sizes, remarks.get(name)) for name, entry in here.items()}
         found[node.path] = entries if several else next(iter(entries.values()))
     return [found[node.path] for node in network.nodes]
-
-
-def _moved(entry: Field, facts: Facts, x: Volume) -> Field:
-    """The field after a layer."""
-    return field.whole(entry, x.sizes) if facts.whole else field.moved(entry, facts.moves)
 
 
 def _united(node: Node, seen: dict[str, Seen], remarks: dict[str, str | None]) -> Seen:
@@ -197,18 +197,15 @@ def _row(
 
 def _totals(rows: Sequence[Row], nodes: Sequence[Node], memory: Liveness, each: int) -> Totals:
     used = [row for row in rows if not row.training_only]
-    params = sum(row.weights + row.biases for row in used)
+    params = sum(row.params for row in used)
     fixed = sum(row.fixed_params for row in used)
     macs = sum(row.macs for row in used)
-    not_counted: dict[str, int] = {}
-    for node in nodes:
-        if not (node.training_only or node.layer.counts_macs):
-            not_counted[node.kind] = not_counted.get(node.kind, 0) + 1
+    not_counted = Counter(node.kind for node in nodes if not (node.training_only or node.layer.counts_macs))
     return Totals(
         layers=len(used),
         params=params,
         fixed_params=fixed,
-        training_params=sum(row.weights + row.biases for row in rows),
+        training_params=sum(row.params for row in rows),
         macs=macs,
         flops=2 * macs,
         activations=sum(row.activations for row in used),
@@ -216,5 +213,5 @@ def _totals(rows: Sequence[Row], nodes: Sequence[Node], memory: Liveness, each: 
         peak_activation_bytes=memory.peak,
         peak_at=nodes[memory.peak_step].path,
         peak_live=memory.peak_live,
-        not_counted=not_counted,
+        not_counted=dict(not_counted),
     )

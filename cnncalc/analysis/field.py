@@ -39,7 +39,7 @@ class Field(NamedTuple):
     exact: bool
 
 
-class Move(NamedTuple):
+class ReachStep(NamedTuple):
     """What a layer does to a reach along one axis, in units of the jump that arrives."""
 
     low: Exact
@@ -81,23 +81,23 @@ def of_input(rank: int) -> Field:
     return Field(((Reach(1, 0, 0),),) * rank, exact=True)
 
 
-def moves(steps: Iterable[FieldStep]) -> tuple[Move, ...]:
+def moves(steps: Iterable[FieldStep]) -> tuple[ReachStep, ...]:
     """The steps of a layer as moves of both ends; empty where nothing moves (a 1x1 convolution).
 
     >>> moves([FieldStep(grow=2, shift=0, pace=2)])
-    (Move(low=-1, high=1, pace=2, exact=True),)
+    (ReachStep(low=-1, high=1, pace=2, exact=True),)
     """
     found = tuple(
-        Move(ratio(2 * step.shift - step.grow, 2), ratio(2 * step.shift + step.grow, 2), step.pace, step.exact)
+        ReachStep(ratio(2 * step.shift - step.grow, 2), ratio(2 * step.shift + step.grow, 2), step.pace, step.exact)
         for step in steps
     )
     return () if all(move == (0, 0, 1, True) for move in found) else found
 
 
-def moved(field: Field, layer: Sequence[Move]) -> Field:
+def moved(field: Field, layer: Sequence[ReachStep]) -> Field:
     """The field after a layer with a window.
 
-    >>> moved(of_input(1), [Move(low=0, high=4, pace=1, exact=True)])
+    >>> moved(of_input(1), [ReachStep(low=0, high=4, pace=1, exact=True)])
     Field(axes=((Reach(jump=1, low=0, high=4),),), exact=True)
     """
     if len(field.axes) != len(layer):

@@ -6,6 +6,7 @@ tensor's storage alive and has none of its own. Rows that only training has take
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -44,12 +45,12 @@ def liveness(
     """
     owner = owners(nodes)
     last = _last_steps(nodes, owner, outputs)
-    ending: dict[int, int] = {}
+    ending: Counter[int] = Counter()
     now = 0
     for name, size in inputs.items():
         if name in last:
             now += size
-            ending[last[name]] = ending.get(last[name], 0) + size
+            ending[last[name]] += size
     live = []
     peak, peak_step = 0, -1
     for step, node in enumerate(nodes):
@@ -59,12 +60,11 @@ def liveness(
         size = sizes[step]
         if size:
             now += size
-            end = last[node.path]
-            ending[end] = ending.get(end, 0) + size
+            ending[last[node.path]] += size
         live.append(now)
         if now > peak:
             peak, peak_step = now, step
-        now -= ending.get(step, 0)
+        now -= ending[step]
     return Liveness(live, peak, peak_step, _alive(nodes, inputs, owner, last, peak_step))
 
 

@@ -84,6 +84,7 @@ def run(
         _show_plan(network, images, format_, **options)
         return
     from cnncalc.executor.session import RunError
+    from cnncalc.render.subjects.answers import Answers
 
     gc.enable()  # many pictures make garbage
     try:
@@ -91,7 +92,10 @@ def run(
         pictures, failed = _answers(session, top, out)
     except RunError as error:
         fail(str(error))
-    _write(pictures, session, format_)
+    if pictures or format_ == "json":
+        told, dtype = session.weights_told, session.options.dtype
+        answers = Answers(pictures, network.name, told, dtype, session.limited, session.labels)
+        publish(answers, RUN[format_], columns=UNBOUNDED)
     for message in failed:
         say_fault(message)
     if failed:
@@ -165,12 +169,3 @@ def _answers(session: Session, top: int, out: str) -> tuple[list[Picture], list[
                 pictures.append(Picture(result.name, result.answers, result.saved))
             bar.advance()
     return pictures, failed
-
-
-def _write(pictures: list[Picture], session: Session, format_: str) -> None:
-    from cnncalc.render.subjects.answers import Answers
-
-    network, weights, dtype = session.network.name, session.weights_told, session.options.dtype
-    if pictures or format_ == "json":
-        answers = Answers(pictures, network, weights, dtype, session.limited, session.labels)
-        publish(answers, RUN[format_], columns=UNBOUNDED)

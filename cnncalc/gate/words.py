@@ -73,16 +73,13 @@ def _not_met(verdict: Verdict) -> str:
 def _over_budget(verdict: Verdict, limit: Exact) -> str:
     """A number that is over what is allowed, and by which share."""
     claim, excess = verdict.claim, verdict.difference
-    strictly = "less than " if claim.relation == "<" else ""
-    said = f"{_subject(claim)} {_measured(verdict)} is over the budget of {strictly}{_limit_number(claim, limit)}"
+    allowed = f"{'less than ' if claim.relation == '<' else ''}{quantity.shortest(limit, _unit(claim))}"
+    said = f"{_subject(claim)} {_measured(verdict)} is over the budget of {allowed}"
     if not excess:
         return said
-    share = f" ({_share(excess, limit)})" if limit > 0 else ""
+    part, whole = excess.numerator * limit.denominator, excess.denominator * limit.numerator
+    share = f" ({quantity.percent(part, whole)})" if limit > 0 else ""
     return f"{said} by {_amount(excess, verdict)}{share}"
-
-
-def _share(part: Exact, whole: Exact) -> str:
-    return quantity.percent(part.numerator * whole.denominator, part.denominator * whole.numerator)
 
 
 def _subject(claim: Claim) -> str:
@@ -97,11 +94,7 @@ def _limit(claim: Claim) -> str:
     if isinstance(claim.value, tuple):
         return RELATIONS[claim.relation] + quantity.size(claim.value)
     within = f" within {quantity.exact(claim.tolerance * 100)} %" if claim.tolerance else ""
-    return f"{RELATIONS[claim.relation]}{_limit_number(claim, claim.value)}{within}"
-
-
-def _limit_number(claim: Claim, limit: Exact) -> str:
-    return quantity.shortest(limit, _unit(claim))
+    return f"{RELATIONS[claim.relation]}{quantity.shortest(claim.value, _unit(claim))}{within}"
 
 
 def _unit(claim: Claim) -> str:
@@ -148,15 +141,10 @@ def _helps(verdict: Verdict) -> tuple[str, ...]:
     claim, measured = verdict.claim, verdict.measured
     if claim.verb != "expect" or claim.relation != "==" or measured is None:
         return ()
-    if isinstance(measured, tuple):
-        text = quantity.size(measured)
-        name = claim.subject or claim.metric
-        return (f"if the network is right, write `{name}: {text}`",) if _writable(measured) else ()
-    return (f"if the network is right, write `{claim.metric}: {measured}`",) if measured.denominator == 1 else ()
-
-
-def _writable(measured: tuple[Exact, ...]) -> bool:
-    return bool(measured) and all(value.denominator == 1 for value in measured)
+    sizes = measured if isinstance(measured, tuple) else (measured,)
+    whole = sizes and all(value.denominator == 1 for value in sizes)
+    line = f"{claim.subject or claim.metric}: {quantity.size(sizes)}"
+    return (f"if the network is right, write `{line}`",) if whole else ()
 
 
 def _missing_path(verdict: Verdict, source: Source) -> Diagnostic:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import textwrap
 
 import cnncalc
-from cnncalc.analysis import analyze
+from cnncalc.analysis import Claim, analyze
 from cnncalc.gate import diagnostics, judge, lint
-from cnncalc.problem import Diagnostic
+from cnncalc.problem import Diagnostic, Span
 
 
 def lints(text: str) -> list[Diagnostic]:
@@ -27,6 +27,11 @@ def only(text: str, code: str) -> Diagnostic:
     (found,) = lints(text)
     assert found.code == code, found.message
     return found
+
+
+def claim(metric, value, relation="==", *, verb="expect", path="", subject="", unit="", tolerance=0) -> Claim:
+    """A claim that no text holds."""
+    return Claim(verb, path, metric, subject, relation, value, unit, tolerance, str(value), Span(1, 18, 5))
 
 
 def broken(text: str, dtype: str = "float32") -> list[Diagnostic]:

@@ -8,12 +8,8 @@ import pytest
 
 from cnncalc.analysis import Claim, analyze
 from cnncalc.gate import Verdict, judge
-from cnncalc.problem import Span
 from tests.analysis.by_hand import Builder, lenet5, residual_stages
-
-
-def claim(metric, value, relation="==", *, verb="expect", path="", subject="", unit="", tolerance=0) -> Claim:
-    return Claim(verb, path, metric, subject, relation, value, unit, tolerance, str(value), Span(1, 1))
+from tests.gate.specs import claim
 
 
 def verdict(network, wanted: Claim, **settings) -> Verdict:

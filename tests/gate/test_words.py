@@ -8,14 +8,11 @@ import pytest
 
 from cnncalc.analysis import Claim, analyze
 from cnncalc.gate import diagnostics, judge, sentences
-from cnncalc.problem import Diagnostic, Source, Span
+from cnncalc.problem import Diagnostic, Source
 from tests.analysis.by_hand import lenet5
+from tests.gate.specs import claim
 
 SOURCE = Source("net.yaml", "expect: {params: 60000}")
-
-
-def claim(metric, value, relation="==", *, verb="expect", path="", subject="", unit="", tolerance=0) -> Claim:
-    return Claim(verb, path, metric, subject, relation, value, unit, tolerance, str(value), Span(1, 18, 5))
 
 
 def faults(*claims: Claim) -> list[Diagnostic]:
