@@ -65,13 +65,12 @@ def judge(report: Report, network: Network) -> list[Verdict]:
 
 def budgets(verdicts: Iterable[Verdict]) -> tuple[Budget, ...]:
     """The upper limits of the whole network."""
-    found = []
-    for claim, measured, passed, *_ in verdicts:
-        if claim.verb != "budget" or claim.path or claim.relation not in ("<=", "<"):
-            continue
-        if measured is not None and not isinstance(measured, tuple) and not isinstance(claim.value, tuple):
-            found.append(Budget(claim.metric, measured, claim.value, passed))
-    return tuple(found)
+    return tuple(
+        Budget(claim.metric, measured, claim.value, passed)
+        for claim, measured, passed, *_ in verdicts
+        if claim.verb == "budget" and not claim.path and claim.relation in ("<=", "<")
+        if measured is not None and not isinstance(measured, tuple) and not isinstance(claim.value, tuple)
+    )
 
 
 def _judged(claim: Claim, report: Report, network: Network, below: Mapping[str, list[Row]]) -> Verdict:
@@ -81,10 +80,10 @@ def _judged(claim: Claim, report: Report, network: Network, below: Mapping[str, 
     tensor = _tensor(claim, report, network)
     if tensor is None:
         return Verdict(claim, None, passed=False, known=tuple({**network.by_path, **network.results}))
-    if claim.metric == FIELD:
-        return _judged_field(claim, tensor, report)
-    volume = tuple(network.volume(tensor))
-    return Verdict(claim, volume, _holds(volume, claim))
+    measured = report.field_size(tensor) if claim.metric == FIELD else tuple(network.volume(tensor))
+    if claim.metric == FIELD and not isinstance(claim.value, tuple):  # a number means the larger side
+        return _judged_number(claim, max(measured, default=1), ())
+    return Verdict(claim, measured, _holds(measured, claim))
 
 
 def _tensor(claim: Claim, report: Report, network: Network) -> str | None:
@@ -97,14 +96,6 @@ def _tensor(claim: Claim, report: Report, network: Network) -> str | None:
         path = named.get(path, path)
     tensor = network.results.get(path, path)
     return tensor if tensor in network.by_path or tensor in network.inputs else None
-
-
-def _judged_field(claim: Claim, tensor: str, report: Report) -> Verdict:
-    """A number means the larger side; a size is compared along each axis."""
-    size = report.field_size(tensor)
-    if isinstance(claim.value, tuple):
-        return Verdict(claim, size, _holds(size, claim))
-    return _judged_number(claim, max(size, default=1), ())
 
 
 def _judged_number(claim: Claim, measured: Exact, most: tuple[tuple[str, Exact], ...]) -> Verdict:
