@@ -14,8 +14,7 @@ from cnncalc.cli.failing import UNUSABLE, WRONG, show
 from cnncalc.cli.terminal import publish, say_error, watched
 from cnncalc.codes import CODES, ERROR, WARNING
 from cnncalc.judging import Outcome, Unreadable
-from cnncalc.judging.judge import Conditions
-from cnncalc.judging.many import judge_all, together
+from cnncalc.judging.judge import Conditions, judge_all, together
 from cnncalc.language.choices import Choices
 from cnncalc.lookup.folders import EMPTY, spec_files
 from cnncalc.render.checks.checked import Checked

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from math import e
 
 from cnncalc import codes, quantity
@@ -15,24 +15,18 @@ WORTH_SAVING = 100_000
 
 def order_of(network: Network, report: Report) -> Iterator[Finding]:
     """What is to be said of the order of a network's rows."""
-    readers = _readers(network)
-    yield from _useless_biases(network, report, readers)
+    yield from _useless_biases(network, report)
     yield from _disturbed_norms(network)
     yield from _double_softmaxes(network)
     yield from _heavy(network, report)
 
 
-def _readers(network: Network) -> dict[str, list[Node]]:
-    """The rows that read each tensor."""
-    found: dict[str, list[Node]] = {}
+def _useless_biases(network: Network, report: Report) -> Iterator[Finding]:
+    """A bias that batch norm takes away again with the mean."""
+    readers: dict[str, list[Node]] = {}
     for node in network.nodes:
         for tensor in node.inputs:
-            found.setdefault(tensor, []).append(node)
-    return found
-
-
-def _useless_biases(network: Network, report: Report, readers: Mapping[str, list[Node]]) -> Iterator[Finding]:
-    """A bias that batch norm takes away again with the mean."""
+            readers.setdefault(tensor, []).append(node)
     results = {*report.outputs, *(network.results.get(path, path) for path in network.aux_outputs)}
     candidates = [node for node in network.nodes if node.layer.counts_macs and _has_plain_bias(node)]
     normed = {node.path for node in candidates if node.path not in results and _only_norms(readers.get(node.path, []))}
@@ -83,15 +77,9 @@ def _disturbed(dropout: Node, norm: Node) -> Finding:
         f"dropout {rate:g} before {norm.path}: in training its values have {1 / (1 - rate):.3g} times the mean square "
         "that they have in inference, and batch norm keeps the statistics of training"
     )
-    help_ = "put the dropout behind the last batch_norm"
-    return Finding(
-        codes.DROPOUT_BEFORE_NORM,
-        dropout.path,
-        message,
-        "",
-        (help_,),
-        ((norm.path, "learns its statistics from these"),),
-    )
+    helps = ("put the dropout behind the last batch_norm",)
+    others = ((norm.path, "learns its statistics from these"),)
+    return Finding(codes.DROPOUT_BEFORE_NORM, dropout.path, message, "", helps, others)
 
 
 def _double_softmaxes(network: Network) -> Iterator[Finding]:
@@ -108,20 +96,17 @@ def _double_softmaxes(network: Network) -> Iterator[Finding]:
 
 
 def _doubled(first: Node, second: Node) -> Finding:
-    logarithms = first.layer.gives_logarithms
-    others = ((first.path, "already normalises" if logarithms else "already gives probabilities"),)
-    helps = (f"delete {second.path}",)
-    classes = second.read[0].channels
-    if logarithms:
-        message = f"{second.kind} after {first.path}: a second one normalises what is normalised"
-        return Finding(codes.SOFTMAX_TWICE, second.path, message, "", helps, others)
-    # The largest of n values that are 1 and n - 1 zeros: e / (e + n - 1).
-    largest = e / (e + classes - 1)
-    message = (
-        f"{second.kind} of the probabilities of {first.path}: of {quantity.plural(classes, 'value')} "
-        f"none can get more than {largest * 100:.1f} %"
-    )
-    return Finding(codes.SOFTMAX_TWICE, second.path, message, "", helps, others)
+    if first.layer.gives_logarithms:
+        already, message = "normalises", f"{second.kind} after {first.path}: a second one normalises what is normalised"
+    else:
+        already, classes = "gives probabilities", second.read[0].channels
+        # The largest of n values that are 1 and n - 1 zeros: e / (e + n - 1).
+        message = (
+            f"{second.kind} of the probabilities of {first.path}: of {quantity.plural(classes, 'value')} "
+            f"none can get more than {e / (e + classes - 1) * 100:.1f} %"
+        )
+    others = ((first.path, f"already {already}"),)
+    return Finding(codes.SOFTMAX_TWICE, second.path, message, "", (f"delete {second.path}",), others)
 
 
 def _heavy(network: Network, report: Report) -> Iterator[Finding]:

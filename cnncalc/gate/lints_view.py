@@ -111,10 +111,8 @@ def _first_that_sees_all(size: tuple[int, ...], name: str, report: Report) -> st
 
 def _misaligned(report: Report) -> Iterator[Finding]:
     """Joins whose inputs look at different pixels from the same place."""
-    for row in report.layers:
-        for name, field in _fields(row, report).items():
-            if field.paths == MISALIGNED:
-                yield _beside(row, name, report)
+    rows = ((row, name, field) for row in report.layers for name, field in _fields(row, report).items())
+    return (_beside(row, name, report) for row, name, field in rows if field.paths == MISALIGNED)
 
 
 def _beside(row: Row, name: str, report: Report) -> Finding:

@@ -21,8 +21,8 @@ from cnncalc.language.values.sizes import size
 from cnncalc.lookup.networks import unknown_layer
 from cnncalc.network import Network, Node
 from cnncalc.problem import Problem
+from cnncalc.solver import Proposal, Solution, parameters_fragment
 from cnncalc.solver.ranges import counts
-from cnncalc.solver.solution import Proposal, Solution, parameters_fragment
 
 LEAST = {"kernel": 1, "stride": 1, "padding": 0}
 MOST_COMBINATIONS = 100_000

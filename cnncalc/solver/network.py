@@ -22,8 +22,8 @@ from cnncalc.lookup.networks import choices_of, merged, unknown_layer
 from cnncalc.metrics import LIMITED, METRICS
 from cnncalc.network import Network
 from cnncalc.problem import Faults, Problem, Source, Span, SpecError
+from cnncalc.solver import Proposal, Solution, variables_fragment
 from cnncalc.solver.ranges import MOST_CANDIDATES, Axis, input_axis, step_of, variable_axis
-from cnncalc.solver.solution import Proposal, Solution, variables_fragment
 from cnncalc.volume import Volume
 
 NEAREST_TRIES = 500

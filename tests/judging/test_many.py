@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from cnncalc.judging import many
-from cnncalc.judging.judge import Conditions
+from cnncalc.judging import judge
+from cnncalc.judging.judge import Conditions, judge_all
 from cnncalc.language.choices import Choices
 from tests.cli.checking import GOOD, OVER, check, folder
 
@@ -49,8 +49,8 @@ def told(outcomes):
 
 
 def test_processes_judge_as_one_does_and_in_order(hundred):
-    alone = told(many.judge_all(hundred, CONDITIONS, jobs=1))
-    assert told(many.judge_all(hundred, CONDITIONS, jobs=2)) == alone
+    alone = told(judge_all(hundred, CONDITIONS, jobs=1))
+    assert told(judge_all(hundred, CONDITIONS, jobs=2)) == alone
     assert [places[0][0] for places, _ in alone if places] == [f"{number:03}.yaml" for number in range(0, 100, 7)]
 
 
@@ -67,7 +67,7 @@ def test_where_there_can_be_no_processes_one_does_the_work(hundred, monkeypatch)
         raise OSError("no semaphores here")
 
     monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", refuse)
-    assert told(many.judge_all(hundred, CONDITIONS, jobs=2)) == told(many.judge_all(hundred, CONDITIONS, jobs=1))
+    assert told(judge_all(hundred, CONDITIONS, jobs=2)) == told(judge_all(hundred, CONDITIONS, jobs=1))
 
 
 def test_what_a_dead_process_leaves_is_done_by_one(hundred, monkeypatch):
@@ -77,21 +77,21 @@ def test_what_a_dead_process_leaves_is_done_by_one(hundred, monkeypatch):
         def __init__(self, *_, **__):
             self.ended = False
 
-        def map(self, judge, specs, chunksize):
-            yield from map(judge, specs[:30])
+        def map(self, judged, specs, chunksize):
+            yield from map(judged, specs[:30])
             raise BrokenProcessPool("a process was killed")
 
         def shutdown(self, cancel_futures):
             self.ended = True
 
     monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", Dying)
-    assert told(many.judge_all(hundred, CONDITIONS, jobs=2)) == told(many.judge_all(hundred, CONDITIONS, jobs=1))
+    assert told(judge_all(hundred, CONDITIONS, jobs=2)) == told(judge_all(hundred, CONDITIONS, jobs=1))
 
 
 @pytest.mark.parametrize(("specs", "processors", "workers"), [(20, 8, 1), (60, 8, 2), (1000, 2, 2), (1000, 64, 8)])
 def test_processes_are_started_only_for_many_files(monkeypatch, specs, processors, workers):
-    monkeypatch.setattr(many, "_processors", lambda: processors)
-    assert many._workers(specs) == workers
+    monkeypatch.setattr(judge, "_processors", lambda: processors)
+    assert judge._workers(specs) == workers
 
 
 def test_memory_stays_flat(hundred):

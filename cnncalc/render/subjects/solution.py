@@ -9,7 +9,7 @@ from cnncalc.metrics import METRICS
 from cnncalc.render.document import Code, Document
 from cnncalc.render.subject import Subject
 from cnncalc.render.terminal import paired, printable
-from cnncalc.solver.solution import Proposal, Solution
+from cnncalc.solver import Proposal, Solution
 
 SCHEMA = "cnncalc.solution/1"
 
