@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -108,57 +107,28 @@ class SingleArithmetic(Arithmetic):
 
     NumPy rounds sums, differences and products of float32 arrays itself. What is computed here is computed in float64
     first; for quotients, square roots and products that gives the very float32 that is nearest, because 53 digits are
-    more than twice 24 and two.
+    more than twice 24 and two. `Elementwise` rounds, as it puts each result into an array of this type.
 
-    >>> float(FLOAT32.divided(1.0, 3)), float(FLOAT32.exp(100.0))
-    (0.3333333432674408, inf)
+    >>> on_arrays = Elementwise(FLOAT32)
+    >>> float(on_arrays.divided(on_arrays.constant(1.0), 3))
+    0.3333333432674408
     """
 
     dtype = np.float32
-
-    def constant(self, number: float) -> Any:
-        return _single(number)
-
-    def scaled(self, value: Any, weight: Any) -> Any:
-        return _single(super().scaled(float(value), float(weight)))
-
-    def divided(self, value: Any, by: Any) -> Any:
-        return _single(super().divided(float(value), float(by)))
-
-    def exp(self, value: Any) -> Any:
-        return _single(super().exp(value))
-
-    def expm1(self, value: Any) -> Any:
-        return _single(super().expm1(value))
-
-    def log(self, value: Any) -> Any:
-        return _single(super().log(value))
-
-    def log1p(self, value: Any) -> Any:
-        return _single(super().log1p(value))
-
-    def tanh(self, value: Any) -> Any:
-        return _single(super().tanh(value))
-
-    def erf(self, value: Any) -> Any:
-        return _single(super().erf(value))
-
-    def sqrt(self, value: Any) -> Any:
-        return _single(super().sqrt(value))
-
-    def power(self, value: Any, exponent: float) -> Any:
-        return _single(super().power(value, exponent))
-
-
-def _single(value: float) -> np.float32:
-    """The nearest float32; what is beyond all of them is infinite, and nobody is warned."""
-    with np.errstate(over="ignore"):
-        return np.float32(value)
 
 
 FLOAT32 = SingleArithmetic()
 
 FLOAT64 = Arithmetic()
+
+
+def _of_each(name: str) -> Callable[[Elementwise, Values], Values]:
+    """The method of `Elementwise` that asks the arithmetic's method of that name for each value."""
+
+    def on_arrays(self: Elementwise, values: Values) -> Values:
+        return self.each(getattr(self.scalars, name), values)
+
+    return on_arrays
 
 
 class Elementwise:
@@ -177,7 +147,7 @@ class Elementwise:
         array = np.asarray(values)
         if self.scalars.dtype is not object:
             return array.astype(self.scalars.dtype, copy=False)
-        return array if array.dtype == object else self._shaped(np.frompyfunc(self.scalars.constant, 1, 1)(array))
+        return array if array.dtype == object else self.each(self.scalars.constant, array)
 
     def constant(self, number: float) -> Values:
         """A number as an array without axes, which stretches over any other."""
@@ -188,24 +158,25 @@ class Elementwise:
         return self._shaped(self.scalars.padding(number))
 
     def as_padding(self, values: Values) -> Values:
-        return self._shaped(np.frompyfunc(self.scalars.as_padding, 1, 1)(values))
+        return self.each(self.scalars.as_padding, values)
 
     def scaled(self, values: Values, weight: Values) -> Values:
-        return self._shaped(np.frompyfunc(self.scalars.scaled, 2, 1)(values, weight))
+        return self.each(self.scalars.scaled, values, weight)
 
     def divided(self, values: Values, by: Values | int) -> Values:
-        return self._shaped(np.frompyfunc(self.scalars.divided, 2, 1)(values, by))
+        return self.each(self.scalars.divided, values, by)
 
     def maximum(self, first: Values, second: Values) -> Values:
-        return self._shaped(self._maximum(first, second))
+        return self.each(self.scalars.maximum, first, second)
 
     def minimum(self, first: Values, second: Values) -> Values:
         return -self.maximum(-first, -second)
 
     def largest(self, values: Values, axes: tuple[int, ...]) -> Values:
         """The maximum along some axes, which stay with size 1."""
+        maximum = np.frompyfunc(self.scalars.maximum, 2, 1)
         for axis in axes:
-            values = self._shaped(self._maximum.reduce(values, axis=axis, keepdims=True))
+            values = self._shaped(maximum.reduce(values, axis=axis, keepdims=True))
         return values
 
     def mean(self, values: Values, axes: tuple[int, ...]) -> Values:
@@ -213,36 +184,15 @@ class Elementwise:
         total = values.sum(axis=axes, keepdims=True)
         return self.divided(total, math.prod(values.shape[axis] for axis in axes))
 
-    def exp(self, values: Values) -> Values:
-        return self._each(self.scalars.exp, values)
-
-    def expm1(self, values: Values) -> Values:
-        return self._each(self.scalars.expm1, values)
-
-    def log(self, values: Values) -> Values:
-        return self._each(self.scalars.log, values)
-
-    def log1p(self, values: Values) -> Values:
-        return self._each(self.scalars.log1p, values)
-
-    def tanh(self, values: Values) -> Values:
-        return self._each(self.scalars.tanh, values)
-
-    def erf(self, values: Values) -> Values:
-        return self._each(self.scalars.erf, values)
-
-    def sqrt(self, values: Values) -> Values:
-        return self._each(self.scalars.sqrt, values)
+    exp, expm1, log, log1p = map(_of_each, ("exp", "expm1", "log", "log1p"))
+    tanh, erf, sqrt = map(_of_each, ("tanh", "erf", "sqrt"))
 
     def power(self, values: Values, exponent: float) -> Values:
-        return self._each(lambda value: self.scalars.power(value, exponent), values)
+        return self.each(self.scalars.power, values, exponent)
 
-    @cached_property
-    def _maximum(self) -> np.ufunc:
-        return np.frompyfunc(self.scalars.maximum, 2, 1)
-
-    def _each(self, function: Callable[[Any], Any], values: Values) -> Values:
-        return self._shaped(np.frompyfunc(function, 1, 1)(values))
+    def each(self, function: Callable[..., Any], *operands: Any) -> Values:
+        """What a function of scalars makes of arrays of them, which stretch over one another."""
+        return self._shaped(np.frompyfunc(function, len(operands), 1)(*operands))
 
     def _shaped(self, result: Any) -> Values:
         """NumPy hands a lone scalar back without its array; give it an array of no axes again."""
