@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from math import prod
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,37 +17,25 @@ from cnncalc.executor.weights.initial import init_weights
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cnncalc.analysis import Report, Row
     from cnncalc.network import Network
 
+    Rows = Mapping[str, Row]
+
+Difference = tuple[str, str]
+"""The path of a row that ran otherwise than reported, empty for the whole network, and what is wrong."""
+
 SMALL = 1_000_000
-"""Up to so many MACs and values a network also goes through the reference executor, which is slow."""
+"""Up to so many MACs and as many values a network also goes through the reference executor, which is slow."""
 
 COUNTABLE = 200_000
-"""Up to so many MACs and values each product of a network is counted as it happens."""
+"""Up to so many MACs and as many values each product of a network is counted as it happens."""
 
 TOLERANCE = 1e-3
 """How far float32 may be from float64, as a share of the largest value of an activation."""
 
 
-class Reported(NamedTuple):
-    """What a report says of one row: output, values that its arrays hold, MACs, and the bytes alive at its step."""
-
-    output: tuple[int, ...]
-    kept: int
-    macs: int
-    live_bytes: int
-
-
-class Difference(NamedTuple):
-    """One row that ran otherwise than reported; `path` is empty where the whole network is meant."""
-
-    path: str
-    text: str
-
-
-def differences(
-    network: Network, rows: Mapping[str, Reported], macs: int, activations: int, value_bytes: int
-) -> Iterator[Difference]:
+def differences(network: Network, report: Report, value_bytes: int) -> Iterator[Difference]:
     """Run the network on random numbers and compare, row by row.
 
     Every network goes through the fast executor: shapes and the weights that are there. A small one also goes through
@@ -55,65 +44,61 @@ def differences(
 
     Args:
         network: what to run.
-        rows: the report's rows by path.
-        macs: those of the whole network, which say whether it is small.
-        activations: the values of all rows.
+        report: what is said of it.
         value_bytes: of the report's dtype, to turn values into its bytes.
     """
     try:
         refuse_if_too_large(needed(network, keep="all"), free_memory())
     except MemoryRefusal as refusal:
-        yield Difference("", f"the network cannot be run here: {refusal.fact}")
+        yield ("", f"the network cannot be run here: {refusal.fact}")
         return
     weights = init_weights(network)
-    images = _images(network)
+    draws = np.random.default_rng(0)
+    images = {
+        name: draws.standard_normal((1, *entry.volume), dtype=np.float32) for name, entry in network.inputs.items()
+    }
+    rows = {row.path: row for row in report.layers}
+    largest = max(report.totals.macs, report.totals.activations)
     trace = fast.run(network, images, weights, keep="all")
     yield from _shapes(trace, rows)
     yield from _weights(network, weights, rows)
-    if macs <= SMALL and activations <= SMALL:
+    if largest <= SMALL:
         exact = reference.run(network, images, weights, keep="all")
         yield from _memory(exact, rows, value_bytes)
         yield from _values(trace, exact)
-    if macs <= COUNTABLE and activations <= COUNTABLE:
+    if largest <= COUNTABLE:
         yield from _macs(products(network, {name: array[0] for name, array in images.items()}, weights), rows)
 
 
-def _images(network: Network) -> dict[str, NDArray[Any]]:
-    draws = np.random.default_rng(0)
-    return {name: draws.standard_normal((1, *entry.volume), dtype=np.float32) for name, entry in network.inputs.items()}
-
-
-def _shapes(trace: Mapping[str, NDArray[Any]], rows: Mapping[str, Reported]) -> Iterator[Difference]:
+def _shapes(trace: Mapping[str, NDArray[Any]], rows: Rows) -> Iterator[Difference]:
     for path, values in trace.items():
         if values.shape[1:] != tuple(rows[path].output):
             told, seen = ("x".join(map(str, shape)) for shape in (rows[path].output, values.shape[1:]))
-            yield Difference(path, f"{path} is reported as {told} and ran as {seen}")
+            yield (path, f"{path} is reported as {told} and ran as {seen}")
 
 
-def _weights(
-    network: Network, weights: Mapping[str, NDArray[Any]], rows: Mapping[str, Reported]
-) -> Iterator[Difference]:
+def _weights(network: Network, weights: Mapping[str, NDArray[Any]], rows: Rows) -> Iterator[Difference]:
     held: dict[str, int] = dict.fromkeys(rows, 0)
     for name, node, array in network.kept():
-        stored = weights[name].size
-        unconnected = int(np.prod(array.shape)) - array.counted
-        held[node.path] += stored - unconnected
+        unconnected = prod(array.shape) - array.counted
+        held[node.path] += weights[name].size - unconnected
     for path, row in rows.items():
-        if held[path] != row.kept:
-            yield Difference(path, f"{path} is reported with {row.kept:,} values and holds {held[path]:,}")
+        told = row.params + row.fixed_params
+        if held[path] != told:
+            yield (path, f"{path} is reported with {told:,} values and holds {held[path]:,}")
 
 
-def _macs(seen: Mapping[str, int], rows: Mapping[str, Reported]) -> Iterator[Difference]:
+def _macs(seen: Mapping[str, int], rows: Rows) -> Iterator[Difference]:
     for path, count in seen.items():
         if count != rows[path].macs:
-            yield Difference(path, f"{path} is reported with {rows[path].macs:,} MACs, and {count:,} were seen")
+            yield (path, f"{path} is reported with {rows[path].macs:,} MACs, and {count:,} were seen")
 
 
-def _memory(exact: Any, rows: Mapping[str, Reported], value_bytes: int) -> Iterator[Difference]:
+def _memory(exact: Any, rows: Rows, value_bytes: int) -> Iterator[Difference]:
     for moment in exact.moments:
         seen, told = moment.values * value_bytes, rows[moment.path].live_bytes
         if seen != told:
-            yield Difference(moment.path, f"{moment.path} is reported with {told:,} bytes alive, and {seen:,} were")
+            yield (moment.path, f"{moment.path} is reported with {told:,} bytes alive, and {seen:,} were")
 
 
 def _values(trace: Mapping[str, NDArray[Any]], exact: Mapping[str, NDArray[Any]]) -> Iterator[Difference]:
@@ -122,4 +107,4 @@ def _values(trace: Mapping[str, NDArray[Any]], exact: Mapping[str, NDArray[Any]]
         largest = max(1.0, float(np.abs(wanted).max()))
         gap = float(np.abs(values - wanted).max())
         if not gap <= TOLERANCE * largest:
-            yield Difference(path, f"{path} differs by {gap:.3g} between the two executors")
+            yield (path, f"{path} differs by {gap:.3g} between the two executors")

@@ -112,17 +112,12 @@ def _kept(faults: Iterable[Diagnostic], conditions: Conditions, ignored: frozens
 
 def _verified(network: Network, report: Report, source: Source) -> list[Diagnostic]:
     """A fault for each row that ran otherwise than reported."""
-    from cnncalc.executor.verification import Reported, differences  # NumPy, for `--verify` alone
+    from cnncalc.executor.verification import differences  # NumPy, for `--verify` alone
 
     lines = {row.path: row.line for row in report.layers}
-    rows = {
-        row.path: Reported(row.output, row.params + row.fixed_params, row.macs, row.live_bytes) for row in report.layers
-    }
-    value_bytes = DTYPE_BYTES[report.dtype]
-    found = differences(network, rows, report.totals.macs, report.totals.activations, value_bytes)
     return [
-        Diagnostic(codes.RUN_DIFFERS, difference.text, source, Span(lines.get(difference.path, 1), 1))
-        for difference in found
+        Diagnostic(codes.RUN_DIFFERS, text, source, Span(lines.get(path, 1), 1))
+        for path, text in differences(network, report, DTYPE_BYTES[report.dtype])
     ]
 
 
