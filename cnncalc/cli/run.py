@@ -129,7 +129,7 @@ def _show_plan(
     **_: Any,
 ) -> None:
     """Print the plan for the images, or for very many where none is named; nothing is run and no weights are made."""
-    from cnncalc.executor.files.images import ImageError
+    from cnncalc.executor.files.opening import ImageError
     from cnncalc.executor.planned import planned
     from cnncalc.executor.session.feeds import RunError, counted, feeds_of, known_rows
     from cnncalc.render.subjects.plan import Planned

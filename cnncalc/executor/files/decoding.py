@@ -7,7 +7,7 @@ from typing import IO, TYPE_CHECKING
 
 import numpy as np
 
-from cnncalc.executor.files.opening import ImageError, told_of
+from cnncalc.executor.files.opening import ImageError, refuse_irregular, told_of
 from cnncalc.executor.memory import free_memory, in_words
 from cnncalc.network import Input
 from cnncalc.volume import RANK_NAMES
@@ -32,8 +32,9 @@ def decoded(path: Path, entry: Input) -> Image.Image:
     """A picture of any mode that Pillow reads, fitted to the input: of mode L, RGB, or F on a scale of 0..255.
 
     Raises:
-        ImageError: the file is broken or too large, or the input takes no pictures.
+        ImageError: the file is missing, broken or too large, or the input takes no pictures.
     """
+    refuse_irregular(path)
     volume = entry.volume
     if volume.rank != 2:
         raise ImageError(f"{path}: the input is a {RANK_NAMES[volume.rank]} of {volume}, so it takes a .npy file")

@@ -8,21 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cnncalc.executor.files.arrays import mapped, read_array
-from cnncalc.executor.files.decoding import MOST_PIXELS, decoded
-from cnncalc.executor.files.opening import ImageError, refuse_irregular
+from cnncalc.executor.files.decoding import decoded
+from cnncalc.executor.files.opening import ImageError, mapped, refuse_irregular
+from cnncalc.executor.memory import free_memory, in_words
 from cnncalc.network import Input
-
-__all__ = [
-    "MOST_PIXELS",
-    "ImageError",
-    "how_many",
-    "is_array",
-    "normalised",
-    "read_image",
-    "read_images",
-    "sample_images",
-]
 
 Values = npt.NDArray[Any]
 
@@ -56,19 +45,6 @@ def how_many(path: str | Path, entry: Input) -> int:
 def read_images(path: str | Path, entry: Input) -> Values:
     """What a file holds as float32 (images, *sizes, channels): one picture, or a .npy of one or of many.
 
-    Raises:
-        ImageError: the file is missing, broken, too large, or does not become that input.
-    """
-    path = Path(path)
-    refuse_irregular(path)
-    if is_array(path):
-        return read_array(path, entry)
-    return normalised(np.asarray(decoded(path, entry)), entry)[np.newaxis]
-
-
-def read_image(path: str | Path, entry: Input) -> Values:
-    """What a file holds as float32 (*sizes, channels).
-
     A picture becomes the input as its `fit` says: crop scales its shorter side and cuts the centre out between pixels,
     pad scales it until it fits inside and surrounds it with black (pixels of 0), stretch gives up its proportions.
     Scaling is bilinear. One channel takes luma (ITU-R 601: 0.299 R + 0.587 G + 0.114 B), three channels repeat a grey
@@ -77,12 +53,17 @@ def read_image(path: str | Path, entry: Input) -> Values:
     Then (pixel x scale - mean)/std. A .npy is taken as it is, channels last.
 
     Raises:
-        ImageError: see `read_images`; or a .npy holds several images.
+        ImageError: the file is missing, broken, too large, or does not become that input.
     """
-    images = read_images(path, entry)
-    if len(images) != 1:
-        raise ImageError(f"{path}: holds {len(images)} images where one is due")
-    return np.asarray(images[0])
+    path = Path(path)
+    if not is_array(path):
+        return normalised(np.asarray(decoded(path, entry)), entry)[np.newaxis]
+    held = mapped(path, entry)
+    free = free_memory()
+    if free is not None and 4 * held.size > free:
+        raise ImageError(f"{path}: is {in_words(4 * held.size)} as float32, and {in_words(free)} are free")
+    with np.errstate(over="ignore"):
+        return np.array(held, np.float32).reshape(-1, *entry.volume)
 
 
 def normalised(pixels: Values, entry: Input) -> Values:

@@ -1,4 +1,4 @@
-"""Files that hold images: which of them may be opened at all, and how their faults are told."""
+"""Files that hold images, opened no further than is safe: a fault of theirs is one line about the file."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cnncalc.network import Input
 
 
 class ImageError(Exception):
@@ -39,3 +44,25 @@ def told_of(path: Path) -> Iterator[None]:
     except Exception as error:  # noqa: BLE001 # Pillow's thirty decoders raise whatever their arithmetic meets
         said = " ".join(str(error).split()) or type(error).__name__
         raise ImageError(f"{path}: cannot be read: {said}") from None
+
+
+def mapped(path: Path, entry: Input) -> np.memmap[Any, Any]:
+    """A map of a .npy, of the input's volume or of some of them; no pixel has been read.
+
+    Raises:
+        ImageError: the file is missing, broken or an archive, or holds no real numbers, or another shape.
+    """
+    refuse_irregular(path)
+    with told_of(path):
+        # A map of the file: neither a header that claims too much nor a pickle gets as far as memory.
+        held = np.load(path, mmap_mode="r", allow_pickle=False)
+    if not isinstance(held, np.memmap):
+        held.close()
+        raise ImageError(f"{path}: is an archive, not a .npy array")
+    if held.dtype.kind not in "biuf":
+        raise ImageError(f"{path}: holds {held.dtype}, and an input is made of real numbers")
+    volume = tuple(entry.volume)
+    if held.shape != volume and (held.ndim != len(volume) + 1 or held.shape[1:] != volume or not len(held)):
+        got = "x".join(map(str, held.shape)) or "a single number"
+        raise ImageError(f"{path}: holds {got}; the input is {entry.volume}, channels last, or N of them")
+    return held

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cnncalc.executor.files.rows import Rows
+from cnncalc.executor.files.rows import Rows, spans
 
 Values = npt.NDArray[Any]
 
@@ -34,7 +34,7 @@ def means(rows: Rows, channels: int, longest: int) -> Values:
     small = np.empty((*sizes, channels))
     for index, (top, bottom) in enumerate(pairwise(down)):
         total, count = np.zeros((sizes[1], channels)), np.zeros((sizes[1], channels), np.int64)
-        for start, stop in _bands(rows, int(top), int(bottom)):
+        for start, stop in spans(int(top), int(bottom), prod(rows.shape[1:]), BAND_VALUES):
             values = rows.read(start, stop)[..., :channels]
             finite = np.isfinite(values)
             sums = np.where(finite, values, 0).sum(0, dtype=np.float64)
@@ -52,7 +52,7 @@ def ends(rows: Rows, channels: int, parts: int) -> Values:
     edges = _edges(rows.shape[0], parts)
     told = np.full((parts, 2, channels), np.nan)
     for index, (first, last) in enumerate(pairwise(edges)):
-        for start, stop in _bands(rows, int(first), int(last)):
+        for start, stop in spans(int(first), int(last), prod(rows.shape[1:]), BAND_VALUES):
             values = rows.read(start, stop)[..., :channels].astype(np.float64)
             values[~np.isfinite(values)] = np.nan
             told[index, 0] = np.fmin(told[index, 0], np.fmin.reduce(values, axis=0))
@@ -63,9 +63,3 @@ def ends(rows: Rows, channels: int, parts: int) -> Values:
 def _edges(size: int, parts: int) -> npt.NDArray[np.int64]:
     """Where `parts` equal parts of an axis begin, and where the last one ends."""
     return np.arange(parts + 1, dtype=np.int64) * size // parts
-
-
-def _bands(rows: Rows, first: int, last: int) -> list[tuple[int, int]]:
-    """Some rows in bands that may be looked at together."""
-    step = max(1, BAND_VALUES // prod(rows.shape[1:]))
-    return [(start, min(start + step, last)) for start in range(first, last, step)]

@@ -10,10 +10,9 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from cnncalc.executor.files.arrays import mapped
 from cnncalc.executor.files.decoding import decoded
 from cnncalc.executor.files.images import is_array, normalised
-from cnncalc.executor.files.opening import refuse_irregular, told_of
+from cnncalc.executor.files.opening import mapped, told_of
 from cnncalc.network import Input
 
 Values = npt.NDArray[Any]
@@ -40,15 +39,21 @@ class Sink(Protocol):
         """(rows, *rest) from a row on; a vector comes whole, as (channels,) from 0."""
 
 
+def spans(start: int, stop: int, row_values: int, most: int) -> Iterator[tuple[int, int]]:
+    """Some rows as stretches of at most so many values each, or of a single row where that holds more."""
+    step = max(1, most // max(1, row_values))
+    for first in range(start, stop, step):
+        yield first, min(first + step, stop)
+
+
 def bands(values: Values) -> Iterator[Values]:
     """The rows of an array, some at a time.
 
     >>> [len(band) for band in bands(np.empty((1000, 640, 2)))]
     [204, 204, 204, 204, 184]
     """
-    step = max(1, BAND_VALUES // max(1, prod(values.shape[1:])))
-    for start in range(0, len(values), step):
-        yield values[start : start + step]
+    for start, stop in spans(0, len(values), prod(values.shape[1:]), BAND_VALUES):
+        yield values[start:stop]
 
 
 class Several:
@@ -85,7 +90,7 @@ class ArrayRows:
 class PictureRows:
     """The rows of a picture, which is held as it was decoded: one byte a pixel where it is grey, else four.
 
-    The values are exactly those of `read_image`.
+    The values are exactly those of `read_images`.
 
     Raises:
         ImageError: the picture is broken or too large, or the input takes none.
@@ -101,9 +106,7 @@ class PictureRows:
         """Some rows as float32, converted band by band."""
         values = np.empty((stop - start, *self.shape[1:]), np.float32)
         width = self._picture.width
-        step = max(1, BAND_VALUES // prod(self.shape[1:]))
-        for top in range(start, stop, step):
-            bottom = min(top + step, stop)
+        for top, bottom in spans(start, stop, prod(self.shape[1:]), BAND_VALUES):
             pixels = np.asarray(self._picture.crop((0, top, width, bottom)))
             values[top - start : bottom - start] = normalised(pixels, self._entry)
         return values
@@ -158,5 +161,4 @@ def source(path: Path, entry: Input, number: int = 0) -> Source:
     Raises:
         ImageError: the file is missing or broken, or does not become that input.
     """
-    refuse_irregular(path)
     return FileRows(path, entry, number) if is_array(path) else PictureRows(path, entry)

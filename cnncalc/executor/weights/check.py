@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -35,11 +35,10 @@ class WeightsError(Exception):
 
 
 class Kept(NamedTuple):
-    """One array that a network keeps: its node, its shape, and whether only training needs it."""
+    """One array that a network keeps: its node, and its shape."""
 
     node: Node
     shape: tuple[int, ...]
-    training_only: bool
 
 
 class Found(NamedTuple):
@@ -52,7 +51,7 @@ class Found(NamedTuple):
 
 def kept_by(network: Network) -> dict[str, Kept]:
     """Every array of a network by name."""
-    return {name: Kept(node, array.shape, node.training_only) for name, node, array in network.kept()}
+    return {name: Kept(node, array.shape) for name, node, array in network.kept()}
 
 
 def check_weights(weights: Mapping[str, ArrayLike], network: Network) -> None:
@@ -74,10 +73,11 @@ def check_weights(weights: Mapping[str, ArrayLike], network: Network) -> None:
     kept = kept_by(network)
     arrays = {name: np.asarray(array) for name, array in weights.items()}
     found = {name: Found(a.shape, a.dtype.name, np.issubdtype(a.dtype, np.floating)) for name, a in arrays.items()}
-    lines = faults(kept, found)
-    for name, entry in kept.items():
-        if name in arrays and arrays[name].shape == entry.shape and connects_too_much(entry, name, arrays[name]):
-            lines.append(too_connected(name))
+    refuse([*faults(kept, found), *too_connected(kept, arrays)])
+
+
+def refuse(lines: Sequence[str]) -> None:
+    """Raise a `WeightsError` where there is anything to say."""
     if lines:
         raise WeightsError(lines)
 
@@ -92,7 +92,7 @@ def faults(kept: Mapping[str, Kept], found: Mapping[str, Found]) -> list[str]:
             lines.append(f"{name} has the shape {found[name].shape}, but {entry.shape} is wanted")
         elif not found[name].is_float:
             lines.append(f"{name} holds {found[name].dtype}, and weights are floating-point numbers")
-    missing = [name for name, entry in kept.items() if name not in found and not entry.training_only]
+    missing = [name for name, entry in kept.items() if name not in found and not entry.node.training_only]
     surplus = [name for name in found if name not in kept and not _is_batch_counter(name, kept)]
     lines += _missing_lines(missing, surplus)
     lines += [f"{name} is not of this network" for name in surplus]
@@ -109,9 +109,7 @@ def _missing_lines(missing: list[str], surplus: list[str]) -> list[str]:
 
 def _is_batch_counter(name: str, kept: Mapping[str, Kept]) -> bool:
     path, _, last = name.rpartition(".")
-    if last != "num_batches_tracked":
-        return False
-    return f"{path}.running_mean" in kept
+    return last == "num_batches_tracked" and f"{path}.running_mean" in kept
 
 
 def unconnected(connections: tuple[tuple[int, ...], ...], shape: tuple[int, ...]) -> NDArray[np.bool_]:
@@ -126,14 +124,12 @@ def unconnected(connections: tuple[tuple[int, ...], ...], shape: tuple[int, ...]
     return apart
 
 
-def too_connected(name: str) -> str:
-    """The line about an array that `connects_too_much`."""
-    return f"{name} has entries other than 0 where `connections` leaves a filter and a channel apart"
-
-
-def connects_too_much(entry: Kept, name: str, array: NDArray[np.floating]) -> bool:
-    """Whether an array holds anything but 0 where `connections` leaves a filter and a channel apart."""
-    connections = entry.node.layer.connections
-    if connections is None or name != f"{entry.node.path}.weight":
-        return False
-    return bool(array[unconnected(connections, entry.shape)].any())
+def too_connected(kept: Mapping[str, Kept], arrays: Mapping[str, NDArray[Any]]) -> list[str]:
+    """A line for each array that holds anything but 0 where `connections` leaves a filter and a channel apart."""
+    return [
+        f"{name} has entries other than 0 where `connections` leaves a filter and a channel apart"
+        for name, (node, shape) in kept.items()
+        if node.layer.connections is not None and name == f"{node.path}.weight"
+        if name in arrays and arrays[name].shape == shape
+        if arrays[name][unconnected(node.layer.connections, shape)].any()
+    ]

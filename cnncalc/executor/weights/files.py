@@ -14,11 +14,11 @@ from io import BytesIO
 from math import prod
 from pathlib import Path
 from tokenize import TokenError
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
-from cnncalc.executor.weights.check import Found, Kept, WeightsError, connects_too_much, faults, kept_by, too_connected
+from cnncalc.executor.weights.check import Found, Kept, WeightsError, faults, kept_by, refuse, too_connected
 from cnncalc.files import whole_path
 
 if TYPE_CHECKING:
@@ -62,9 +62,7 @@ def load_weights(path: str | os.PathLike[str], network: Network) -> dict[str, ND
         raise WeightsError([f"{path} is not a regular file"])
     kept = kept_by(network)
     weights: dict[str, NDArray[Any]] = read(path, kept)
-    lines = [too_connected(name) for name, array in weights.items() if connects_too_much(kept[name], name, array)]
-    if lines:
-        raise WeightsError(lines)
+    refuse(too_connected(kept, weights))
     return weights
 
 
@@ -78,9 +76,7 @@ def save_weights(path: str | os.PathLike[str], weights: Mapping[str, NDArray[Any
     path = Path(path)
     write = _of_suffix(path, {".npz": _write_npz, ".safetensors": _write_safetensors})
     arrays = {name: np.ascontiguousarray(array) for name, array in weights.items()}
-    lines = [f"{name} holds {array.dtype}" for name, array in arrays.items() if array.dtype.kind != "f"]
-    if lines:
-        raise WeightsError(lines)
+    refuse([f"{name} holds {array.dtype}" for name, array in arrays.items() if array.dtype.kind != "f"])
     with whole_path(path) as beside:
         write(beside, arrays)
 
@@ -102,26 +98,19 @@ def _write_safetensors(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
     save_file(arrays, path)
 
 
-class _Member(NamedTuple):
-    """One array inside an .npz, as its header describes it."""
-
-    info: zipfile.ZipInfo
-    found: Found
-
-
 def _read_npz(path: Path, kept: Mapping[str, Kept]) -> dict[str, NDArray[Any]]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = _members(archive)
-            _refuse(faults(kept, {name: member.found for name, member in members.items()}))
-            return {name: _array(archive, name, members[name].info) for name in kept if name in members}
+            refuse(faults(kept, {name: found for name, (_, found) in members.items()}))
+            return {name: _array(archive, name, members[name][0]) for name in kept if name in members}
     except BROKEN_ZIP as fault:
         raise WeightsError([f"{path.name} is not a sound .npz file: {_brief(fault)}"]) from None
 
 
-def _members(archive: zipfile.ZipFile) -> dict[str, _Member]:
-    """Every array of the archive by name, from its header alone."""
-    members: dict[str, _Member] = {}
+def _members(archive: zipfile.ZipFile) -> dict[str, tuple[zipfile.ZipInfo, Found]]:
+    """Every array of the archive by name: where it lies, and what its header says."""
+    members: dict[str, tuple[zipfile.ZipInfo, Found]] = {}
     lines = []
     for info in archive.infolist():
         name = info.filename.removesuffix(".npy")
@@ -129,10 +118,10 @@ def _members(archive: zipfile.ZipFile) -> dict[str, _Member]:
             lines.append(f"{name} stands in the file twice")
             continue
         try:
-            members[name] = _Member(info, _header(archive, info))
+            members[name] = info, _header(archive, info)
         except BROKEN_ZIP as fault:
             lines.append(f"{name} is not an array that can be read: {_brief(fault)}")
-    _refuse(lines)
+    refuse(lines)
     return members
 
 
@@ -180,16 +169,12 @@ def _read_safetensors(path: Path, kept: Mapping[str, Kept]) -> dict[str, NDArray
     try:
         with safe_open(path, framework="numpy") as file:
             names = file.keys()
-            types = {name: file.get_slice(name).get_dtype() for name in names}
-            _refuse(faults(kept, {name: _found(file.get_slice(name)) for name in names}))
-            arrays = {}
-            places = _bfloat16_places(path) if "BF16" in types.values() else {}
-            for name in kept:
-                if types.get(name) == "BF16":
-                    arrays[name] = _bfloat16(path, places[name], kept[name].shape)
-                elif name in types:
-                    arrays[name] = _as_float32(name, file.get_tensor(name))
-            return arrays
+            found = {name: _found(file.get_slice(name)) for name in names}
+            refuse(faults(kept, found))
+            halves = {name: kept[name].shape for name in kept if name in found and found[name].dtype == "bfloat16"}
+            whole = [name for name in kept if name in found and name not in halves]
+            arrays = {name: _as_float32(name, file.get_tensor(name)) for name in whole}
+            return arrays | _bfloat16(path, halves) if halves else arrays
     except SafetensorError as fault:
         raise WeightsError([f"{path.name} is not a sound .safetensors file: {_brief(fault)}"]) from None
 
@@ -199,26 +184,18 @@ def _found(tensor: Any) -> Found:
     return Found(tuple(tensor.get_shape()), SAFETENSORS_FLOATS.get(code, code), code in SAFETENSORS_FLOATS)
 
 
-def _bfloat16_places(path: Path) -> dict[str, tuple[int, int]]:
-    """Where in the file each tensor of bfloat16 begins and ends; all of it was validated when opening."""
+def _bfloat16(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, NDArray[Any]]:
+    """Tensors of bfloat16, which NumPy lacks: the upper halves of float32. Opening has validated the header."""
+    tensors = {}
     with path.open("rb") as file:
         (length,) = struct.unpack("<Q", file.read(8))
         header = json.loads(file.read(length))
-    start = 8 + length
-    return {
-        name: (start + entry["data_offsets"][0], start + entry["data_offsets"][1])
-        for name, entry in header.items()
-        if entry.get("dtype") == "BF16"
-    }
-
-
-def _bfloat16(path: Path, place: tuple[int, int], shape: tuple[int, ...]) -> NDArray[Any]:
-    """A tensor of bfloat16, which NumPy lacks: the upper half of a float32."""
-    begin, end = place
-    with path.open("rb") as file:
-        file.seek(begin)
-        halves = np.frombuffer(file.read(end - begin), "<u2")
-    return (halves.astype(np.uint32) << 16).view(np.float32).reshape(shape)
+        for name, shape in shapes.items():
+            begin, end = header[name]["data_offsets"]
+            file.seek(8 + length + begin)
+            halves = np.frombuffer(file.read(end - begin), "<u2")
+            tensors[name] = (halves.astype(np.uint32) << 16).view(np.float32).reshape(shape)
+    return tensors
 
 
 def _as_float32(name: str, array: NDArray[Any]) -> NDArray[Any]:
@@ -227,8 +204,3 @@ def _as_float32(name: str, array: NDArray[Any]) -> NDArray[Any]:
             return np.ascontiguousarray(array, np.float32).reshape(array.shape)
         except FloatingPointError:
             raise WeightsError([f"{name} has values that float32 cannot hold"]) from None
-
-
-def _refuse(lines: list[str]) -> None:
-    if lines:
-        raise WeightsError(lines)

@@ -11,10 +11,12 @@ import pytest
 from PIL import Image
 
 from cnncalc.executor.files import rows as module
-from cnncalc.executor.files.images import ImageError, read_image, read_images, sample_images
+from cnncalc.executor.files.images import read_images, sample_images
+from cnncalc.executor.files.opening import ImageError
 from cnncalc.executor.files.rows import ArrayRows, FileRows, PictureRows, Several, bands, source
 from cnncalc.network import Input
 from cnncalc.volume import Volume
+from tests.executor.files.reading import read_image
 
 HOW: dict[str, Any] = {"mean": (0.485, 0.456, 0.406), "std": (0.229, 0.224, 0.225)}
 
