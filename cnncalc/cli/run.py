@@ -15,11 +15,9 @@ from cnncalc.problem import Problem
 from cnncalc.render.formats import RUN, UNBOUNDED
 
 if TYPE_CHECKING:
-    from cnncalc.executor.session import Session
+    from cnncalc.executor.session import Result, Session
     from cnncalc.language.choices import Choices
     from cnncalc.network import Network
-    from cnncalc.render.subjects.answers import Picture
-
 
 MEMORY = "it takes a size such as 1GiB, 256MiB or 500M; a bare number is bytes"
 
@@ -83,22 +81,24 @@ def run(
     if plan:
         _show_plan(network, images, format_, **options)
         return
-    from cnncalc.executor.session import RunError
+    from cnncalc.executor.session import Options, RunError, session_of
     from cnncalc.render.subjects.answers import Answers
 
     gc.enable()  # many pictures make garbage
     try:
-        session = _session(network, images, memory, options)
-        pictures, failed = _answers(session, top, out)
+        session = session_of(network, images, Options(**options, memory=memory or 0))
+        results = _watched(session, top, out)
     except RunError as error:
         fail(str(error))
+    pictures = [result for result in results if not result.fault]
     if pictures or format_ == "json":
-        told, dtype = session.weights_told, session.options.dtype
-        answers = Answers(pictures, network.name, told, dtype, session.limited, session.labels)
+        weights, dtype = session.weights_told, session.options.dtype
+        answers = Answers(pictures, network.name, weights, dtype, session.limited, session.labels)
         publish(answers, RUN[format_], columns=UNBOUNDED)
-    for message in failed:
-        say_fault(message)
-    if failed:
+    for result in results:
+        if result.fault:
+            say_fault(result.fault)
+    if len(pictures) < len(results):
         raise SystemExit(UNUSABLE)
 
 
@@ -131,41 +131,25 @@ def _show_plan(
     """Print the plan for the images, or for very many where none is named; nothing is run and no weights are made."""
     from cnncalc.executor.files.opening import ImageError
     from cnncalc.executor.planned import planned
-    from cnncalc.executor.session.feeds import RunError, counted, feeds_of, known_rows
+    from cnncalc.executor.session.feeds import RunError, counted, feeds_of, paths_to_save
     from cnncalc.render.subjects.plan import Planned
 
     try:
         runs = sum(counted(network, feed) for feed in feeds_of(network, images)) if images else None
-        plan = planned(network, batch, dtype, keep=known_rows(network, save), runs=runs, threads=threads)
+        plan = planned(network, batch, dtype, keep=paths_to_save(network, save), runs=runs, threads=threads)
     except (RunError, ImageError) as error:
         fail(str(error))
     inputs = {name: entry.volume for name, entry in network.inputs.items()}
     publish(Planned(network.name, network.variant, inputs, plan), RUN[format_])
 
 
-def _session(network: Network, images: tuple[str, ...], memory: int | None, options: dict[str, Any]) -> Session:
-    """The session that the options ask for; raises `RunError`."""
-    from cnncalc.executor.session import Options, Session
-
-    if memory is None:
-        return Session(network, images, Options(**options))
-    from cnncalc.executor.session.limited import LimitedSession
-
-    return LimitedSession(network, images, Options(**options), memory)
-
-
-def _answers(session: Session, top: int, out: str) -> tuple[list[Picture], list[str]]:
-    """What the network says of each picture, with a bar where there is a while to wait and somebody watches."""
+def _watched(session: Session, top: int, out: str) -> list[Result]:
+    """What came of each picture, with a bar where there is a while to wait and somebody watches."""
     from cnncalc.render.run_bar import run_bar
-    from cnncalc.render.subjects.answers import Picture
 
-    pictures: list[Picture] = []
-    failed: list[str] = []
+    results = []
     with run_bar(len(session.feeds), wanted=wants_color(error=True)) as bar:
         for result in session.results(top, out, bar.within):
-            if result.fault:
-                failed.append(result.fault)
-            else:
-                pictures.append(Picture(result.name, result.answers, result.saved))
+            results.append(result)
             bar.advance()
-    return pictures, failed
+    return results

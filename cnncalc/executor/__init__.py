@@ -125,8 +125,7 @@ def run(
     if executor == "reference":
         from cnncalc.executor import reference
 
-        arithmetic = reference.FLOAT32 if dtype == "float32" else reference.FLOAT64
-        return reference.run(network, images, weights, arithmetic, keep=keep)
+        return reference.run(network, images, weights, reference.ARITHMETICS[dtype], keep=keep)
     from cnncalc.executor import fast
 
     if memory is not None:

@@ -121,6 +121,8 @@ FLOAT32 = SingleArithmetic()
 
 FLOAT64 = Arithmetic()
 
+ARITHMETICS = {"float32": FLOAT32, "float64": FLOAT64}
+
 
 def _of_each(name: str) -> Callable[[Elementwise, Values], Values]:
     """The method of `Elementwise` that asks the arithmetic's method of that name for each value."""

@@ -24,14 +24,18 @@ class RunError(Exception):
 
 
 class Feed(NamedTuple):
-    """What one result comes from, or several where the files are .npy of many: a name, and a file for each input."""
+    """What one result comes from, or several where the files are .npy of many: its name and a file for each input.
+
+    `place` is the folder for its maps, below the one to save in.
+    """
 
     name: str
     files: dict[str, Path]
+    place: str
 
 
 class Picture(NamedTuple):
-    """One image of a feed: its name, the folder for its maps below the one to save in, and its number in the files."""
+    """One image of a feed: its name, the folder for its maps as in a `Feed`, and its number in the files."""
 
     name: str
     place: str
@@ -46,7 +50,7 @@ def feeds_of(network: Network, images: Sequence[str]) -> list[Feed]:
     """
     if len(network.inputs) == 1:
         (name,) = network.inputs
-        return [Feed(image, {name: _file(image.removeprefix(f"{name}="))}) for image in images]
+        return _fed(network, images, [(image.removeprefix(f"{name}="),) for image in images])
     given: dict[str, list[str]] = {name: [] for name in network.inputs}
     for image in images:
         name, equals, file = image.partition("=")
@@ -57,8 +61,14 @@ def feeds_of(network: Network, images: Sequence[str]) -> list[Feed]:
     if len({len(files) for files in given.values()}) > 1:
         told = ", ".join(f"{len(files)} for {name}" for name, files in given.items())
         raise RunError(f"every input needs the same number of files, not {told}")
-    rows = zip(*given.values(), strict=True)
-    return [Feed(" ".join(row), {name: _file(file) for name, file in zip(given, row, strict=True)}) for row in rows]
+    rows = list(zip(*given.values(), strict=True))
+    return _fed(network, list(map(" ".join, rows)), rows)
+
+
+def _fed(network: Network, names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Feed]:
+    """Feeds of those names, each with a row of files."""
+    files = (dict(zip(network.inputs, map(_file, row), strict=True)) for row in rows)
+    return list(map(Feed, names, files, places_of(names)))
 
 
 def _file(image: str) -> Path:
@@ -69,18 +79,18 @@ def _file(image: str) -> Path:
     return sample_images().get(image, path)
 
 
-def places_of(feeds: Sequence[Feed]) -> list[str]:
+def places_of(names: Sequence[str]) -> list[str]:
     """A folder for each feed's maps, no two the same and none outside: none where it is the only one, else its name.
 
-    >>> places_of([Feed("a/cat.png", {}), Feed("b/Cat.jpg", {}), Feed("...npy", {})])
+    >>> places_of(["a/cat.png", "b/Cat.jpg", "...npy"])
     ['cat', 'Cat-2', '_~5ec1f7e7']
     """
-    if len(feeds) == 1:
+    if len(names) == 1:
         return [""]
     places: list[str] = []
     taken: set[str] = set()
-    for feed in feeds:
-        stem = Path(feed.name).stem
+    for name in names:
+        stem = Path(name).stem
         place = first = stem if stem.strip(".") and stem.isprintable() else file_name(stem)
         number = 1
         while place.casefold() in taken:  # some file systems take upper and lower case for the same
@@ -103,28 +113,27 @@ def counted(network: Network, feed: Feed) -> int:
     return counts.pop()
 
 
-def pictures_of(feed: Feed, place: str, count: int) -> Iterator[Picture]:
+def pictures_of(feed: Feed, count: int) -> Iterator[Picture]:
     """The pictures of one feed: where its files hold many, each has a numbered folder."""
     if count == 1:
-        yield Picture(feed.name, place, 0)
+        yield Picture(feed.name, feed.place, 0)
         return
     for number in range(count):
-        yield Picture(f"{feed.name}[{number}]", f"{place}/{number}" if place else f"{number}", number)
+        yield Picture(f"{feed.name}[{number}]", f"{feed.place}/{number}".lstrip("/"), number)
 
 
-def known_rows(network: Network, save: Sequence[str]) -> str | tuple[str, ...]:
-    """What to keep for the paths that are to be saved, or ``all``.
+def paths_to_save(network: Network, save: Sequence[str]) -> tuple[str, ...]:
+    """The paths whose maps are wanted, each once; ``all`` means every row of inference.
 
     Raises:
         RunError: a path that there is not, or that has no maps.
     """
-    paths = tuple(path for path in save if path != ALL)
-    try:
-        rows = [row_of(network, path) for path in paths]
-    except KeyError as error:
-        raise RunError(str(error.args[0])) from None
-    for path, row in zip(paths, rows, strict=True):
-        node = network.by_path.get(row)
+    paths = tuple(dict.fromkeys(path for path in save if path != ALL))
+    for path in paths:
+        try:
+            node = network.by_path.get(row_of(network, path))
+        except KeyError as error:
+            raise RunError(str(error.args[0])) from None
         if node is None or node.training_only:
             raise RunError(f"{path} has no maps to save: it is an input, or only training has it")
-    return ALL if ALL in save else paths
+    return tuple(node.path for node in network.inference) if ALL in save else paths

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack
 from math import prod
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cnncalc.executor.fast.strips.strips import Strips
 from cnncalc.executor.files.images import is_array
@@ -15,13 +14,9 @@ from cnncalc.executor.files.rows import Several, Sink, source
 from cnncalc.executor.files.saving import files_of, growing
 from cnncalc.executor.memory import MemoryRefusal, Need, free_memory, refuse_if_too_large
 from cnncalc.executor.session.answers import Listener
-from cnncalc.executor.session.feeds import ALL, Feed, Picture, RunError, counted, pictures_of, places_of
-from cnncalc.executor.session.session import Limited, Options, Result, Session, Watch
+from cnncalc.executor.session.feeds import Feed, Picture, counted, pictures_of
+from cnncalc.executor.session.session import Limited, Result, Session, Watch
 from cnncalc.executor.trace import row_of
-
-if TYPE_CHECKING:
-    from cnncalc.network import Network
-
 
 SHARE_KEPT_BACK = 8
 """One in so many bytes of the limit is kept back for what reads, answers, saves and draws, band by band."""
@@ -33,15 +28,11 @@ class LimitedSession(Session):
     Args:
         network: what to run.
         images: as for any `Session`.
-        options: how; one picture at a time, by the fast executor.
-        memory: the limit in bytes.
+        options: how, the limit among them; one picture at a time, by the fast executor.
 
     Raises:
         RunError: see `Session`; or not even the thinnest strips stay below the limit.
     """
-
-    def __init__(self, network: Network, images: Sequence[str], options: Options, memory: int) -> None:
-        super().__init__(network, images, options._replace(memory=memory))
 
     @property
     def limited(self) -> Limited:
@@ -52,9 +43,9 @@ class LimitedSession(Session):
 
     def results(self, top: int, folder: str, watch: Watch | None = None) -> Iterator[Result]:
         """The answers of each file in turn, as any session gives them."""
-        for feed, place in zip(self.feeds, places_of(self.feeds), strict=True):
+        for feed in self.feeds:
             try:
-                for picture in pictures_of(feed, place, counted(self.network, feed)):
+                for picture in pictures_of(feed, counted(self.network, feed)):
                     yield self._result(feed, picture, top, Path(folder) / picture.place, watch)
             except (ImageError, OSError) as error:
                 yield Result(feed.name, fault=str(error))
@@ -63,17 +54,11 @@ class LimitedSession(Session):
 
     def _refuse_what_cannot_fit(self) -> None:
         weights = 4 * sum(prod(array.shape) for _, _, array in self.network.kept())
-        try:
-            refuse_if_too_large(Need(weights, 0, 0), free_memory())
-        except MemoryRefusal as refusal:
-            raise RunError(refusal.fact) from None
+        refuse_if_too_large(Need(weights, 0, 0), free_memory())
 
     def _make_ready(self) -> None:
         self._held = max(map(self._expected, self.feeds), default=0)
-        try:
-            self._strips = self._made_beside(self._held)
-        except MemoryRefusal as refusal:
-            raise RunError(refusal.fact) from None
+        self._strips = self._made_beside(self._held)
 
     def _expected(self, feed: Feed) -> int:
         """What the decoded pictures of a feed are likely to hold: a byte a pixel where grey is wanted, else four."""
@@ -100,9 +85,8 @@ class LimitedSession(Session):
         if room <= 0:
             raise MemoryRefusal(f"--memory is too little: {beside}")
         options = self.options
-        keep = [node.path for node in self.network.inference] if self.keep == ALL else self.keep
         try:
-            made = Strips(self.network, self.weights, room, options.dtype, threads=options.threads, keep=keep)
+            made = Strips(self.network, self.weights, room, options.dtype, threads=options.threads, keep=self.save)
         except MemoryRefusal as refusal:
             raise MemoryRefusal(f"--memory is too little: {refusal.fact} ({beside})") from None
         refuse_if_too_large(Need(0, made.peak_bytes, 0), free_memory())
@@ -120,15 +104,10 @@ class LimitedSession(Session):
             sinks: dict[str, list[Sink]] = {}
             for row, listener in listeners:
                 sinks.setdefault(row, []).append(listener)
-            for path, row in self._saved_rows():
+            for path in self.save:
+                row = row_of(network, path)
                 grows = growing(path, network.volume(row), self.options.dtype, folder)
                 sinks.setdefault(row, []).append(files.enter_context(grows))
             strips.run(sources, {row: Several(own) for row, own in sinks.items()}, watch)
-        saved = [str(file) for path, _ in self._saved_rows() for file in files_of(path, folder)]
+        saved = [str(file) for path in self.save for file in files_of(path, folder)]
         return Result(picture.name, tuple(listener.answer() for _, listener in listeners), tuple(saved))
-
-    def _saved_rows(self) -> list[tuple[str, str]]:
-        """What is saved: under which path, and of which row."""
-        if self.keep == ALL:
-            return [(node.path, node.path) for node in self.network.inference]
-        return [(path, row_of(self.network, path)) for path in self.save]

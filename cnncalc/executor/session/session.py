@@ -16,17 +16,7 @@ from cnncalc.executor.files.images import read_images
 from cnncalc.executor.files.opening import ImageError
 from cnncalc.executor.memory import MemoryRefusal, free_memory, refuse_if_too_large
 from cnncalc.executor.session.answers import Answer, answer
-from cnncalc.executor.session.feeds import (
-    ALL,
-    Feed,
-    Picture,
-    RunError,
-    counted,
-    feeds_of,
-    known_rows,
-    pictures_of,
-    places_of,
-)
+from cnncalc.executor.session.feeds import Feed, Picture, RunError, counted, feeds_of, paths_to_save, pictures_of
 from cnncalc.executor.session.supplies import labels_of, weights_of
 from cnncalc.executor.trace import Trace, rows_to_keep
 
@@ -34,8 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cnncalc.network import Network
-
-__all__ = ["Options", "Result", "RunError", "Session", "Watch"]
 
 Watch = Callable[[int, int], None]
 """Told how many of how many parts of a picture are done."""
@@ -53,7 +41,7 @@ class Options(NamedTuple):
         batch: pictures at once.
         dtype: float32 or float64.
         threads: of the fast executor; by default as many as the process may use.
-        memory: a limit in bytes, which only a `LimitedSession` keeps.
+        memory: a limit in bytes, which only a `LimitedSession` keeps; 0 for none.
     """
 
     weights: str | None = None
@@ -108,12 +96,16 @@ class Session:
         self.network = network
         self.options = options
         self.feeds = feeds_of(network, images)
-        self.save = tuple(dict.fromkeys(options.save))
-        self.keep = known_rows(network, self.save)
+        self.save = paths_to_save(network, options.save)
         self.labels = labels_of(network, options.labels)
-        self._refuse_what_cannot_fit()
-        self.weights, self.weights_told = weights_of(network, options.weights, options.seed)
-        self._make_ready()
+        try:
+            self._refuse_what_cannot_fit()
+            self.weights, self.weights_told = weights_of(network, options.weights, options.seed)
+            self._make_ready()
+        except MemoryRefusal as refusal:
+            # The reference holds whole maps, and under a limit there are strips: for both there is no remedy.
+            remedied = options.executor == "fast" and not options.memory
+            raise RunError(refusal.on_a_command_line if remedied else refusal.fact) from None
 
     @property
     def limited(self) -> Limited | None:
@@ -129,9 +121,9 @@ class Session:
             watch: is told of the parts of a picture, where it is computed in parts.
         """
         pending: list[tuple[Picture, dict[str, NDArray[Any]]]] = []
-        for feed, place in zip(self.feeds, places_of(self.feeds), strict=True):
+        for feed in self.feeds:
             try:
-                for picture, arrays in self._read(feed, place):
+                for picture, arrays in self._read(feed):
                     pending.append((picture, arrays))
                     if len(pending) == self.options.batch:
                         yield from self._ran(pending, top, folder)
@@ -145,15 +137,11 @@ class Session:
         """Before there are any weights."""
         options = self.options
         images = min(options.batch, len(self.feeds))
-        kept = rows_to_keep(self.network, self.keep)
+        kept = rows_to_keep(self.network, self.save)
         item = np.dtype(options.dtype).itemsize
         self._drafted = draft(self.network, images, kept, item, self._count())
-        try:
-            need = needed(self.network, images, options.dtype, self.keep, self._drafted, options.threads)
-            refuse_if_too_large(need, free_memory())
-        except MemoryRefusal as refusal:
-            # The reference holds whole maps: for it there is no remedy.
-            raise RunError(refusal.on_a_command_line if options.executor == "fast" else refusal.fact) from None
+        need = needed(self.network, images, options.dtype, self.save, self._drafted, options.threads)
+        refuse_if_too_large(need, free_memory())
 
     def _make_ready(self) -> None:
         options = self.options
@@ -171,7 +159,7 @@ class Session:
         else:
             from cnncalc.executor import reference
 
-            arithmetic = reference.FLOAT32 if options.dtype == "float32" else reference.FLOAT64
+            arithmetic = reference.ARITHMETICS[options.dtype]
             self.run = partial(reference.run, self.network, weights=self.weights, arithmetic=arithmetic)
 
     def _count(self) -> int:
@@ -184,16 +172,16 @@ class Session:
                 continue
         return max(1, total)
 
-    def _read(self, feed: Feed, place: str) -> Iterator[tuple[Picture, dict[str, NDArray[Any]]]]:
+    def _read(self, feed: Feed) -> Iterator[tuple[Picture, dict[str, NDArray[Any]]]]:
         count = counted(self.network, feed)
         read = {name: read_images(path, self.network.inputs[name]) for name, path in feed.files.items()}
-        for picture in pictures_of(feed, place, count):
+        for picture in pictures_of(feed, count):
             yield picture, {name: array[picture.number] for name, array in read.items()}
 
     def _ran(self, pending: list[tuple[Picture, dict[str, NDArray[Any]]]], top: int, folder: str) -> Iterator[Result]:
         inputs = {name: np.stack([arrays[name] for _, arrays in pending]) for name in self.network.inputs}
         try:
-            trace = self.run(inputs, keep=self.keep)
+            trace = self.run(inputs, keep=self.save)
         except MemoryRefusal as refusal:
             for picture, _ in pending:
                 yield Result(picture.name, fault=f"{picture.name}: {refusal.on_a_command_line}")
@@ -207,5 +195,5 @@ class Session:
             return
         from cnncalc.executor.files.saving import save_activation  # Pillow's writers are slow to start
 
-        for path in trace if ALL in self.save else self.save:
+        for path in self.save:
             yield from map(str, save_activation(path, trace[path][index], folder))

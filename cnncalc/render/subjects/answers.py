@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from cnncalc import quantity
 from cnncalc.render.document import LEFT, Block, Column, Document, Heading, Paragraph, Table
@@ -12,7 +12,7 @@ from cnncalc.render.terminal import printable
 
 if TYPE_CHECKING:
     from cnncalc.executor.session.answers import Answer
-    from cnncalc.executor.session.session import Limited
+    from cnncalc.executor.session.session import Limited, Result
 
 SCHEMA = "cnncalc.run/1"
 MOST_MAPS = 16
@@ -20,18 +20,10 @@ MOST_MAPS = 16
 RANGES = ("smallest", "mean", "largest")
 
 
-class Picture(NamedTuple):
-    """One picture with what the network says of it, and the files that were saved on the way."""
-
-    name: str
-    answers: Sequence[Answer]
-    saved: Sequence[str] = ()
-
-
 class Answers(Subject):
     """What is said of all pictures: by which network, where its weights are from, how it was computed."""
 
-    pictures: Sequence[Picture]
+    pictures: Sequence[Result]
     network: str
     weights: str
     dtype: str
@@ -43,7 +35,7 @@ class Answers(Subject):
         *parts, last = [list(self._picture(picture)) for picture in self.pictures]
         return [*parts, [*last, *(Paragraph([sentence]) for sentence in self._footing())]]
 
-    def _picture(self, picture: Picture) -> Iterator[Block]:
+    def _picture(self, picture: Result) -> Iterator[Block]:
         for answer in picture.answers:
             shape = "x".join(map(str, answer.shape))
             yield Heading([printable(f"{picture.name}: {answer.output} {shape}")])

@@ -71,7 +71,7 @@ def test_the_parts_of_a_picture_are_told_to_whoever_watches(tmp_path: Path) -> N
     np.save(tmp_path / "a.npy", np.zeros((600, 400, 3), np.float32))
     text = "{input: 600x400x3, layers: [conv: 4 3x3, max_pool: 2x2]}"
     watched: list[tuple[int, int]] = []
-    made = LimitedSession(cnncalc.loads(text), [str(tmp_path / "a.npy")], Options(), 6 * 2**20)
+    made = LimitedSession(cnncalc.loads(text), [str(tmp_path / "a.npy")], Options(memory=6 * 2**20))
     (result,) = made.results(1, str(tmp_path), lambda done, parts: watched.append((done, parts)))
     assert result.fault == ""
     assert made.limited is not None
@@ -89,7 +89,7 @@ def test_a_picture_that_holds_more_than_was_expected_is_computed_in_thinner_stri
     network = cnncalc.loads("{input: 600x500x1, layers: [conv: 4 3x3, max_pool: 2x2]}")
     paths = [str(tmp_path / name) for name in ("flat.png", "deep.png")]
     limit = 6 * 2**20
-    made = LimitedSession(network, paths, Options(), limit)
+    made = LimitedSession(network, paths, Options(memory=limit))
     assert made.limited is not None
     before = made.limited
     assert [result.fault for result in made.results(1, str(tmp_path))] == ["", ""]
@@ -99,4 +99,4 @@ def test_a_picture_that_holds_more_than_was_expected_is_computed_in_thinner_stri
 
 def test_a_limit_that_holds_no_picture_is_told_with_its_bytes(network: Network) -> None:
     with pytest.raises(RunError, match=r"--memory is too little: of 200 bytes 25 are kept back to read, save and draw"):
-        LimitedSession(network, ["chelsea"], Options(), 200)
+        LimitedSession(network, ["chelsea"], Options(memory=200))
