@@ -105,16 +105,17 @@ def run(
 def _refuse_what_does_not_go_together(
     images: tuple[str, ...], memory: int | None, *, plan: bool, executor: str, batch: int, **_: Any
 ) -> None:
-    if not images and not plan:
-        raise click.UsageError("Missing argument 'IMAGE...'.")
-    if plan and executor == "reference":
-        raise click.UsageError("the reference computes as the definitions are written: only --executor fast has a plan")
-    if plan and memory is not None:
-        raise click.UsageError("--plan shows a run in one piece; --memory computes one in strips")
-    if memory is not None and executor == "reference":
-        raise click.UsageError("the reference holds whole maps: only --executor fast stays within a --memory")
-    if memory is not None and batch > 1:
-        raise click.UsageError(f"--memory takes one image at a time, so not --batch {batch}")
+    slow, limited = executor == "reference", memory is not None
+    refusals = (
+        (not images and not plan, "Missing argument 'IMAGE...'."),
+        (plan and slow, "the reference computes as the definitions are written: only --executor fast has a plan"),
+        (plan and limited, "--plan shows a run in one piece; --memory computes one in strips"),
+        (limited and slow, "the reference holds whole maps: only --executor fast stays within a --memory"),
+        (limited and batch > 1, f"--memory takes one image at a time, so not --batch {batch}"),
+    )
+    for due, message in refusals:
+        if due:
+            raise click.UsageError(message)
 
 
 def _show_plan(

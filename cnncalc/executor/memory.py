@@ -11,9 +11,8 @@ from cnncalc.executor.control_groups import control_groups, text_of
 
 GIB = 2**30
 
-CGROUP_LIMITS = (("memory.max", "memory.current"), ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"))
-"""Limit and usage of a control group, in version 2 and in version 1, below the group's folder."""
-
+CGROUP_LIMITS = (("", "memory.max", "memory.current"), ("memory", "memory.limit_in_bytes", "memory.usage_in_bytes"))
+"""Where control groups lie and the names of their limit and their usage, in version 2 and in version 1."""
 
 LARGEST_PROPOSAL = GIB
 """A limit that suits any machine on which one would ask for strips at all."""
@@ -142,12 +141,10 @@ def _group_rooms(root: Path) -> list[int]:
     Pages of files that the group has read count as used, but the kernel gives them back when asked.
     """
     rooms = []
-    base = root / "sys/fs/cgroup"
     for group in control_groups(root, "memory"):
-        for limit_name, usage_name in CGROUP_LIMITS:
-            folder, _, name = limit_name.rpartition("/")
-            place = base / folder / group
-            limit, usage = _number(place / name), _number(place / usage_name.rpartition("/")[2])
+        for folder, *names in CGROUP_LIMITS:
+            place = root / "sys/fs/cgroup" / folder / group
+            limit, usage = (_number(place / name) for name in names)
             if limit is not None and usage is not None:
                 rooms.append(limit - usage + _reclaimable(place / "memory.stat"))
     return rooms

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from cnncalc.executor.fast.draft import Draft, Step, draft
-from cnncalc.executor.fast.need import FILE_ITEM
+from cnncalc.executor.fast.need import weight_bytes
 from cnncalc.executor.fast.threads import usable_threads
 from cnncalc.executor.trace import rows_to_keep
 
@@ -119,15 +118,15 @@ def planned(
     item = np.dtype(dtype).itemsize
     drafted = draft(network, images, rows_to_keep(network, keep), item, runs)
     steps = tuple(_planned_step(step, drafted, item) for step in drafted.steps)
-    given = sum(prod(array.shape) for node in network.inference if node.shares is None for array in node.arrays)
+    packed = sum(step.packed_bytes for step in steps)
     return Planned(
         images,
         runs,
         dtype,
         usable_threads() if threads is None else threads,
         steps,
-        weight_bytes=given * (FILE_ITEM if item == FILE_ITEM else FILE_ITEM + item),
-        packed_bytes=sum(step.packed_bytes for step in steps),
+        weight_bytes=weight_bytes(network, drafted, item) - packed,
+        packed_bytes=packed,
         activation_bytes=drafted.layout.size * item,
         scratch_bytes=drafted.scratch * item,
         shared_bytes=drafted.shared * item,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -78,22 +79,11 @@ def _opened(path: Path, file: IO[bytes]) -> Image.Image:
 
 def _upright(picture: Image.Image) -> Image.Image:
     """The picture as its EXIF orientation wants it seen; as it lies where that cannot be read."""
-    from PIL import Image
+    from PIL import ImageOps
 
-    turns = {
-        2: Image.Transpose.FLIP_LEFT_RIGHT,
-        3: Image.Transpose.ROTATE_180,
-        4: Image.Transpose.FLIP_TOP_BOTTOM,
-        5: Image.Transpose.TRANSPOSE,
-        6: Image.Transpose.ROTATE_270,
-        7: Image.Transpose.TRANSVERSE,
-        8: Image.Transpose.ROTATE_90,
-    }
-    try:
-        turn = turns.get(picture.getexif().get(0x0112, 1))
-    except Exception:  # noqa: BLE001 # broken metadata raises whatever; the pixels are sound all the same
-        turn = None
-    return picture if turn is None else picture.transpose(turn)
+    with suppress(Exception):  # broken metadata raises whatever; the pixels are sound all the same
+        ImageOps.exif_transpose(picture, in_place=True)
+    return picture
 
 
 def _plain(picture: Image.Image, channels: int) -> Image.Image:

@@ -59,7 +59,7 @@ def grid(maps: Values | Rows, *, most: int = MOST_MAPS) -> Grid:
         rows = ArrayRows(rows.read(middle, middle + 1)[0])
         del sizes[0]
     if not sizes or (len(sizes) == 2 and prod(sizes) == 1):
-        return Grid(_bars(_numbers(rows.read(0, rows.shape[0])).reshape(-1)), 0)
+        return Grid(_bars(np.asarray(rows.read(0, rows.shape[0]), np.float64).reshape(-1)), 0)
     shown = min(channels, most)
     values = _of_a_size_to_draw(rows, shown)
     tile = _plot if len(sizes) == 1 else _tile
@@ -74,11 +74,7 @@ def _of_a_size_to_draw(rows: Rows, channels: int) -> Values:
         return means(rows, channels, LARGEST_TILE)
     if len(sizes) == 1 and sizes[0] > LONGEST_LINE:
         return ends(rows, channels, LARGEST_TILE)
-    return _numbers(rows.read(0, sizes[0])[..., :channels])
-
-
-def _numbers(values: Values) -> Values:
-    return np.asarray(values, np.float64)
+    return np.asarray(rows.read(0, sizes[0])[..., :channels], np.float64)
 
 
 def _scaled(values: Values) -> Values:

@@ -22,25 +22,6 @@ Values = npt.NDArray[Any]
 LONGEST_NAME = 100
 
 
-def save_activation(path: str, values: Values, folder: str | Path) -> list[Path]:
-    """Write an activation of (*sizes, channels) as NAME.png and NAME.npy; returns both.
-
-    Args:
-        path: of a row, block, ... in the network; `file_name` makes it the name of a file.
-        values: the activation of one image.
-        folder: made if it is not there.
-
-    Raises:
-        OSError: the folder cannot be written to.
-    """
-    picture, array = files_of(path, folder)
-    with whole_file(picture) as file:
-        grid(values).picture.save(file, "PNG")
-    with whole_file(array) as file:
-        np.save(file, values, allow_pickle=False)
-    return [picture, array]
-
-
 class ArrayFile:
     """A .npy that grows row by row; its bytes are those of `np.save` in the end.
 
@@ -67,9 +48,15 @@ class ArrayFile:
 
 @contextmanager
 def growing(path: str, volume: Volume, dtype: npt.DTypeLike, folder: str | Path) -> Iterator[ArrayFile]:
-    """What takes the rows of an activation, and leaves the same files as `save_activation` when the block ends well.
+    """What takes the rows of an activation, and leaves NAME.png and NAME.npy when the block ends well.
 
     The picture is made from the file, in bands, so that the activation is never held whole.
+
+    Args:
+        path: of a row, block, ... in the network; `file_name` makes it the name of a file.
+        volume: the activation of one image.
+        dtype: of its values.
+        folder: made if it is not there.
 
     Raises:
         OSError: the folder cannot be written to, or the disk is full.

@@ -19,6 +19,7 @@ from cnncalc.executor.session.answers import Answer, answer
 from cnncalc.executor.session.feeds import Feed, Picture, RunError, counted, feeds_of, paths_to_save, pictures_of
 from cnncalc.executor.session.supplies import labels_of, weights_of
 from cnncalc.executor.trace import Trace, rows_to_keep
+from cnncalc.volume import Volume
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -193,7 +194,10 @@ class Session:
     def _saved(self, trace: Trace, index: int, folder: Path) -> Iterator[str]:
         if not self.save:
             return
-        from cnncalc.executor.files.saving import save_activation  # Pillow's writers are slow to start
+        from cnncalc.executor.files.saving import files_of, growing  # Pillow's writers are slow to start
 
         for path in self.save:
-            yield from map(str, save_activation(path, trace[path][index], folder))
+            values = trace[path][index]
+            with growing(path, Volume(values.shape), values.dtype, folder) as rows:
+                rows.write(0, values)
+            yield from map(str, files_of(path, folder))

@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 MOST_LABEL_BYTES = 4 * 1024 * 1024
 
 
-def _beside(network: Network, file: str, what: str) -> Path:
-    """A file of the spec's folder; links that lead out of it are refused."""
+def _chosen(network: Network, given: str | None, own: str | None, what: str) -> Path | None:
+    """The file that is given, else the spec's own from its folder; links that lead out of that are refused."""
+    if given is not None or not own:
+        return None if given is None else Path(given)
     folder = Path(network.folder or ".").resolve()
-    path = (folder / file).resolve()
+    path = (folder / own).resolve()
     if not path.is_relative_to(folder):
-        raise RunError(f"the {what} {file} lie outside the folder of the spec")
+        raise RunError(f"the {what} {own} lie outside the folder of the spec")
     return path
 
 
@@ -34,9 +36,7 @@ def weights_of(network: Network, file: str | None, seed: int) -> tuple[dict[str,
     Raises:
         RunError: a file that cannot be read or does not fit the network.
     """
-    path = None if file is None else Path(file)
-    if path is None and network.weights_file:
-        path = _beside(network, network.weights_file, "weights")
+    path = _chosen(network, file, network.weights_file, "weights")
     try:
         if path is not None:
             return load_weights(path, network), f"from {file or network.weights_file}"
@@ -59,9 +59,7 @@ def labels_of(network: Network, file: str | None) -> tuple[str, ...]:
     Raises:
         RunError: the file cannot be read, is too large, or is not UTF-8.
     """
-    path = None if file is None else Path(file)
-    if path is None and network.labels_file:
-        path = _beside(network, network.labels_file, "labels")
+    path = _chosen(network, file, network.labels_file, "labels")
     if path is None:
         return ()
     try:

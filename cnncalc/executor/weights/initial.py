@@ -18,23 +18,11 @@ if TYPE_CHECKING:
     from numpy.typing import DTypeLike, NDArray
 
     from cnncalc.layers import Array
-    from cnncalc.network import Network, Node, WrittenWeights
+    from cnncalc.network import Network, Node
 
-LIKE_RELU = [
-    "relu",
-    "relu6",
-    "leaky_relu",
-    "prelu",
-    "elu",
-    "gelu",
-    "gelu_tanh",
-    "silu",
-    "mish",
-    "hard_swish",
-    "softplus",
-]
+LIKE_RELU = "relu relu6 leaky_relu prelu elu gelu gelu_tanh silu mish hard_swish softplus"
 
-GAINS = {"tanh": (5 / 3) ** 2, **dict.fromkeys(LIKE_RELU, 2.0)}
+GAINS = {"tanh": (5 / 3) ** 2, **dict.fromkeys(LIKE_RELU.split(), 2.0)}
 """How much variance a layer's weights must add for what the activation after it takes; 1 for all others."""
 
 SLOPE = 0.25
@@ -168,18 +156,16 @@ def _write_what_the_spec_says(network: Network, weights: dict[str, NDArray[Any]]
             if target is None:
                 lines.append(f"{owner}.{name}: the layer keeps no {name}")
                 continue
+            lists = node.weights.arrays
             try:
-                target[...] = _written(node.weights, name, target.shape)
+                if name in lists:
+                    target[...] = lists_as_array(lists[name], target.shape)
+                else:
+                    target[...] = kernels_as_weight(node.weights.kernels, target.shape)
             except ValueError as fault:
                 lines.append(f"{owner}.{name}: {fault}")
     if lines:
         raise WeightsError(lines)
-
-
-def _written(written: WrittenWeights, name: str, shape: tuple[int, ...]) -> NDArray[Any]:
-    if name in written.arrays:
-        return lists_as_array(written.arrays[name], shape)
-    return kernels_as_weight(written.kernels, shape)
 
 
 def kernels_as_weight(names: tuple[str, ...], shape: tuple[int, ...]) -> NDArray[Any]:

@@ -12,13 +12,23 @@ from PIL import Image
 
 from cnncalc.executor.files.pictures import grid
 from cnncalc.executor.files.rows import Values
-from cnncalc.executor.files.saving import ArrayFile, file_name, growing, save_activation
+from cnncalc.executor.files.saving import ArrayFile, file_name, files_of, growing
 from cnncalc.volume import Volume
+
+
+def saved_at_once(path: str, values: Values, folder: Path) -> tuple[Path, Path]:
+    picture, array = files_of(path, folder)
+    grid(values).picture.save(picture, "PNG")
+    np.save(array, values)
+    return picture, array
 
 
 def test_an_activation_is_kept_as_a_picture_and_as_numbers(tmp_path: Path) -> None:
     values = np.random.default_rng(0).standard_normal((6, 6, 2)).astype(np.float32)
-    picture, array = save_activation("conv2/Bottleneck_2[3]/add_1", values, tmp_path / "new" / "folder")
+    path, folder = "conv2/Bottleneck_2[3]/add_1", tmp_path / "new" / "folder"
+    with growing(path, Volume(values.shape), values.dtype, folder) as rows:
+        rows.write(0, values)
+    picture, array = files_of(path, folder)
     assert np.array_equal(np.load(array), values)
     with Image.open(picture) as opened:
         assert opened.size == grid(values).picture.size
@@ -63,7 +73,7 @@ def test_what_grows_row_by_row_is_byte_for_byte_what_is_saved_at_once(
     shape: tuple[int, ...], dtype: type, tmp_path: Path
 ) -> None:
     values: Values = np.random.default_rng(0).standard_normal(shape).astype(dtype)
-    at_once = save_activation("maps", values, tmp_path / "at once")
+    at_once = saved_at_once("maps", values, tmp_path / "at once")
     grown(values, tmp_path / "row by row")
     assert len(at_once) == 2
     for path in at_once:
