@@ -15,7 +15,7 @@ from cnncalc.problem import Problem
 from cnncalc.render.formats import RUN, UNBOUNDED
 
 if TYPE_CHECKING:
-    from cnncalc.executor.session import Result, Session
+    from cnncalc.executor.session import Options, Result, Session
     from cnncalc.language.choices import Choices
     from cnncalc.network import Network
 
@@ -78,15 +78,17 @@ def run(
     """
     _refuse_what_does_not_go_together(images, memory, plan=plan, **options)
     network = shared.network_of(spec, choices)
-    if plan:
-        _show_plan(network, images, format_, **options)
-        return
     from cnncalc.executor.session import Options, RunError, session_of
+
+    asked = Options(**options, memory=memory or 0)
+    if plan:
+        _show_plan(network, images, format_, asked)
+        return
     from cnncalc.render.subjects.answers import Answers
 
     gc.enable()  # many pictures make garbage
     try:
-        session = session_of(network, images, Options(**options, memory=memory or 0))
+        session = session_of(network, images, asked)
         results = _watched(session, top, out)
     except RunError as error:
         fail(str(error))
@@ -118,17 +120,7 @@ def _refuse_what_does_not_go_together(
             raise click.UsageError(message)
 
 
-def _show_plan(
-    network: Network,
-    images: tuple[str, ...],
-    format_: str,
-    *,
-    batch: int,
-    dtype: str,
-    threads: int | None,
-    save: tuple[str, ...],
-    **_: Any,
-) -> None:
+def _show_plan(network: Network, images: tuple[str, ...], format_: str, options: Options) -> None:
     """Print the plan for the images, or for very many where none is named; nothing is run and no weights are made."""
     from cnncalc.executor.files.opening import ImageError
     from cnncalc.executor.planned import planned
@@ -137,7 +129,8 @@ def _show_plan(
 
     try:
         runs = sum(counted(network, feed) for feed in feeds_of(network, images)) if images else None
-        plan = planned(network, batch, dtype, keep=paths_to_save(network, save), runs=runs, threads=threads)
+        keep = paths_to_save(network, options.save)
+        plan = planned(network, options.batch, options.dtype, keep=keep, runs=runs, threads=options.threads)
     except (RunError, ImageError) as error:
         fail(str(error))
     inputs = {name: entry.volume for name, entry in network.inputs.items()}

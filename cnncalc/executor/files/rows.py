@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from cnncalc.executor.files.decoding import decoded
 from cnncalc.executor.files.images import is_array, normalised
-from cnncalc.executor.files.opening import mapped, told_of
+from cnncalc.executor.files.opening import mapped
 from cnncalc.network import Input
 
 Values = npt.NDArray[Any]
@@ -113,7 +113,7 @@ class PictureRows:
 
 
 class FileRows:
-    """The rows of one image of a .npy, mapped window by window so that what was read does not stay in memory.
+    """The rows of one image of a .npy, mapped anew for each reading so that what was read does not stay in memory.
 
     Args:
         path: the file.
@@ -131,25 +131,17 @@ class FileRows:
     def __init__(self, path: Path, entry: Input, number: int = 0, dtype: npt.DTypeLike = np.float32) -> None:
         self.shape: tuple[int, ...] = tuple(entry.volume)
         self._path = path
+        self._entry = entry
+        self._number = number
         self._dtype = dtype
-        whole = mapped(path, entry)
-        self._number = number if whole.ndim > len(self.shape) else None
-        # An array in Fortran's order has no rows that lie together: it is mapped whole, window or no window.
-        self._window = None if not whole.flags.c_contiguous else (whole.dtype, whole.offset)
+        mapped(path, entry)
 
     def read(self, start: int, stop: int) -> Values:
         """Some rows; what float32 cannot hold becomes infinite."""
-        with told_of(self._path), np.errstate(over="ignore"):
-            return np.array(self._mapped(start, stop), self._dtype)
-
-    def _mapped(self, start: int, stop: int) -> Values:
-        if self._window is None:
-            whole: Values = np.load(self._path, mmap_mode="r", allow_pickle=False)
-            return (whole if self._number is None else whole[self._number])[start:stop]
-        dtype, offset = self._window
-        row = prod(self.shape[1:]) * dtype.itemsize
-        first = (self._number or 0) * self.shape[0] + start
-        return np.memmap(self._path, dtype, "r", offset + first * row, (stop - start, *self.shape[1:]))
+        held = mapped(self._path, self._entry)
+        image = held if held.ndim == len(self.shape) else held[self._number]
+        with np.errstate(over="ignore"):
+            return np.array(image[start:stop], self._dtype)
 
 
 Source = PictureRows | FileRows

@@ -16,8 +16,17 @@ from cnncalc.executor.files.images import read_images
 from cnncalc.executor.files.opening import ImageError
 from cnncalc.executor.memory import MemoryRefusal, free_memory, refuse_if_too_large
 from cnncalc.executor.session.answers import Answer, answer
-from cnncalc.executor.session.feeds import Feed, Picture, RunError, counted, feeds_of, paths_to_save, pictures_of
-from cnncalc.executor.session.supplies import labels_of, weights_of
+from cnncalc.executor.session.feeds import (
+    Feed,
+    Picture,
+    RunError,
+    counted,
+    feeds_of,
+    labels_of,
+    paths_to_save,
+    pictures_of,
+    weights_of,
+)
 from cnncalc.executor.trace import Trace, rows_to_keep
 from cnncalc.volume import Volume
 
