@@ -11,7 +11,6 @@ import numpy as np
 from cnncalc.executor import fast, reference
 from cnncalc.executor.fast.need import needed
 from cnncalc.executor.memory import MemoryRefusal, free_memory, refuse_if_too_large
-from cnncalc.executor.reference.products import products
 from cnncalc.executor.weights.initial import init_weights
 
 if TYPE_CHECKING:
@@ -108,3 +107,37 @@ def _values(trace: Mapping[str, NDArray[Any]], exact: Mapping[str, NDArray[Any]]
         gap = float(np.abs(values - wanted).max())
         if not gap <= TOLERANCE * largest:
             yield (path, f"{path} differs by {gap:.3g} between the two executors")
+
+
+class _Objects(reference.Arithmetic):
+    """Plain floats in arrays of Python objects, which keep a weight's own class."""
+
+    dtype = object
+
+
+def products(
+    network: Network, image: Mapping[str, NDArray[Any]], weights: Mapping[str, NDArray[Any]]
+) -> dict[str, int]:
+    """For each row of inference how many products of a weight with an input value there were, for one image.
+
+    Args:
+        network: small, because every product is a call of Python.
+        image: (*sizes, channels) for each input by name.
+        weights: every array of `network.kept()` by name.
+    """
+    count = 0
+
+    class Weight(float):
+        """A number that counts every product in which it is the weight: the factor on the left."""
+
+        def __mul__(self, value: Any) -> float:
+            nonlocal count
+            count += 1
+            return float.__mul__(self, value)
+
+    counting = np.frompyfunc(Weight, 1, 1)
+    counted = {name: np.asarray(counting(array.astype(np.float64)), object) for name, array in weights.items()}
+    seen: dict[str, int] = {}
+    for step in reference.steps(network, image, counted, _Objects()):
+        seen[step.moment.path] = count - sum(seen.values())
+    return seen

@@ -7,8 +7,7 @@ import pytest
 import cnncalc
 from cnncalc.analysis import Report
 from cnncalc.executor.memory import MemoryRefusal
-from cnncalc.executor.reference.products import products
-from cnncalc.executor.verification import differences
+from cnncalc.executor.verification import differences, products
 from cnncalc.executor.weights.initial import init_weights
 
 TEXT = """

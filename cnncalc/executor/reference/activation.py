@@ -105,24 +105,13 @@ def absolute(x: Values, a: Elementwise, p: Parameters) -> Values:
     return a.maximum(x, -x)
 
 
+RECTIFIERS = (relu, relu6, leaky_relu, prelu, elu, selu)
+GATES = (gelu, gelu_tanh, silu, mish, hard_swish)
+CURVES = (sigmoid, hard_sigmoid, tanh, scaled_tanh, softplus)
+
 FORMULAS: Mapping[str, Callable[[Values, Elementwise, Parameters], Values]] = {
-    "relu": relu,
-    "relu6": relu6,
-    "leaky_relu": leaky_relu,
-    "prelu": prelu,
-    "elu": elu,
-    "selu": selu,
-    "gelu": gelu,
-    "gelu_tanh": gelu_tanh,
-    "silu": silu,
-    "mish": mish,
-    "sigmoid": sigmoid,
-    "hard_sigmoid": hard_sigmoid,
-    "hard_swish": hard_swish,
-    "tanh": tanh,
-    "scaled_tanh": scaled_tanh,
-    "softplus": softplus,
     "abs": absolute,
+    **{formula.__name__: formula for formula in (*RECTIFIERS, *GATES, *CURVES)},
 }
 """Each activation by its name; a prelu finds its trained slopes among the parameters, as `slopes`."""
 

@@ -13,7 +13,7 @@ import numpy as np
 from cnncalc.executor.reference.activation import act_in_place
 from cnncalc.executor.reference.arithmetic import Elementwise, Values
 from cnncalc.executor.reference.forward import Arrays, Inputs, forward
-from cnncalc.executor.reference.places import as_map, extended, places_of, surrounded, windows
+from cnncalc.executor.reference.places import as_map, extended, places_of, windows
 from cnncalc.layers.conv import Conv, Convolving, ConvTranspose, Depthwise
 
 
@@ -79,17 +79,15 @@ def conv_transpose(layer: ConvTranspose, inputs: Inputs, arrays: Arrays, arithme
     per_group, *kernel = arrays["weight"].shape[1:]
     weight = arrays["weight"].reshape(groups, -1, per_group, *kernel)
     ones = (1,) * (1 + len(kernel))
-    axes = list(zip(layer.kernel, layer.dilation, layer.stride, strict=True))
-    extents = [range(0, taps * dilation, dilation)[-1] + 1 for taps, dilation, _ in axes]
+    extents = [
+        range(0, taps * dilation, dilation)[-1] + 1 for taps, dilation in zip(layer.kernel, layer.dilation, strict=True)
+    ]
     ends = [
         range(0, size * stride, stride)[-1] + extent + extra
         for size, stride, extent, extra in zip(x.shape[:-1], layer.stride, extents, layer.output_padding, strict=True)
     ]
-    canvas = surrounded(
-        np.empty((*(0 for _ in ends), groups * per_group), x.dtype),
-        [(0, end) for end in ends],
-        arithmetic.constant(0.0),
-    )
+    canvas = np.empty((*ends, groups * per_group), x.dtype)
+    canvas[...] = arithmetic.constant(0.0)
     for place in product(*map(range, x.shape[:-1])):
         products = weight * x[place].reshape(groups, -1, *ones)
         stamp = np.moveaxis(products.sum(axis=1).reshape(-1, *kernel), 0, -1)

@@ -114,7 +114,7 @@ def extended(x: Values, axes: Sequence[Places], fill: Values, overhang: Values) 
 
 
 def surrounded(x: Values, sides: Sequence[tuple[int, int]], fill: Values) -> Values:
-    """The map in the middle of a larger one that holds `fill`; the channels stay."""
+    """The map in the middle of a larger one that holds `fill`, one value or a map of that size; the channels stay."""
     sizes = [before + size + after for size, (before, after) in zip(x.shape[:-1], sides, strict=True)]
     canvas = np.empty((*sizes, x.shape[-1]), x.dtype)
     canvas[...] = fill

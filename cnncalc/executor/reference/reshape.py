@@ -78,14 +78,11 @@ def pad(layer: Pad, inputs: Inputs, arrays: Arrays, arithmetic: Elementwise) -> 
 def bordered(x: Values, layer: Pad, arithmetic: Elementwise) -> Values:
     """The map with copies of its own pixels around it."""
     source = mirrored if layer.mode == "reflect" else nearest_inside
-    reaches = [range(-before, size + after) for size, (before, after) in zip(x.shape[:-1], layer.padding, strict=True)]
-    sources = [[source(place, size) for place in reach] for reach, size in zip(reaches, x.shape[:-1], strict=True)]
-    padded = x[np.ix_(*sources)]
-    for place in product(*(range(len(reach)) for reach in reaches)):
-        pixels = zip(place, reaches, x.shape[:-1], strict=True)
-        if any(not 0 <= reach[index] < size for index, reach, size in pixels):
-            padded[place] = arithmetic.as_padding(padded[place])
-    return padded
+    sources = [
+        [source(place, size) for place in range(-before, size + after)]
+        for size, (before, after) in zip(x.shape[:-1], layer.padding, strict=True)
+    ]
+    return surrounded(x, layer.padding, arithmetic.as_padding(x[np.ix_(*sources)]))
 
 
 def mirrored(place: int, size: int) -> int:

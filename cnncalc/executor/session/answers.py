@@ -61,45 +61,31 @@ class Listener:
         self._name = name
         self._shape = tuple(shape)
         self._top = top
+        self._ranked = prod(shape) == shape[-1]
         self._classes: list[NDArray[Any]] = []
-        self._ranges: Ranges | None = None if prod(self._shape) == self._shape[-1] else Ranges(self._shape)
-
-    def write(self, start: int, values: NDArray[Any]) -> None:
-        """Some rows, in order."""
-        if self._ranges is None:
-            self._classes.append(np.array(values).reshape(-1))
-        else:
-            self._ranges.take(values)
-
-    def answer(self) -> Answer:
-        """What the rows so far say."""
-        if self._ranges is None:
-            return Answer(self._name, self._shape, best(np.concatenate(self._classes), self._top), ())
-        return Answer(self._name, self._shape, (), self._ranges.told())
-
-
-class Ranges:
-    """Smallest, mean and largest value of each map, over rows that come in order; sums are kept in float64."""
-
-    def __init__(self, shape: Sequence[int]) -> None:
-        self._places = prod(shape[:-1])
         self._smallest, self._largest = np.full(shape[-1], np.inf), np.full(shape[-1], -np.inf)
         self._sum = np.zeros(shape[-1])
 
-    def take(self, rows: NDArray[Any]) -> None:
-        """Some rows, (rows, *rest, channels)."""
+    def write(self, start: int, values: NDArray[Any]) -> None:
+        """Some rows, (rows, *rest, channels), in order; sums are kept in float64."""
+        if self._ranked:
+            self._classes.append(np.array(values).reshape(-1))
+            return
         with np.errstate(all="ignore"):  # infinities of both signs have no mean, which is NaN and no surprise
-            for band in bands(rows):
-                maps = np.ascontiguousarray(band).reshape(-1, rows.shape[-1])
+            for band in bands(values):
+                maps = np.ascontiguousarray(band).reshape(-1, values.shape[-1])
                 np.minimum(self._smallest, maps.min(0), out=self._smallest)
                 np.maximum(self._largest, maps.max(0), out=self._largest)
                 # Row after row and never all at once: the same sum, however many rows come together.
                 self._sum = _added(self._sum, maps.reshape(band.shape))
 
-    def told(self) -> tuple[tuple[float, float, float], ...]:
-        """For each map its smallest, mean and largest value."""
-        mean = self._sum / self._places
-        return tuple(zip(self._smallest.tolist(), mean.tolist(), self._largest.tolist(), strict=True))
+    def answer(self) -> Answer:
+        """What the rows so far say."""
+        if self._ranked:
+            return Answer(self._name, self._shape, best(np.concatenate(self._classes), self._top), ())
+        means = self._sum / prod(self._shape[:-1])
+        ranges = zip(self._smallest.tolist(), means.tolist(), self._largest.tolist(), strict=True)
+        return Answer(self._name, self._shape, (), tuple(ranges))
 
 
 def _added(total: NDArray[Any], rows: NDArray[Any]) -> NDArray[Any]:
