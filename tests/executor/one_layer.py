@@ -28,7 +28,7 @@ def chain(volume: tuple[int, ...], *rows: tuple[str, dict[str, Any]]) -> Network
 def written(kind: str, parameters: dict[str, Any], volume: tuple[int, ...], weights: WrittenWeights) -> Network:
     """A network of one layer whose weights stand in the spec."""
     assembly = Assembly({"input": Input(Volume(volume))})
-    assembly.add("a", kind, KINDS[kind].build(len(volume) - 1, parameters), ("input",), weights=weights)
+    assembly.add("a", kind, KINDS[kind].build(len(volume) - 1, parameters), ("input",)).weights = weights
     return assembly.network("written", outputs=("a",))
 
 

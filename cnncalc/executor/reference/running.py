@@ -126,20 +126,14 @@ def steps(
         with np.errstate(all="ignore"):  # NaN and infinity pass through in silence, as in any executor
             output = forward(node.layer, read, _Kept(network, node, weights, on_arrays), on_arrays)
         tensors[node.path] = output
-        stores[node.path] = _store(node, read, output, stores)
+        # A row that hands on the very array of an input holds none of its own.
+        handed_on = (stores[name] for name, array in zip(node.inputs, read, strict=True) if array is output)
+        stores[node.path] = next(handed_on, node.path)
         yield Step(_moment(node.path, tensors, stores), output)
         readers.subtract(node.inputs)
         for name in {*node.inputs, node.path}:
             if not readers[name]:
                 del tensors[name]
-
-
-def _store(node: Node, read: tuple[Values, ...], output: Values, stores: Mapping[str, str]) -> str:
-    """Under whose name the array of a row is held: its input's, where the row handed on the very array."""
-    for name, array in zip(node.inputs, read, strict=True):
-        if array is output:
-            return stores[name]
-    return node.path
 
 
 def _moment(path: str, tensors: Mapping[str, Values], stores: Mapping[str, str]) -> Moment:

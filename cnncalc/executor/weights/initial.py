@@ -133,16 +133,13 @@ def _activations_after(network: Network) -> dict[str, str]:
         if node.layer.act.function != "none":
             after[node.path] = node.layer.act.function
         elif node.path in readers:
-            after[node.path] = _activation_taken_by(readers[node.path], after)
+            layer = readers[node.path].layer
+            is_norm = layer.scales_channels or (layer.normalises and not layer.gives_distribution)
+            if layer.function is not None:
+                after[node.path] = layer.function.function
+            elif layer.hands_on or is_norm:
+                after[node.path] = after.get(readers[node.path].path, "none")
     return after
-
-
-def _activation_taken_by(reader: Node, after: dict[str, str]) -> str:
-    layer = reader.layer
-    if layer.function is not None:
-        return layer.function.function
-    is_norm = layer.scales_channels or (layer.normalises and not layer.gives_distribution)
-    return after.get(reader.path, "none") if layer.hands_on or is_norm else "none"
 
 
 def _write_what_the_spec_says(network: Network, weights: dict[str, NDArray[Any]]) -> None:

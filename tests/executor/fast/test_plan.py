@@ -136,7 +136,7 @@ def test_layers_that_share_weights_read_the_owners() -> None:
     assembly = Assembly({"left": Input(Volume((4,))), "right": Input(Volume((4,)))})
     layer = KINDS["fc"].build(0, {"units": 2})
     assembly.add("fc_1", "fc", layer, ("left",))
-    assembly.add("fc_2", "fc", layer, ("right",), shares="fc_1")
+    assembly.add("fc_2", "fc", layer, ("right",)).shares = "fc_1"
     assembly.add("subtract_1", "subtract", KINDS["subtract"].build(0, {}), ("fc_1", "fc_2"))
     net = assembly.network("twins", ("subtract_1",))
     x = RANDOM.standard_normal((2, 4))

@@ -147,7 +147,7 @@ def test_a_shared_layer_uses_its_owner_s_weights():
     assembly = Assembly({"left": Input(Volume((2,))), "right": Input(Volume((2,)))})
     layer = KINDS["fc"].build(0, {"units": 1})
     assembly.add("a", "fc", layer, ("left",))
-    assembly.add("b", "fc", layer, ("right",), shares="a")
+    assembly.add("b", "fc", layer, ("right",)).shares = "a"
     assembly.add("c", "subtract", KINDS["subtract"].build(0, {}), ("a", "b"))
     network = assembly.network("twins", ("c",))
     weights = {"a.weight": np.array([[1.0, 10.0]]), "a.bias": np.array([7.0])}

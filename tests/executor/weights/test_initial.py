@@ -167,7 +167,7 @@ def test_everything_wrong_with_written_weights_is_listed_at_once():
         "d": WrittenWeights(arrays={"weight": [[1, 2], [3]]}),
         "e": WrittenWeights(arrays={"weight": [[1, 2]], "bias": [1]}),
     }.items():
-        assembly.add(path, "conv", conv, ("input",), weights=weights)
+        assembly.add(path, "conv", conv, ("input",)).weights = weights
     with pytest.raises(WeightsError) as error:
         init_weights(assembly.network("n", ("a", "b", "c", "d", "e")))
     assert error.value.lines == [
