@@ -78,7 +78,7 @@ def run(
     """
     _refuse_what_does_not_go_together(images, memory, plan=plan, **options)
     network = shared.network_of(spec, choices)
-    from cnncalc.executor.session import Options, RunError, session_of
+    from cnncalc.executor.session import LimitedSession, Options, RunError, Session
 
     asked = Options(**options, memory=memory or 0)
     if plan:
@@ -88,7 +88,7 @@ def run(
 
     gc.enable()  # many pictures make garbage
     try:
-        session = session_of(network, images, asked)
+        session = (LimitedSession if memory else Session)(network, images, asked)
         results = _watched(session, top, out)
     except RunError as error:
         fail(str(error))

@@ -129,16 +129,12 @@ def steps(
         # A row that hands on the very array of an input holds none of its own.
         handed_on = (stores[name] for name, array in zip(node.inputs, read, strict=True) if array is output)
         stores[node.path] = next(handed_on, node.path)
-        yield Step(_moment(node.path, tensors, stores), output)
+        held = {stores[name]: array.size for name, array in tensors.items()}
+        yield Step(Moment(node.path, tuple(held), sum(held.values())), output)
         readers.subtract(node.inputs)
         for name in {*node.inputs, node.path}:
             if not readers[name]:
                 del tensors[name]
-
-
-def _moment(path: str, tensors: Mapping[str, Values], stores: Mapping[str, str]) -> Moment:
-    held = {stores[name]: array.size for name, array in tensors.items()}
-    return Moment(path, tuple(held), sum(held.values()))
 
 
 class _Kept:
