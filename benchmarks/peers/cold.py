@@ -13,7 +13,7 @@ from benchmarks.peers.turns import limited
 from benchmarks.timing import CNNCALC, Numbers, answer, answer_of, module, side_by_side
 
 FIND_PICTURE = """\
-from cnncalc.executor.files.images import sample_images
+from cnncalc.executor.files.rows import sample_images
 print(json.dumps(str(sample_images()["chelsea"])))"""
 
 OWN = "cnncalc run"

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 import cnncalc
-from cnncalc.executor.files.images import sample_images
+from cnncalc.executor.files.rows import sample_images
 from tests.cli.terminal import call, facts, spec
 
 CLASSIFIER = "name: tiny\ninput: 8x8x3\nlayers:\n  - conv: 4 3x3\n    name: maps\n  - fc: 3\n  - softmax\n"

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cnncalc.executor.files.images import how_many, sample_images
 from cnncalc.executor.files.opening import ImageError
+from cnncalc.executor.files.rows import how_many, sample_images
 from cnncalc.executor.files.saving import file_name
 from cnncalc.executor.trace import row_of
 from cnncalc.executor.weights.check import WeightsError

@@ -8,9 +8,8 @@ from math import prod
 from pathlib import Path
 
 from cnncalc.executor.fast.strips.strips import Strips
-from cnncalc.executor.files.images import is_array
 from cnncalc.executor.files.opening import ImageError
-from cnncalc.executor.files.rows import Several, Sink, source
+from cnncalc.executor.files.rows import Several, Sink, is_array, source
 from cnncalc.executor.files.saving import files_of, growing
 from cnncalc.executor.memory import MemoryRefusal, Need, free_memory, refuse_if_too_large
 from cnncalc.executor.session.answers import Listener

@@ -12,8 +12,8 @@ import numpy as np
 from cnncalc.executor import fast
 from cnncalc.executor.fast.draft import draft
 from cnncalc.executor.fast.need import needed
-from cnncalc.executor.files.images import read_images
 from cnncalc.executor.files.opening import ImageError
+from cnncalc.executor.files.rows import read_images
 from cnncalc.executor.memory import MemoryRefusal, free_memory, refuse_if_too_large
 from cnncalc.executor.session.answers import Answer, answer
 from cnncalc.executor.session.feeds import (

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cnncalc.executor.files.images import read_images
-from cnncalc.executor.files.rows import Values
+from cnncalc.executor.files.rows import Values, read_images
 from cnncalc.network import Input
 
 

@@ -16,9 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from cnncalc.executor.files.decoding import MOST_PIXELS
-from cnncalc.executor.files.images import read_images, sample_images
-from cnncalc.executor.files.opening import ImageError
+from cnncalc.executor.files.opening import MOST_PIXELS, ImageError
+from cnncalc.executor.files.rows import read_images, sample_images
 from cnncalc.network import Input
 from cnncalc.volume import Volume
 from tests.executor.files.reading import read_image

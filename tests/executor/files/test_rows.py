@@ -11,9 +11,17 @@ import pytest
 from PIL import Image
 
 from cnncalc.executor.files import rows as module
-from cnncalc.executor.files.images import read_images, sample_images
 from cnncalc.executor.files.opening import ImageError
-from cnncalc.executor.files.rows import ArrayRows, FileRows, PictureRows, Several, bands, source
+from cnncalc.executor.files.rows import (
+    ArrayRows,
+    FileRows,
+    PictureRows,
+    Several,
+    bands,
+    read_images,
+    sample_images,
+    source,
+)
 from cnncalc.network import Input
 from cnncalc.volume import Volume
 from tests.executor.files.reading import read_image

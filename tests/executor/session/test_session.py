@@ -10,7 +10,7 @@ import pytest
 
 import cnncalc
 from cnncalc.executor import fast
-from cnncalc.executor.files.images import sample_images
+from cnncalc.executor.files.rows import sample_images
 from cnncalc.executor.session import Options, RunError, Session
 from cnncalc.executor.session.limited import LimitedSession
 from cnncalc.network import Network
