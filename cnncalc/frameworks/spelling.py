@@ -168,7 +168,7 @@ def _taken(step: Step, site: Site) -> Iterable[Line]:
     return found
 
 
-class Written(NamedTuple):
+class Written(Record):
     """A layer as a framework's user writes it; no lines where the framework has no such layer, and `why` says so."""
 
     framework: str

@@ -6,14 +6,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from cnncalc import quantity
-from cnncalc.derivation import Addition, Explanation, Letter, Overview, Remark, Step, Way, letters
+from cnncalc.derivation import Addition, Explanation, Letter, Overview, Remark, Step, Term, Way, letters
+from cnncalc.record import Record
 from cnncalc.render.document import Code, Document, Heading
-from cnncalc.render.formula import calculation, equation, number
+from cnncalc.render.formula import LETTERS, NUMBERS, calculation, equation, formula, number
 from cnncalc.render.subject import Subject
 from cnncalc.render.subjects.explanation_words import QUANTITIES, SECTIONS, axes_of, meaning, remark_words
 from cnncalc.render.terminal import paired, printable
 
 INDENT = "  "
+SCHEMA = "cnncalc.explanation/1"
+WORDS = {"ways": "receptive_field", "size": "bytes", "why": "why_not"}
+"""What JSON calls a field of a record, where it has another name there."""
+PAIRS = {"reads": ("tensor", "volume"), "terms": ("path", "value")}
+KEYS = {"sections": "name", "ways": "source", "frameworks": "framework", "additions": "quantity"}
+"""By which of their fields the records of a field are found."""
+OR_NULL = ("path", "until", "why")
+"""What is null rather than empty."""
 
 
 class Explained(Subject):
@@ -28,10 +37,42 @@ class Explained(Subject):
         return [[Heading([title], 3 if place else 2), Code(lines)] for place, (title, lines) in enumerate(blocks)]
 
     def facts(self) -> dict[str, Any]:
-        """Steps with letters, numbers and results."""
-        from cnncalc.render.subjects.explanation_facts import facts
+        """Steps with letters, numbers and results: formulas as texts, and so a result that no decimal ends."""
+        return {"schema": SCHEMA, **_facts(self.explanation)}
 
-        return facts(self.explanation)
+
+def _facts(record: Record) -> dict[str, Any]:
+    """The fields of a record as JSON holds them."""
+    if isinstance(record, Step):
+        return {
+            "quantity": record.quantity,
+            "letter": record.letter,
+            "formula": formula(record.formula, LETTERS),
+            "numbers": formula(record.formula, NUMBERS),
+            "value": _result(record.value),
+        }
+    return {WORDS.get(name, name): _field(name, getattr(record, name)) for name in record.fields}
+
+
+def _field(name: str, value: Any) -> Any:
+    if name in KEYS:
+        return {entry.pop(KEYS[name]): entry for entry in map(_facts, value)}
+    if name in PAIRS:
+        return [dict(zip(PAIRS[name], pair, strict=True)) for pair in value]
+    return value or None if name in OR_NULL else _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Remark):
+        return remark_words(value)
+    if isinstance(value, Record):
+        return _facts(value)
+    return list(map(_plain, value)) if isinstance(value, tuple) else value
+
+
+def _result(value: Term) -> int | float | str:
+    text = number(value)
+    return text if "/" in text else value if isinstance(value, int) else float(text.replace(",", ""))
 
 
 Block = tuple[str, list[str]]
@@ -41,15 +82,20 @@ def _blocks(explanation: Explanation) -> Iterator[Block]:
     yield f"{printable(explanation.path)}, a layer of {_network(explanation)}", _head(explanation)
     given = _given(explanation)
     if given:
-        yield "letters", [INDENT + line for line in paired(given)]
+        yield "letters", _indented(paired(given))
     for section in explanation.sections:
-        lines = [equation(step) for step in section.steps]
-        if section.name == "alive":
-            lines = [*_alive(explanation), *lines]
-        yield SECTIONS[section.name], [INDENT + line for line in (*lines, *_remarks(section.remarks))]
+        alive = _alive(explanation) if section.name == "alive" else ()
+        lines = [*alive, *map(equation, section.steps), *_remarks(section.remarks)]
+        yield SECTIONS[section.name], _indented(lines)
+    several = len(explanation.ways) > 1
     for way in explanation.ways:
-        yield _way_title(explanation, way), [INDENT + line for line in _way(way)]
-    yield SECTIONS["frameworks"], [INDENT + line for line in _frameworks(explanation)]
+        of = f" of {printable(way.source)}" if several or way.source != "input" else ""
+        yield SECTIONS["receptive field"] + of, _indented(_way(way))
+    yield SECTIONS["frameworks"], _indented(_frameworks(explanation))
+
+
+def _indented(lines: Iterable[str]) -> list[str]:
+    return [INDENT + line for line in lines]
 
 
 def _network(subject: Explanation | Overview) -> str:
@@ -57,16 +103,14 @@ def _network(subject: Explanation | Overview) -> str:
 
 
 def _head(explanation: Explanation) -> list[str]:
-    lines = []
-    if explanation.text:
-        lines += [f"{explanation.line:>4} | {printable(explanation.text)}", ""]
+    written = [f"{explanation.line:>4} | {printable(explanation.text)}", ""] if explanation.text else []
     reads = ", ".join(f"{printable(tensor)} {quantity.size(volume)}" for tensor, volume in explanation.reads)
     settings = "; ".join(
         f"{name} {_setting(value)}" for name, value in explanation.parameters.items() if value is not None
     )
-    lines.append(f"{INDENT}{explanation.kind}{f': {settings}' if settings else ''}")
-    lines.append(f"{INDENT}reads {reads}; gives {quantity.size(explanation.gives)}")
-    return [*lines, *(INDENT + line for line in _remarks(explanation.remarks))]
+    kind = f"{explanation.kind}{f': {settings}' if settings else ''}"
+    moves = f"reads {reads}; gives {quantity.size(explanation.gives)}"
+    return [*written, *_indented([kind, moves, *_remarks(explanation.remarks)])]
 
 
 def _setting(value: Any) -> str:
@@ -103,21 +147,12 @@ def _remarks(remarks: Iterable[Remark]) -> list[str]:
 
 
 def _alive(explanation: Explanation) -> list[str]:
-    return paired(
-        [
-            (
-                printable(entry.tensor),
-                f"{calculation(entry.size)}"
-                + (f"  until {printable(entry.until)}" if entry.until else "  to the end, as an output"),
-            )
-            for entry in explanation.alive
-        ]
-    )
-
-
-def _way_title(explanation: Explanation, way: Way) -> str:
-    several = len(explanation.ways) > 1 or way.source != "input"
-    return f"{SECTIONS['receptive field']} of {printable(way.source)}" if several else SECTIONS["receptive field"]
+    """Each tensor with its bytes, and how long it is needed."""
+    pairs = []
+    for entry in explanation.alive:
+        end = f"until {printable(entry.until)}" if entry.until else "to the end, as an output"
+        pairs.append((printable(entry.tensor), f"{calculation(entry.size)}  {end}"))
+    return paired(pairs)
 
 
 def _way(way: Way) -> list[str]:
@@ -126,14 +161,11 @@ def _way(way: Way) -> list[str]:
         return ["all that there is: the input has no places to look at", *_remarks(way.remarks)]
     rule = "size += (F' - 1) x jump, start += ((F' - 1)/2 - P) x jump, jump = jump x S; from size 1, start 0, jump 1"
     lines = [rule] if way.stops else ["each value sees one pixel: size 1, start 0, jump 1"]
-    rows = [
-        (
-            printable(stop.path) + axes_of(stop, way),
-            "; ".join(f"{step.letter} {calculation(step)}" for step in stop.steps),
-        )
-        for stop in way.stops
-    ]
-    return [*lines, *paired(rows), *_arrives(way.arrives), *_remarks(way.remarks)]
+    stops = []
+    for stop in way.stops:
+        moves = "; ".join(f"{step.letter} {calculation(step)}" for step in stop.steps)
+        stops.append((printable(stop.path) + axes_of(stop, way), moves))
+    return [*lines, *paired(stops), *_arrives(way.arrives), *_remarks(way.remarks)]
 
 
 def _arrives(steps: Sequence[Step]) -> list[str]:
@@ -149,21 +181,18 @@ def _arrives(steps: Sequence[Step]) -> list[str]:
 
 def _frameworks(explanation: Explanation) -> Iterator[str]:
     for written in explanation.frameworks:
-        if written.why:
-            yield f"{written.framework}: {written.why}"
-        else:
-            yield f"{written.framework}:"
-            yield from (INDENT + line for line in written.lines)
+        yield f"{written.framework}: {written.why}".rstrip()
+        yield from _indented(written.lines)
 
 
 def _overview(overview: Overview) -> Iterator[Block]:
     what = f"{printable(overview.path)}, " if overview.path else ""
     rows = quantity.plural(overview.rows, "row")
-    yield f"{what}{rows} of {_network(overview)}", [INDENT + line for line in _remarks(overview.remarks)]
+    yield f"{what}{rows} of {_network(overview)}", _indented(_remarks(overview.remarks))
     for addition in overview.additions:
-        yield QUANTITIES[addition.quantity], [INDENT + line for line in _addition(addition)]
+        yield QUANTITIES.get(addition.quantity, addition.quantity), _indented(_addition(addition))
     if overview.steps:
-        yield "from these", [INDENT + line for line in _steps(overview.steps)]
+        yield "from these", _indented(_steps(overview.steps))
     if overview.last:
         yield from _blocks(overview.last)
 
@@ -175,15 +204,11 @@ def _steps(steps: Sequence[Step]) -> Iterator[str]:
 
 def _addition(addition: Addition) -> list[str]:
     """The largest terms with their shares, then the sum in one line."""
-    terms = [*addition.terms]
-    if addition.others:
-        terms.append((f"{addition.others:,} others", addition.rest))
+    terms = [*addition.terms, *([(f"{addition.others:,} others", addition.rest)] if addition.others else [])]
     numbers = [f"{value:,}" for _, value in terms]
     widest = max(map(len, numbers), default=0)
     rows = [
-        (printable(path), f"{text:>{widest}}  {quantity.percent(value, addition.value)}")
-        for (path, value), text in zip(terms, numbers, strict=True)
+        (printable(path), f"{value:>{widest},}  {quantity.percent(value, addition.value)}") for path, value in terms
     ]
-    total = f"{addition.value:,}"
-    sides = dict.fromkeys((" + ".join(numbers), total))
+    sides = dict.fromkeys((" + ".join(numbers), f"{addition.value:,}"))
     return [*paired(rows), " = ".join((addition.quantity, *sides))]

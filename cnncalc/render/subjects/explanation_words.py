@@ -21,22 +21,11 @@ SECTIONS = {
     "frameworks": "the same layer elsewhere",
 }
 
-QUANTITIES = {
-    "weights": "weights",
-    "biases": "biases",
-    "fixed params": "fixed params",
-    "MACs": "MACs",
-    "activations": "activations",
-    "peak bytes": "bytes alive at the peak",
-}
+QUANTITIES = {"peak bytes": "bytes alive at the peak"}
+"""How a heading calls a quantity, where it has another name there."""
 
-_INDEXED = {
-    "H": "height",
-    "W": "width",
-    "D": "channels",
-    "L": "length",
-    "T": "depth",
-}
+_SIDES = {"H": "height", "W": "width", "L": "length", "T": "depth"}
+_INDEXED = {**_SIDES, "D": "channels"}
 _MEANINGS = {
     "F": "kernel",
     "F'": "effective kernel",
@@ -52,10 +41,8 @@ _MEANINGS = {
     "b": "bytes of a value",
     "B": "side of a block",
     "n": "places",
-    "bins": "bins",
     "stop": "the channel after the last that is kept",
     "start": "the first channel that is kept",
-    "scale": "scale",
 }
 
 
@@ -76,11 +63,7 @@ def meaning(letter: str, parameters: Container[str], *, scatters: bool = False) 
     if name == "P" and scatters:
         return f"cropped {side}".strip()
     what = _MEANINGS.get(name, name)
-    return " ".join((what, _side(side))).strip()
-
-
-def _side(side: str) -> str:
-    return {"H": "of the height", "W": "of the width", "T": "of the depth", "L": "of the length"}.get(side, side)
+    return f"{what} of the {_SIDES[side]}" if side in _SIDES else f"{what} {side}".strip()
 
 
 def axes_of(stop: Stop, way: Way) -> str:
@@ -92,12 +75,18 @@ def axes_of(stop: Stop, way: Way) -> str:
 
 def remark_words(remark: Remark) -> str:
     """The sentence of a remark."""
-    return _SENTENCES[remark.topic](remark.facts)
+    sentence = _SENTENCES[remark.topic]
+    return sentence.format(**remark.facts) if isinstance(sentence, str) else sentence(remark.facts)
 
 
 def _left_over(facts: Mapping[str, Any]) -> str:
     places = quantity.plural(facts["places"], "padded pixel")
     return f"no window reaches {places} at the end of the {facts['axis']}: `rounding: {facts['rounding']}` drops them"
+
+
+def _hangs_over(facts: Mapping[str, Any]) -> str:
+    places = quantity.plural(facts["places"], "pixel")
+    return f"the last window hangs {places} over the end of the {facts['axis']}, as `rounding: ceil` lets it"
 
 
 def _padding_taps(facts: Mapping[str, Any]) -> str:
@@ -111,30 +100,21 @@ def _not_counted(facts: Mapping[str, Any]) -> str:
     return f"without MACs by definition: {kinds}"
 
 
-_SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+_SENTENCES: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "left over": _left_over,
-    "hangs over": lambda facts: (
-        f"the last window hangs {quantity.plural(facts['places'], 'pixel')} over the end of the {facts['axis']}, "
-        "as `rounding: ceil` lets it"
-    ),
-    "uneven padding": lambda _: "`same` pads unevenly here: the odd pixel comes last, as in TensorFlow",
-    "cross-correlation": lambda _: (
-        "like every framework's, this convolution is a cross-correlation: the kernel is not flipped"
-    ),
-    "scatters": lambda _: (
-        "a transposed convolution scatters every value that arrives through the filter, and crops afterwards"
-    ),
-    "training only": lambda _: (
-        "only training has this layer: it is in no total but training_params, and takes no memory"
-    ),
-    "shared": lambda facts: f"it uses the weights of {facts['path']}, where they are counted: nothing is counted here",
-    "no products": lambda facts: f"{facts['kind']} multiplies no weight with a value: it has no MACs by definition",
+    "hangs over": _hangs_over,
+    "uneven padding": "`same` pads unevenly here: the odd pixel comes last, as in TensorFlow",
+    "cross-correlation": "like every framework's, this convolution is a cross-correlation: the kernel is not flipped",
+    "scatters": "a transposed convolution scatters every value that arrives through the filter, and crops afterwards",
+    "training only": "only training has this layer: it is in no total but training_params, and takes no memory",
+    "shared": "it uses the weights of {path}, where they are counted: nothing is counted here",
+    "no products": "{kind} multiplies no weight with a value: it has no MACs by definition",
     "padding taps": _padding_taps,
-    "hands on": lambda facts: f"it hands on the storage of {facts['path']}: no bytes of its own",
-    "hull": lambda _: "this is a hull: some of the pixels inside may not be seen",
-    "result": lambda facts: f"its result is that of {facts['path']}, explained below",
-    "most alive": lambda facts: f"most is alive in {facts['path']}: {facts['bytes']:,} bytes",
-    "peak at": lambda facts: f"the peak is reached in {facts['path']}",
-    "training params": lambda facts: f"with what only training has, there are {facts['params']:,} params",
+    "hands on": "it hands on the storage of {path}: no bytes of its own",
+    "hull": "this is a hull: some of the pixels inside may not be seen",
+    "result": "its result is that of {path}, explained below",
+    "most alive": "most is alive in {path}: {bytes:,} bytes",
+    "peak at": "the peak is reached in {path}",
+    "training params": "with what only training has, there are {params:,} params",
     "not counted": _not_counted,
 }
