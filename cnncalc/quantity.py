@@ -27,14 +27,25 @@ def exact(value: Exact) -> str:
     return quotient(value, 1, 3).rstrip("0")
 
 
-def quotient(value: Exact, divisor: int, places: int) -> str:
+def signed(value: Exact, text: Callable[[Exact], str]) -> str:
+    """A change with its sign; nothing for no change.
+
+    >>> signed(1200, exact), signed(-2048, memory), signed(0, exact)
+    ('+1,200', '-2.0 KiB', '')
+    """
+    if not value:
+        return ""
+    return f"{'+' if value > 0 else '-'}{text(value if value > 0 else -value)}"
+
+
+def quotient(value: Exact, divisor: Exact, places: int) -> str:
     """A quotient with so many decimals, halves rounded up, thousands parted; no floats, so of any size.
 
     >>> quotient(4089184256, 10**9, 2)
     '4.09'
     """
     scale = 10**places
-    numerator, denominator = value.numerator, value.denominator * divisor
+    numerator, denominator = value.numerator * divisor.denominator, value.denominator * divisor.numerator
     scaled = (2 * abs(numerator) * scale + denominator) // (2 * denominator)
     sign = "-" if numerator < 0 and scaled else ""
     digits = f".{scaled % scale:0{places}d}" if places else ""
@@ -108,7 +119,7 @@ def milliseconds(nanoseconds: int) -> str:
     return quotient(nanoseconds, 10**6, 3)
 
 
-def percent(part: int, whole: int, places: int = 1) -> str:
+def percent(part: Exact, whole: Exact, places: int = 1) -> str:
     """A share in percent; a share that is there and too small to show says so.
 
     >>> percent(117600, 416520), percent(1, 10**9), percent(0, 5)

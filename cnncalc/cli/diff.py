@@ -56,9 +56,9 @@ def diff(
     excesses = exceeded(growth_limits, difference.totals)
     publish(Compared(difference, (before, after), excesses), DIFFERENCE[format_], output)
     if excesses:
-        from cnncalc.render.subjects.difference_words import failures
+        from cnncalc.render.subjects.difference_words import failure
 
-        say_error("\n".join(f"error: {text}" for text in failures(excesses)))
+        say_error("\n".join(f"error: {failure(excess)}" for excess in excesses))
         raise SystemExit(WRONG)
 
 

@@ -77,8 +77,7 @@ def _over_budget(verdict: Verdict, limit: Exact) -> str:
     said = f"{_subject(claim)} {_measured(verdict)} is over the budget of {allowed}"
     if not excess:
         return said
-    part, whole = excess.numerator * limit.denominator, excess.denominator * limit.numerator
-    share = f" ({quantity.percent(part, whole)})" if limit > 0 else ""
+    share = f" ({quantity.percent(excess, limit)})" if limit > 0 else ""
     return f"{said} by {_amount(excess, verdict)}{share}"
 
 

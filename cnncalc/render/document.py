@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from cnncalc.render.terminal import GLUE
@@ -41,6 +41,19 @@ class Column(NamedTuple):
     cells: Sequence[str | Bar | Chain]
     align: str = RIGHT
     style: str = ""
+
+
+class Filling(NamedTuple):
+    """What a column is, whatever it is about: its header, how one thing fills a cell, on which side that is flush."""
+
+    header: str
+    how: Callable[..., str | Bar | Chain]
+    align: str = RIGHT
+    style: str = ""
+
+    def column(self, name: str, things: Iterable[object], *view: object) -> Column:
+        """The column of some things, looked at in a way that `how` knows."""
+        return Column(name, self.header, [self.how(thing, *view) for thing in things], self.align, self.style)
 
 
 class Table(NamedTuple):

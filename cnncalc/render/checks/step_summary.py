@@ -61,7 +61,7 @@ def _figure(network: Judged, metric: Metric, budget: Budget | None) -> str:
 def _against(budget: Budget) -> str:
     shortly = METRICS[budget.metric].unit.shortly
     measured, limit = shortly(budget.measured), shortly(budget.limit)
-    share = f" ({quantity.percent(int(budget.measured), int(budget.limit))})" if budget.limit >= 1 else ""
+    share = f" ({quantity.percent(budget.measured, budget.limit)})" if budget.limit >= 1 else ""
     figure = f"{measured} of {limit}{share}"
     return figure if budget.passed else f"**{figure}**"
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from cnncalc import quantity
 from cnncalc.analysis import ReceptiveField, Report, Row
 from cnncalc.metrics import METRICS, Metric
-from cnncalc.render.document import LEFT, NOTHING, PATH, RIGHT, Bar
+from cnncalc.render.document import LEFT, NOTHING, PATH, Bar, Filling
 
 
 class View(NamedTuple):
@@ -19,16 +19,8 @@ class View(NamedTuple):
     most: Mapping[str, int]
 
 
-class Filling(NamedTuple):
-    """A column: its header, how a line fills it, and on which side it is flush."""
-
-    header: str
-    how: Callable[[Row, View], str | Bar]
-    align: str = RIGHT
-    style: str = ""
-
-
-def _path(line: Row) -> str:
+def path_text(line: Row) -> str:
+    """Where a line stands, and whether only training has it."""
     return f"{line.path} (training only)" if line.training_only else line.path
 
 
@@ -97,7 +89,7 @@ def _where(field: Field, name: str) -> str:
 
 
 COLUMNS: Mapping[str, Filling] = {
-    PATH: Filling("layer", lambda line, _: _path(line), LEFT),
+    PATH: Filling("layer", lambda line, _: path_text(line), LEFT),
     "kind": Filling("kind", lambda line, _: line.kind, LEFT),
     "inputs": Filling("inputs", lambda line, _: " ".join(line.inputs), LEFT),
     "output": Filling("output", lambda line, view: quantity.size(line.output, view.layout)),

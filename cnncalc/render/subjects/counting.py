@@ -32,12 +32,8 @@ class Figure(NamedTuple):
 
 
 def signed(amount: int) -> str:
-    """An amount that is added or left out.
-
-    >>> signed(6518), signed(-24), signed(0)
-    ('+6,518', '-24', '0')
-    """
-    return f"+{quantity.exact(amount)}" if amount > 0 else quantity.exact(amount)
+    """An amount that is added or left out."""
+    return quantity.signed(amount, quantity.exact) or "0"
 
 
 class Counted(Subject):

@@ -18,22 +18,25 @@ CONTEXT = 1
 
 
 class DiffLine(NamedTuple):
-    """One line: the layers of a group, before and after, each None where the group has no rows there.
+    """One line: the layers of a group, summed before and after, each None where the group has no rows there.
 
-    `entries` are its layers; a line without any stands for as many as `skipped` says, which are passed over.
+    A line without either stands for layers that are passed over.
     """
 
     change: str
-    path: str
     before: Row | None
     after: Row | None
-    entries: tuple[LayerChange, ...]
-    skipped: int = 0
+    entries: Sequence[LayerChange]
 
     @property
     def now(self) -> Row | None:
         """The line as it is now, or was last."""
         return self.after or self.before
+
+    @property
+    def sides(self) -> list[Row]:
+        """The line before and after, where it was and is."""
+        return [side for side in (self.before, self.after) if side]
 
 
 def folded_difference(difference: Difference) -> list[DiffLine]:
@@ -75,13 +78,9 @@ def _change(entries: Sequence[LayerChange]) -> str:
 
 
 def _line(path: str, entries: Sequence[LayerChange]) -> DiffLine:
-    before = [entry.before for entry in entries if entry.before]
-    after = [entry.after for entry in entries if entry.after]
-    return DiffLine(_change(entries), path, _summed(path, before), _summed(path, after), tuple(entries))
-
-
-def _summed(path: str, rows: Sequence[Row]) -> Row | None:
-    return line_of(path, rows) if rows else None
+    sides = [row for entry in entries if (row := entry.before)], [row for entry in entries if (row := entry.after)]
+    before, after = (line_of(path, rows) if rows else None for rows in sides)
+    return DiffLine(_change(entries), before, after, entries)
 
 
 def _with_context(lines: Sequence[DiffLine]) -> list[DiffLine]:
@@ -100,10 +99,9 @@ def _with_context(lines: Sequence[DiffLine]) -> list[DiffLine]:
 
 
 def _capped(lines: Sequence[DiffLine]) -> list[DiffLine]:
-    if len(lines) <= MOST_SHOWN:
-        return list(lines)
-    return [*lines[:MOST_SHOWN], _skipped(CHANGED, lines[MOST_SHOWN:])]
+    beyond = lines[MOST_SHOWN:]
+    return [*lines[:MOST_SHOWN], *([_skipped(CHANGED, beyond)] if beyond else [])]
 
 
 def _skipped(change: str, lines: Sequence[DiffLine]) -> DiffLine:
-    return DiffLine(change, "", None, None, (), sum(len(line.entries) or line.skipped for line in lines))
+    return DiffLine(change, None, None, [entry for line in lines for entry in line.entries])

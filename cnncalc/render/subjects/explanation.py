@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from cnncalc import quantity
@@ -12,6 +12,7 @@ from cnncalc.render.document import Code, Document, Heading
 from cnncalc.render.formula import LETTERS, NUMBERS, calculation, equation, formula, number
 from cnncalc.render.subject import Subject
 from cnncalc.render.subjects.explanation_words import QUANTITIES, SECTIONS, axes_of, meaning, remark_words
+from cnncalc.render.subjects.report_words import setting
 from cnncalc.render.terminal import paired, printable
 
 INDENT = "  "
@@ -106,24 +107,11 @@ def _head(explanation: Explanation) -> list[str]:
     written = [f"{explanation.line:>4} | {printable(explanation.text)}", ""] if explanation.text else []
     reads = ", ".join(f"{printable(tensor)} {quantity.size(volume)}" for tensor, volume in explanation.reads)
     settings = "; ".join(
-        f"{name} {_setting(value)}" for name, value in explanation.parameters.items() if value is not None
+        f"{name} {setting(value)}" for name, value in explanation.parameters.items() if value is not None
     )
     kind = f"{explanation.kind}{f': {settings}' if settings else ''}"
     moves = f"reads {reads}; gives {quantity.size(explanation.gives)}"
     return [*written, *_indented([kind, moves, *_remarks(explanation.remarks)])]
-
-
-def _setting(value: Any) -> str:
-    """A parameter in force, as the spec would have it."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, Mapping):
-        return " ".join(f"{name} {_setting(entry)}" for name, entry in value.items())
-    if isinstance(value, list):
-        if all(isinstance(entry, int) for entry in value):
-            return quantity.size(value)
-        return f"({len(value)} lists)"
-    return str(value)
 
 
 def _given(explanation: Explanation) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cnncalc.render.document import SCREEN, Column, Document, Heading, Note, Notes, Table
+from cnncalc.render.document import SCREEN, Document, Heading, Note, Notes, Table
 from cnncalc.render.folding import folded
 from cnncalc.render.subjects.columns import BARS, COLUMNS, DEFAULT, LEAST_IMPORTANT_FIRST, View, amount
 from cnncalc.render.subjects.report_words import sentences, title
@@ -36,10 +36,7 @@ def _table(summary: Summary, names: Sequence[str], yields: Sequence[str] = ()) -
     used = [line for line in lines if not line.training_only]
     most = {metric.name: max((amount(metric, line) for line in used), default=0) for metric in BARS.values()}
     view = View(summary.report, summary.layout, most)
-    columns = [
-        Column(name, column.header, [column.how(line, view) for line in lines], column.align, column.style)
-        for name, column in ((name, COLUMNS[name]) for name in names)
-    ]
+    columns = [COLUMNS[name].column(name, lines, view) for name in names]
     return Table(columns, ["dim" if line.training_only else "" for line in lines], yields)
 
 

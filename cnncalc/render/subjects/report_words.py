@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import prod
+from typing import Any
 
 from cnncalc import quantity
 from cnncalc.analysis import DTYPE_BYTES, INSIDE, Report, Row
@@ -40,23 +41,11 @@ def titled(
 
 
 def sentences(report: Report) -> Iterator[tuple[str, str]]:
-    """Each a word that says what about, and the sentence."""
-    yield "params", _params(report)
-    yield "MACs", _macs(report)
-    yield "memory", _memory(report)
-    yield "sees", _field(report)
-    remarks = _paths(report)
-    if remarks:
-        yield "paths", remarks
-    uneven = _uneven_padding(report)
-    if uneven:
-        yield "padding", uneven
-    if report.totals.not_counted:
-        kinds = ", ".join(f"{kind}{GLUE}({rows:,})" for kind, rows in report.totals.not_counted.items())
-        yield "no MACs", f"by definition, so not counted: {kinds}"
-    large = _large(report)
-    if large:
-        yield "run", large
+    """Each a word that says what about, and the sentence, where there is something to say."""
+    for label, says in SENTENCES.items():
+        sentence = says(report)
+        if sentence:
+            yield label, sentence
 
 
 def _params(report: Report) -> str:
@@ -116,6 +105,11 @@ def _paths(report: Report) -> str:
     return "; ".join(f"{meanings[remark]} {named(tuple(dict.fromkeys(rows)))}" for remark, rows in met.items())
 
 
+def _not_counted(report: Report) -> str:
+    kinds = ", ".join(f"{kind}{GLUE}({rows:,})" for kind, rows in report.totals.not_counted.items())
+    return f"by definition, so not counted: {kinds}" if kinds else ""
+
+
 def _large(report: Report) -> str:
     """What a run of a large network takes, and how it takes less; nothing for others."""
     # Bytes are values times the size of one, for each image of the batch.
@@ -155,14 +149,40 @@ def _uneven_padding(report: Report) -> str:
     for row in report.layers:
         sides = row.parameters.get("padding")
         if isinstance(sides, dict) and _is_uneven(sides):
-            shown = " ".join(f"{side} {amount}" for side, amount in sides.items() if amount)
-            uneven.append(f"{row.path} ({shown})")
+            uneven.append(f"{row.path} ({setting({side: size for side, size in sides.items() if size})})")
     return f"uneven in {named(tuple(uneven))}" if uneven else ""
 
 
 def _is_uneven(sides: dict[str, int]) -> bool:
     amounts = list(sides.values())
     return amounts[::2] != amounts[1::2]
+
+
+SENTENCES: Mapping[str, Callable[[Report], str]] = {
+    "params": _params,
+    "MACs": _macs,
+    "memory": _memory,
+    "sees": _field,
+    "paths": _paths,
+    "padding": _uneven_padding,
+    "no MACs": _not_counted,
+    "run": _large,
+}
+
+
+def setting(value: Any) -> str:
+    """A parameter in force, as the spec would have it.
+
+    >>> setting([3, 3]), setting({"top": 1, "bottom": 2}), setting(True)
+    ('3x3', 'top 1 bottom 2', 'true')
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Mapping):
+        return " ".join(f"{name} {setting(entry)}" for name, entry in value.items())
+    if isinstance(value, (list, tuple)):
+        return quantity.size(value) if all(isinstance(entry, int) for entry in value) else f"({len(value)} lists)"
+    return str(value)
 
 
 def named(names: Sequence[str]) -> str:
