@@ -139,10 +139,10 @@ def _show_plan(network: Network, images: tuple[str, ...], format_: str, options:
 
 def _watched(session: Session, top: int, out: str) -> list[Result]:
     """What came of each picture, with a bar where there is a while to wait and somebody watches."""
-    from cnncalc.render.run_bar import run_bar
+    from cnncalc.render.run_bar import RunBar
 
     results = []
-    with run_bar(len(session.feeds), wanted=wants_color(error=True)) as bar:
+    with RunBar(len(session.feeds), wanted=wants_color(error=True)) as bar:
         for result in session.results(top, out, bar.within):
             results.append(result)
             bar.advance()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from cnncalc.render.run_bar import run_bar
+from cnncalc.render.run_bar import RunBar
 
 
 def completed(pictures: int, parts: int, *, wanted: bool) -> list[float | None]:
     """How far the bar is after each part of each picture; None where there is none."""
     found: list[float | None] = []
-    with run_bar(pictures, wanted=wanted) as bar:
+    with RunBar(pictures, wanted=wanted) as bar:
         for _ in range(pictures):
             for part in range(parts):
                 bar.within(part + 1, parts)
@@ -34,13 +34,13 @@ def test_otherwise_there_is_none(pictures, parts, wanted):
 
 
 def test_many_pictures_have_a_bar_from_the_start():
-    with run_bar(2, wanted=True) as bar:
+    with RunBar(2, wanted=True) as bar:
         assert bar._drawn is not None
         assert bar._drawn.tasks[0].completed == 0
 
 
 def test_the_bar_stops_when_the_run_fails():
-    with pytest.raises(RuntimeError, match="no more"), run_bar(2, wanted=True) as bar:
+    with pytest.raises(RuntimeError, match="no more"), RunBar(2, wanted=True) as bar:
         raise RuntimeError("no more")
     assert bar._drawn is not None
     assert bar._drawn.finished or not bar._drawn.live.is_started

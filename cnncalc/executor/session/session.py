@@ -66,19 +66,19 @@ class Options(NamedTuple):
 
 
 class Limited(NamedTuple):
-    """What came of a limit of memory, in bytes.
+    """What came of a limit of memory, as JSON holds it.
 
     Attributes:
-        limit: of activations and scratch.
-        used: of them, at most.
+        limit_bytes: of activations and scratch.
+        used_bytes: of them, at most.
         strips: into how many strips of rows a picture was cut; 0 where it was computed as a whole.
-        weights: what lies beside.
+        weight_bytes: what lies beside.
     """
 
-    limit: int
-    used: int
+    limit_bytes: int
+    used_bytes: int
     strips: int
-    weights: int
+    weight_bytes: int
 
 
 class Result(NamedTuple):

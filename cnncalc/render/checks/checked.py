@@ -13,6 +13,8 @@ from cnncalc.render.checks.faults import limited
 from cnncalc.render.lessons import lesson_of
 from cnncalc.render.subject import Subject
 
+WORDS = ("code", "severity", "message", "file", "line", "column")
+
 
 def place(file: str) -> str:
     """A file as a repository names it: relative to the folder we are in if it lies below it, with forward slashes."""
@@ -35,12 +37,4 @@ class Checked(Subject):
 
 
 def _entry(fault: Diagnostic) -> dict[str, Any]:
-    return {
-        "code": fault.code,
-        "severity": fault.severity,
-        "message": fault.message,
-        "file": fault.source.name,
-        "line": fault.span.line,
-        "column": fault.span.column,
-        "help": list(fault.helps),
-    }
+    return {**{name: getattr(fault, name) for name in WORDS}, "help": fault.helps}

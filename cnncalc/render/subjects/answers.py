@@ -32,20 +32,17 @@ class Answers(Subject):
 
     def document(self, _: str) -> Document:
         """Each picture with its tables; below the last what holds for all of them."""
-        *parts, last = [list(self._picture(picture)) for picture in self.pictures]
+        *parts, last = [list(self._of(picture)) for picture in self.pictures]
         return [*parts, [*last, *(Paragraph([sentence]) for sentence in self._footing())]]
 
-    def _picture(self, picture: Result) -> Iterator[Block]:
+    def _of(self, picture: Result) -> Iterator[Block]:
         for answer in picture.answers:
             shape = "x".join(map(str, answer.shape))
             yield Heading([printable(f"{picture.name}: {answer.output} {shape}")])
-            if answer.best:
-                yield self._classes(answer)
-            else:
-                yield _maps(answer)
-                left_out = len(answer.ranges) - MOST_MAPS
-                if left_out > 0:
-                    yield Paragraph([f"and {left_out:,} more maps"])
+            yield self._classes(answer) if answer.best else _maps(answer)
+            left_out = len(answer.ranges) - MOST_MAPS
+            if left_out > 0:
+                yield Paragraph([f"and {left_out:,} more maps"])
         if picture.saved:
             yield Paragraph([f"saved {', '.join(map(printable, picture.saved))}"])
 
@@ -69,35 +66,23 @@ class Answers(Subject):
         limited = self.limited
         if limited is not None:
             how = f"in {quantity.plural(limited.strips, 'strip')} of rows" if limited.strips else "as a whole"
-            used, limit = quantity.memory(limited.used), quantity.memory(limited.limit)
-            yield (
-                f"memory: {used} of at most {limit} for activations and scratch, {how}; "
-                f"{quantity.memory(limited.weights)} of weights come on top"
-            )
+            used, limit = quantity.memory(limited.used_bytes), quantity.memory(limited.limit_bytes)
+            weights = f"{quantity.memory(limited.weight_bytes)} of weights come on top"
+            yield f"memory: {used} of at most {limit} for activations and scratch, {how}; {weights}"
 
     def facts(self) -> dict[str, Any]:
         """Every picture with all its maps; numbers that JSON has no word for are null."""
-        limited = self.limited
+        images = [
+            {"image": picture.name, "outputs": list(map(self._answer, picture.answers)), "saved": list(picture.saved)}
+            for picture in self.pictures
+        ]
         return {
             "schema": SCHEMA,
             "network": self.network,
             "weights": self.weights,
             "dtype": self.dtype,
-            "memory": limited
-            and {
-                "limit_bytes": limited.limit,
-                "used_bytes": limited.used,
-                "strips": limited.strips,
-                "weight_bytes": limited.weights,
-            },
-            "images": [
-                {
-                    "image": picture.name,
-                    "outputs": list(map(self._answer, picture.answers)),
-                    "saved": list(picture.saved),
-                }
-                for picture in self.pictures
-            ],
+            "memory": self.limited and self.limited._asdict(),
+            "images": images,
         }
 
     def _answer(self, answer: Answer) -> dict[str, Any]:
@@ -114,10 +99,9 @@ class Answers(Subject):
 
 def _maps(answer: Answer) -> Table:
     kept = answer.ranges[:MOST_MAPS]
-    columns = [Column("map", "map", [str(number) for number in range(len(kept))])]
-    for header, values in zip(RANGES, zip(*kept, strict=True), strict=True):
-        columns.append(Column(header, header, [f"{value:.6g}" for value in values]))
-    return Table(columns)
+    ranges = zip(RANGES, zip(*kept, strict=True), strict=True)
+    columns = [Column(header, header, [f"{value:.6g}" for value in values]) for header, values in ranges]
+    return Table([Column("map", "map", [str(number) for number in range(len(kept))]), *columns])
 
 
 def _finite(value: float) -> float | None:

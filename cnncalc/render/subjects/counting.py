@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 from cnncalc import quantity
 from cnncalc.analysis import Report
@@ -16,24 +16,6 @@ from cnncalc.render.subjects.report_words import title
 INDENT = 6
 WRITTEN_AS = "of the network as `cnncalc explain` writes its layers"
 FORM = ", each a module and in eval mode"
-
-
-class Figure(NamedTuple):
-    """One number: what it is called, what the tool says and what we say."""
-
-    name: str
-    theirs: int
-    ours: int
-
-    @property
-    def difference(self) -> str:
-        """How much more the tool counts, with its sign."""
-        return signed(self.theirs - self.ours)
-
-
-def signed(amount: int) -> str:
-    """An amount that is added or left out."""
-    return quantity.signed(amount, quantity.exact) or "0"
 
 
 class Counted(Subject):
@@ -52,43 +34,36 @@ class Counted(Subject):
     def document(self, medium: str) -> Document:
         """The figures side by side, and below them why they differ."""
         head: Document = [[Heading(title(self.report, self.layout))], [self._side_by_side()]]
+        remarks, reasons = list(self._remarks()), self.counting.reasons
         if medium == SCREEN:
-            remarks = [Note("note", remark, "") for remark in self._remarks()]
-            return [*head, *self._differences(), [Notes(remarks, INDENT)]]
-        notes = [
-            Note(f"{self._word(reason)} {signed(reason.amount)}", _whole(reason)) for reason in self.counting.reasons
-        ]
-        return [*head, [Notes([*notes, *(Note("", remark) for remark in self._remarks())])]]
-
-    @property
-    def figures(self) -> list[Figure]:
-        """What the tool counts; of our own convention the FLOPs too."""
-        counting, convention = self.counting, self.counting.convention
-        found = [Figure("params", counting.params, counting.own_params)]
-        if convention.unit:
-            found.append(Figure(convention.word, counting.amount, counting.own_amount))
-        if convention.name == OWN:
-            found.append(Figure("FLOPs", self.report.totals.flops, self.report.totals.flops))
-        return found
+            return [*head, *self._differences(), [Notes([Note("note", remark, "") for remark in remarks], INDENT)]]
+        notes = [Note(f"{self._word(reason)} {_signed(reason.amount)}", _whole(reason)) for reason in reasons]
+        return [*head, [Notes([*notes, *(Note("", remark) for remark in remarks)])]]
 
     def _side_by_side(self) -> Table:
-        convention, found = self.counting.convention, self.figures
+        """What the tool counts, what we say, and how much more the tool counts; of our own convention the FLOPs too."""
+        counting, convention, flops = self.counting, self.counting.convention, self.report.totals.flops
+        found = [("params", counting.params, counting.own_params)]
+        if convention.unit:
+            found.append((convention.word, counting.amount, counting.own_amount))
+        if convention.name == OWN:
+            found.append(("FLOPs", flops, flops))
         tool = f"{convention.name} {convention.version}".rstrip()
         columns = [
-            Column("name", "", [figure.name for figure in found], LEFT),
-            Column("theirs", tool, [quantity.exact(figure.theirs) for figure in found]),
-            Column("ours", OWN, [quantity.exact(figure.ours) for figure in found]),
-            Column("difference", "difference", [figure.difference for figure in found]),
+            Column("name", "", [name for name, _, _ in found], LEFT),
+            Column("theirs", tool, [quantity.exact(theirs) for _, theirs, _ in found]),
+            Column("ours", OWN, [quantity.exact(ours) for _, _, ours in found]),
+            Column("difference", "difference", [_signed(theirs - ours) for _, theirs, ours in found]),
         ]
         return Table(columns[:2] if convention.name == OWN else columns)
 
     def _differences(self) -> Iterator[list[Heading | Notes]]:
         """The reasons under what they are about, each with its amount; mistakes are called so."""
-        widest = max((len(signed(reason.amount)) for reason in self.counting.reasons), default=0)
+        widest = max((len(_signed(reason.amount)) for reason in self.counting.reasons), default=0)
         for word, reasons in groupby(self.counting.reasons, self._word):
             notes = []
             for reason in reasons:
-                notes.append(Note(signed(reason.amount).rjust(widest), what(reason), ""))
+                notes.append(Note(_signed(reason.amount).rjust(widest), _what(reason), ""))
                 if reason.wrong:
                     notes.append(Note("", f"wrong: {reason.wrong}", "yellow"))
             yield [Heading([f"What makes the difference in {word}:"], 3), Notes(notes, widest + 2)]
@@ -103,10 +78,14 @@ class Counted(Subject):
         yield from self.counting.remarks
 
 
-def what(reason: Reason) -> str:
+def _signed(amount: int) -> str:
+    return quantity.signed(amount, quantity.exact) or "0"
+
+
+def _what(reason: Reason) -> str:
     """What makes a difference, and in how many layers."""
     return f"{reason.what} ({quantity.plural(reason.layers, 'layer')})"
 
 
 def _whole(reason: Reason) -> str:
-    return f"{what(reason)} (wrong: {reason.wrong})" if reason.wrong else what(reason)
+    return f"{_what(reason)} (wrong: {reason.wrong})" if reason.wrong else _what(reason)

@@ -34,12 +34,11 @@ BAR = "bar"
 LEAST_IMPORTANT_FIRST = (BAR, "output", "scratch", "packed", "share")
 """The order in which columns give way to a narrow terminal; layer, algorithm, block, memory and time stay."""
 INDENT = 9
-STEP = (
-    "path rows kind reads residual act folded output algorithm block output_bytes packed_bytes scratch_bytes "
-    "shared_bytes"
-)
-SUMS = "weight_bytes packed_bytes activation_bytes scratch_bytes shared_bytes scratch_at"
-"""What the JSON has of a step and of the whole plan under the plan's own names."""
+WORDS = {"images": "batch", "runs": "images", "nanoseconds": "expected_ns"}
+"""What JSON calls a fact of the plan, where it has another name there."""
+OR_NULL = ("block", "scratch_at")
+"""What is null rather than empty."""
+BEFORE_STEPS = ("batch", "images", "dtype", "threads")
 
 
 class Planned(Subject):
@@ -54,18 +53,16 @@ class Planned(Subject):
 
     def facts(self) -> dict[str, Any]:
         """The steps in the order in which they are done, and their totals."""
-        plan = self.plan
+        totals = _facts(self.plan)
+        steps = map(_facts, totals.pop("steps"))
         return {
             "schema": SCHEMA,
             "name": self.name,
             "variant": self.variant,
             "inputs": {name: list(volume) for name, volume in self.inputs.items()},
-            "batch": plan.images,
-            "images": plan.runs,
-            "dtype": plan.dtype,
-            "threads": plan.threads,
-            "steps": list(map(_step, plan.steps)),
-            "totals": _sums(plan),
+            **{name: totals.pop(name) for name in BEFORE_STEPS},
+            "steps": list(steps),
+            "totals": totals,
         }
 
     def document(self, medium: str) -> Document:
@@ -113,13 +110,6 @@ def _totals(plan: Plan) -> Iterator[Note]:
     yield Note("time", f"{quantity.milliseconds(plan.nanoseconds)} ms expected on one thread")
 
 
-def _step(step: PlannedStep) -> dict[str, Any]:
-    return {**_named(STEP, step), "block": step.block or None, "expected_ns": step.nanoseconds}
-
-
-def _sums(plan: Plan) -> dict[str, Any]:
-    return {**_named(SUMS, plan), "scratch_at": plan.scratch_at or None, "expected_ns": plan.nanoseconds}
-
-
-def _named(names: str, record: object) -> dict[str, Any]:
-    return {name: getattr(record, name) for name in names.split()}
+def _facts(record: Plan | PlannedStep) -> dict[str, Any]:
+    facts = record._asdict().items()
+    return {WORDS.get(name, name): value or None if name in OR_NULL else value for name, value in facts}

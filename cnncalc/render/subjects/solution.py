@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from cnncalc import quantity
@@ -36,16 +37,7 @@ class Solved(Subject):
     def facts(self) -> dict[str, Any]:
         """All answers, however many."""
         solution = self.solution
-        return {
-            "schema": SCHEMA,
-            "question": solution.question,
-            "tried": solution.tried,
-            "candidates": solution.candidates,
-            "standing": solution.standing,
-            "answers": list(map(_entry, solution.answers)),
-            "nearest": solution.nearest and _entry(solution.nearest),
-            "remarks": list(solution.remarks),
-        }
+        return {"schema": SCHEMA, **{name: _plain(getattr(solution, name)) for name in solution.fields}}
 
 
 def _quoted(fragment: str) -> str:
@@ -69,11 +61,10 @@ def _measured(name: str, value: Any) -> str:
     return quantity.exact(value)
 
 
-def _entry(answer: Proposal) -> dict[str, Any]:
-    return {"fragment": answer.fragment, **{name: _plain(value) for name, value in answer.gives.items()}}
-
-
 def _plain(value: Any) -> Any:
+    """An answer or a value as JSON holds it."""
+    if isinstance(value, Proposal):
+        return {"fragment": value.fragment, **{name: _plain(given) for name, given in value.gives.items()}}
     if isinstance(value, (tuple, list)):
-        return [_plain(entry) for entry in value]
-    return value if isinstance(value, (int, str)) else float(value)
+        return list(map(_plain, value))
+    return float(value) if isinstance(value, Fraction) else value

@@ -93,7 +93,7 @@ def test_a_picture_that_holds_more_than_was_expected_is_computed_in_thinner_stri
     assert made.limited is not None
     before = made.limited
     assert [result.fault for result in made.results(1, str(tmp_path))] == ["", ""]
-    assert made.limited.used <= limit
+    assert made.limited.used_bytes <= limit
     assert made.limited.strips >= before.strips > 1
 
 
