@@ -1,9 +1,13 @@
-"""What a terminal makes of a text: how wide it is, what must not reach it, and its colours."""
+"""What a terminal makes of a text: how wide it is, what must not reach it or is lacking there, its colours."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 from unicodedata import category, east_asian_width
+
+if TYPE_CHECKING:
+    from cnncalc.render.formats import Screen
 
 TAB = "    "
 """A tab as we print it: in a fixed width, so that carets stand right in every terminal."""
@@ -21,6 +25,9 @@ STYLES = {
     "cyan": "\x1b[36m",
 }
 
+ASCII = "ascii"
+RULE, ELLIPSIS = "─", "…"
+_SUBSTITUTES = str.maketrans({RULE: "-", ELLIPSIS: "...", "·": "-", "→": "->"})
 _INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 _JOINERS = "\u200c\u200d"  # belong to the writing of several languages, and move nothing
 
@@ -33,15 +40,20 @@ def printable(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(map(_shown, text))
+    return "".join(map(_visible, text))
 
 
-def _shown(character: str) -> str:
+def _visible(character: str) -> str:
     if character == "\t":
         return TAB
     if category(character) in _INVISIBLE and character not in _JOINERS:
         return "\ufffd"
     return character
+
+
+def shown(text: str, screen: Screen) -> str:
+    """A text without the characters that the terminal lacks."""
+    return text.translate(_SUBSTITUTES) if screen.glyphs == ASCII else text
 
 
 def width(text: str) -> int:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc.render.document import LEFT, PATH, Bar, Chain, Column, Table
-from cnncalc.render.terminal import padded, painted, shortened, width, wrapped
-from cnncalc.render.writers.glyphs import ELLIPSIS, RULE, drawn, shown
+from cnncalc.render.terminal import ASCII, ELLIPSIS, RULE, padded, painted, shortened, shown, width, wrapped
 
 if TYPE_CHECKING:
     from cnncalc.render.formats import Screen
 
+EIGHTHS = "▏▎▍▌▋▊▉█"
+BAR_WIDTH = 6
 GAP = 2
 SHORTEST_PATH = 12
 WORTH_MORE = 24
@@ -60,6 +61,24 @@ def laid(table: Table, screen: Screen) -> list[Block]:
 def _block(column: Column, screen: Screen) -> Block:
     cells = [drawn(cell, screen.glyphs) if isinstance(cell, Bar) else shown(str(cell), screen) for cell in column.cells]
     return Block(column.name, column.header, column.align, column.style, cells)
+
+
+def drawn(bar: Bar, glyphs: str) -> str:
+    """A bar as long as the part of the most, in eighths of a character where the terminal has them.
+
+    A part that is there, however small, has the shortest bar.
+
+    >>> drawn(Bar(50, 100), "ascii"), drawn(Bar(1, 10**6), "ascii"), drawn(Bar(0, 100), "ascii")
+    ('###', '#', '')
+    """
+    value, most = bar
+    if not value:
+        return ""
+    if glyphs == ASCII:
+        return "#" * max(1, (2 * value * BAR_WIDTH + most) // (2 * most))
+    eighths = max(1, (16 * value * BAR_WIDTH + most) // (2 * most))
+    whole, rest = divmod(eighths, 8)
+    return EIGHTHS[-1] * whole + (EIGHTHS[rest - 1] if rest else "")
 
 
 def fitted(blocks: Sequence[Block], columns: int, drop: Sequence[str], ellipsis: str) -> list[Block]:

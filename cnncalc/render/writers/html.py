@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from html import escape
-from typing import Any
 
-from cnncalc.render.document import Code, Heading, Name, Notes, Paragraph, Table
+from cnncalc.render.document import Block, Code, Heading, Name, Note, Notes, Paragraph, Table
 from cnncalc.render.subject import Subject
 from cnncalc.render.writers.markdown import blocks
 
 
 def html(subject: Subject) -> str:
     """Every block of the document as an element, every text escaped."""
-    return "".join(ELEMENTS[type(block)](block) for block in blocks(subject))
+    return "".join(map(_element, blocks(subject)))
 
 
-def _heading(heading: Heading) -> str:
-    return f"<p><b>{escape(' · '.join(heading.parts))}</b></p>"
+def _element(block: Block) -> str:
+    match block:
+        case Heading(parts):
+            return f"<p><b>{escape(' · '.join(parts))}</b></p>"
+        case Paragraph(parts):
+            spans = (f"<code>{escape(part)}</code>" if isinstance(part, Name) else escape(part) for part in parts)
+            return f"<p>{''.join(spans)}</p>"
+        case Notes(entries):
+            return f"<ul>{''.join(map(_note, entries))}</ul>"
+        case Table():
+            return _table(block)
+        case Code(lines):
+            return f"<pre>{escape(chr(10).join(lines))}</pre>"
 
 
-def _paragraph(paragraph: Paragraph) -> str:
-    texts = (f"<code>{escape(part)}</code>" if isinstance(part, Name) else escape(part) for part in paragraph.parts)
-    return f"<p>{''.join(texts)}</p>"
-
-
-def _notes(notes: Notes) -> str:
-    labels = (f"<b>{escape(note.label)}</b> " if note.label else "" for note in notes.entries)
-    entries = (f"<li>{label}{escape(note.text)}</li>" for label, note in zip(labels, notes.entries, strict=True))
-    return f"<ul>{''.join(entries)}</ul>"
+def _note(note: Note) -> str:
+    label = f"<b>{escape(note.label)}</b> " if note.label else ""
+    return f"<li>{label}{escape(note.text)}</li>"
 
 
 def _table(table: Table) -> str:
@@ -40,17 +43,3 @@ def _table(table: Table) -> str:
         rows.append(f"<tr{' style=opacity:.5' if style == 'dim' else ''}>{''.join(texts)}</tr>")
     text = f"<table><tr>{header}</tr>{''.join(rows)}</table>"
     return f"<details><summary>{table.summary}</summary>{text}</details>" if table.summary else text
-
-
-def _code(code: Code) -> str:
-    text = "\n".join(code.lines)
-    return f"<pre>{escape(text)}</pre>"
-
-
-ELEMENTS: Mapping[type, Callable[[Any], str]] = {
-    Heading: _heading,
-    Paragraph: _paragraph,
-    Notes: _notes,
-    Table: _table,
-    Code: _code,
-}

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from cnncalc.render.document import PAGE, RIGHT, Block, Code, Heading, Name, Notes, Paragraph, Table
+from cnncalc.render.document import PAGE, RIGHT, Block, Code, Heading, Name, Note, Notes, Paragraph, Table
 from cnncalc.render.subject import Subject
 from cnncalc.render.terminal import printable
 
@@ -14,7 +13,7 @@ INDENT = "  "
 
 def markdown(subject: Subject) -> str:
     """Every block of the document, parted by blank lines; what an author wrote is literal."""
-    return "\n\n".join(TEXTS[type(block)](block) for block in blocks(subject))
+    return "\n\n".join(map(_text, blocks(subject)))
 
 
 def blocks(subject: Subject) -> Iterator[Block]:
@@ -22,23 +21,26 @@ def blocks(subject: Subject) -> Iterator[Block]:
     return (block for part in subject.document(PAGE) for block in part)
 
 
-def _heading(heading: Heading) -> str:
-    return f"{'#' * heading.level} {escaped(' · '.join(heading.parts))}"
-
-
-def _paragraph(paragraph: Paragraph) -> str:
-    return "".join(_code_span(part) if isinstance(part, Name) else escaped(part) for part in paragraph.parts)
+def _text(block: Block) -> str:
+    match block:
+        case Heading(parts, level):
+            return f"{'#' * level} {escaped(' · '.join(parts))}"
+        case Paragraph(parts):
+            return "".join(_code_span(part) if isinstance(part, Name) else escaped(part) for part in parts)
+        case Notes(entries):
+            return "\n".join(map(_note, entries))
+        case Table():
+            return _table(block)
+        case Code(lines):
+            return _code("\n".join(line.removeprefix(INDENT) for line in lines))
 
 
 def _code_span(name: str) -> str:
     return f"`{printable(name).replace('`', chr(39))}`"
 
 
-def _notes(notes: Notes) -> str:
-    return "\n".join(
-        f"- **{escaped(note.label)}**: {escaped(note.text)}" if note.label else f"- {escaped(note.text)}"
-        for note in notes.entries
-    )
+def _note(note: Note) -> str:
+    return f"- **{escaped(note.label)}**: {escaped(note.text)}" if note.label else f"- {escaped(note.text)}"
 
 
 def _table(table: Table) -> str:
@@ -58,19 +60,9 @@ def row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _code(code: Code) -> str:
-    text = "\n".join(line.removeprefix(INDENT) for line in code.lines)
+def _code(text: str) -> str:
     fence = "`" * (3 + max((len(run) for run in text.split("\n") if set(run) == {"`"}), default=0))
     return f"{fence}text\n{text}\n{fence}"
-
-
-TEXTS: Mapping[type, Callable[[Any], str]] = {
-    Heading: _heading,
-    Paragraph: _paragraph,
-    Notes: _notes,
-    Table: _table,
-    Code: _code,
-}
 
 
 def escaped(text: str) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from cnncalc.render.document import SCREEN, Code, Heading, Notes, Paragraph, Table
+from cnncalc.render.document import SCREEN, Block, Code, Heading, Notes, Paragraph, Table
 from cnncalc.render.subject import Subject
-from cnncalc.render.terminal import painted, wrapped
+from cnncalc.render.terminal import painted, shown, wrapped
 from cnncalc.render.writers import grid
-from cnncalc.render.writers.glyphs import shown
 
 if TYPE_CHECKING:
     from cnncalc.render.formats import Screen
@@ -20,17 +19,23 @@ NARROWEST_TEXT = 30
 def screen_text(subject: Subject, screen: Screen) -> str:
     """The parts of the document, parted by blank lines; numbers are never cut, texts are wrapped."""
     document = subject.document(SCREEN)
-    parts = ([line for block in part for line in LINES[type(block)](block, screen)] for part in document)
+    parts = ([line for block in part for line in _lines(block, screen)] for part in document)
     return "\n\n".join("\n".join(lines) for lines in parts)
 
 
-def _heading(heading: Heading, screen: Screen) -> list[str]:
-    title = shown(" · ".join(heading.parts), screen)
-    return [painted(line, "bold", screen.color) for line in wrapped(title, screen.width)]
-
-
-def _paragraph(paragraph: Paragraph, screen: Screen) -> list[str]:
-    return wrapped(shown("".join(paragraph.parts), screen), screen.width)
+def _lines(block: Block, screen: Screen) -> Sequence[str]:
+    match block:
+        case Heading(parts):
+            title = wrapped(shown(" · ".join(parts), screen), screen.width)
+            return [painted(line, "bold", screen.color) for line in title]
+        case Paragraph(parts):
+            return wrapped(shown("".join(parts), screen), screen.width)
+        case Notes():
+            return _notes(block, screen)
+        case Table():
+            return grid.lines(grid.laid(block, screen), block.styles, screen)
+        case Code(lines):
+            return lines
 
 
 def _notes(notes: Notes, screen: Screen) -> list[str]:
@@ -45,20 +50,3 @@ def _notes(notes: Notes, screen: Screen) -> list[str]:
         else:
             found += [painted(margin + line, style, screen.color) for line in (first, *rest)]
     return found
-
-
-def _table(table: Table, screen: Screen) -> list[str]:
-    return grid.lines(grid.laid(table, screen), table.styles, screen)
-
-
-def _code(code: Code, _: Screen) -> Iterable[str]:
-    return code.lines
-
-
-LINES: Mapping[type, Callable[[Any, Screen], Iterable[str]]] = {
-    Heading: _heading,
-    Paragraph: _paragraph,
-    Notes: _notes,
-    Table: _table,
-    Code: _code,
-}
