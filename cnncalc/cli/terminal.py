@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TextIO, TypeVar
 from cnncalc.render.formats import PLAIN, SCREEN, Screen, write
 
 if TYPE_CHECKING:
-    from cnncalc.render.subject import Subject
+    from cnncalc.render.subjects import Subject
 
 Item = TypeVar("Item")
 

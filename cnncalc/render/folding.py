@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import product
 
 from cnncalc.analysis import Report, Row
 
@@ -29,21 +30,11 @@ def _at_a_glance(rows: Sequence[Row]) -> tuple[int, str]:
     """The deepest folding of at most `MOST_LINES` lines, and the coarsest where there is none."""
     deepest = max(row.path.count("/") for row in rows) + 1
     best = (1, TOGETHER)
-    for depth in range(1, deepest + 1):
-        for turns in (TOGETHER, APART):
-            if not _fits(rows, depth, turns):
-                return best
-            best = (depth, turns)
+    for depth, turns in product(range(1, deepest + 1), (TOGETHER, APART)):
+        if len({group(row.path, depth, turns) for row in rows}) > MOST_LINES:
+            break
+        best = (depth, turns)
     return best
-
-
-def _fits(rows: Iterable[Row], depth: int, turns: str) -> bool:
-    groups = set()
-    for row in rows:
-        groups.add(group(row.path, depth, turns))
-        if len(groups) > MOST_LINES:
-            return False
-    return True
 
 
 def _lines(rows: Iterable[Row], depth: int, turns: str) -> list[Row]:

@@ -8,7 +8,7 @@ from sys import maxsize
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from cnncalc.render.subject import Subject
+    from cnncalc.render.subjects import Subject
 
 UNBOUNDED = maxsize
 

@@ -11,7 +11,7 @@ from cnncalc.judging import Outcome
 from cnncalc.problem import Diagnostic
 from cnncalc.render.checks.faults import limited
 from cnncalc.render.lessons import lesson_of
-from cnncalc.render.subject import Subject
+from cnncalc.render.subjects import Subject
 
 WORDS = ("code", "severity", "message", "file", "line", "column")
 

@@ -38,13 +38,11 @@ def junit(checked: Checked) -> str:
 
 def _suite(root: ET.Element, file: str, networks: list[Judged]) -> None:
     failed = sum(bool(network.errors) for network in networks)
-    seconds = sum(network.seconds for network in networks)
-    suite = _element(root, "testsuite", name=file, tests=len(networks), failures=failed, errors=0, skipped=0)
-    suite.set("time", f"{seconds:.3f}")
+    time = f"{sum(network.seconds for network in networks):.3f}"
+    suite = _element(root, "testsuite", name=file, tests=len(networks), failures=failed, errors=0, skipped=0, time=time)
     for network in networks:
-        case = _element(suite, "testcase", name=network.title, classname=file, file=file)
-        case.set("time", f"{network.seconds:.3f}")
-        errors = network.errors
+        time, errors = f"{network.seconds:.3f}", network.errors
+        case = _element(suite, "testcase", name=network.title, classname=file, file=file, time=time)
         if errors:
             case.set("line", str(errors[0].span.line))
             failure = _element(case, "failure", message=_head(errors), type=errors[0].code)

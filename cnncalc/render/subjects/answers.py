@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cnncalc import quantity
 from cnncalc.render.document import LEFT, Block, Column, Document, Heading, Paragraph, Table
-from cnncalc.render.subject import Subject
+from cnncalc.render.subjects import Subject
 from cnncalc.render.terminal import printable
 
 if TYPE_CHECKING:

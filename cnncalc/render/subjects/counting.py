@@ -10,7 +10,7 @@ from cnncalc import quantity
 from cnncalc.analysis import Report
 from cnncalc.conventions import OWN, PARAMS, Counting, Reason
 from cnncalc.render.document import LEFT, SCREEN, Column, Document, Heading, Note, Notes, Table
-from cnncalc.render.subject import Subject
+from cnncalc.render.subjects import Subject
 from cnncalc.render.subjects.report_words import title
 
 INDENT = 6

@@ -26,7 +26,7 @@ from cnncalc.render.document import (
     Paragraph,
     Table,
 )
-from cnncalc.render.subject import Subject
+from cnncalc.render.subjects import Subject
 from cnncalc.render.subjects.columns import amount, field_text, path_text
 from cnncalc.render.subjects.difference_lines import DiffLine, changed_lines, folded_difference
 from cnncalc.render.subjects.difference_words import changes, counts, failure, fates, percent, side_effects

@@ -10,7 +10,7 @@ from cnncalc.derivation import Addition, Explanation, Letter, Overview, Remark, 
 from cnncalc.record import Record
 from cnncalc.render.document import Code, Document, Heading
 from cnncalc.render.formula import LETTERS, NUMBERS, calculation, equation, formula, number
-from cnncalc.render.subject import Subject
+from cnncalc.render.subjects import Subject
 from cnncalc.render.subjects.explanation_words import QUANTITIES, SECTIONS, axes_of, meaning, remark_words
 from cnncalc.render.subjects.report_words import setting
 from cnncalc.render.terminal import paired, printable

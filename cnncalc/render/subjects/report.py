@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from cnncalc.render.subject import Subject
+from cnncalc.render.subjects import Subject
 
 if TYPE_CHECKING:
     from cnncalc.analysis import Report

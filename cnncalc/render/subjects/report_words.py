@@ -7,8 +7,7 @@ from math import prod
 from typing import Any
 
 from cnncalc import quantity
-from cnncalc.analysis import DTYPE_BYTES, INSIDE, Report, Row
-from cnncalc.render.subjects.columns import field_text
+from cnncalc.analysis import DTYPE_BYTES, INSIDE, ReceptiveField, Report, Row
 from cnncalc.render.terminal import GLUE, printable
 
 MOST_NAMES = 5
@@ -82,14 +81,14 @@ def _field(report: Report) -> str:
         return f"{output} is an input"
     field = row.receptive_field
     fields = field if isinstance(field, dict) else {"the input": field}
-    seen = ", ".join(f"{_field_words(field_text(entry))} of {name}" for name, entry in fields.items())
+    seen = ", ".join(f"{_seen(entry)} of {name}" for name, entry in fields.items())
     return f"a value of {output} depends on {seen}"
 
 
-def _field_words(text: str) -> str:
-    if text == quantity.size(()):
+def _seen(field: ReceptiveField) -> str:
+    if not field.size:
         return "all values"
-    return f"at most {text[2:]}" if text.startswith("<=") else text
+    return f"{'' if field.exact else 'at most '}{quantity.size(field.size)}"
 
 
 def _paths(report: Report) -> str:
@@ -148,14 +147,9 @@ def _uneven_padding(report: Report) -> str:
     uneven = []
     for row in report.layers:
         sides = row.parameters.get("padding")
-        if isinstance(sides, dict) and _is_uneven(sides):
+        if isinstance(sides, dict) and (sizes := list(sides.values()))[::2] != sizes[1::2]:
             uneven.append(f"{row.path} ({setting({side: size for side, size in sides.items() if size})})")
     return f"uneven in {named(tuple(uneven))}" if uneven else ""
-
-
-def _is_uneven(sides: dict[str, int]) -> bool:
-    amounts = list(sides.values())
-    return amounts[::2] != amounts[1::2]
 
 
 SENTENCES: Mapping[str, Callable[[Report], str]] = {

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cnncalc import quantity
 from cnncalc.render.document import LEFT, Column, Document, Table
-from cnncalc.render.subject import Subject
+from cnncalc.render.subjects import Subject
 
 
 class Shelf(Subject):

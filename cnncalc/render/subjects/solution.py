@@ -8,7 +8,7 @@ from typing import Any
 from cnncalc import quantity
 from cnncalc.metrics import METRICS
 from cnncalc.render.document import Code, Document
-from cnncalc.render.subject import Subject
+from cnncalc.render.subjects import Subject
 from cnncalc.render.terminal import paired, printable
 from cnncalc.solver import Proposal, Solution
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from cnncalc.render.subject import Subject
+from cnncalc.render.subjects import Subject
 from cnncalc.render.subjects.report import Summary
 
 SHARED = "parameters"
@@ -51,7 +51,7 @@ def csv_text(subject: Summary) -> str:
     records = subject.records()
     columns = list(dict.fromkeys(name for record in records for name in record))
     text = StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([record.get(name, "") for name in columns] for record in records)
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(records)
     return text.getvalue().removesuffix("\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from cnncalc.render.document import Block, Code, Heading, Name, Note, Notes, Paragraph, Table
-from cnncalc.render.subject import Subject
+from cnncalc.render.subjects import Subject
 from cnncalc.render.writers.markdown import blocks
 
 

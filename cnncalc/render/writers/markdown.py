@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cnncalc.render.document import PAGE, RIGHT, Block, Code, Heading, Name, Note, Notes, Paragraph, Table
-from cnncalc.render.subject import Subject
+from cnncalc.render.subjects import Subject
 from cnncalc.render.terminal import printable
 
 INDENT = "  "

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cnncalc.render.document import SCREEN, Block, Code, Heading, Notes, Paragraph, Table
-from cnncalc.render.subject import Subject
+from cnncalc.render.subjects import Subject
 from cnncalc.render.terminal import painted, shown, wrapped
 from cnncalc.render.writers import grid
 

@@ -34,11 +34,9 @@ def _overview(overview: Overview) -> Iterator[str]:
 
 
 def _explanation(explanation: Explanation) -> Iterator[str]:
-    yield (
-        rf"\paragraph{{{_text(explanation.path)}}} {_text(explanation.kind)}: \verb|{explanation.text.strip()}|"
-        if (explanation.text and "|" not in explanation.text)
-        else rf"\paragraph{{{_text(explanation.path)}}} {_text(explanation.kind)}"
-    )
+    text = explanation.text
+    written = rf": \verb|{text.strip()}|" if text and "|" not in text else ""
+    yield rf"\paragraph{{{_text(explanation.path)}}} {_text(explanation.kind)}{written}"
     for section in explanation.sections:
         if section.steps:
             yield f"% {SECTIONS[section.name]}\n" + aligned(list(map(line, section.steps)))
@@ -89,15 +87,10 @@ def letter(name: str) -> str:
     found = re.fullmatch(r"([A-Za-z])('?)(\d*)(?:_(\w+))?", name)
     if found is None:
         return rf"\text{{{_text(name)}}}"
-    base, prime, index, side = found.groups()
-    subscripts = [part for part in (index, _subscript(side)) if part]
-    return f"{base}{prime}" + (f"_{{{','.join(subscripts)}}}" if subscripts else "")
-
-
-def _subscript(side: str | None) -> str:
-    if not side or side.isdigit() or len(side) == 1:
-        return side or ""
-    return rf"\text{{{_text(side)}}}"
+    base, prime, index, side = found.groups(default="")
+    word = side if side.isdigit() or len(side) < 2 else rf"\text{{{_text(side)}}}"
+    subscripts = ",".join(filter(None, (index, word)))
+    return f"{base}{prime}" + (f"_{{{subscripts}}}" if subscripts else "")
 
 
 def _number(value: Term) -> Text:

@@ -9,7 +9,7 @@ import pytest
 from cnncalc.render import formats
 from cnncalc.render.document import LEFT, Bar, Code, Column, Document, Heading, Name, Note, Notes, Paragraph, Table
 from cnncalc.render.formats import HTML, MARKDOWN, SCREEN, Screen, write
-from cnncalc.render.subject import Subject
+from cnncalc.render.subjects import Subject
 from cnncalc.render.subjects.shelf import Shelf
 
 OFFERED = {
