@@ -24,7 +24,7 @@ class Trace(Mapping[str, npt.NDArray[Any]]):
 
     def __init__(self, network: Network, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         self._network = network
-        self._arrays = dict(arrays)
+        self._arrays = {node.path: arrays[node.path] for node in network.nodes if node.path in arrays}
 
     @property
     def output(self) -> npt.NDArray[Any] | dict[str, npt.NDArray[Any]]:

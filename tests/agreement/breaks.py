@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
@@ -42,9 +41,8 @@ CLASSES: dict[str, Any] = {
     "phases": transposed.ByPhase,
     "scattering": scattering.Scattering,
 }
-MODULES = {name: sys.modules[kind.__module__] for name, kind in CLASSES.items()}
-
 WITHOUT_HALO = ("pointwise", "scattering")
+WITHOUT_BOXES = ("fourier", "phases")
 
 HALOS = {name: int(name != "fourier") for name in CLASSES if name not in WITHOUT_HALO}
 """On which side a halo is made smaller: windows read on behind the map; a transform takes what it lacks there for 0."""
@@ -67,8 +65,11 @@ def breaks() -> list[Break]:
     made += [
         Break(f"no bias for {name}", name, _packing(name, lambda weight, bias: (weight, None))) for name in CLASSES
     ]
-    cut = [name for name in CLASSES if hasattr(MODULES[name], "Blocks")]
-    made += [Break(f"the last place of {name} is left out", name, _last_block(name)) for name in cut]
+    made += [
+        Break(f"the last place of {name} is left out", name, _last_block(name))
+        for name in CLASSES
+        if name not in WITHOUT_BOXES
+    ]
     made += [
         Break(
             f"{name} sees one place less {'before' if side == 0 else 'behind'} the map along axis {axis}",
@@ -125,7 +126,16 @@ def _last_block(name: str) -> Callable[[Patch], None]:
             if last.stop - last.start > 1:
                 yield (*outer, slice(last.start, last.stop - 1))
 
-    return lambda patch: patch.setattr(MODULES[name], "Blocks", Shorter)
+    def apply(patch: Patch) -> None:
+        original: Any = CLASSES[name].__init__
+
+        def made(self: Any, *arguments: Any) -> None:
+            original(self, *arguments)
+            self.boxes.__class__ = Shorter
+
+        patch.setattr(CLASSES[name], "__init__", made)
+
+    return apply
 
 
 def _less_halo(name: str, axis: int, side: int) -> Callable[[Patch], None]:
@@ -235,8 +245,8 @@ def _lost_offset(patch: Patch) -> None:
 def _last_halo(patch: Patch) -> None:
     original: Any = layout.lay_out
 
-    def laid_out(network: Any, fused: Any, images: int, kept: Any, halos: dict[str, Halo]) -> Any:
-        return original(network, fused, images, kept, {name: _less(halo, -1, 1) for name, halo in halos.items()})
+    def laid_out(network: Any, fused: Any, images: int, kept: Any, halos: list[tuple[str, Halo]]) -> Any:
+        return original(network, fused, images, kept, [(name, _less(halo, -1, 1)) for name, halo in halos])
 
     patch.setattr(draft, "lay_out", laid_out)
 
@@ -276,7 +286,7 @@ def ending_with(name: str, change: Callable[[Any, Any], None], patch: Patch) -> 
     """Let an algorithm do one thing more."""
     original: Any = CLASSES[name].bind
 
-    def bind(self: Any, sources: Any, packed: Any, after: Any, target: Any, room: Any) -> Any:
-        return [*original(self, sources, packed, after, target, room), [partial(change, sources[0].values, target)]]
+    def bind(self: Any, site: Any) -> Any:
+        return [*original(self, site), [partial(change, site.sources[0].values, site.target)]]
 
     patch.setattr(CLASSES[name], "bind", bind)

@@ -61,7 +61,6 @@ def places_of(box: Box) -> int:
     return prod(part.stop - part.start for part in box)
 
 
-def batches(images: int, most: int) -> Iterator[slice]:
-    """Cut a batch into runs of at most `most` images."""
-    for start in range(0, images, most):
-        yield slice(start, min(start + most, images))
+def stretches(count: int, most: int) -> list[slice]:
+    """So many filters, channels or images cut into stretches of `most`, of which the last may be shorter."""
+    return [slice(start, min(start + most, count)) for start in range(0, count, most)]

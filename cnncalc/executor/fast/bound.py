@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import groupby, zip_longest
+from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from cnncalc.executor.fast.algorithms.algorithm import Room, in_turn
+from cnncalc.executor.fast.algorithms.algorithm import Site, in_turn
 from cnncalc.executor.fast.draft import Draft, Step
 from cnncalc.executor.fast.fusing import Work
 from cnncalc.executor.fast.grid import Halo, Spot
@@ -104,10 +105,7 @@ class Bound:
         workers = max(1, threads)
         self._rooms = [_aligned(drafted.scratch, dtype) for _ in range(workers)]
         self._shared = _aligned(drafted.shared, dtype)
-        self._spots: dict[str, Spot] = {}
-        self._channels = {step.work.path: step.work.node.volume.channels for step in drafted.steps}
-        for name in drafted.layout.homes:
-            self._spots[name] = self._spot(name)
+        self._spots = {name: self._spot(name) for name in drafted.layout.homes}
         self._borders()
         turns = groupby(zip(drafted.fused.levels, drafted.steps, packed, strict=True), key=lambda entry: entry[0])
         bound = [self._turn([(step, own) for _, step, own in turn], arrays) for _, turn in turns]
@@ -145,17 +143,12 @@ class Bound:
         layout = self._drafted.layout
         home = layout.homes[name]
         buffer = layout.buffers[home.buffer]
-        sizes = (before + size + after for size, (before, after) in zip(buffer.volume.sizes, buffer.halo, strict=True))
-        count = buffer.size(self._images)
-        whole = self._memory[buffer.offset : buffer.offset + count].reshape(
-            self._images, *sizes, buffer.volume.channels
-        )
-        channels = self._channels[name] if home.buffer != name else buffer.volume.channels
+        shape = buffer.shape(self._images)
+        whole = self._memory[buffer.offset : buffer.offset + prod(shape)].reshape(shape)
+        channels = buffer.volume.channels if home.buffer == name else self._network.volume(name).channels
         padded = whole[..., home.first : home.first + channels]
-        inside = (
-            slice(before, before + size) for size, (before, _) in zip(buffer.volume.sizes, buffer.halo, strict=True)
-        )
-        return Spot(padded[:, *inside], padded, buffer.halo)
+        axes = zip(buffer.volume.sizes, buffer.halo, strict=True)
+        return Spot(padded[:, *(slice(before, before + size) for size, (before, _) in axes)], padded, buffer.halo)
 
     def _borders(self) -> None:
         """Zero the borders that stay zero; the others are zeroed by whoever writes what they surround."""
@@ -184,7 +177,8 @@ class Bound:
         target = self._spots[work.path].values
         residual = None if work.residual is None else self._spots[work.residual].values
         tail = Tail(None, residual, work.act, self._slopes(work, arrays), {})
-        bound = [doing.bind(sources, packed, tail, target, Room(Scratch(own), Scratch(shared))) for own in workers]
+        sites = [Site(sources, packed, tail, target, Scratch(own), Scratch(shared)) for own in workers]
+        bound = [doing.bind(site) for site in sites]
         phases = [list(jobs) for jobs in zip(*bound, strict=True) if jobs[0]]
         clearing = self._clearing(work.path)
         if clearing and phases:  # a border is nobody's place, so it may be cleared while the places are written

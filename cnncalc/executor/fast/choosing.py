@@ -35,10 +35,7 @@ def convolutions(layer: Convolving, node: Node, batch: Batch) -> list[Convolutio
     return [maker(task) for maker in MAKERS.values() if maker.fits(task)]
 
 
-@folds.register(Convolving)
-def folds_norms(layer: Convolving) -> bool:
-    """Every algorithm packs its weights times a factor."""
-    return True
+folds.register(Convolving, lambda _: True)  # every algorithm packs its weights times a factor
 
 
 def ways(work: Work, images: int, item: int, runs: int | None = None, forced: str | None = None) -> list[Algorithm]:

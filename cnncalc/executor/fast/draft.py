@@ -8,7 +8,6 @@ from typing import NamedTuple
 from cnncalc.executor.fast.algorithms.algorithm import Algorithm
 from cnncalc.executor.fast.choosing import ways
 from cnncalc.executor.fast.fusing import Fused, Work, fuse
-from cnncalc.executor.fast.grid import Halo, widest
 from cnncalc.executor.fast.layout import Layout, lay_out
 from cnncalc.network import Network
 
@@ -57,11 +56,7 @@ def draft(
     """The plan for a batch; rows in `kept` are stored, and `runs` and `forced` are as `ways` takes them."""
     fused = fuse(network, kept)
     steps = _affordable([(work, ways(work, images, item, runs, forced)) for work in fused.works], item)
-    halos: dict[str, Halo] = {}
-    for step in steps:
-        name, halo = step.work.reads[0], step.doing.halo
-        if any(map(any, halo)):
-            halos[name] = widest(halo, halos.get(name, halo))
+    halos = [(step.work.reads[0], step.doing.halo) for step in steps if any(map(any, step.doing.halo))]
     layout = lay_out(network, fused, images, kept, halos)
     fullest = max(steps, key=lambda step: step.doing.scratch_values, default=None)
     return Draft(

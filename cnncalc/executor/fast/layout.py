@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from collections.abc import Iterable
+from itertools import zip_longest
 from math import prod
 from typing import NamedTuple
 
@@ -34,12 +35,17 @@ class Buffer(NamedTuple):
 
     volume: Volume
     halo: Halo
-    offset: int
-    alone: bool
+    offset: int = 0
+    alone: bool = False
+
+    def shape(self, images: int) -> tuple[int, ...]:
+        """(images, *sizes with the border, channels)."""
+        axes = zip(self.volume.sizes, self.halo, strict=True)
+        return (images, *(before + size + after for size, (before, after) in axes), self.volume.channels)
 
     def size(self, images: int) -> int:
         """Its values for so many images."""
-        return _values(self.volume, self.halo) * images
+        return prod(self.shape(images))
 
 
 class Layout(NamedTuple):
@@ -58,37 +64,27 @@ class Layout(NamedTuple):
     fullest: str
 
 
-def lay_out(network: Network, fused: Fused, images: int, kept: frozenset[str], halos: dict[str, Halo]) -> Layout:
+def lay_out(
+    network: Network, fused: Fused, images: int, kept: frozenset[str], halos: Iterable[tuple[str, Halo]]
+) -> Layout:
     """Give each buffer the first gap that holds it from the turn of its first writer to that of its last reader.
 
-    The parts of a concat lie where the concat wants them; `halos` says what border the readers of a tensor want.
+    The parts of a concat lie where the concat wants them; `halos` says what border each reader of a tensor wants.
     """
     homes = _homes(network, fused)
     borders = _borders(homes, halos)
     spans = _spans(network, fused, homes, kept)
-    gaps = _Gaps()
-    fullest = ""
-    beginning: dict[int, list[str]] = {}
-    ending: dict[int, list[str]] = {}
-    for buffer, (first, last) in spans.items():
-        beginning.setdefault(first, []).append(buffer)
-        ending.setdefault(last, []).append(buffer)
     volumes = {name: entry.volume for name, entry in network.inputs.items()}
     volumes |= {work.path: work.node.volume for work in fused.works}
-    for step in range(-1, _end(fused) + 1):
-        for buffer in beginning.get(step, ()):
-            volume = volumes[buffer]
-            if gaps.take(buffer, _values(volume, borders.get(buffer, ((0, 0),) * volume.rank)) * images):
-                fullest = buffer
-        for buffer in ending.get(step, ()):
-            gaps.give_back(buffer)
-    buffers = {
-        name: Buffer(
-            volumes[name], borders.get(name, ((0, 0),) * volumes[name].rank), gaps.offsets[name], name in gaps.alone
-        )
-        for name in spans
-    }
-    return Layout(homes, buffers, gaps.size, fullest)
+    maps = {name: Buffer(volumes[name], borders.get(name, ((0, 0),) * volumes[name].rank)) for name in spans}
+    sizes = {name: -(-buffer.size(images) // ALIGNMENT) * ALIGNMENT for name, buffer in maps.items()}
+    offsets = _first_fit(spans, sizes)
+    ends = {name: offset + sizes[name] for name, offset in offsets.items()}
+    size = max(ends.values(), default=0)
+    fullest = next((name for name, end in ends.items() if end == size), "")
+    alone = _alone(offsets, ends)
+    buffers = {name: buffer._replace(offset=offsets[name], alone=name in alone) for name, buffer in maps.items()}
+    return Layout(homes, buffers, size, fullest)
 
 
 def _homes(network: Network, fused: Fused) -> dict[str, Home]:
@@ -112,10 +108,10 @@ def _homes(network: Network, fused: Fused) -> dict[str, Home]:
     return homes
 
 
-def _borders(homes: dict[str, Home], halos: dict[str, Halo]) -> dict[str, Halo]:
+def _borders(homes: dict[str, Home], halos: Iterable[tuple[str, Halo]]) -> dict[str, Halo]:
     """What the readers of all tensors of a buffer want around it, taken together."""
     borders: dict[str, Halo] = {}
-    for name, halo in halos.items():
+    for name, halo in halos:
         buffer = homes[name].buffer
         borders[buffer] = widest(halo, borders.get(buffer, halo))
     return borders
@@ -128,72 +124,37 @@ def _spans(network: Network, fused: Fused, homes: dict[str, Home], kept: frozens
         for name in (work.path, *work.every_read):
             buffer = homes[name].buffer
             spans[buffer] = (spans[buffer][0] if buffer in spans else step, step)
+    after = max(fused.levels, default=-1) + 1  # the last turn
     for row in kept:
         buffer = homes[fused.stored[row]].buffer
-        spans[buffer] = (spans[buffer][0], _end(fused))
+        spans[buffer] = (spans[buffer][0], after)
     return spans
 
 
-def _end(fused: Fused) -> int:
-    """The turn after the last one."""
-    return max(fused.levels, default=-1) + 1
-
-
-def _values(volume: Volume, halo: Halo) -> int:
-    sizes = (before + size + after for size, (before, after) in zip(volume.sizes, halo, strict=True))
-    return prod(sizes) * volume.channels
-
-
-class _Gaps:
-    """A stretch of memory that grows as it must."""
-
-    def __init__(self) -> None:
-        self.offsets: dict[str, int] = {}
-        self.alone: set[str] = set()
-        self.size = 0
-        self._taken: list[tuple[int, int]] = []
-        self._used = 0
-        self._ever: list[tuple[int, int, str]] = []
-
-    def take(self, tensor: str, count: int) -> bool:
-        """Put a tensor into the first gap that holds it; whether the stretch grew."""
-        count = -(-count // ALIGNMENT) * ALIGNMENT
-        place, start = self._gap(count)
-        self._taken.insert(place, (start, start + count))
-        self._used += count
-        self.offsets[tensor] = start
-        grew = start + count > self.size
-        if start >= self.size:
-            self.alone.add(tensor)
-            self._ever.append((start, start + count, tensor))
-        else:
-            self._disturb(start, start + count)
-        self.size = max(self.size, start + count)
-        return grew
-
-    def _disturb(self, start: int, end: int) -> None:
-        """Those who had this memory for themselves have it no more."""
-        place = max(0, bisect_left(self._ever, (start,)) - 1)
-        for begin, after, tensor in self._ever[place:]:
-            if begin >= end:
-                break
-            if after > start:
-                self.alone.discard(tensor)
-
-    def _gap(self, count: int) -> tuple[int, int]:
-        """Before which of the taken spans there is room, and where it begins."""
-        end = self._taken[-1][1] if self._taken else 0
+def _first_fit(spans: dict[str, tuple[int, int]], sizes: dict[str, int]) -> dict[str, int]:
+    """Where each buffer begins, in the order in which they do: in a stretch that grows as it must."""
+    offsets: dict[str, int] = {}
+    living: list[str] = []  # in the order in which they lie
+    for name in sorted(spans, key=lambda name: spans[name][0]):
+        living = [other for other in living if spans[other][1] >= spans[name][0]]
         start = 0
-        if end - self._used >= count:  # all gaps together would hold it, so one of them may
-            for place, (begin, after) in enumerate(self._taken):
-                if begin - start >= count:
-                    return place, start
-                start = after
-        return len(self._taken), end
+        for place, other in enumerate(living):
+            if offsets[other] - start >= sizes[name]:
+                living.insert(place, name)
+                break
+            start = offsets[other] + sizes[other]
+        else:
+            living.append(name)
+        offsets[name] = start
+    return offsets
 
-    def give_back(self, tensor: str) -> None:
-        """Make a gap where a tensor lay, if it lay here."""
-        if tensor in self.offsets:
-            place = bisect_left(self._taken, (self.offsets[tensor],))
-            begin, end = self._taken.pop(place)
-            self._used -= end - begin
+
+def _alone(offsets: dict[str, int], ends: dict[str, int]) -> set[str]:
+    """The buffers whose memory no other one ever has."""
+    in_order = sorted(offsets, key=offsets.__getitem__)
+    alone, before = set(), 0
+    for name, following in zip_longest(in_order, in_order[1:]):
+        if before <= offsets[name] and (following is None or ends[name] <= offsets[following]):
+            alone.add(name)
+        before = max(before, ends[name])
+    return alone

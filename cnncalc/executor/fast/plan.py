@@ -23,8 +23,8 @@ from cnncalc.executor.memory import free_memory, refuse_if_too_large
 from cnncalc.executor.trace import Trace, rows_to_keep
 from cnncalc.network import Network, Node
 
-Key = tuple[tuple[str, ...], str]
-"""The rows of a step, and in which order its weights are."""
+Key = tuple[tuple[str, ...], str, str]
+"""The rows of a step, its algorithm, and in which order that has its weights."""
 
 
 class Timed(NamedTuple):
@@ -103,15 +103,13 @@ class Plan:
         given = batch(self.network, inputs)
         images = len(next(iter(given.values())))
         if not images:
-            return Trace(self.network, _nothing(self.network, kept, self.dtype))
+            return Trace(self.network, {row: np.empty((0, *self.network.volume(row)), self.dtype) for row in kept})
         with self._lock, np.errstate(all="ignore"), blas():
             bound = self._bound_for(images, kept)
             bound.feed(given)
             for phases in bound.turns:
                 do(phases, self._crew)
-            arrays = bound.results()
-        order = (node.path for node in self.network.inference if node.path in kept)
-        return Trace(self.network, {path: arrays[path] for path in order})
+            return Trace(self.network, bound.results())
 
     def profile(self, inputs: npt.ArrayLike | Mapping[str, npt.ArrayLike]) -> list[Timed]:
         """One run, step by step, with the time of each; a run that is not watched does steps together that may be."""
@@ -183,7 +181,7 @@ class Plan:
 
 def _key(step: Step) -> Key:
     """What tells a step's packed arrays from all others."""
-    return tuple(step.work.rows), step.doing.packing
+    return tuple(step.work.rows), step.doing.name, step.doing.packing
 
 
 def _arrays_of(
@@ -204,12 +202,6 @@ def _arrays_of(
                 if arrays[name].shape != array.shape:
                     raise ValueError(f"{name} must be {array.shape}, not {arrays[name].shape}")
     return arrays
-
-
-def _nothing(network: Network, kept: frozenset[str], dtype: np.dtype[Any]) -> dict[str, npt.NDArray[Any]]:
-    """What a batch of no images gives."""
-    order = (node.path for node in network.inference if node.path in kept)
-    return {path: np.empty((0, *network.volume(path)), dtype) for path in order}
 
 
 def run(

@@ -20,15 +20,36 @@ CACHE_VALUES = 2**18
 FEWEST_BLOCKS = 4
 """Into how many blocks a step is cut at least, so that threads find something to share."""
 
+SMALLEST_BLOCK = 2**16
+"""Values that a block should have at least where each costs little."""
+
 Phases = list[list[Job]]
 """Blocks that may be computed at the same time, one list after the other."""
 
 
-class Room(NamedTuple):
-    """Memory to write to meanwhile: a worker's own, and what all workers have together."""
+class Site(NamedTuple):
+    """Where a work is computed: what its blocks read and write.
 
+    Attributes:
+        sources: the tensors that it reads.
+        packed: the arrays as `pack` left them.
+        after: what is done to every sum.
+        target: the output.
+        own: memory that one worker writes to meanwhile.
+        shared: memory that all workers write to together.
+    """
+
+    sources: Sequence[Spot]
+    packed: Arrays
+    after: Tail
+    target: Values
     own: Scratch
     shared: Scratch
+
+    @property
+    def tail(self) -> Tail:
+        """What is done to every sum, the bias first."""
+        return self.after._replace(bias=self.packed.get("bias"))
 
 
 class Algorithm:
@@ -37,55 +58,38 @@ class Algorithm:
     Attributes:
         name: what a plan prints.
         halo: the zeros that it reads around its first tensor.
-        boxes: the blocks; an algorithm that cuts its work otherwise says so in `blocks` and `block`.
+        boxes: the blocks, where they are boxes of places or of images.
+        blocks: how many jobs `bind` makes, or a few more.
+        block: the size of a block, as a plan prints it.
+        packing: what tells the arrays that `pack` leaves from those of others of this name.
         packed_values: what `pack` allocates.
         scratch_values: what one worker writes to meanwhile.
         shared_values: what all workers write to together.
         works_in_pieces: whether it allocates `piece_values` of intermediate values beside.
+        cost: nanoseconds that the work is expected to take on one thread.
     """
 
     name: str
     halo: Halo
     boxes: Blocks
+    blocks: int
+    block: str
+    packing = ""
+    packed_values = 0
+    scratch_values = 0
+    shared_values = 0
     works_in_pieces = False
+    cost: float
 
-    @property
-    def packing(self) -> str:
-        """In which order `pack` leaves the arrays: equal for all that can use each other's."""
-        return self.name
-
-    @property
-    def packed_values(self) -> int:
-        return 0
-
-    @property
-    def scratch_values(self) -> int:
-        return 0
-
-    @property
-    def shared_values(self) -> int:
-        return 0
-
-    @property
-    def blocks(self) -> int:
-        """How many blocks `bind` makes, or a few more."""
-        return self.boxes.count
-
-    @property
-    def block(self) -> str:
-        """The size of a block, as a plan prints it."""
-        return f"{self.boxes.most_places} places"
-
-    @property
-    def cost(self) -> float:
-        """Nanoseconds that the work is expected to take on one thread."""
-        raise NotImplementedError
+    def cut(self, boxes: Blocks, unit: str = "places") -> None:
+        """Compute box by box."""
+        self.boxes, self.blocks, self.block = boxes, boxes.count, f"{boxes.most_places} {unit}"
 
     def pack(self, arrays: Arrays) -> Arrays:
         """The arrays in the order in which the blocks read them; by default as they are."""
         return arrays
 
-    def bind(self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room) -> Phases:
+    def bind(self, site: Site) -> Phases:
         """The blocks, bound to where everything lies, in phases: each begins when the one before is done."""
         raise NotImplementedError
 
@@ -117,6 +121,11 @@ def folds(layer: Layer) -> bool:
     Its algorithms must then multiply by the `factor` that they find among the arrays.
     """
     return False
+
+
+def fewest_blocks(values: int) -> int:
+    """Into how many blocks so many cheap values are cut at least."""
+    return max(1, min(FEWEST_BLOCKS, values // SMALLEST_BLOCK))
 
 
 def in_turn(calls: list[Job]) -> Job:

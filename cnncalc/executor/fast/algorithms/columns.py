@@ -5,20 +5,17 @@ Source: Chellapilla, Puri and Simard 2006, "High Performance Convolutional Neura
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from functools import partial
-from math import prod
 
 import numpy as np
 
 from cnncalc.executor.fast import costs
-from cnncalc.executor.fast.algorithms.algorithm import CACHE_VALUES, FEWEST_BLOCKS, Phases, Room, in_turn
+from cnncalc.executor.fast.algorithms.algorithm import CACHE_VALUES, Phases, Site
 from cnncalc.executor.fast.algorithms.convolving import SHARED_VALUES, BySlabs, Task
-from cnncalc.executor.fast.blocks import Blocks, Box, places_of
-from cnncalc.executor.fast.grid import Spot
+from cnncalc.executor.fast.blocks import Box, places_of
 from cnncalc.executor.fast.kinds import Arrays, Values
 from cnncalc.executor.fast.products import Product
-from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job
 
 
@@ -34,59 +31,32 @@ class Columns(BySlabs):
     name = "columns"
 
     def __init__(self, task: Task) -> None:
-        super().__init__(task)
-        self.product = _product(task)
-        column = task.groups * self.product.inner
-        places = (task.images, *task.grid.places)
-        self.shares = [slice(0, task.filters)]
+        product = _product(task)
+        column = task.groups * product.inner
+        shares = [slice(0, task.filters)]
         if not task.weights_stay and task.groups == 1:
-            self.shares = task.filter_shares(self.product.width)
-        if len(self.shares) > 1:
-            self.boxes = Blocks(places, max(1, SHARED_VALUES // column))
+            shares = task.filter_shares(product.width)
+        if len(shares) > 1:
+            boxes = task.boxes(SHARED_VALUES // column)
         else:
-            self.boxes = Blocks(places, task.places_at_once(CACHE_VALUES // (column + task.filters)))
-        self._largest = self.boxes.most_places
+            boxes = task.boxes(task.places_at_once(CACHE_VALUES // (column + task.filters)))
+        super().__init__(task, product, boxes, shares, left_values=column * boxes.most_places)
+        sums = boxes.most_places * self.widest + self.partial_values(boxes.most_places)
+        self.scratch_values = sums if self.shared_values else sums + self.left_values
+        self.cost = (
+            costs.products(task.macs, task.item)
+            + task.places * column * (costs.COPY + costs.RUN / _run(task))
+            + self.shared_values * boxes.count * costs.WEIGHT  # what several read lies in the last cache
+            + task.places * task.filters * 3 * costs.PASS
+            + costs.weights_fetched(task.weights, boxes.count, task.item)
+            + boxes.count * len(shares) * (6 * costs.CALL + task.groups * costs.SMALL_CALL)
+            + costs.made_ready(task.weights * (costs.FRESH + costs.REORDER), task.images, task.runs)
+        )
 
     @classmethod
     def fits(cls, task: Task) -> bool:
         """Any convolution whose filters see all channels of their group."""
         return task.connections is None
-
-    @property
-    def _column_values(self) -> int:
-        return self.task.groups * self._largest * self.product.inner
-
-    @property
-    def shared_values(self) -> int:
-        """The columns of a block, where each worker computes other filters of it."""
-        return self._column_values if len(self.shares) > 1 else 0
-
-    @property
-    def scratch_values(self) -> int:
-        product = self.product._replace(filters=self.widest // self.task.groups)
-        sums = self._largest * self.widest + product.partial_values(self._largest)
-        return sums if len(self.shares) > 1 else sums + self._column_values
-
-    @property
-    def _run(self) -> int:
-        """Neighbouring values that gathering copies at once: a kernel's line, or one group's channels of a pixel."""
-        grid = self.task.grid
-        together = grid.kernel[-1] if self.task.groups == 1 and grid.dilation[-1] == 1 else 1
-        return together * grid.channels // self.task.groups
-
-    @property
-    def cost(self) -> float:
-        task, blocks_ = self.task, self.boxes.count * len(self.shares)
-        columns = task.places * task.groups * self.product.inner
-        return (
-            costs.products(task.macs, task.item)
-            + columns * (costs.COPY + costs.RUN / self._run)
-            + self.shared_values * self.boxes.count * costs.WEIGHT  # what several read lies in the last cache
-            + task.places * task.filters * 3 * costs.PASS
-            + costs.weights_fetched(task.weights, self.boxes.count, task.item)
-            + blocks_ * (6 * costs.CALL + task.groups * costs.SMALL_CALL)
-            + costs.made_ready(task.weights * (costs.FRESH + costs.REORDER), task.images, task.runs)
-        )
 
     def pack(self, arrays: Arrays) -> Arrays:
         """(filters, channels, *kernel) as one matrix a group: taps and channels, then the bias, then rows of zeros."""
@@ -103,58 +73,38 @@ class Columns(BySlabs):
             packed[number // slabs, :, number % slabs] = matrix.reshape(parts, depth, width)
         return {"weight": packed}
 
-    def bind(self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room) -> Phases:
-        windows = self.task.grid.windows(sources[0])
-        by_filters = len(self.shares) > 1
-        columns = (room.shared if by_filters else room.own).take(self.task.groups, self._largest, self.product.inner)
-        line = room.own.take(self._largest * self.widest)
-        tail = tail._replace(bias=None)
-        phases: Phases = []
-        for box in self.boxes:
+    def bind(self, site: Site) -> Phases:
+        windows = self.task.grid.windows(site.sources[0])
+        room = site.shared if self.shared_values else site.own
+        columns = room.take(self.task.groups, self.boxes.most_places, self.product.inner)
+        line = site.own.take(self.boxes.most_places * self.widest)
+
+        def block(box: Box) -> tuple[list[list[Job]], list[list[Job]]]:
             left = columns[:, : places_of(box)]
-            gathering = self._gathering(windows[box], left)
-            sums = [self._summing(left, packed["weight"], tail, target, box, some, line, room) for some in self.shares]
-            if by_filters:
-                phases += [self._gathering_shared(windows[box], left), [in_turn(calls) for calls in sums]]
-            else:
-                phases = [[*(phases[0] if phases else []), in_turn([*gathering, *sums[0]])]]
-        return phases
+            gathering = [self._gathering(*part) for part in self._in_parts(windows[box], left)]
+            return gathering, [self._summing(left, site, box, some, line) for some in self.shares]
 
-    def _summing(
-        self,
-        left: Values,
-        weight: Values,
-        tail: Tail,
-        target: Values,
-        box: Box,
-        filters: slice,
-        line: Values,
-        room: Room,
-    ) -> list[Job]:
+        return self.in_phases(map(block, self.boxes))
+
+    def _summing(self, left: Values, site: Site, box: Box, filters: slice, line: Values) -> list[Job]:
         """The calls that multiply a block's columns by some filters and finish the sums."""
-        groups, count = self.task.groups, left.shape[1]
-        if groups > 1:
-            product, own = self.product, weight
-        else:
-            product, slabs = self.product.some_filters(filters)
-            own = weight[:, :, slabs]
-        place = target[..., filters][box]
-        sums = line[: place.size].reshape(place.shape)
-        by_group = np.moveaxis(sums.reshape(1, count, groups, product.filters), 2, 0)
-        partials = room.own.peek(product.partial_values(count))
-        calls = product.bind(left[:, np.newaxis], own, by_group, partials)
-        return calls + tail.for_filters(filters).bind(sums, place, box)
+        product, weight = self.product, site.packed["weight"]
+        if len(self.shares) > 1:
+            product, slabs = product.some_filters(filters)
+            weight = weight[:, :, slabs]
+        target = site.target[..., filters][box]
+        sums = line[: target.size].reshape(target.shape)
+        by_group = np.moveaxis(sums.reshape(1, -1, product.times, product.filters), 2, 0)
+        partials = site.own.peek(product.partial_values(left.shape[1]))
+        calls = product.bind(left[:, np.newaxis], weight, by_group, partials)
+        return calls + site.tail.for_filters(filters).bind(sums, target, box)
 
-    def _gathering_shared(self, windows: Values, left: Values) -> list[Job]:
-        """The same in several jobs, some rows each."""
-        places = windows.shape[: len(self.task.grid.places) + 1]
-        jobs: list[Job] = []
+    def _in_parts(self, windows: Values, left: Values) -> Iterator[tuple[Values, Values]]:
+        """A block's windows and its columns, as much of them as one job lays out."""
         first = 0
-        for part in Blocks(places, -(-prod(places) // FEWEST_BLOCKS)):
-            rows = left[:, first : first + places_of(part)]
-            jobs.append(in_turn(self._gathering(windows[part], rows)))
+        for part in self.parts(windows.shape[: len(self.task.grid.places) + 1]):
+            yield windows[part], left[:, first : first + places_of(part)]
             first += places_of(part)
-        return jobs
 
     def _gathering(self, windows: Values, left: Values) -> list[Job]:
         """The calls that lay some windows out as rows, with a 1 for the bias and zeros up to the product's length."""
@@ -166,6 +116,13 @@ class Columns(BySlabs):
         if self.product.inner > inner + 1:
             calls.append(partial(left[:, :, inner + 1 :].fill, 0))
         return calls
+
+
+def _run(task: Task) -> int:
+    """Neighbouring values that gathering copies at once: a kernel's line, or one group's channels of a pixel."""
+    grid = task.grid
+    together = grid.kernel[-1] if task.groups == 1 and grid.dilation[-1] == 1 else 1
+    return together * grid.channels // task.groups
 
 
 def _product(task: Task) -> Product:

@@ -5,18 +5,15 @@ Source: LeCun et al. 1998, "Gradient-Based Learning Applied to Document Recognit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
 
 from cnncalc.executor.fast import costs
-from cnncalc.executor.fast.algorithms.algorithm import CACHE_VALUES, Phases, Room, in_turn
+from cnncalc.executor.fast.algorithms.algorithm import CACHE_VALUES, Phases, Site, in_turn
 from cnncalc.executor.fast.algorithms.convolving import Convolution, Task, scaled, with_bias
-from cnncalc.executor.fast.blocks import Blocks, places_of
-from cnncalc.executor.fast.grid import Spot
+from cnncalc.executor.fast.blocks import places_of
 from cnncalc.executor.fast.kinds import Arrays, Values
-from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job
 
 
@@ -32,27 +29,16 @@ class Connected(Convolution):
         super().__init__(task)
         self.connections = task.connections or ()
         self._column = task.grid.taps * max(map(len, self.connections), default=0)
-        most = task.places_at_once(CACHE_VALUES // max(1, self._column + task.filters))
-        self.boxes = Blocks((task.images, *task.grid.places), most)
-        self._largest = self.boxes.most_places
+        self.cut(task.boxes(task.places_at_once(CACHE_VALUES // max(1, self._column + task.filters))))
+        self.packed_values = sum(map(len, self.connections)) * task.grid.taps
+        self.scratch_values = self.boxes.most_places * (self._column + task.filters)
+        columns = task.places * self.packed_values
+        self.cost = columns * (costs.COPY + costs.PRODUCT) + self.blocks * task.filters * 2 * costs.CALL
 
     @classmethod
     def fits(cls, task: Task) -> bool:
         """Whatever has a table of connections."""
         return task.connections is not None
-
-    @property
-    def packed_values(self) -> int:
-        return sum(map(len, self.connections)) * self.task.grid.taps
-
-    @property
-    def scratch_values(self) -> int:
-        return self._largest * (self._column + self.task.filters)
-
-    @property
-    def cost(self) -> float:
-        columns = self.task.places * self.packed_values
-        return columns * (costs.COPY + costs.PRODUCT) + self.boxes.count * self.task.filters * 2 * costs.CALL
 
     def pack(self, arrays: Arrays) -> Arrays:
         """The taps of each filter's own channels, one filter after another on one line."""
@@ -60,11 +46,10 @@ class Connected(Convolution):
         own = [np.moveaxis(weight[list(seen)], 0, -1).reshape(-1) for weight, seen in filters]
         return with_bias(np.concatenate(own), arrays)
 
-    def bind(self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room) -> Phases:
-        columns = room.own.take(self._largest * self._column)
-        sums = room.own.take(self._largest, self.task.filters)
-        windows = self.task.grid.windows(sources[0])
-        tail = tail._replace(bias=packed.get("bias"))
+    def bind(self, site: Site) -> Phases:
+        columns = site.own.take(self.boxes.most_places * self._column)
+        sums = site.own.take(self.boxes.most_places, self.task.filters)
+        windows = self.task.grid.windows(site.sources[0])
         jobs = []
         for box in self.boxes:
             out = sums[: places_of(box)]
@@ -73,15 +58,15 @@ class Connected(Convolution):
             for number, seen in enumerate(self.connections):
                 column = self.task.grid.taps * len(seen)
                 rows = columns[: len(out) * column]
-                own = packed["weight"][first : first + column]
+                own = site.packed["weight"][first : first + column]
                 shape = (*windows[box].shape[:-1], len(seen))
                 calls += [
                     partial(_gather, windows[box], list(seen), rows.reshape(shape)),
                     partial(np.matmul, rows.reshape(len(out), column), own, out[:, number]),
                 ]
                 first += column
-            sums_of_box = out.reshape(target[box].shape)
-            jobs.append(in_turn(calls + tail.bind(sums_of_box, target[box], box)))
+            target = site.target[box]
+            jobs.append(in_turn(calls + site.tail.bind(out.reshape(target.shape), target, box)))
         return [jobs]
 
 

@@ -10,10 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from cnncalc.executor.fast import costs
-from cnncalc.executor.fast.algorithms.algorithm import FEWEST_BLOCKS, Algorithm
+from cnncalc.executor.fast.algorithms.algorithm import FEWEST_BLOCKS, Algorithm, Phases, in_turn
+from cnncalc.executor.fast.blocks import Blocks, stretches
 from cnncalc.executor.fast.grid import Grid
 from cnncalc.executor.fast.kinds import Arrays, Values
 from cnncalc.executor.fast.products import Product, rows_apart
+from cnncalc.executor.fast.threads import Job
 
 SHARED_VALUES = 2**21
 """Values that all blocks of a step read together, so that they stay in the last cache: 8 MiB in float32."""
@@ -77,7 +79,7 @@ class Task(NamedTuple):
         wanted = max(FEWEST_BLOCKS, self.weights * points * self.item // costs.CACHE_BYTES)
         shares = max(1, min(slabs, wanted, self.macs // SMALLEST_BLOCK))
         step = -(-slabs // shares) * width
-        return [slice(start, min(start + step, self.filters)) for start in range(0, self.filters, step)]
+        return stretches(self.filters, step)
 
     def places_at_once(self, fitting: int) -> int:
         """Places of a block: as many as fit the cache, fewer where there would be too few blocks to share out.
@@ -86,6 +88,10 @@ class Task(NamedTuple):
         """
         shares = min(FEWEST_BLOCKS, max(1, self.macs // SMALLEST_BLOCK))
         return max(1, min(fitting, -(-self.places // shares)))
+
+    def boxes(self, most: int) -> Blocks:
+        """The places of the batch in boxes of at most so many."""
+        return Blocks((self.images, *self.grid.places), max(1, most))
 
 
 class Convolution(Algorithm):
@@ -108,32 +114,50 @@ class Convolution(Algorithm):
 class BySlabs(Convolution):
     """A way whose blocks are matrix products, with the weights packed in slabs of filters.
 
-    Attributes:
+    Args:
+        task: what it computes.
         product: of one block, for all filters.
+        boxes: the blocks.
         shares: the filters of each block, some where every block has its own weights.
+        left_values: what is laid out of a block before it is multiplied: by all workers for all, if they share filters.
         unit: what a block has many of.
     """
 
-    product: Product
-    shares: list[slice]
-    unit = "places"
+    def __init__(
+        self,
+        task: Task,
+        product: Product,
+        boxes: Blocks,
+        shares: list[slice],
+        left_values: int = 0,
+        unit: str = "places",
+    ) -> None:
+        super().__init__(task)
+        self.product, self.boxes, self.shares = product, boxes, shares
+        self.widest = int(shares[0].stop)
+        self.block = f"{boxes.most_places} {unit} x {self.widest} filters"
+        self.packed_values = prod(product.packed_shape)
+        self.left_values = left_values
+        self.shared_values = left_values if len(shares) > 1 else 0
+        self.blocks = boxes.count * (len(shares) + FEWEST_BLOCKS * bool(self.shared_values))
 
-    @property
-    def blocks(self) -> int:
-        return self.boxes.count * (len(self.shares) + FEWEST_BLOCKS * bool(self.shared_values))
+    def partial_values(self, count: int) -> int:
+        """Scratch for the sums of each part of the product, for so many rows."""
+        return self.product._replace(filters=self.widest // self.task.groups).partial_values(count)
 
-    @property
-    def block(self) -> str:
-        return f"{self.boxes.most_places} {self.unit} x {self.widest} filters"
+    def parts(self, sizes: tuple[int, ...]) -> Blocks:
+        """What is laid out of a block in one job: all of it, or a part where the workers share it."""
+        return Blocks(sizes, -(-prod(sizes) // (FEWEST_BLOCKS if self.shared_values else 1)))
 
-    @property
-    def packed_values(self) -> int:
-        return prod(self.product.packed_shape)
-
-    @property
-    def widest(self) -> int:
-        """The most filters of a block."""
-        return int(self.shares[0].stop)
+    def in_phases(self, blocks: Iterable[tuple[list[list[Job]], list[list[Job]]]]) -> Phases:
+        """The jobs of blocks that are laid out, part by part, and then multiplied, share by share."""
+        phases: Phases = [[]]
+        for parts, shares in blocks:
+            if self.shared_values:
+                phases += [list(map(in_turn, parts)), list(map(in_turn, shares))]
+            else:
+                phases[0].append(in_turn([*parts[0], *shares[0]]))
+        return [phase for phase in phases if phase]
 
     def slabs(self, arrays: Arrays, dtype: npt.DTypeLike | None = None) -> Iterator[tuple[slice, Values]]:
         """The filters of each slab, and their weights times the factor, a filter a row, until the next are asked for.

@@ -6,7 +6,6 @@ cost.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from math import gcd
 
@@ -18,16 +17,14 @@ from cnncalc.executor.fast.algorithms.algorithm import (
     Algorithm,
     Batch,
     Phases,
-    Room,
+    Site,
     algorithms_of,
     in_turn,
 )
 from cnncalc.executor.fast.algorithms.convolving import SMALLEST_BLOCK
 from cnncalc.executor.fast.blas import SMALL_PRODUCT, blas
-from cnncalc.executor.fast.grid import Spot
-from cnncalc.executor.fast.kinds import Arrays, Values
+from cnncalc.executor.fast.blocks import stretches
 from cnncalc.executor.fast.products import Product
-from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job
 from cnncalc.layers.fc import Fc
 from cnncalc.network import Node
@@ -49,28 +46,12 @@ class Dense(Algorithm):
     halo = ()
 
     def __init__(self, images: int, inputs: int, units: int, item: int) -> None:
-        self.images, self.inputs, self.units, self.item = images, inputs, units, item
+        self.images, self.inputs = images, inputs
         blocks = min(FEWEST_BLOCKS, max(1, images * inputs * units // SMALLEST_BLOCK))
-        self.step = -(-units // (blocks * WIDTH)) * WIDTH
-
-    @property
-    def blocks(self) -> int:
-        return -(-self.units // self.step)
-
-    @property
-    def block(self) -> str:
-        return f"{min(self.step, self.units)} units"
-
-    @property
-    def scratch_values(self) -> int:
-        return max(self._product(some).partial_values(self.images) for some in self._shares())
-
-    @property
-    def cost(self) -> float:
-        return self.inputs * self.units * (costs.WEIGHT * 2 * self.item / 4 + self.images * costs.PRODUCT) + costs.CALL
-
-    def _shares(self) -> list[slice]:
-        return [slice(start, min(start + self.step, self.units)) for start in range(0, self.units, self.step)]
+        self.shares = stretches(units, -(-units // (blocks * WIDTH)) * WIDTH)
+        self.blocks, self.block = len(self.shares), f"{self.shares[0].stop} units"
+        self.scratch_values = max(self._product(some).partial_values(images) for some in self.shares)
+        self.cost = inputs * units * (costs.WEIGHT * 2 * item / 4 + images * costs.PRODUCT) + costs.CALL
 
     def _product(self, some: slice) -> Product:
         """The product for some units, whose weights lie as the file has them: each unit's inputs together."""
@@ -85,21 +66,20 @@ class Dense(Algorithm):
         )
         return Product(1, self.inputs, units, parts, width, 0)
 
-    def bind(self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room) -> Phases:
-        x = sources[0].values.reshape(self.images, self.inputs)
-        tail = tail._replace(bias=packed.get("bias"))
+    def bind(self, site: Site) -> Phases:
+        x = site.sources[0].values.reshape(self.images, self.inputs)
         jobs: list[Job] = []
-        for some in self._shares():
-            weight, out = packed["weight"][some], target[:, some]
+        for some in self.shares:
+            weight, out = site.packed["weight"][some], site.target[:, some]
             calls: list[Job]
             if self.images == 1:
                 calls = [partial(np.dot, weight, x[0], out[0])]
             else:
                 product = self._product(some)
-                partials = room.own.peek(product.partial_values(self.images))
+                partials = site.own.peek(product.partial_values(self.images))
                 cut = weight.reshape(1, -1, product.width, product.parts, product.depth).transpose(0, 3, 1, 4, 2)
                 calls = product.bind(x[np.newaxis, np.newaxis], cut, out[np.newaxis, np.newaxis], partials)
-            jobs.append(in_turn([*calls, *tail.for_filters(some).bind(out, out, (slice(0, self.images),))]))
+            jobs.append(in_turn([*calls, *site.tail.for_filters(some).bind(out, out, (slice(0, self.images),))]))
         return [jobs]
 
 

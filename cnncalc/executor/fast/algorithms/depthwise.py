@@ -6,19 +6,16 @@ it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from cnncalc.executor.fast import costs
-from cnncalc.executor.fast.algorithms.algorithm import Phases, Room, in_turn
+from cnncalc.executor.fast.algorithms.algorithm import Phases, Site, in_turn
 from cnncalc.executor.fast.algorithms.convolving import Convolution, Task, scaled, with_bias
-from cnncalc.executor.fast.blocks import Blocks, places_of
-from cnncalc.executor.fast.grid import Spot
+from cnncalc.executor.fast.blocks import places_of
 from cnncalc.executor.fast.kinds import Arrays, Values
-from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job
 
 LINE_VALUES = 2**11
@@ -40,40 +37,25 @@ class ByChannel(Convolution):
         super().__init__(task)
         self.multiplier = task.filters // task.groups
         self.together = _places_together(task)
+        self.packing = f"{self.together} places together"
         channels = task.grid.channels * self.multiplier
         # Whole lines, so that stretches divide them.
-        most = max(task.grid.places[-1], BLOCK_VALUES // channels)
-        self.boxes = Blocks((task.images, *task.grid.places), most)
-        self._largest = self.boxes.most_places
+        self.cut(task.boxes(max(task.grid.places[-1], BLOCK_VALUES // channels)))
+        self.packed_values = task.weights * self.together
+        self.scratch_values = self.boxes.most_places * task.filters
+        # Of one channel, pixels are no further apart than taps, and NumPy sums along the taps.
+        run = self.together * task.grid.channels if task.grid.channels > 1 else task.grid.kernel[-1]
+        self.cost = (
+            task.macs * (costs.WEIGHED_TAP + 2 * costs.RUN / run)
+            + task.places * task.filters * 2 * costs.PASS
+            + self.blocks * (2 + self.multiplier) * costs.CALL
+            + costs.made_ready(self.packed_values * costs.FRESH, task.images, task.runs)
+        )
 
     @classmethod
     def fits(cls, task: Task) -> bool:
         """As many groups as channels."""
         return task.groups == task.grid.channels and task.connections is None
-
-    @property
-    def packing(self) -> str:
-        return f"{self.name}, {self.together} places together"
-
-    @property
-    def packed_values(self) -> int:
-        return self.task.weights * self.together
-
-    @property
-    def scratch_values(self) -> int:
-        return self._largest * self.task.filters
-
-    @property
-    def cost(self) -> float:
-        task = self.task
-        # Of one channel, pixels are no further apart than taps, and NumPy sums along the taps.
-        run = self.together * task.grid.channels if task.grid.channels > 1 else task.grid.kernel[-1]
-        return (
-            task.macs * (costs.WEIGHED_TAP + 2 * costs.RUN / run)
-            + task.places * task.filters * 2 * costs.PASS
-            + self.boxes.count * (2 + self.multiplier) * costs.CALL
-            + costs.made_ready(self.packed_values * costs.FRESH, task.images, task.runs)
-        )
 
     def pack(self, arrays: Arrays) -> Arrays:
         """The filters of each channel in turn: (multiplier, *kernel, places of a stretch x channels)."""
@@ -82,18 +64,18 @@ class ByChannel(Convolution):
         lines = np.repeat(taps[..., np.newaxis, :], self.together, axis=-2)
         return with_bias(lines.reshape(*lines.shape[:-2], -1), arrays)
 
-    def bind(self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room) -> Phases:
-        line = room.own.take(self._largest, self.task.filters)
-        windows = self.task.grid.windows(sources[0])
-        tail = tail._replace(bias=packed.get("bias"))
+    def bind(self, site: Site) -> Phases:
+        line = site.own.take(self.boxes.most_places, self.task.filters)
+        windows = self.task.grid.windows(site.sources[0])
         jobs = []
         for box in self.boxes:
-            sums = line[: places_of(box)].reshape(target[box].shape)
+            target = site.target[box]
+            sums = line[: places_of(box)].reshape(target.shape)
             calls = [
                 self._weighing(windows[box], own, sums[..., turn :: self.multiplier])
-                for turn, own in enumerate(packed["weight"])
+                for turn, own in enumerate(site.packed["weight"])
             ]
-            jobs.append(in_turn(calls + tail.bind(sums, target[box], box)))
+            jobs.append(in_turn(calls + site.tail.bind(sums, target, box)))
         return [jobs]
 
     def _weighing(self, windows: Values, weight: Values, sums: Values) -> Job:

@@ -5,18 +5,17 @@ Source: Mathieu, Henaff and LeCun 2014, "Fast Training of Convolutional Networks
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
 from math import log2, prod
 from typing import Any
 
 import numpy as np
 
 from cnncalc.executor.fast import costs
-from cnncalc.executor.fast.algorithms.algorithm import Phases, Room
+from cnncalc.executor.fast.algorithms.algorithm import Phases, Site, in_turn
 from cnncalc.executor.fast.algorithms.convolving import Convolution, Task, scaled, with_bias
-from cnncalc.executor.fast.grid import Spot
+from cnncalc.executor.fast.blocks import stretches
 from cnncalc.executor.fast.kinds import Arrays, Values
-from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job
 
 CHANNELS_AT_ONCE = 16
@@ -50,52 +49,30 @@ class Fourier(Convolution):
         self.is_depthwise = task.groups == task.grid.channels > 1
         self.lengths = tuple(map(_quick_length, task.grid.reach))
         self._axes = tuple(range(len(self.lengths)))
+        # The filters that a job computes; those of an ordinary convolution share the transforms of its channels.
+        self.shares = stretches(task.filters, CHANNELS_AT_ONCE if self.is_depthwise else task.filters)
+        self.packing = str(self.lengths)
+        self.blocks = task.images * len(self.shares)
+        self.block = "x".join(map(str, self.lengths)) + " transform"
+        size, pairs = prod(self.lengths), task.weights // task.grid.taps
+        frequencies = prod(self.lengths[:-1]) * (self.lengths[-1] // 2 + 1)  # complex values of one transformed map
+        self.packed_values = 2 * frequencies * pairs
+        # What NumPy's transforms allocate: complex values of maps and sums, in float64 by the older of them.
+        maps = CHANNELS_AT_ONCE * 3 if self.is_depthwise else task.grid.channels + 2 * task.filters
+        self.scratch_values = 6 * maps * size
+        transform = size * log2(max(2, size)) * costs.FOURIER
+        self.cost = (
+            task.images * (task.grid.channels + task.filters) * transform
+            + self.blocks * CALLS_OF_A_JOB * costs.CALL
+            + task.images * pairs * frequencies * costs.COMPLEX_PRODUCT
+            + costs.made_ready(pairs * (transform + 6 * size * costs.FRESH), task.images, task.runs)
+        )
 
     @classmethod
     def fits(cls, task: Task) -> bool:
         """Stride 1; one group, or as many as channels with one filter each."""
         groups = task.groups == 1 or task.groups == task.grid.channels == task.filters
         return set(task.grid.stride) == {1} and groups and task.connections is None
-
-    @property
-    def _frequencies(self) -> int:
-        """Complex values of one transformed map."""
-        return prod(self.lengths[:-1]) * (self.lengths[-1] // 2 + 1)
-
-    @property
-    def blocks(self) -> int:
-        return self.task.images * len(self._shares())
-
-    @property
-    def packing(self) -> str:
-        return f"{self.name}, {self.lengths}"
-
-    @property
-    def block(self) -> str:
-        return "x".join(map(str, self.lengths)) + " transform"
-
-    @property
-    def packed_values(self) -> int:
-        return 2 * self._frequencies * self.task.weights // self.task.grid.taps
-
-    @property
-    def scratch_values(self) -> int:
-        """What NumPy's transforms allocate: complex values of maps and sums, in float64 by the older of them."""
-        maps = CHANNELS_AT_ONCE * 3 if self.is_depthwise else self.task.grid.channels + 2 * self.task.filters
-        return 6 * maps * prod(self.lengths)
-
-    @property
-    def cost(self) -> float:
-        task, size = self.task, prod(self.lengths)
-        maps = task.grid.channels + task.filters
-        pairs = task.weights // task.grid.taps
-        transform = size * log2(max(2, size)) * costs.FOURIER
-        return (
-            task.images * maps * transform
-            + task.images * len(self._shares()) * CALLS_OF_A_JOB * costs.CALL
-            + task.images * pairs * self._frequencies * costs.COMPLEX_PRODUCT
-            + costs.made_ready(pairs * (transform + 6 * size * costs.FRESH), task.images, task.runs)
-        )
 
     def pack(self, arrays: Arrays) -> Arrays:
         """The kernels' transforms, (filters, channels of a group, *frequencies), and the kernels as they are."""
@@ -110,29 +87,30 @@ class Fourier(Convolution):
         frequencies = np.ascontiguousarray(transformed.astype(_complex(weight.dtype)))
         return {"frequencies": frequencies, **with_bias(weight, arrays)}
 
-    def bind(self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room) -> Phases:
-        (source,), grid = sources, self.task.grid
+    def bind(self, site: Site) -> Phases:
+        (source,), grid = site.sources, self.task.grid
         starts = (around[0] - before for around, before in zip(source.halo, grid.before, strict=True))
         ends = zip(starts, grid.reach, strict=True)
         seen = source.padded[:, *(slice(start, start + reach) for start, reach in ends)]
         windows = grid.windows(source)
-        tail = tail._replace(bias=packed.get("bias"))
         jobs: list[Job] = []
         for image in range(self.task.images):
-            for channels in self._shares():
-                reached = target[image : image + 1, ..., channels]
-                own = tail.at(slice(image, image + 1)).for_filters(channels)
-                read = channels if self.is_depthwise else slice(None)
-                part = {name: packed[name][channels] for name in ("frequencies", "weight")}
-                jobs.append(_Block(self, seen[image, ..., read], windows[image, ..., read], part, own, reached))
+            box = (slice(image, image + 1), *map(slice, grid.places))
+            for filters in self.shares:
+                target = site.target[..., filters][box]
+                read = filters if self.is_depthwise else slice(None)
+                frequencies, weight = (site.packed[name][filters] for name in ("frequencies", "weight"))
+                job = partial(
+                    self._compute, seen[image, ..., read], frequencies, windows[image, ..., read], weight, target[0]
+                )
+                jobs.append(in_turn([job, *site.tail.for_filters(filters).bind(target, target, box)]))
         return [jobs]
 
-    def _shares(self) -> list[slice]:
-        """Filters that a job computes; those of an ordinary convolution share the transforms of its channels."""
-        if not self.is_depthwise:
-            return [slice(0, self.task.filters)]
-        starts = range(0, self.task.filters, CHANNELS_AT_ONCE)
-        return [slice(start, min(start + CHANNELS_AT_ONCE, self.task.filters)) for start in starts]
+    def _compute(self, seen: Values, frequencies: Values, windows: Values, weight: Values, target: Values) -> None:
+        """The sums of one image and some filters."""
+        target[...] = self.sums(seen, frequencies)
+        if not np.isfinite(target).all():  # or a transform's own sums were too large
+            target[...] = self.by_taps(windows, weight)
 
     def sums(self, seen: Values, frequencies: Values) -> Values:
         """(*reach, channels) correlated with the kernels: (*places, filters)."""
@@ -154,26 +132,6 @@ class Fourier(Convolution):
         if self.is_depthwise:
             return np.asarray(np.einsum(f"{places}{taps}c,c{taps}->{places}c", windows, weight[:, 0]))
         return np.asarray(np.einsum(f"{places}{taps}c,fc{taps}->{places}f", windows, weight))
-
-
-class _Block:
-    """The job of one image and some filters."""
-
-    def __init__(
-        self, algorithm: Fourier, seen: Values, windows: Values, packed: dict[str, Values], tail: Tail, target: Values
-    ) -> None:
-        self.algorithm = algorithm
-        self.seen, self.windows, self.packed = seen, windows, packed
-        self.target = target
-        box = tuple(slice(0, size) for size in target.shape[:-1])
-        self.tail = tail.bind(target, target, box)
-
-    def __call__(self) -> None:
-        self.target[0] = self.algorithm.sums(self.seen, self.packed["frequencies"])
-        if not np.isfinite(self.target[0]).all():  # or a transform's own sums were too large
-            self.target[0] = self.algorithm.by_taps(self.windows, self.packed["weight"])
-        for call in self.tail:
-            call()
 
 
 def _quick_length(size: int) -> int:

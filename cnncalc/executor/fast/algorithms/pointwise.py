@@ -5,20 +5,17 @@ Source: Lin, Chen and Yan 2014, "Network In Network"; the product is the definit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import prod
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from cnncalc.executor.fast import costs
-from cnncalc.executor.fast.algorithms.algorithm import CACHE_VALUES, Phases, Room, in_turn
+from cnncalc.executor.fast.algorithms.algorithm import CACHE_VALUES, Phases, Site, in_turn
 from cnncalc.executor.fast.algorithms.convolving import BySlabs, Task, with_bias
-from cnncalc.executor.fast.blocks import Blocks, places_of
-from cnncalc.executor.fast.grid import Spot
+from cnncalc.executor.fast.blocks import places_of
 from cnncalc.executor.fast.kinds import Arrays, Values
 from cnncalc.executor.fast.products import Product
-from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job
 
 MANY_PLACES = 256
@@ -34,37 +31,26 @@ class Pointwise(BySlabs):
     name = "pointwise"
 
     def __init__(self, task: Task) -> None:
-        super().__init__(task)
-        self.product = Product.of(task.inner, task.filters)
+        product = Product.of(task.inner, task.filters)
         fitting = CACHE_VALUES // (task.inner + task.filters)
         if task.weights_stay:
-            self.boxes = Blocks((task.images, *task.grid.places), task.places_at_once(fitting))
-            self.shares = [slice(0, task.filters)]
+            most, shares = task.places_at_once(fitting), [slice(0, task.filters)]
         else:
-            self.boxes = Blocks((task.images, *task.grid.places), max(MANY_PLACES, fitting))
-            self.shares = task.filter_shares(self.product.width)
-        self._largest = self.boxes.most_places
+            most, shares = max(MANY_PLACES, fitting), task.filter_shares(product.width)
+        super().__init__(task, product, task.boxes(most), shares)
+        self.scratch_values = self.boxes.most_places * self.widest + self.partial_values(self.boxes.most_places)
+        self.cost = (
+            costs.products(task.macs, task.item)
+            + task.places * task.filters * 3 * costs.PASS
+            + costs.weights_fetched(task.weights, 1, task.item)  # block after block uses the same filters
+            + self.blocks * 4 * costs.CALL
+            + costs.made_ready(task.weights * costs.REORDER, task.images, task.runs)
+        )
 
     @classmethod
     def fits(cls, task: Task) -> bool:
         """One tap, one group, no stride, no padding, and all channels seen."""
         return task.grid.is_pointwise and task.groups == 1 and task.connections is None
-
-    @property
-    def scratch_values(self) -> int:
-        product = self.product._replace(filters=self.widest)
-        return self._largest * self.widest + product.partial_values(self._largest)
-
-    @property
-    def cost(self) -> float:
-        task, blocks_ = self.task, self.boxes.count * len(self.shares)
-        return (
-            costs.products(task.macs, task.item)
-            + task.places * task.filters * 3 * costs.PASS
-            + costs.weights_fetched(task.weights, 1, task.item)  # block after block uses the same filters
-            + blocks_ * 4 * costs.CALL
-            + costs.made_ready(task.weights * costs.REORDER, task.images, task.runs)
-        )
 
     def pack(self, arrays: Arrays) -> Arrays:
         """(filters, channels, 1...) as (channels, filters) in slabs; the bias stays with the tail."""
@@ -74,21 +60,20 @@ class Pointwise(BySlabs):
             packed[0, :, slab] = apart.T.reshape(parts, depth, width)
         return with_bias(packed, arrays)
 
-    def bind(self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room) -> Phases:
-        line = room.own.take(self._largest * self.widest)
-        tail = tail._replace(bias=packed.get("bias"))
+    def bind(self, site: Site) -> Phases:
+        line = site.own.take(self.boxes.most_places * self.widest)
         jobs = []
         for filters in self.shares:
             product, slabs = self.product.some_filters(filters)
-            partials = room.own.peek(product.partial_values(self._largest))
-            own, place = tail.for_filters(filters), target[..., filters]
+            weight = site.packed["weight"][:, :, slabs]
+            partials = site.own.peek(product.partial_values(self.boxes.most_places))
+            tail, target = site.tail.for_filters(filters), site.target[..., filters]
             for box in self.boxes:
-                sums = line[: places_of(box) * product.filters].reshape(place[box].shape)
+                sums = line[: places_of(box) * product.filters].reshape(target[box].shape)
                 calls: list[Job] = []
-                for rows, given in _lines(sources[0].values[box], sums):
-                    weight = packed["weight"][:, :, slabs]
+                for rows, given in _lines(site.sources[0].values[box], sums):
                     calls += product.bind(rows[np.newaxis], weight, given[np.newaxis], partials)
-                jobs.append(in_turn(calls + own.bind(sums, place[box], box)))
+                jobs.append(in_turn(calls + tail.bind(sums, target[box], box)))
         return [jobs]
 
 

@@ -15,27 +15,23 @@ import numpy as np
 from cnncalc.executor.fast import costs
 from cnncalc.executor.fast.algorithms.algorithm import (
     CACHE_VALUES,
-    FEWEST_BLOCKS,
     Algorithm,
     Batch,
     Phases,
-    Room,
+    Site,
     algorithms_of,
+    fewest_blocks,
     in_turn,
 )
 from cnncalc.executor.fast.blocks import Blocks, Box
-from cnncalc.executor.fast.grid import Grid, Meeting, Spot, meeting
+from cnncalc.executor.fast.grid import Grid, Meeting, meeting
 from cnncalc.executor.fast.kinds import Arrays, Values
-from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job
 from cnncalc.layers.historic import Subsample
 from cnncalc.layers.pool import AvgPool, MaxPool
 from cnncalc.layers.sliding import Sliding
 from cnncalc.network import Node
 from cnncalc.volume import Volume
-
-SMALLEST_BLOCK = 2**16
-"""Values that a block of a pool should have at least."""
 
 
 class Pooling(Algorithm):
@@ -49,17 +45,18 @@ class Pooling(Algorithm):
     """What a window of padding alone gives."""
 
     def __init__(self, layer: Sliding, x: Volume, images: int) -> None:
-        self.layer = layer
-        self.grid = Grid.of(layer, x)
+        self.layer, self._x = layer, x
+        grid = self.grid = Grid.of(layer, x)
         self.halo = ((0, 0),) * x.rank
-        values = prod(self.grid.places) * x.channels * images
-        shares = max(1, min(FEWEST_BLOCKS, values // SMALLEST_BLOCK))
-        most = min(CACHE_VALUES // (2 * x.channels), -(-values // (x.channels * shares)))
-        self.boxes = Blocks((images, *self.grid.places), max(1, most))
-        self._x = x
+        values = prod(grid.places) * x.channels * images
+        most = min(CACHE_VALUES // (2 * x.channels), -(-values // (x.channels * fewest_blocks(values))))
+        self.cut(Blocks((images, *grid.places), max(1, most)))
+        self.scratch_values = self._scratch()
+        block = self.scratch_values + self.boxes.most_places * grid.channels
+        taps = max(grid.kernel, default=1)
+        self.cost = self.blocks * (block * taps * costs.PASS + (sum(grid.kernel) + 1) * costs.CALL)
 
-    @property
-    def scratch_values(self) -> int:
+    def _scratch(self) -> int:
         """What the largest block takes, wherever it lies: it sees as many pixels as no window leaves the image."""
         images, *parts = self.boxes.largest
         grid = self.grid
@@ -69,19 +66,13 @@ class Pooling(Algorithm):
         ]
         return sum(map(prod, _stages((images, *parts), seen, grid.channels)))
 
-    @property
-    def cost(self) -> float:
-        block = self.scratch_values + self.boxes.most_places * self.grid.channels
-        taps = max(self.grid.kernel, default=1)
-        return self.boxes.count * (block * taps * costs.PASS + (sum(self.grid.kernel) + 1) * costs.CALL)
-
-    def bind(self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room) -> Phases:
-        line = room.own.take(self.scratch_values)
+    def bind(self, site: Site) -> Phases:
+        line, x = site.own.take(self.scratch_values), site.sources[0].values
         jobs: list[Job] = []
         for box in self.boxes:
-            out = target[box]
-            calls = [*self._reducing(sources[0].values, out, line, box), *self._finishing(out, packed, box)]
-            jobs.append(in_turn(calls + tail.bind(out, out, box)))
+            out = site.target[box]
+            calls = [*self._reducing(x, out, line, box), *self._finishing(out, site.packed, box)]
+            jobs.append(in_turn(calls + site.after.bind(out, out, box)))
         return [jobs]
 
     def _finishing(self, out: Values, packed: Arrays, box: Box) -> list[Job]:

@@ -5,7 +5,6 @@ Source: Dumoulin and Visin 2016, "A guide to convolution arithmetic for deep lea
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from itertools import product
 from math import prod
@@ -13,12 +12,11 @@ from math import prod
 import numpy as np
 
 from cnncalc.executor.fast import costs
-from cnncalc.executor.fast.algorithms.algorithm import Phases, Room, in_turn
+from cnncalc.executor.fast.algorithms.algorithm import Phases, Site, in_turn
 from cnncalc.executor.fast.algorithms.convolving import Convolution, Task, scaled, with_bias
-from cnncalc.executor.fast.grid import Grid, Meeting, Spot, meeting
+from cnncalc.executor.fast.blocks import Blocks
+from cnncalc.executor.fast.grid import Grid, Meeting, meeting
 from cnncalc.executor.fast.kinds import Arrays, Values
-from cnncalc.executor.fast.tail import Tail
-from cnncalc.executor.fast.threads import Job
 
 
 class Scattering(Convolution):
@@ -31,44 +29,28 @@ class Scattering(Convolution):
 
     def __init__(self, task: Task) -> None:
         super().__init__(task)
-        self.halo = tuple((0, 0) for _ in task.grid.sizes)
-
-    @property
-    def blocks(self) -> int:
-        return self.task.images
-
-    @property
-    def block(self) -> str:
-        return "1 images"
-
-    @property
-    def packed_values(self) -> int:
-        return self.task.weights
-
-    @property
-    def scratch_values(self) -> int:
-        """What one tap reads and gives for one group of one image, laid in one stretch."""
-        return prod(self.task.grid.sizes) * (self.task.filters + self.task.grid.channels) // self.task.groups
-
-    @property
-    def cost(self) -> float:
-        task = self.task
-        macs = task.images * prod(task.grid.sizes) * self.packed_values
-        return costs.products(macs, task.item) + task.images * task.grid.taps * 3 * costs.CALL
+        self.halo = ((0, 0),) * len(task.grid.sizes)
+        self.cut(Blocks((task.images,), 1), "images")
+        self.packed_values = task.weights
+        pixels = prod(task.grid.sizes)
+        # What one tap reads and gives for one group of one image, laid in one stretch.
+        self.scratch_values = pixels * (task.filters + task.grid.channels) // task.groups
+        macs = task.images * pixels * self.packed_values
+        self.cost = costs.products(macs, task.item) + task.images * task.grid.taps * 3 * costs.CALL
 
     def pack(self, arrays: Arrays) -> Arrays:
         """The weight as one matrix (channels of a group, filters) a tap."""
         weight = scaled({**arrays, "weight": by_filter(arrays["weight"], self.task)})
         return with_bias(np.ascontiguousarray(np.moveaxis(weight, (0, 1), (-1, -2))), arrays)
 
-    def bind(self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room) -> Phases:
-        line = room.own.take(self.scratch_values)
-        tail = tail._replace(bias=packed.get("bias"))
-        jobs: list[Job] = []
-        for image in range(self.task.images):
-            box = (slice(image, image + 1), *(slice(0, size) for size in target.shape[1:-1]))
-            scattering = partial(self._scatter, sources[0].values[image], packed["weight"], target[image], line)
-            jobs.append(in_turn([scattering, *tail.bind(target[box], target[box], box)]))
+    def bind(self, site: Site) -> Phases:
+        line, source = site.own.take(self.scratch_values), site.sources[0].values
+        jobs = []
+        for (image,) in self.boxes:
+            box = (image, *map(slice, self.task.grid.places))
+            target = site.target[box]
+            scattering = partial(self._scatter, source[image][0], site.packed["weight"], target[0], line)
+            jobs.append(in_turn([scattering, *site.tail.bind(target, target, box)]))
         return [jobs]
 
     def _scatter(self, x: Values, weight: Values, target: Values, line: Values) -> None:

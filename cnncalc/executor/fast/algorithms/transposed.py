@@ -6,7 +6,8 @@ crop.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import partial
 from itertools import product
 from math import gcd, prod
 from typing import NamedTuple
@@ -14,14 +15,13 @@ from typing import NamedTuple
 import numpy as np
 
 from cnncalc.executor.fast import costs
-from cnncalc.executor.fast.algorithms.algorithm import Batch, Phases, Room, algorithms_of, folds
+from cnncalc.executor.fast.algorithms.algorithm import Batch, Phases, Site, algorithms_of, folds, in_turn
 from cnncalc.executor.fast.algorithms.columns import Columns
 from cnncalc.executor.fast.algorithms.convolving import Convolution, Task, scaled
 from cnncalc.executor.fast.algorithms.pointwise import Pointwise
 from cnncalc.executor.fast.algorithms.scattering import Scattering, by_filter
-from cnncalc.executor.fast.grid import Grid, Spot, widest
-from cnncalc.executor.fast.kinds import Arrays, Scratch, Values
-from cnncalc.executor.fast.tail import Tail
+from cnncalc.executor.fast.grid import Grid, widest
+from cnncalc.executor.fast.kinds import Arrays, Scratch
 from cnncalc.executor.fast.threads import Job
 from cnncalc.layers.conv import ConvTranspose
 from cnncalc.network import Node
@@ -68,43 +68,16 @@ class ByPhase(Convolution):
         grid = task.grid
         axes = zip(grid.kernel, grid.stride, grid.dilation, grid.before, grid.sizes, grid.places, strict=True)
         self.phases = [_phase(task, some) for some in product(*(list(_along(*axis)) for axis in axes))]
-        self.halo = widest(((0, 0),) * len(grid.sizes), *(algorithm.halo for algorithm in self._algorithms))
-
-    @property
-    def _algorithms(self) -> list[Columns | Pointwise]:
-        return [phase.algorithm for phase in self.phases if phase.algorithm is not None]
-
-    @property
-    def blocks(self) -> int:
-        return sum(algorithm.blocks for algorithm in self._algorithms) + len(self.phases)
-
-    @property
-    def packing(self) -> str:
-        return ", ".join(
-            [self.name, *(f"{phase.taps} {phase.algorithm.packing}" for phase in self.phases if phase.algorithm)]
-        )
-
-    @property
-    def block(self) -> str:
-        blocks = {algorithm.block for algorithm in self._algorithms}
-        return f"{len(self.phases)} x {max(blocks, default='0 places', key=len)}"
-
-    @property
-    def packed_values(self) -> int:
-        return sum(algorithm.packed_values for algorithm in self._algorithms)
-
-    @property
-    def scratch_values(self) -> int:
-        """The most that a phase takes, and the sums of one that no tap reaches."""
-        return max((algorithm.scratch_values for algorithm in self._algorithms), default=0)
-
-    @property
-    def shared_values(self) -> int:
-        return max((algorithm.shared_values for algorithm in self._algorithms), default=0)
-
-    @property
-    def cost(self) -> float:
-        return sum(algorithm.cost for algorithm in self._algorithms) + self.task.places * self.task.filters * costs.COPY
+        convolutions = [phase.algorithm for phase in self.phases if phase.algorithm is not None]
+        self.halo = widest(((0, 0),) * len(grid.sizes), *(one.halo for one in convolutions))
+        self.packing = ", ".join(f"{phase.taps} {phase.algorithm.name}" for phase in self.phases if phase.algorithm)
+        self.blocks = sum(one.blocks for one in convolutions) + len(self.phases)
+        longest = max((one.block for one in convolutions), default="0 places", key=len)
+        self.block = f"{len(self.phases)} x {longest}"
+        self.packed_values = sum(one.packed_values for one in convolutions)
+        self.scratch_values = max((one.scratch_values for one in convolutions), default=0)
+        self.shared_values = max((one.shared_values for one in convolutions), default=0)
+        self.cost = sum(one.cost for one in convolutions) + task.places * task.filters * costs.COPY
 
     def pack(self, arrays: Arrays) -> Arrays:
         """(filters, channels of a group, *kernel): each phase's own taps, packed as its convolution wants them."""
@@ -118,18 +91,20 @@ class ByPhase(Convolution):
                 packed |= {f"{number}.{name}": array for name, array in made.items()}
         return packed
 
-    def bind(self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room) -> Phases:
-        line, shared = room.own.take(self.scratch_values), room.shared.take(self.shared_values)
+    def bind(self, site: Site) -> Phases:
+        own, shared = site.own.take(self.scratch_values), site.shared.take(self.shared_values)
         phases: Phases = [[]]
         for number, phase in enumerate(self.phases):
             reached = (slice(None), *phase.places)
-            place = target[reached]
-            here = tail.at(*reached)
+            here = site._replace(
+                after=site.after.at(*reached), target=site.target[reached], own=Scratch(own), shared=Scratch(shared)
+            )
             if phase.algorithm is None:
-                phases[0].append(_untouched(here._replace(bias=packed.get("bias")), place))
+                phases[0].append(_untouched(here))
                 continue
-            own = {name: packed[key] for name in ("weight", "bias") if (key := f"{number}.{name}") in packed}
-            more = phase.algorithm.bind(sources, own, here, place, Room(Scratch(line), Scratch(shared)))
+            keys = {name: f"{number}.{name}" for name in ("weight", "bias")}
+            packed = {name: site.packed[key] for name, key in keys.items() if key in site.packed}
+            more = phase.algorithm.bind(here._replace(packed=packed))
             if len(more) == 1:
                 phases[0] += more[0]  # phases of the output write different places, so all of them may go together
             else:
@@ -174,16 +149,10 @@ def _phase(task: Task, axes: tuple[Along, ...]) -> Phase:
     return Phase(places, taps, Pointwise(own) if Pointwise.fits(own) else Columns(own))
 
 
-def _untouched(tail: Tail, place: Values) -> Job:
+def _untouched(site: Site) -> Job:
     """Places that no tap reaches: zero, and what follows a sum."""
-
-    def job() -> None:
-        place.fill(0)
-        box = tuple(slice(0, size) for size in place.shape[:-1])
-        for call in tail.bind(place, place, box):
-            call()
-
-    return job
+    place = site.target
+    return in_turn([partial(place.fill, 0), *site.tail.bind(place, place, tuple(map(slice, place.shape[:-1])))])
 
 
 @algorithms_of.register(ConvTranspose)
@@ -204,7 +173,4 @@ def transposed(layer: ConvTranspose, node: Node, batch: Batch) -> list[Convoluti
     return [(Scattering if prod(layer.stride) > MOST_PHASES else ByPhase)(task)]
 
 
-@folds.register(ConvTranspose)
-def folds_norms(layer: ConvTranspose) -> bool:
-    """Every phase multiplies its own taps."""
-    return True
+folds.register(ConvTranspose, lambda _: True)  # every phase multiplies its own taps

@@ -5,7 +5,7 @@ Source: Lavin and Gray 2016, "Fast Algorithms for Convolutional Neural Networks"
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from math import prod
 from typing import NamedTuple
@@ -14,15 +14,13 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from cnncalc.executor.fast import costs
-from cnncalc.executor.fast.algorithms.algorithm import FEWEST_BLOCKS, Phases, Room, in_turn
+from cnncalc.executor.fast.algorithms.algorithm import Phases, Site
 from cnncalc.executor.fast.algorithms.convolving import SHARED_VALUES, BySlabs, Task, with_bias
 from cnncalc.executor.fast.algorithms.toom_cook import TAPS, matrices
 from cnncalc.executor.fast.blas import SMALL_PRODUCT
 from cnncalc.executor.fast.blocks import Blocks, Box
-from cnncalc.executor.fast.grid import Spot
-from cnncalc.executor.fast.kinds import Arrays, Scratch, Values
+from cnncalc.executor.fast.kinds import Arrays, Values
 from cnncalc.executor.fast.products import Product
-from cnncalc.executor.fast.tail import Tail
 from cnncalc.executor.fast.threads import Job
 
 TILE_VALUES = 2**18
@@ -66,26 +64,29 @@ class Winograd(BySlabs):
     those that see it.
     """
 
-    unit = "tiles"
     outputs: int
     """Places of a tile along each axis."""
 
     def __init__(self, task: Task) -> None:
-        super().__init__(task)
-        outputs = self.outputs
-        self.size = outputs + TAPS - 1
-        self._tiles = tuple(-(-count // outputs) for count in task.grid.places)
+        size = self.size = self.outputs + TAPS - 1
+        channels, filters = task.grid.channels, task.filters
+        tiles = tuple(-(-count // self.outputs) for count in task.grid.places)
+        product = Product.of(channels, filters, size**2)
+        shares = [slice(0, filters)]
+        if task.images * prod(tiles) <= FEW_TILES:
+            shares = task.filter_shares(product.width, points=4)
+        boxes = Blocks((task.images, *tiles), self._tiles_at_once(task, tiles[1], by_filters=len(shares) > 1))
+        count = boxes.most_places
+        super().__init__(task, product, boxes, shares, size**2 * count * channels, "tiles")
         ends = (
-            count * outputs + TAPS - 1 - before - size
-            for count, before, size in zip(self._tiles, task.grid.before, task.grid.sizes, strict=True)
+            count * self.outputs + TAPS - 1 - before - size
+            for count, before, size in zip(tiles, task.grid.before, task.grid.sizes, strict=True)
         )
         self.halo = tuple((max(0, before), max(0, end)) for before, end in zip(task.grid.before, ends, strict=True))
-        self.product = Product.of(task.grid.channels, task.filters, self.size**2)
-        self.shares = [slice(0, task.filters)]
-        if task.images * prod(self._tiles) <= FEW_TILES:
-            self.shares = task.filter_shares(self.product.width, points=4)
-        self.boxes = Blocks((task.images, *self._tiles), self._tiles_at_once())
-        self._largest = Tiles(*self.boxes.largest)
+        # Two lines between which the values go to and fro, and the sums of each part of the product.
+        self._lines = self._two_lines(Tiles(*boxes.largest))
+        self.scratch_values = sum(self._lines) + self.partial_values(count)
+        self.cost = self._cost(task.images * prod(tiles))
 
     @classmethod
     def fits(cls, task: Task) -> bool:
@@ -94,53 +95,32 @@ class Winograd(BySlabs):
         square = grid.kernel == (TAPS, TAPS) and set(grid.stride) == {1} == set(grid.dilation)
         return square and task.groups == 1 and task.connections is None
 
-    def _tiles_at_once(self) -> int:
+    def _tiles_at_once(self, task: Task, columns: int, *, by_filters: bool) -> int:
         """Tiles of a block: a row of the map may not be longer than a small product is wide."""
-        task = self.task
         channels = task.grid.channels
         longest = SMALL_PRODUCT // (self.size**2 * self.outputs * channels)
-        if len(self.shares) > 1:
+        if by_filters:
             tiles = min(FEW_TILES_AT_ONCE, SHARED_VALUES // (self.size**2 * channels))
         else:
             fitting = max(FEWEST_TILES, TILE_VALUES // (self.size**2 * max(channels, task.filters)))
             tiles = task.places_at_once(fitting * self.outputs**2) // self.outputs**2
-        return max(1, tiles if self._tiles[1] <= longest else min(tiles, longest))
+        return max(1, tiles if columns <= longest else min(tiles, longest))
 
-    @property
-    def _point_values(self) -> int:
-        return self.size**2 * prod(self._largest) * self.task.grid.channels
-
-    @property
-    def shared_values(self) -> int:
-        """The points of a block, where each worker computes other filters of it."""
-        return self._point_values if len(self.shares) > 1 else 0
-
-    @property
-    def scratch_values(self) -> int:
-        """Two lines between which the values go to and fro, and the sums of each part of the product."""
-        product = self.product._replace(filters=self.widest)
-        return sum(self._lines) + product.partial_values(prod(self._largest))
-
-    @property
-    def _lines(self) -> tuple[int, int]:
+    def _two_lines(self, tiles: Tiles) -> tuple[int, int]:
         """The first holds lines of tiles, then sums, then outputs; the second points, then sums half transformed."""
-        tiles, size, outputs = self._largest, self.size, self.outputs
-        count, channels = prod(tiles), self.task.grid.channels
-        down = tiles.images * tiles.rows * size * (tiles.columns * outputs + TAPS - 1) * channels
+        size, outputs, count = self.size, self.outputs, prod(tiles)
+        down = tiles.images * tiles.rows * size * (tiles.columns * outputs + TAPS - 1) * self.task.grid.channels
         half = outputs * size * count * self.widest
         first = max(down, size**2 * count * self.widest)
-        return first, half if self.shared_values else max(half, self._point_values)
+        return first, half if self.shared_values else max(half, self.left_values)
 
-    @property
-    def cost(self) -> float:
+    def _cost(self, tiles: int) -> float:
         task, size, outputs = self.task, self.size, self.outputs
-        tiles = task.images * prod(self._tiles)
-        macs = size**2 * tiles * task.grid.channels * task.filters
         there = (size**2 * outputs + size**3) * tiles * task.grid.channels
         back = (size**2 * outputs + size * outputs**2) * tiles * task.filters
         weights = size**2 * task.grid.channels * task.filters
         return (
-            costs.products(macs, task.item)
+            costs.products(tiles * weights, task.item)
             + (there + back) * costs.THIN_PRODUCT * task.item / 4
             + (tiles * (size + outputs) + self.boxes.count * size**2) * costs.SMALL_CALL
             + (size**2 + 2 * outputs**2) * tiles * task.filters * costs.PASS
@@ -161,49 +141,36 @@ class Winograd(BySlabs):
             packed[:, :, slab] = points.reshape(-1, parts, depth, width)
         return with_bias(packed, arrays)
 
-    def bind(self, sources: Sequence[Spot], packed: Arrays, tail: Tail, target: Values, room: Room) -> Phases:
-        (source,) = sources
+    def bind(self, site: Site) -> Phases:
+        (source,) = site.sources
         starts = (around[0] - before for around, before in zip(source.halo, self.task.grid.before, strict=True))
         pixels = source.padded[:, *(slice(start, None) for start in starts)]
-        first, second = (room.own.take(count) for count in self._lines)
-        shared = room.shared.take(self.shared_values)
-        tail = tail._replace(bias=packed.get("bias"))
-        phases: Phases = [[]]
-        for box in self.boxes:
+        first, second = (site.own.take(count) for count in self._lines)
+        line = site.shared.take(self.shared_values) if self.shared_values else second
+
+        def block(box: Box) -> tuple[list[list[Job]], list[list[Job]]]:
             tiles = Tiles.of(box)
-            points = self._points(shared if self.shared_values else second, tiles)
+            points = line[: self.size**2 * prod(tiles) * pixels.shape[-1]].reshape(self.size**2, prod(tiles), -1)
+            there = [
+                self._there(pixels[self._pixels(part)], Tiles.of(part), first, own)
+                for part, own in self._in_parts(box, points.reshape(self.size, self.size, *tiles, -1))
+            ]
             back = [
-                self._summing(points, packed["weight"], some, (first, second, room.own))
-                + self._back(tiles, some, (first, second), tail, target, box)
+                self._summing(points, site, some, first) + self._back(tiles, site, some, (first, second), box)
                 for some in self.shares
             ]
-            if self.shared_values:
-                there = [
-                    in_turn(self._there(pixels[self._pixels(part)], Tiles.of(part), first, own))
-                    for part, own in self._rows_of(box, points)
-                ]
-                phases += [there, [in_turn(calls) for calls in back]]
-            else:
-                calls = self._there(
-                    pixels[self._pixels(box)], tiles, first, points.reshape(self.size, self.size, *tiles, -1)
-                )
-                phases[0].append(in_turn(calls + back[0]))
-        return [phase for phase in phases if phase]
+            return there, back
 
-    def _points(self, line: Values, tiles: Tiles) -> Values:
-        """A block's tiles at each point: (points, tiles, channels)."""
-        shape = (self.size**2, prod(tiles), self.task.grid.channels)
-        return line[: prod(shape)].reshape(shape)
+        return self.in_phases(map(block, self.boxes))
 
-    def _rows_of(self, box: Box, points: Values) -> Iterator[tuple[Box, Values]]:
-        """A block in parts of some rows of tiles, each with its share of the points."""
-        tiles = Tiles.of(box)
-        cut = points.reshape(self.size, self.size, *tiles, -1)
-        for part in Blocks(tiles, -(-prod(tiles) // FEWEST_BLOCKS)):
-            place = tuple(
-                slice(whole.start + some.start, whole.start + some.stop) for whole, some in zip(box, part, strict=True)
+    def _in_parts(self, box: Box, points: Values) -> Iterator[tuple[Box, Values]]:
+        """A block and its points, as many rows of tiles as one job transforms."""
+        for part in self.parts(Tiles.of(box)):
+            axes = zip(box, part, strict=True)
+            yield (
+                tuple(slice(all_.start + some.start, all_.start + some.stop) for all_, some in axes),
+                points[:, :, *part],
             )
-            yield place, cut[:, :, *part]
 
     def _pixels(self, box: Box) -> Box:
         """The pixels under a block's first tile and beyond."""
@@ -239,23 +206,19 @@ class Winograd(BySlabs):
         by_tile = points.transpose(2, 3, 0, 4, 1, 5)
         return [partial(np.matmul, matrix, seen, reached), partial(np.matmul, matrix, windows, by_tile)]
 
-    def _summing(
-        self, points: Values, weight: Values, filters: slice, room: tuple[Values, Values, Scratch]
-    ) -> list[Job]:
+    def _summing(self, points: Values, site: Site, filters: slice, line: Values) -> list[Job]:
         """The product of each point with some filters, into the first line."""
         product, slabs = self.product.some_filters(filters)
         count = points.shape[1]
-        sums = room[0][: self.size**2 * count * product.filters].reshape(self.size**2, 1, count, product.filters)
-        partials = room[2].peek(product.partial_values(count))
-        return product.bind(points[:, np.newaxis], weight[:, :, slabs], sums, partials)
+        sums = line[: self.size**2 * count * product.filters].reshape(self.size**2, 1, count, product.filters)
+        partials = site.own.peek(product.partial_values(count))
+        return product.bind(points[:, np.newaxis], site.packed["weight"][:, :, slabs], sums, partials)
 
-    def _back(
-        self, tiles: Tiles, filters: slice, lines: tuple[Values, Values], tail: Tail, target: Values, box: Box
-    ) -> list[Job]:
+    def _back(self, tiles: Tiles, site: Site, filters: slice, lines: tuple[Values, Values], box: Box) -> list[Job]:
         """Sums to outputs, tile beside tile, and from there through the tail to the map."""
         size, outputs, count = self.size, self.outputs, prod(tiles)
         width = filters.stop - filters.start
-        matrix = matrices(outputs, target.dtype.name).output
+        matrix = matrices(outputs, site.target.dtype.name).output
         cut = (size, tiles.images * tiles.rows, tiles.columns * width)
         sums = lines[0][: size**2 * count * width].reshape(size, *cut)
         half = lines[1][: outputs * size * count * width].reshape(outputs, *cut)
@@ -268,7 +231,7 @@ class Winograd(BySlabs):
         return [
             partial(np.matmul, matrix, sums.transpose(1, 2, 0, 3), half.transpose(1, 2, 0, 3)),
             partial(np.matmul, matrix, along, pixels),
-            *tail.for_filters(filters).bind(maps[inside], target[..., filters][reached], reached),
+            *site.tail.for_filters(filters).bind(maps[inside], site.target[..., filters][reached], reached),
         ]
 
 

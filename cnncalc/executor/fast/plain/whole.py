@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cnncalc.executor.fast.blocks import batches
+from cnncalc.executor.fast.blocks import stretches
 from cnncalc.executor.fast.kinds import Arrays, Scratch, Values, forward, scratch_values
 from cnncalc.layers.historic import Rbf
 from cnncalc.volume import Volume
@@ -22,7 +22,7 @@ def distances(layer: Rbf, inputs: Sequence[Values], arrays: Arrays, out: Values,
     most = min(layer.units, _centers_at_once(lines.shape[1]))
     room = scratch.take(most, lines.shape[1])
     for image, line in enumerate(lines):
-        for some in batches(layer.units, most):
+        for some in stretches(layer.units, most):
             apart = np.subtract(arrays["centers"][some], line, out=room[: some.stop - some.start])
             out[image, some] = np.einsum("uv,uv->u", apart, apart)
 

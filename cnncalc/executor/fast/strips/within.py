@@ -54,5 +54,4 @@ def run_within(
     for number in range(images):
         sources = {name: ArrayRows(array[number]) for name, array in given.items()}
         strips.run(sources, {row: ArraySink(array[number]) for row, array in arrays.items()})
-    order = (node.path for node in network.inference if node.path in kept)
-    return Trace(network, {row: arrays[row] for row in order})
+    return Trace(network, arrays)
