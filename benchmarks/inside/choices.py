@@ -17,7 +17,7 @@ from benchmarks import targets
 from benchmarks.timing import HERE, interleaved, milliseconds, ratio
 from cnncalc.executor.fast.algorithms.algorithm import Algorithm
 from cnncalc.executor.fast.blas import blas
-from cnncalc.executor.fast.choosing import MAKERS, ways
+from cnncalc.executor.fast.draft import MAKERS, ways
 from cnncalc.executor.fast.fusing import Work, fuse
 from cnncalc.executor.fast.grid import Grid
 from cnncalc.executor.fast.plan import Plan
@@ -48,9 +48,14 @@ class Convolution(NamedTuple):
     volume: Volume
 
     @property
+    def grid(self) -> Grid:
+        """Its windows."""
+        return Grid.of(self.layer, self.volume, self.layer.slid(self.volume))
+
+    @property
     def words(self) -> str:
         """What it is, in short."""
-        grid, filters = Grid.of(self.layer, self.volume), self.layer.filter_count(self.volume)
+        grid, filters = self.grid, self.layer.filter_count(self.volume)
         kernel, sizes = ("x".join(map(str, some)) for some in (grid.kernel, grid.sizes))
         stride = f" stride {grid.stride[0]}" if set(grid.stride) != {1} else ""
         if isinstance(self.layer, Depthwise):
@@ -90,7 +95,7 @@ def _of_network(network: Network) -> Group:
     counted: Counter[Convolution] = Counter()
     for node in layers:
         one = Convolution(node.layer, node.read[0])
-        key = Grid.of(*one), one.layer.filter_count(one.volume), getattr(one.layer, "groups", None)
+        key = one.grid, one.layer.filter_count(one.volume), getattr(one.layer, "groups", None)
         counted[unlike.setdefault(key, one)] += 1
     return Group(counted, BATCHES, min(OTHERS, 4 * weights))
 

@@ -160,8 +160,8 @@ def _less(halo: Halo, axis: int, side: int) -> Halo:
 def _later(patch: Patch) -> None:
     original: Any = Grid.of.__func__  # type: ignore[attr-defined]  # a class method
 
-    def later(cls: Any, layer: Any, x: Any) -> Grid:
-        grid: Grid = original(cls, layer, x)
+    def later(cls: Any, *arguments: Any) -> Grid:
+        grid: Grid = original(cls, *arguments)
         return grid._replace(before=tuple(before - (before > 0) for before in grid.before))
 
     patch.setattr(Grid, "of", classmethod(later))

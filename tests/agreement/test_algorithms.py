@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cnncalc
-from cnncalc.executor.fast.choosing import MAKERS
+from cnncalc.executor.fast.draft import MAKERS
 from tests.agreement.bounded import SINGLE
 from tests.agreement.cuts import CUTS, cut
 from tests.agreement.effort import effort

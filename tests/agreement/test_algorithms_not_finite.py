@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 import cnncalc
 from cnncalc.executor import fast, reference
-from cnncalc.executor.fast import choosing
+from cnncalc.executor.fast import draft
 from cnncalc.layers.conv import Convolving
 from cnncalc.network import Network
 from tests.agreement.cuts import CUTS, cut
@@ -34,9 +34,9 @@ def only(algorithm: str, way: str = "as planned") -> Iterator[None]:
     """Where nothing but that algorithm may be one that spreads what is not finite."""
     with cut(way, algorithm) as patch:
         patch.setattr(
-            choosing,
+            draft,
             "MAKERS",
-            {name: maker for name, maker in choosing.MAKERS.items() if name not in {*TILES} - {algorithm}},
+            {name: maker for name, maker in draft.MAKERS.items() if name not in {*TILES} - {algorithm}},
         )
         yield
 
@@ -58,7 +58,7 @@ def kinds(values: NDArray) -> NDArray[np.int_]:
 def test_only_winograd_spreads():
     assert set(TILES) < set(FAMILIES)
     with only("winograd2"):
-        assert set(choosing.MAKERS) & set(TILES) == {"winograd2"}
+        assert set(draft.MAKERS) & set(TILES) == {"winograd2"}
 
 
 @pytest.mark.parametrize("value", VALUES)

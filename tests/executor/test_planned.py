@@ -110,3 +110,8 @@ def test_a_plan_says_nothing_that_a_run_does_not_do():
     assert [(entry.path, entry.algorithm) for entry in timed] == [
         (step.path, step.algorithm) for step in planned(network).steps
     ]
+
+
+def test_of_blocks_whose_names_are_equally_long_a_plan_names_the_first():
+    (phases,) = planned(cnncalc.loads("{input: 4x4x3, layers: [conv_transpose: 2 3x3 stride 2]}")).steps
+    assert phases.block == "4 x 25 places x 2 filters"

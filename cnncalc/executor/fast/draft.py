@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from math import prod
 from typing import NamedTuple
 
-from cnncalc.executor.fast.algorithms.algorithm import Algorithm
-from cnncalc.executor.fast.choosing import ways
+from cnncalc.executor.fast.algorithms import dense, plain, pooling, transposed
+from cnncalc.executor.fast.algorithms.algorithm import Algorithm, Batch, algorithms_of, folds
+from cnncalc.executor.fast.algorithms.columns import Columns
+from cnncalc.executor.fast.algorithms.connected import Connected
+from cnncalc.executor.fast.algorithms.convolving import Convolution, Task
+from cnncalc.executor.fast.algorithms.depthwise import ByChannel
+from cnncalc.executor.fast.algorithms.fourier import Fourier
+from cnncalc.executor.fast.algorithms.pointwise import Pointwise
+from cnncalc.executor.fast.algorithms.winograd import Winograd2, Winograd4
 from cnncalc.executor.fast.fusing import Fused, Work, fuse
+from cnncalc.executor.fast.grid import Grid
 from cnncalc.executor.fast.layout import Layout, lay_out
-from cnncalc.network import Network
+from cnncalc.layers.conv import Convolving
+from cnncalc.network import Network, Node
 
 EXTRA_PERCENT = 24
 """Transformed weights may take so much more than the weights of the file; so VGG-16 stays below 1.3 times its weights
@@ -18,12 +28,30 @@ with activations and scratch."""
 EXTRA_BYTES = 96 * 2**20
 """What they may take more in any case."""
 
+MAKERS: dict[str, type[Convolution]] = {
+    maker.name: maker for maker in (Columns, Pointwise, Winograd2, Winograd4, ByChannel, Fourier, Connected)
+}
+"""The algorithms for a convolution, by name; a later one must cost less to be preferred."""
+
+FAMILIES = (dense, plain, pooling, transposed)
+"""Importing a family registers what computes its kinds."""
+
 
 class Step(NamedTuple):
     """One work and how it is done."""
 
     work: Work
     doing: Algorithm
+
+    @property
+    def given_values(self) -> int:
+        """The weights as a file has them."""
+        return sum(prod(array.shape) for array in self.work.node.arrays)
+
+    @property
+    def held_values(self) -> int:
+        """The weights that are held: packed ones stand in for those of the file; what is not packed is used there."""
+        return self.doing.packed_values or self.given_values
 
 
 class Draft(NamedTuple):
@@ -50,61 +78,67 @@ class Draft(NamedTuple):
     at: str
 
 
+@algorithms_of.register(Convolving)
+def convolutions(layer: Convolving, node: Node, batch: Batch) -> list[Convolution]:
+    """Whatever fits the windows, the groups and the connections."""
+    (x,) = node.read
+    groups = x.channels // layer.kernel_channels(x)
+    grid, filters = Grid.of(layer, x, node.volume.sizes), node.volume.channels
+    task = Task(batch.images, grid, filters, groups, layer.connections, batch.runs, batch.item)
+    return [maker(task) for maker in MAKERS.values() if maker.fits(task)]
+
+
+folds.register(Convolving, lambda _: True)  # every algorithm packs its weights times a factor
+
+
+def ways(work: Work, images: int, item: int, runs: int | None = None, forced: str | None = None) -> list[Algorithm]:
+    """The ways in which a work can be done, the one that is expected to cost least first.
+
+    Args:
+        work: what is computed.
+        images: of the batch.
+        item: bytes of a value.
+        runs: for how many images the weights are made ready; None for many.
+        forced: the algorithm of every convolution that it can compute.
+    """
+    made = algorithms_of(work.node.layer, work.node, Batch(images, item, runs))
+    return [one for one in made if one.name == forced] or sorted(made, key=lambda algorithm: algorithm.cost)
+
+
 def draft(
     network: Network, images: int, kept: frozenset[str], item: int, runs: int | None = None, forced: str | None = None
 ) -> Draft:
     """The plan for a batch; rows in `kept` are stored, and `runs` and `forced` are as `ways` takes them."""
     fused = fuse(network, kept)
-    steps = _affordable([(work, ways(work, images, item, runs, forced)) for work in fused.works], item)
+    options = [[Step(work, way) for way in ways(work, images, item, runs, forced)] for work in fused.works]
+    steps = _affordable(options, item)
     halos = [(step.work.reads[0], step.doing.halo) for step in steps if any(map(any, step.doing.halo))]
     layout = lay_out(network, fused, images, kept, halos)
-    fullest = max(steps, key=lambda step: step.doing.scratch_values, default=None)
-    return Draft(
-        images,
-        kept,
-        steps,
-        fused,
-        layout,
-        fullest.doing.scratch_values if fullest else 0,
-        max(map(sum, _by_turn(fused, [step.doing.shared_values for step in steps])), default=0),
-        fullest.work.path if fullest else "",
-    )
+    demands = [(step.doing.scratch_values, step.work.path) for step in steps]
+    scratch, at = max(demands, key=lambda demand: demand[0], default=(0, ""))
+    shared: Counter[int] = Counter()
+    for turn, step in zip(fused.levels, steps, strict=True):
+        shared[turn] += step.doing.shared_values
+    return Draft(images, kept, steps, fused, layout, scratch, max(shared.values(), default=0), at)
 
 
-def _by_turn(fused: Fused, numbers: list[int]) -> list[list[int]]:
-    """Some number of each work, those of one turn together."""
-    turns: dict[int, list[int]] = {}
-    for level, number in zip(fused.levels, numbers, strict=True):
-        turns.setdefault(level, []).append(number)
-    return list(turns.values())
-
-
-def _affordable(choices: list[tuple[Work, list[Algorithm]]], item: int) -> list[Step]:
+def _affordable(options: list[list[Step]], item: int) -> list[Step]:
     """The cheapest way of each work, except where their weights together would take too much memory.
 
     Then whichever work loses the least time for a byte saved takes its next way, until they fit.
     """
-    taken = [options[0] for _, options in choices]
-    weights = sum(prod(array.shape) for work, _ in choices for array in work.node.arrays)
+    taken = [ways[0] for ways in options]
+    weights = sum(step.given_values for step in taken)
     most = weights + max(weights * EXTRA_PERCENT // 100, EXTRA_BYTES // item)
-    # Packed weights stand in for those of the file; what is not packed is used where it lies.
-    held = sum(_held(work, way) for (work, _), way in zip(choices, taken, strict=True))
-    while held > most:
-        savings = []
-        for number, (work, options) in enumerate(choices):
-            now = taken[number]
-            for other in options:
-                saved = _held(work, now) - _held(work, other)
-                if saved > 0:
-                    savings.append(((other.cost - now.cost) / saved, number, other))
+    while sum(step.held_values for step in taken) > most:
+        savings = [
+            ((other.doing.cost - now.doing.cost) / saved, number, other)
+            for number, now in enumerate(taken)
+            for other in options[number]
+            if (saved := now.held_values - other.held_values) > 0
+        ]
         if not savings:
             break
         _, number, other = min(savings, key=lambda saving: saving[:2])
-        work = choices[number][0]
-        held += _held(work, other) - _held(work, taken[number])
         taken[number] = other
-    return [Step(work, way) for (work, _), way in zip(choices, taken, strict=True)]
-
-
-def _held(work: Work, way: Algorithm) -> int:
-    return way.packed_values or sum(prod(array.shape) for array in work.node.arrays)
+    return taken

@@ -43,9 +43,10 @@ class Work:
         """The tensors that it reads, the residual among them."""
         return self.reads if self.residual is None else (*self.reads, self.residual)
 
-    def _take(self, node: Node) -> None:
+    def _take(self, node: Node) -> bool:
         self.path = node.path
         self.rows.append(node.path)
+        return True
 
     @property
     def _sums_are_bare(self) -> bool:
@@ -57,16 +58,14 @@ class Work:
         if not self._sums_are_bare:
             return False
         self.folded.append(node)
-        self._take(node)
-        return True
+        return self._take(node)
 
     def takes_residual(self, node: Node, other: str) -> bool:
         """Take another tensor into the sums."""
         if not self._sums_are_bare:
             return False
         self.residual = other
-        self._take(node)
-        return True
+        return self._take(node)
 
     def takes_activation(self, node: Node) -> bool:
         """Apply an activation to what is at hand; what a concat joins may be read by others as it was."""
@@ -75,8 +74,7 @@ class Work:
             return False
         self.act = function
         self.slopes = node if function.function == "prelu" else None
-        self._take(node)
-        return True
+        return self._take(node)
 
 
 class Fused(NamedTuple):
@@ -126,16 +124,12 @@ def fuse(network: Network, kept: frozenset[str]) -> Fused:
             taker = len(works)
             works.append(Work(node, reads))
         number[node.path] = taker
-    return Fused(*_in_turns(works, stored))
-
-
-def _in_turns(works: list[Work], stored: dict[str, str]) -> tuple[list[Work], dict[str, str], list[int]]:
-    """The works sorted by turns, branches side by side; within a turn they stand as they are written."""
+    # Sorted by turns, branches stand side by side, and within a turn works as they are written.
     turn = dict.fromkeys(stored.values(), -1)
     for work in works:
         turn[work.path] = 1 + max(turn[name] for name in work.every_read)
     works = sorted(works, key=lambda work: turn[work.path])
-    return works, stored, [turn[work.path] for work in works]
+    return Fused(works, stored, [turn[work.path] for work in works])
 
 
 def _flattening(node: Node, reads: tuple[str, ...]) -> Work:

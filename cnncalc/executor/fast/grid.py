@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from numpy.lib.stride_tricks import as_strided
 
 from cnncalc.executor.fast.kinds import Values
+from cnncalc.layers.conv import ConvTranspose
 from cnncalc.layers.sliding import Sliding
 from cnncalc.volume import Volume
 
@@ -55,18 +56,12 @@ class Grid(NamedTuple):
     places: tuple[int, ...]
 
     @classmethod
-    def of(cls, layer: Sliding, x: Volume) -> Grid:
-        """The windows of a layer on a volume; where they lie is the layer's own rule."""
+    def of(cls, layer: Sliding | ConvTranspose, x: Volume, places: tuple[int, ...]) -> Grid:
+        """The windows of a layer on a volume, which give so many places; where they lie is the layer's own rule."""
         windows = layer.windows(x)
-        return cls(
-            x.sizes,
-            x.channels,
-            tuple(window.before for window in windows),
-            tuple(window.kernel for window in windows),
-            tuple(window.dilation for window in windows),
-            tuple(window.stride for window in windows),
-            tuple(window.count(size) for window, size in zip(windows, x.sizes, strict=True)),
-        )
+        axes = [(window.before, window.kernel, window.dilation, window.stride) for window in windows]
+        before, kernel, dilation, stride = zip(*axes, strict=True)
+        return cls(x.sizes, x.channels, before, kernel, dilation, stride, places)
 
     @property
     def taps(self) -> int:
@@ -90,10 +85,14 @@ class Grid(NamedTuple):
         """Whether each window is one pixel of the image and each pixel one window."""
         return self.taps == 1 == prod(self.stride) and self.places == self.sizes and not any(self.before)
 
+    def seen(self, spot: Spot) -> Values:
+        """The pixels from the first one of the first window on, padding among them."""
+        starts = (around[0] - before for around, before in zip(spot.halo, self.before, strict=True))
+        return spot.padded[:, *(slice(start, None) for start in starts)]
+
     def windows(self, spot: Spot) -> Any:
         """A view of (images, *places, *kernel, channels): the values under every window."""
-        starts = (around[0] - before for around, before in zip(spot.halo, self.before, strict=True))
-        first = spot.padded[:, *(slice(start, None) for start in starts)]
+        first = self.seen(spot)
         image, *axes, channel = first.strides
         shape = (len(first), *self.places, *self.kernel, self.channels)
         steps = [step * stride for step, stride in zip(axes, self.stride, strict=True)]

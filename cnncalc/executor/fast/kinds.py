@@ -111,8 +111,3 @@ PIECE = 2**14
 def piece_values(volume: Volume) -> int:
     """The values that any step may allocate beside its scratch: a gelu's pieces, or a norm's on very wide places."""
     return 24 * PIECE + 8 * volume.channels
-
-
-def volume_of(x: Values) -> Volume:
-    """The volume of one image of a batch."""
-    return Volume(x.shape[1:])

@@ -188,19 +188,16 @@ def _arrays_of(
     network: Network, weights: Mapping[str, npt.ArrayLike], dtype: np.dtype[Any]
 ) -> dict[str, npt.NDArray[Any]]:
     """Every array that inference reads, in the plan's dtype."""
+    read = ((network.owner(node).path, array) for node in network.inference for array in node.arrays)
+    shapes = {f"{path}.{array.name}": array.shape for path, array in read}
     arrays: dict[str, npt.NDArray[Any]] = {}
     with np.errstate(all="ignore"):
-        for node in network.inference:
-            owner = network.owner(node).path
-            for array in node.arrays:
-                name = f"{owner}.{array.name}"
-                if name in arrays:
-                    continue
-                if name not in weights:
-                    raise ValueError(f"there is no {name} among the weights")
-                arrays[name] = np.asarray(weights[name], dtype)
-                if arrays[name].shape != array.shape:
-                    raise ValueError(f"{name} must be {array.shape}, not {arrays[name].shape}")
+        for name, shape in shapes.items():
+            if name not in weights:
+                raise ValueError(f"there is no {name} among the weights")
+            arrays[name] = np.asarray(weights[name], dtype)
+            if arrays[name].shape != shape:
+                raise ValueError(f"{name} must be {shape}, not {arrays[name].shape}")
     return arrays
 
 

@@ -12,11 +12,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cnncalc.executor.fast.algorithms.plain import Plain
-from cnncalc.executor.fast.choosing import ways
+from cnncalc.executor.fast.draft import ways
 from cnncalc.executor.fast.fusing import Work
 from cnncalc.executor.fast.kinds import forward, move
-from cnncalc.executor.fast.plain.activation import FUNCTIONS
-from cnncalc.executor.fast.plain.erf import erf
+from cnncalc.executor.fast.plain.activation import FUNCTIONS, erf
 from cnncalc.executor.fast.tail import Tail
 from cnncalc.layers import KINDS
 from cnncalc.layers.activation import FUNCTIONS as DECLARED

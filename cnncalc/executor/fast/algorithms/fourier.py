@@ -89,10 +89,7 @@ class Fourier(Convolution):
 
     def bind(self, site: Site) -> Phases:
         (source,), grid = site.sources, self.task.grid
-        starts = (around[0] - before for around, before in zip(source.halo, grid.before, strict=True))
-        ends = zip(starts, grid.reach, strict=True)
-        seen = source.padded[:, *(slice(start, start + reach) for start, reach in ends)]
-        windows = grid.windows(source)
+        seen, windows = grid.seen(source)[:, *map(slice, grid.reach)], grid.windows(source)
         jobs: list[Job] = []
         for image in range(self.task.images):
             box = (slice(image, image + 1), *map(slice, grid.places))

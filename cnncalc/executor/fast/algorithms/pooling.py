@@ -44,9 +44,9 @@ class Pooling(Algorithm):
     fill: float
     """What a window of padding alone gives."""
 
-    def __init__(self, layer: Sliding, x: Volume, images: int) -> None:
+    def __init__(self, layer: Sliding, x: Volume, places: tuple[int, ...], images: int) -> None:
         self.layer, self._x = layer, x
-        grid = self.grid = Grid.of(layer, x)
+        grid = self.grid = Grid.of(layer, x, places)
         self.halo = ((0, 0),) * x.rank
         values = prod(grid.places) * x.channels * images
         most = min(CACHE_VALUES // (2 * x.channels), -(-values // (x.channels * fewest_blocks(values))))
@@ -202,13 +202,9 @@ class Means(Pooling):
 
 
 @algorithms_of.register(MaxPool)
-def shifted_maxima(layer: MaxPool, node: Node, batch: Batch) -> list[Maxima]:
-    """The largest value under each window."""
-    return [Maxima(layer, node.read[0], batch.images)]
-
-
 @algorithms_of.register(AvgPool)
 @algorithms_of.register(Subsample)
-def shifted_sums(layer: AvgPool | Subsample, node: Node, batch: Batch) -> list[Means]:
-    """The mean under each window."""
-    return [Means(layer, node.read[0], batch.images)]
+def shifted(layer: MaxPool | AvgPool | Subsample, node: Node, batch: Batch) -> list[Pooling]:
+    """The largest value or the mean under each window."""
+    algorithm = Maxima if isinstance(layer, MaxPool) else Means
+    return [algorithm(layer, node.read[0], node.volume.sizes, batch.images)]

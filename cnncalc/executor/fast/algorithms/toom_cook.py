@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache
 from math import prod
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -30,9 +30,10 @@ TAPS = 3
 """Taps of the filters, along each axis."""
 
 Matrix = list[list[Fraction]]
+Some = TypeVar("Some")
 
 
-class Transforms(NamedTuple):
+class Transforms(NamedTuple, Generic[Some]):
     """F(m, r): m outputs of a filter of r taps from m + r - 1 inputs, as `output @ ((kernel @ g) * (input @ d))`.
 
     Attributes:
@@ -41,12 +42,12 @@ class Transforms(NamedTuple):
         output: (m, m + r - 1).
     """
 
-    input: Matrix
-    kernel: Matrix
-    output: Matrix
+    input: Some
+    kernel: Some
+    output: Some
 
 
-def transforms(outputs: int, taps: int, points: Sequence[Fraction | int]) -> Transforms:
+def transforms(outputs: int, taps: int, points: Sequence[Fraction | int]) -> Transforms[Matrix]:
     """The matrices for some points, which are one fewer than the inputs: the last one is infinity.
 
     Exact: with them the filter's outputs are what the definition gives.
@@ -86,16 +87,8 @@ def _vanishing_at(points: Sequence[Fraction]) -> list[Fraction]:
     return coefficients
 
 
-class Matrices(NamedTuple):
-    """The transforms along one axis, as arrays."""
-
-    input: Values
-    kernel: Values
-    output: Values
-
-
 @cache
-def matrices(outputs: int, dtype: str) -> Matrices:
-    """The transforms for tiles of so many outputs, rounded once from the exact ones."""
+def matrices(outputs: int, dtype: str) -> Transforms[Values]:
+    """The transforms for tiles of so many outputs as arrays, rounded once from the exact ones."""
     exact = transforms(outputs, TAPS, POINTS[outputs])
-    return Matrices(*(np.array([[float(x) for x in row] for row in matrix], dtype) for matrix in exact))
+    return Transforms(*(np.array([[float(x) for x in row] for row in matrix], dtype) for matrix in exact))

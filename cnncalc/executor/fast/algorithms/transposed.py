@@ -136,14 +136,12 @@ def _phase(task: Task, axes: tuple[Along, ...]) -> Phase:
     if not prod(map(len, taps)):
         return Phase(places, taps, None)
     counts = tuple(len(range(*some.indices(size))) for some, size in zip(places, task.grid.places, strict=True))
-    grid = Grid(
-        task.grid.sizes,
-        task.grid.channels,
-        tuple(axis.before for axis in axes),
-        tuple(map(len, taps)),
-        tuple(axis.dilation for axis in axes),
-        (1,) * len(axes),
-        counts,
+    grid = task.grid._replace(
+        before=tuple(axis.before for axis in axes),
+        kernel=tuple(map(len, taps)),
+        dilation=tuple(axis.dilation for axis in axes),
+        stride=(1,) * len(axes),
+        places=counts,
     )
     own = task._replace(grid=grid)
     return Phase(places, taps, Pointwise(own) if Pointwise.fits(own) else Columns(own))
@@ -158,17 +156,7 @@ def _untouched(site: Site) -> Job:
 @algorithms_of.register(ConvTranspose)
 def transposed(layer: ConvTranspose, node: Node, batch: Batch) -> list[Convolution]:
     """Ordinary convolutions, or taps that scatter where those would be too many."""
-    (x,) = node.read
-    windows = layer.windows(x)
-    grid = Grid(
-        x.sizes,
-        x.channels,
-        tuple(window.before for window in windows),
-        layer.kernel,
-        layer.dilation,
-        layer.stride,
-        node.volume.sizes,
-    )
+    grid = Grid.of(layer, node.read[0], node.volume.sizes)
     task = Task(batch.images, grid, layer.filters, layer.groups, None, batch.runs, batch.item)
     return [(Scattering if prod(layer.stride) > MOST_PHASES else ByPhase)(task)]
 

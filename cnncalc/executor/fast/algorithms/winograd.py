@@ -142,9 +142,7 @@ class Winograd(BySlabs):
         return with_bias(packed, arrays)
 
     def bind(self, site: Site) -> Phases:
-        (source,) = site.sources
-        starts = (around[0] - before for around, before in zip(source.halo, self.task.grid.before, strict=True))
-        pixels = source.padded[:, *(slice(start, None) for start in starts)]
+        pixels = self.task.grid.seen(site.sources[0])
         first, second = (site.own.take(count) for count in self._lines)
         line = site.shared.take(self.shared_values) if self.shared_values else second
 

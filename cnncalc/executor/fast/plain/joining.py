@@ -7,33 +7,22 @@ from collections.abc import Sequence
 import numpy as np
 
 from cnncalc.executor.fast.kinds import Arrays, Scratch, Values, forward, in_one_pass
+from cnncalc.layers import Layer
 from cnncalc.layers.join import Add, Multiply, Subtract
 
+FUNCTIONS: dict[type[Layer], np.ufunc] = {Add: np.add, Subtract: np.subtract, Multiply: np.multiply}
 
-def fold(function: np.ufunc, inputs: Sequence[Values], out: Values) -> None:
-    """The inputs taken together one after another."""
+
+@forward.register(Add)
+@forward.register(Subtract)
+@forward.register(Multiply)
+def fold(layer: Layer, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
+    """The inputs taken together one after another; one value a channel stretches over all places."""
+    function = FUNCTIONS[type(layer)]
     first, second, *rest = inputs
     function(first, second, out=out)
     for other in rest:
         function(out, other, out=out)
 
 
-@forward.register(Add)
-def add(layer: Add, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
-    """The sum, value by value."""
-    fold(np.add, inputs, out)
-
-
-@forward.register(Subtract)
-def subtract(layer: Subtract, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
-    """The first minus the second, value by value."""
-    fold(np.subtract, inputs, out)
-
-
-@forward.register(Multiply)
-def multiply(layer: Multiply, inputs: Sequence[Values], arrays: Arrays, out: Values, scratch: Scratch) -> None:
-    """The product; one value a channel stretches over all places."""
-    fold(np.multiply, inputs, out)
-
-
-in_one_pass(Add, Subtract, Multiply)
+in_one_pass(*FUNCTIONS)

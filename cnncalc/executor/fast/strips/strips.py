@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from math import prod
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from cnncalc.executor.fast.draft import draft
+from cnncalc.executor.fast.kinds import Values
 from cnncalc.executor.fast.need import needed
 from cnncalc.executor.fast.plan import Plan
 from cnncalc.executor.fast.strips.network import Strip, computed_by_rows, rest_of, strip_of, weights_by_user
 from cnncalc.executor.fast.strips.reading import Rows
 from cnncalc.executor.fast.threads import usable_threads
+from cnncalc.executor.feeding import batch
+from cnncalc.executor.files.rows import ArrayRows
+from cnncalc.executor.files.rows import Rows as RowSource
+from cnncalc.executor.files.rows import Sink as RowSink
 from cnncalc.executor.memory import MemoryRefusal, in_words
-from cnncalc.executor.trace import row_of
+from cnncalc.executor.trace import Trace, row_of, rows_to_keep
 from cnncalc.network import Network, Node
-
-if TYPE_CHECKING:
-    from cnncalc.executor.files.rows import Rows as RowSource
-    from cnncalc.executor.files.rows import Sink as RowSink
 
 WORKERS = (4, 1)
 """Threads whose scratch a strip leaves room for: four, or where that does not fit one.
@@ -30,7 +32,6 @@ WORKERS = (4, 1)
 How many threads there really are decides nothing here, or results would depend on it.
 """
 
-Values = npt.NDArray[Any]
 Progress = Callable[[int, int], None]
 
 
@@ -43,6 +44,7 @@ class Cut(NamedTuple):
         handed: rows of the first part that are handed out as they come.
         left: rows of the rest that are handed out at the end.
         rest: the second part; None where nothing is left.
+        made: the tensors that the strips make, with the rows of each.
     """
 
     nodes: list[Node]
@@ -50,6 +52,30 @@ class Cut(NamedTuple):
     handed: tuple[str, ...]
     left: tuple[str, ...]
     rest: Network | None
+    made: dict[str, int]
+
+    @classmethod
+    def of(cls, network: Network, nodes: list[Node], wanted: Sequence[str]) -> Cut:
+        """The cut after some nodes of a network whose wanted rows are handed out."""
+        done = {node.path for node in nodes}
+        handed = tuple(row for row in wanted if row in done)
+        left = tuple(row for row in wanted if row not in done)
+        rest = rest_of(network, nodes, left) if left else None
+        between = () if rest is None else tuple(rest.inputs)
+        made = {name: network.volume(name)[0] for name in (*between, *handed) if name not in network.inputs}
+        return cls(nodes, between, handed, left, rest, made)
+
+    @property
+    def shortest(self) -> int:
+        """The rows of the shortest tensor that the strips make; 0 where they make none."""
+        return min(self.made.values(), default=0)
+
+    def wanted(self, height: int) -> Iterator[dict[str, Rows]]:
+        """The rows of each tensor, strip by strip: equal shares, so that they come to their ends together."""
+        shortest = self.shortest
+        for first in range(0, shortest, max(1, height)):
+            end = min(first + height, shortest)
+            yield {name: Rows(first * rows // shortest, end * rows // shortest) for name, rows in self.made.items()}
 
 
 class Strips:
@@ -89,15 +115,15 @@ class Strips:
         self._packed: dict[Any, Any] = {}
         self._reserved = 1
         self._cut = self._first_that_fits()
-        held = _bytes(self.network, self._cut.between, self.dtype.itemsize)
-        self._height, need = self._tallest(self._cut, self.limit - held) if self._cut.nodes else (0, 0)
+        held = self._held(self._cut)
+        self._height, need = self._tallest(self._cut, self.limit - held)
         rest = self._need(self._cut.rest) if self._cut.rest else 0
         self.peak_bytes = max(held + need, rest)
 
     @property
     def strips(self) -> int:
         """Into how many strips the first part is cut; 0 where everything fits as a whole."""
-        return sum(1 for _ in self._wanted_rows(self._cut, self._height)) if self._cut.nodes else 0
+        return -(-self._cut.shortest // max(1, self._height))
 
     def run(
         self, sources: Mapping[str, RowSource], sinks: Mapping[str, RowSink], progress: Progress | None = None
@@ -112,14 +138,14 @@ class Strips:
         between = {name: np.empty(self.network.volume(name), self.dtype) for name in self._cut.between}
         for name in between.keys() & self.network.inputs.keys():
             between[name][...] = sources[name].read(0, len(between[name]))
-        if self._cut.nodes:
-            self._by_strips(sources, sinks, between, progress)
+        self._by_strips(sources, sinks, between, progress)
         if self._cut.rest is not None:
             images = {name: between.pop(name)[np.newaxis] for name in list(between)}
             plan = Plan(self._cut.rest, self._weights, self.dtype, threads=self.threads, images=1, packed=self._packed)
             trace = plan.run(images)
             for row in self._cut.left:
-                _sink(sinks, row, 0, trace[row][0])
+                if row in sinks:
+                    sinks[row].write(0, trace[row][0])
 
     def _by_strips(
         self,
@@ -131,8 +157,10 @@ class Strips:
         plan: Plan | None = None
         likeness: object = None
         total = self.strips
-        for number, wanted in enumerate(self._wanted_rows(self._cut, self._height)):
-            strip = _strip(self.network, self._cut, wanted)
+        for number, wanted in enumerate(self._cut.wanted(self._height), start=1):
+            strip = strip_of(self.network, self._cut.nodes, wanted)
+            if strip is None:
+                raise MemoryRefusal("a layer cannot compute the rows of one strip by themselves; give it more memory")
             if plan is None or strip.likeness != likeness:
                 plan = None  # what it holds is given back before the next one takes its own
                 workers = self._workers(strip)
@@ -146,11 +174,11 @@ class Strips:
                 values = trace[row][0]
                 if name in between:
                     between[name][rows.first : rows.end] = values
-                if name in self._cut.handed:
-                    _sink(sinks, name, rows.first, values)
+                if name in self._cut.handed and name in sinks:
+                    sinks[name].write(rows.first, values)
             del images, trace, values  # or the next strip would be computed beside this one
             if progress is not None:
-                progress(number + 1, total)
+                progress(number, total)
 
     def _workers(self, strip: Strip) -> int:
         """As many threads as there are, or as find room for their scratch."""
@@ -171,16 +199,15 @@ class Strips:
 
     def _cut_within_the_limit(self) -> Cut | None:
         """The cut with the fewest nodes before it whose rest fits, with what lies between them."""
-        everything = _cut(self.network, [], self._wanted)
+        everything = Cut.of(self.network, [], self._wanted)
         if everything.rest is not None and self._need(everything.rest) <= self.limit:
             return everything
         nodes = computed_by_rows(self.network)
-        cuts = [_cut(self.network, nodes[:count], self._wanted) for count in _narrow(self.network, nodes)]
+        cuts = [Cut.of(self.network, nodes[:count], self._wanted) for count in _narrow(self.network, nodes)]
         # The more nodes are done before, the less the rest needs.
         fitting = bisect_left(cuts, 1, key=lambda cut: int(cut.rest is None or self._need(cut.rest) <= self.limit))
         for cut in cuts[fitting:]:
-            room = self.limit - _bytes(self.network, cut.between, self.dtype.itemsize)
-            if self._tallest(cut, room)[0]:
+            if self._tallest(cut, self.limit - self._held(cut))[0]:
                 return cut
         return None
 
@@ -188,13 +215,19 @@ class Strips:
         need = needed(network, 1, self.dtype, threads=self._reserved)
         return need.activations + need.scratch
 
+    def _held(self, cut: Cut) -> int:
+        """The bytes of what lies between the two parts."""
+        return sum(prod(self.network.volume(name)) for name in cut.between) * self.dtype.itemsize
+
     def _tallest(self, cut: Cut, room: int) -> tuple[int, int]:
         """The most rows of the shortest wanted tensor that fit into a strip, and what that needs; 0 where none do."""
-        least, most, need = 0, _shortest(self.network, cut), 0
+        least, most, need = 0, cut.shortest, 0
         while least < most:
             height = (least + most + 1) // 2
-            wanted = list(self._middle(cut, height))
-            strips = [strip_of(self.network, cut.nodes, rows) for rows in wanted]
+            wanted = list(cut.wanted(height))
+            # The first strip, one in the middle, and the last: the others are like the second.
+            some = {0, len(wanted) // 2, len(wanted) - 1}
+            strips = [strip_of(self.network, cut.nodes, wanted[number]) for number in sorted(some)]
             needs = [self._need(strip.network) if strip else room + 1 for strip in strips]
             if max(needs) <= room:
                 least, need = height, max(needs)
@@ -202,70 +235,54 @@ class Strips:
                 most = height - 1
         return least, need
 
-    def _middle(self, cut: Cut, height: int) -> Iterator[dict[str, Rows]]:
-        """The rows of the first strip, of one in the middle, and of the last: the others are like the second."""
-        parts = list(self._wanted_rows(cut, height))
-        for number in sorted({0, len(parts) // 2, len(parts) - 1}):
-            yield parts[number]
-
-    def _wanted_rows(self, cut: Cut, height: int) -> Iterator[dict[str, Rows]]:
-        """The rows of each wanted tensor, strip by strip: equal shares, so that they come to their ends together."""
-        wanted = _made(self.network, cut)
-        shortest = _shortest(self.network, cut)
-        for first in range(0, shortest, max(1, height)):
-            end = min(first + height, shortest)
-            yield {
-                name: Rows(first * rows // shortest, end * rows // shortest)
-                for name, rows in ((name, self.network.volume(name)[0]) for name in wanted)
-            }
-
-
-def _made(network: Network, cut: Cut) -> list[str]:
-    """The tensors that the strips make."""
-    return [name for name in dict.fromkeys((*cut.between, *cut.handed)) if name not in network.inputs]
-
-
-def _shortest(network: Network, cut: Cut) -> int:
-    return min((network.volume(name)[0] for name in _made(network, cut)), default=0)
-
-
-def _strip(network: Network, cut: Cut, wanted: Mapping[str, Rows]) -> Strip:
-    strip = strip_of(network, cut.nodes, wanted)
-    if strip is None:
-        raise MemoryRefusal("a layer cannot compute the rows of one strip by themselves; give it more memory")
-    return strip
-
-
-def _cut(network: Network, nodes: Sequence[Node], wanted: Sequence[str]) -> Cut:
-    done = {node.path for node in nodes}
-    left = tuple(row for row in wanted if row not in done)
-    if not left:
-        return Cut(list(nodes), (), tuple(wanted), (), None)
-    rest = rest_of(network, nodes, left)
-    return Cut(list(nodes), tuple(rest.inputs), tuple(row for row in wanted if row in done), left, rest)
-
 
 def _narrow(network: Network, nodes: Sequence[Node]) -> Iterator[int]:
     """How many nodes may come before a cut: wherever one tensor alone crosses it, and all of them at last."""
-    readers: dict[str, int] = {}
-    for node in network.inference:
-        for name in set(node.inputs):
-            readers[name] = readers.get(name, 0) + 1
-    alive: set[str] = set(network.inputs)
+    readers = Counter(name for node in network.inference for name in set(node.inputs))
+    alive = set(network.inputs)
     for count, node in enumerate(nodes, start=1):
         alive.add(node.path)
-        for name in set(node.inputs):
-            readers[name] -= 1
-            if not readers[name]:
-                alive.discard(name)
+        readers.subtract(set(node.inputs))
+        alive.difference_update(name for name in node.inputs if not readers[name])
         if len(alive) == 1 or count == len(nodes):
             yield count
 
 
-def _bytes(network: Network, names: Collection[str], item: int) -> int:
-    return sum(prod(network.volume(name)) for name in names) * item
+class ArraySink:
+    """Rows of one output written to where the whole output is wanted."""
+
+    def __init__(self, place: Values) -> None:
+        self.place = place
+
+    def write(self, start: int, values: Values) -> None:
+        """Some rows, or a vector at once."""
+        if self.place.ndim == 1:
+            self.place[...] = values
+        else:
+            self.place[start : start + len(values)] = values
 
 
-def _sink(sinks: Mapping[str, RowSink], row: str, start: int, values: Values) -> None:
-    if row in sinks:
-        sinks[row].write(start, values)
+def run_within(
+    network: Network,
+    inputs: npt.ArrayLike | Mapping[str, npt.ArrayLike],
+    weights: Mapping[str, npt.ArrayLike],
+    memory: int,
+    keep: str | Collection[str] = "outputs",
+    dtype: npt.DTypeLike = np.float32,
+    *,
+    threads: int | None = None,
+) -> Trace:
+    """As `run`, with activations and scratch of at most so many bytes beside what the trace holds.
+
+    Raises:
+        MemoryRefusal: not even strips fit.
+    """
+    kept = rows_to_keep(network, keep)
+    given = batch(network, inputs)
+    images = len(next(iter(given.values())))
+    strips = Strips(network, weights, memory, dtype, threads=threads, keep=kept)
+    arrays = {row: np.empty((images, *network.volume(row)), dtype) for row in kept}
+    for number in range(images):
+        sources = {name: ArrayRows(array[number]) for name, array in given.items()}
+        strips.run(sources, {row: ArraySink(array[number]) for row, array in arrays.items()})
+    return Trace(network, arrays)
