@@ -15,6 +15,11 @@ class Blocks:
 
     What is asked of all boxes is reckoned without listing them: a plan is drafted before anybody knows whether it fits.
 
+    Attributes:
+        count: how many boxes there are.
+        largest: the sizes of the largest box, which is the first one.
+        most_places: the places of that.
+
     >>> list(Blocks((2, 3), 6))
     [(slice(0, 2, None), slice(0, 3, None))]
     >>> cut = Blocks((1, 10, 8), 40)
@@ -28,24 +33,11 @@ class Blocks:
             inner *= sizes[axis]
             axis -= 1
         parts = -(-sizes[axis] // max(1, most // inner))
-        self._sizes, self._axis = sizes, axis
-        self._step = max(1, -(-sizes[axis] // max(1, parts)))
-
-    @property
-    def count(self) -> int:
-        """How many boxes there are."""
-        return prod(self._sizes[: self._axis]) * -(-self._sizes[self._axis] // self._step)
-
-    @property
-    def largest(self) -> tuple[int, ...]:
-        """The sizes of the largest box, which is the first one."""
-        single = (min(1, size) for size in self._sizes[: self._axis])
-        return (*single, min(self._step, self._sizes[self._axis]), *self._sizes[self._axis + 1 :])
-
-    @property
-    def most_places(self) -> int:
-        """The places of the largest box."""
-        return prod(self.largest)
+        step = max(1, -(-sizes[axis] // max(1, parts)))
+        self._sizes, self._axis, self._step = sizes, axis, step
+        self.count = prod(sizes[:axis]) * -(-sizes[axis] // step)
+        self.largest = (*(min(1, size) for size in sizes[:axis]), min(step, sizes[axis]), *sizes[axis + 1 :])
+        self.most_places = prod(self.largest)
 
     def __iter__(self) -> Iterator[Box]:
         axis, sizes = self._axis, self._sizes

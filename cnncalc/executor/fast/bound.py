@@ -82,7 +82,6 @@ class Bound:
         arrays: the network's arrays, for trained slopes.
         dtype: of all values.
         threads: how many workers there will be at most.
-        kept: the rows whose values are handed out.
     """
 
     def __init__(
@@ -93,20 +92,20 @@ class Bound:
         arrays: Mapping[str, Values],
         dtype: np.dtype[Any],
         threads: int,
-        kept: frozenset[str],
     ) -> None:
         self._network = network
-        self._images = drafted.images
-        self._kept = kept
         self._drafted = drafted
         # What is kept beside the outputs is much: it is handed out where it lies, and the next run gets other memory.
-        self.gives_its_memory_away = kept > frozenset(network.outputs)
+        self.gives_its_memory_away = drafted.kept > frozenset(network.outputs)
         self._memory = _aligned(drafted.layout.size, dtype)
         workers = max(1, threads)
         self._rooms = [_aligned(drafted.scratch, dtype) for _ in range(workers)]
         self._shared = _aligned(drafted.shared, dtype)
         self._spots = {name: self._spot(name) for name in drafted.layout.homes}
-        self._borders()
+        for name, buffer in drafted.layout.buffers.items():
+            for border in borders(self._spots[name].padded, buffer.halo):
+                border.fill(0)  # and it stays so, or is zeroed again by whoever writes what it surrounds
+        self._clearing_inputs = [clear for name in network.inputs for clear in self._clearing(name)]
         turns = groupby(zip(drafted.fused.levels, drafted.steps, packed, strict=True), key=lambda entry: entry[0])
         bound = [self._turn([(step, own) for _, step, own in turn], arrays) for _, turn in turns]
         self.steps = [step for steps in bound for step in steps]
@@ -114,7 +113,7 @@ class Bound:
 
     def serves(self, images: int, kept: frozenset[str]) -> bool:
         """Whether batches of so many images, with these rows kept, can run here."""
-        return self._images == images and self._kept == kept
+        return (self._drafted.images, self._drafted.kept) == (images, kept)
 
     @property
     def nbytes(self) -> int:
@@ -128,37 +127,27 @@ class Bound:
             np.copyto(
                 spot.values, array if array.dtype != object else array.astype(spot.values.dtype), casting="unsafe"
             )
-        for border in self._input_borders:
-            border.fill(0)
+        for clear in self._clearing_inputs:
+            clear()
 
     def results(self) -> dict[str, Values]:
         """The values of each row that is kept; copies where the next run would write over them."""
-        stored = self._drafted.fused.stored
+        stored, kept = self._drafted.fused.stored, self._drafted.kept
         if self.gives_its_memory_away:
-            return {row: self._spots[stored[row]].values for row in self._kept}
-        copies = {name: self._spots[name].values.copy() for name in {stored[row] for row in self._kept}}
-        return {row: copies[stored[row]] for row in self._kept}
+            return {row: self._spots[stored[row]].values for row in kept}
+        copies = {name: self._spots[name].values.copy() for name in {stored[row] for row in kept}}
+        return {row: copies[stored[row]] for row in kept}
 
     def _spot(self, name: str) -> Spot:
         layout = self._drafted.layout
         home = layout.homes[name]
         buffer = layout.buffers[home.buffer]
-        shape = buffer.shape(self._images)
+        shape = buffer.shape(self._drafted.images)
         whole = self._memory[buffer.offset : buffer.offset + prod(shape)].reshape(shape)
         channels = buffer.volume.channels if home.buffer == name else self._network.volume(name).channels
         padded = whole[..., home.first : home.first + channels]
         axes = zip(buffer.volume.sizes, buffer.halo, strict=True)
         return Spot(padded[:, *(slice(before, before + size) for size, (before, _) in axes)], padded, buffer.halo)
-
-    def _borders(self) -> None:
-        """Zero the borders that stay zero; the others are zeroed by whoever writes what they surround."""
-        layout = self._drafted.layout
-        self._input_borders: list[Values] = []
-        for name, buffer in layout.buffers.items():
-            for border in borders(self._spots[name].padded, buffer.halo):
-                border.fill(0)
-                if name in self._network.inputs and not buffer.alone:
-                    self._input_borders.append(border)
 
     def _turn(self, turn: list[tuple[Step, Arrays]], arrays: Mapping[str, Values]) -> list[BoundStep]:
         """The steps of one turn, for as many workers as are worth it; each has its own part of the shared memory."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable
-from itertools import zip_longest
+from heapq import heappop, heappush
+from itertools import pairwise, zip_longest
 from math import prod
 from typing import NamedTuple
 
@@ -134,17 +136,21 @@ def _spans(network: Network, fused: Fused, homes: dict[str, Home], kept: frozens
 def _first_fit(spans: dict[str, tuple[int, int]], sizes: dict[str, int]) -> dict[str, int]:
     """Where each buffer begins, in the order in which they do: in a stretch that grows as it must."""
     offsets: dict[str, int] = {}
-    living: list[str] = []  # in the order in which they lie
+    taken: list[tuple[int, int]] = []  # from where to where, in order
+    leaving: list[tuple[int, int]] = []  # a heap of after which turn, and from where
+    used = 0
     for name in sorted(spans, key=lambda name: spans[name][0]):
-        living = [other for other in living if spans[other][1] >= spans[name][0]]
-        start = 0
-        for place, other in enumerate(living):
-            if offsets[other] - start >= sizes[name]:
-                living.insert(place, name)
-                break
-            start = offsets[other] + sizes[other]
-        else:
-            living.append(name)
+        turn, last = spans[name]
+        while leaving and leaving[0][0] < turn:
+            begin, end = taken.pop(bisect_left(taken, (heappop(leaving)[1],)))
+            used -= end - begin
+        start, size = taken[-1][1] if taken else 0, sizes[name]
+        if start - used >= size:  # all gaps together would hold it, so one of them may
+            neighbours = pairwise([(0, 0), *taken])
+            start = next((end for (_, end), (begin, _) in neighbours if begin - end >= size), start)
+        insort(taken, (start, start + size))
+        heappush(leaving, (last, start))
+        used += size
         offsets[name] = start
     return offsets
 

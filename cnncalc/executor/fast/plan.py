@@ -152,7 +152,7 @@ class Plan:
             self._bound = None
             self._pack(drafted.steps)
             packed = [self._packed[_key(step)] for step in drafted.steps]
-            self._bound = Bound(self.network, drafted, packed, self._arrays, self.dtype, self.threads, kept)
+            self._bound = Bound(self.network, drafted, packed, self._arrays, self.dtype, self.threads)
         bound = self._bound
         if bound.gives_its_memory_away:
             self._bound = None

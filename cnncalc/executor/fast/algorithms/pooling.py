@@ -126,12 +126,8 @@ class Pooling(Algorithm):
     def _met(self, axis: int, part: slice, span: slice) -> list[Meeting]:
         """What each tap meets of the pixels at hand."""
         grid = self.grid
-        size, places, stride, dilation = (
-            span.stop - span.start,
-            part.stop - part.start,
-            grid.stride[axis],
-            grid.dilation[axis],
-        )
+        size, places = span.stop - span.start, part.stop - part.start
+        stride, dilation = grid.stride[axis], grid.dilation[axis]
         before = grid.before[axis] - part.start * stride + span.start
         taps = _taps_inside(size, places, stride, dilation, before, grid.kernel[axis])
         return [meeting(size, places, stride, tap * dilation - before) for tap in taps]

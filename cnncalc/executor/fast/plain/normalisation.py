@@ -7,16 +7,8 @@ from math import prod
 
 import numpy as np
 
-from cnncalc.executor.fast.kinds import (
-    Arrays,
-    Scratch,
-    Values,
-    forward,
-    in_one_pass,
-    pack,
-    packed_values,
-    scratch_values,
-)
+from cnncalc.executor.fast import kinds
+from cnncalc.executor.fast.kinds import Arrays, Scratch, Values, forward
 from cnncalc.executor.fast.plain.activation import pieces, rows_of
 from cnncalc.executor.fast.plain.pooling import map_means, mean_values
 from cnncalc.layers.norm import BatchNorm, GroupNorm, InstanceNorm, LayerNorm, LogSoftmax, Lrn, Scale, Softmax
@@ -30,7 +22,7 @@ def stretch_in_place(out: Values, arrays: Arrays) -> None:
         out += arrays["bias"]
 
 
-@pack.register(BatchNorm)
+@kinds.pack.register(BatchNorm)
 def as_factor_and_offset(layer: BatchNorm, arrays: Arrays) -> Arrays:
     """(x - mean)/sqrt(variance + eps) x scale + shift as one factor and one offset, computed in float64."""
     mean, variance = (arrays[name].astype(np.float64) for name in ("running_mean", "running_var"))
@@ -40,13 +32,13 @@ def as_factor_and_offset(layer: BatchNorm, arrays: Arrays) -> Arrays:
     return {"factor": factor.astype(dtype), "offset": offset.astype(dtype)}
 
 
-@packed_values.register(BatchNorm)
+@kinds.packed_values.register(BatchNorm)
 def factor_and_offset(layer: BatchNorm, x: Volume) -> int:
     """Two values a channel."""
     return 2 * x.channels
 
 
-@pack.register(Scale)
+@kinds.pack.register(Scale)
 def factor_and_perhaps_offset(layer: Scale, arrays: Arrays) -> Arrays:
     """The arrays as they are, under the names that a batch norm's have."""
     return {"factor": arrays["weight"]} | ({"offset": arrays["bias"]} if layer.bias else {})
@@ -63,7 +55,7 @@ def stretch(layer: BatchNorm | Scale, inputs: Sequence[Values], arrays: Arrays, 
             np.add(piece, offset[channels], out=piece)
 
 
-in_one_pass(BatchNorm, Scale)
+kinds.in_one_pass(BatchNorm, Scale)
 
 
 @forward.register(LayerNorm)
@@ -113,8 +105,8 @@ def _group_means(values: Values, groups: int) -> Values:
     return np.repeat(means, values.shape[1] // groups, axis=1)
 
 
-@scratch_values.register(GroupNorm)
-@scratch_values.register(InstanceNorm)
+@kinds.scratch_values.register(GroupNorm)
+@kinds.scratch_values.register(InstanceNorm)
 def map_statistics(layer: GroupNorm | InstanceNorm, inputs: Sequence[Volume], images: int) -> int:
     """The means, and the other statistics of the maps, which are allocated."""
     return mean_values(inputs[0], images) + 5 * images * inputs[0].channels

@@ -75,7 +75,7 @@ class _Builder:
 
     def __init__(self, network: Network, needed: Mapping[str, Rows]) -> None:
         inputs = {
-            name: Input(_with_rows(entry.volume, needed[name]))
+            name: Input(Volume((needed[name].height, *entry.volume[1:])))
             for name, entry in network.inputs.items()
             if name in needed
         }
@@ -107,10 +107,6 @@ class _Builder:
     def _append(self, path: str, kind: str, layer: Layer, inputs: tuple[str, ...]) -> None:
         self.assembly.add(path, kind, layer, inputs)
         self.likeness.append((path, layer, inputs))
-
-
-def _with_rows(volume: Volume, rows: Rows) -> Volume:
-    return Volume((rows.end - rows.first, *volume[1:]))
 
 
 def rest_of(network: Network, done: Sequence[Node], outputs: Sequence[str]) -> Network:
