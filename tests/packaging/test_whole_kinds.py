@@ -1,0 +1,90 @@
+"""Every kind is whole: what one lacks is named, with the file in which it is missing."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import cnncalc
+from cnncalc.executor import fast, reference
+from cnncalc.executor.fast.algorithms.algorithm import algorithms_of
+from cnncalc.executor.fast.kinds import move
+from cnncalc.frameworks import FRAMEWORKS
+from cnncalc.layers import KINDS, Kind, Layer
+from cnncalc.layers.activation import FUNCTIONS
+from documentation.kinds import EXAMPLES as REFERENCE_EXAMPLES
+from tests.agreement.examples import EXAMPLES
+from tests.packaging.scratch_kinds import hard_tanh, scratch_kinds
+
+ROOT = Path(__file__).parents[2]
+LANGUAGE = (ROOT / "docs" / "language.md").read_text("utf-8")
+
+
+def lacking(kind: Kind) -> list[str]:
+    """The parts that a kind does not have."""
+    layer, name = kind.layer, kind.layer.__name__
+    has_own_row = kind.name not in FUNCTIONS  # an activation is a row of the tables of activations
+    parts = {
+        f"a docstring of {name}": bool(layer.__doc__),
+        f"@reference.forward.register({name}) in cnncalc/executor/reference": known(reference.forward, layer),
+        f"@fast.forward.register({name}) in cnncalc/executor/fast": computed(layer),
+        **{f"a row of {one.name} in cnncalc/frameworks": kind.name in one.rows for one in FRAMEWORKS},
+        "an example in documentation/kinds.py": not has_own_row or kind.name in REFERENCE_EXAMPLES,
+        "an example in tests/agreement/examples.py": not has_own_row or kind.name in shown(),
+        "its word in docs/language.md": kind.name in documented(),
+    }
+    return [part for part, there in parts.items() if not there]
+
+
+def known(dispatcher: object, layer: type[Layer]) -> bool:
+    """Whether a dispatcher has a definition for a class, and not for every layer alike."""
+    found, default = dispatcher.dispatch(layer), dispatcher.dispatch(Layer)  # type: ignore[attr-defined]
+    return found is not default
+
+
+def computed(layer: type[Layer]) -> bool:
+    """Whether the fast executor has a function, a copy or an algorithm for a class, or nothing to compute."""
+    return bool(layer.hands_on) or any(known(dispatcher, layer) for dispatcher in (fast.forward, move, algorithms_of))
+
+
+@cache
+def shown() -> set[str]:
+    """The kinds in the examples that hold report and run against each other."""
+    return {node.kind for text in EXAMPLES.values() for node in cnncalc.loads(text)} | {"act"}
+
+
+@cache
+def documented() -> set[str]:
+    """The words in the table of kinds."""
+    rows = LANGUAGE.partition("### Kinds")[2].partition("\n\n`act: none`")[0]
+    return set(re.findall(r"\w+", rows))
+
+
+@pytest.mark.parametrize("word", KINDS)
+def test_a_kind_lacks_nothing(word):
+    assert lacking(KINDS[word]) == []
+
+
+def test_a_kind_that_is_its_class_alone_lacks_the_rest():
+    with scratch_kinds(hard_tanh):
+        assert lacking(KINDS["hard_tanh"]) == [
+            "an example in documentation/kinds.py",
+            "an example in tests/agreement/examples.py",
+            "its word in docs/language.md",
+        ]
+        for framework in FRAMEWORKS:
+            del framework.rows["hard_tanh"]
+        bare = type("Bare", (Layer,), {"names": ("bare",)})
+        assert lacking(KINDS["hard_tanh"]._replace(layer=bare)) == [
+            "a docstring of Bare",
+            "@reference.forward.register(Bare) in cnncalc/executor/reference",
+            "@fast.forward.register(Bare) in cnncalc/executor/fast",
+            "a row of PyTorch in cnncalc/frameworks",
+            "a row of Keras in cnncalc/frameworks",
+            "an example in documentation/kinds.py",
+            "an example in tests/agreement/examples.py",
+            "its word in docs/language.md",
+        ]
