@@ -1,6 +1,6 @@
 """Two whole kinds of layer from outside the package: all that a kind is made of, and nothing of it stays behind.
 
-`hard_tanh` works value by value and keeps nothing; `weighted_pool` slides a window and multiplies by trained weights.
+`scratch_clip` works value by value and keeps nothing; `scratch_pool` slides a window and multiplies by trained weights.
 """
 
 from __future__ import annotations
@@ -29,38 +29,40 @@ from cnncalc.layers.schema import ROUNDING, Inherited, Real, Sides, parameter
 from cnncalc.layers.sliding import REMAINDER, ZEROS, Sliding
 from cnncalc.volume import Volume
 
-WORDS = ("hard_tanh", "weighted_pool")
+WORDS = ("scratch_clip", "scratch_pool")
 
 
-def hard_tanh() -> None:
+def scratch_clip() -> None:
     """A kind that works value by value: a class, a definition, a computation and two rows."""
 
-    @kind("hard_tanh")
-    class HardTanh(Layer):
+    @kind("scratch_clip")
+    class ScratchClip(Layer):
         """Each value, but none below `low` or above `high`."""
 
         low: float = parameter(Real(maximum=0.0), "the least value that comes out", -1.0)
         high: float = parameter(Real(0.0), "the largest value that comes out", 1.0)
 
-    @reference.forward.register(HardTanh)
-    def defined(layer: HardTanh, inputs: Any, arrays: Any, arithmetic: reference.Elementwise) -> Any:
+    @reference.forward.register(ScratchClip)
+    def defined(layer: ScratchClip, inputs: Any, arrays: Any, arithmetic: reference.Elementwise) -> Any:
         above = arithmetic.maximum(inputs[0], arithmetic.constant(layer.low))
         return arithmetic.minimum(above, arithmetic.constant(layer.high))
 
-    @fast.forward.register(HardTanh)
-    def computed(layer: HardTanh, inputs: Sequence[Any], arrays: Any, out: Any, scratch: Any) -> None:
+    @fast.forward.register(ScratchClip)
+    def computed(layer: ScratchClip, inputs: Sequence[Any], arrays: Any, out: Any, scratch: Any) -> None:
         np.clip(inputs[0], layer.low, layer.high, out=out)
 
-    in_one_pass(HardTanh)
-    PYTORCH.rows["hard_tanh"] = (module("nn.Hardtanh", min_val=Ours("low", -1.0), max_val=Ours("high", 1.0)),)
-    KERAS.rows["hard_tanh"] = ("keras.ops.clip(x, {low}, {high})",)
+    in_one_pass(ScratchClip)
+    PYTORCH.rows["scratch_clip"] = (
+        module("nn.ScratchClip", floor_value=Ours("low", -1.0), ceil_value=Ours("high", 1.0)),
+    )
+    KERAS.rows["scratch_clip"] = ("keras.ops.clip(x, {low}, {high})",)
 
 
-def weighted_pool() -> None:
+def scratch_pool() -> None:
     """A kind with a window, weights and MACs."""
 
-    @kind("weighted_pool")
-    class WeightedPool(Sliding):
+    @kind("scratch_pool")
+    class ScratchPool(Sliding):
         """The mean under a sliding window, each value times the weight of its place and channel."""
 
         family = "pool"
@@ -86,8 +88,8 @@ def weighted_pool() -> None:
             axes = zip(self.windows(x), x.sizes, strict=True)
             return prod(window.taps_inside(size) for window, size in axes) * x.channels
 
-    @reference.forward.register(WeightedPool)
-    def defined(layer: WeightedPool, inputs: Any, arrays: Any, arithmetic: reference.Elementwise) -> Any:
+    @reference.forward.register(ScratchPool)
+    def defined(layer: ScratchPool, inputs: Any, arrays: Any, arithmetic: reference.Elementwise) -> Any:
         axes = places_of(layer, inputs[0].shape[:-1])
         zero = arithmetic.padding(0.0)
         weight = np.moveaxis(arrays["weight"], 0, -1)
@@ -95,14 +97,14 @@ def weighted_pool() -> None:
         sums = [(weight * window).sum(axis=tuple(range(len(axes)))) for window in seen]
         return as_map([arithmetic.divided(total, prod(layer.kernel)) for total in sums], axes)
 
-    def padded(layer: WeightedPool, x: Volume) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    def padded(layer: ScratchPool, x: Volume) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Where the map lies in the zeros around it, and how large both are together."""
         axes = list(zip(layer.windows(x), x.sizes, layer.output_volume(x).sizes, strict=True))
         reach = [max(w.before + size, (count - 1) * w.stride + w.kernel) for w, size, count in axes]
         return tuple(window.before for window, *_ in axes), tuple(reach)
 
-    @fast.forward.register(WeightedPool)
-    def computed(layer: WeightedPool, inputs: Sequence[Any], arrays: Any, out: Any, scratch: Any) -> None:
+    @fast.forward.register(ScratchPool)
+    def computed(layer: ScratchPool, inputs: Sequence[Any], arrays: Any, out: Any, scratch: Any) -> None:
         (x,) = inputs
         before, sizes = padded(layer, Volume(x.shape[1:]))
         canvas, products = scratch.take(len(x), *sizes, x.shape[-1]), scratch.take(*out.shape)
@@ -114,15 +116,15 @@ def weighted_pool() -> None:
             out += np.multiply(under, arrays["weight"][:, *tap], out=products)
         out /= prod(layer.kernel)
 
-    @scratch_values.register(WeightedPool)
-    def needed(layer: WeightedPool, inputs: Sequence[Volume], images: int) -> int:
+    @scratch_values.register(ScratchPool)
+    def needed(layer: ScratchPool, inputs: Sequence[Volume], images: int) -> int:
         (x,) = inputs
         return images * (prod(padded(layer, x)[1]) * x.channels + layer.output_volume(x).size)
 
-    in_one_pass(WeightedPool)
+    in_one_pass(ScratchPool)
     own = "{framework} has no such layer; multiply an unfolded x by a weight, and take the mean"
-    PYTORCH.rows["weighted_pool"] = (Refusal(always, own), module(PYTORCH.own_module))
-    KERAS.rows["weighted_pool"] = (Refusal(always, own), keras_layer("Layer"))
+    PYTORCH.rows["scratch_pool"] = (Refusal(always, own), module(PYTORCH.own_module))
+    KERAS.rows["scratch_pool"] = (Refusal(always, own), keras_layer("Layer"))
 
 
 @contextmanager
@@ -131,7 +133,7 @@ def scratch_kinds(*makers: Callable[[], None]) -> Iterator[None]:
     before = [dict(table) for table in tables()]
     forget_what_was_looked_up()
     try:
-        for make in makers or (hard_tanh, weighted_pool):
+        for make in makers or (scratch_clip, scratch_pool):
             make()
         yield
     finally:

@@ -20,17 +20,17 @@ from tests.agreement.strategies import specs
 from tests.agreement.test_fast import fast_is_the_reference
 from tests.cli.terminal import call, spec
 from tests.derivation.held import hold
-from tests.packaging.scratch_kinds import WORDS, scratch_kinds, tables, weighted_pool
+from tests.packaging.scratch_kinds import WORDS, scratch_kinds, scratch_pool, tables
 
 NET = """\
 name: scratch
 input: 32x32x3
 layers:
   - conv: 4 3x3 pad 1
-  - hard_tanh: {low: -0.5}
-  - weighted_pool: 3x3 stride 2 pad 1 rounding floor
+  - scratch_clip: {low: -0.5}
+  - scratch_pool: 3x3 stride 2 pad 1 rounding floor
     name: pooled
-  - hard_tanh
+  - scratch_clip
   - fc: 5
 """
 MAPS = """\
@@ -38,9 +38,9 @@ name: maps
 input: 480x400x3
 layers:
   - conv: 6 3x3 pad 1
-  - hard_tanh
-  - weighted_pool: {kernel: 3x2, stride: 2x3, padding: {top: 1, left: 1, right: 1}, rounding: ceil}
-  - hard_tanh: {low: -2, high: 0.25}
+  - scratch_clip
+  - scratch_pool: {kernel: 3x2, stride: 2x3, padding: {top: 1, left: 1, right: 1}, rounding: ceil}
+  - scratch_clip: {low: -2, high: 0.25}
 """
 
 
@@ -51,9 +51,9 @@ LIMITED = ("--memory", "2MiB")
 @pytest.fixture(autouse=True)
 def kinds(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Both kinds; the law learns by definition which multiplies, and the strategies whose parameters fit together."""
-    monkeypatch.setenv("COLUMNS", "100")
-    monkeypatch.setattr(law, "MULTIPLYING", (*law.MULTIPLYING, "weighted_pool"))
-    monkeypatch.setitem(strategies_layers.TOGETHER, "weighted_pool", strategies_layers.TOGETHER["avg_pool"])
+    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setattr(law, "MULTIPLYING", (*law.MULTIPLYING, "scratch_pool"))
+    monkeypatch.setitem(strategies_layers.TOGETHER, "scratch_pool", strategies_layers.TOGETHER["avg_pool"])
     with scratch_kinds():
         yield
 
@@ -78,14 +78,14 @@ def answered(net: Path, *words: str) -> dict[str, list[dict[str, float]]]:
 
 def test_a_table_has_its_row_with_params_macs_and_field(net):
     (row,) = (line.split() for line in printed("summarize", net).splitlines() if line.startswith("pooled"))
-    assert row[1:5] == ["weighted_pool", "16x16x4", "5x5", "36"]
+    assert row[1:5] == ["scratch_pool", "16x16x4", "5x5", "36"]
     assert "9,216" in row
-    assert "not counted: hard_tanh (2)" in printed("summarize", net)
+    assert "not counted: scratch_clip (2)" in printed("summarize", net)
 
 
 def test_json_has_its_parameters_in_force(net):
     layers = {row["path"]: row for row in json.loads(printed("summarize", net, "--format", "json"))["layers"]}
-    assert layers["hard_tanh_1"]["parameters"] == {"low": -0.5, "high": 1.0}
+    assert layers["scratch_clip_1"]["parameters"] == {"low": -0.5, "high": 1.0}
     assert layers["pooled"]["parameters"]["padding"] == {"top": 1, "bottom": 1, "left": 1, "right": 1}
     assert (layers["pooled"]["weights"], layers["pooled"]["macs"]) == (4 * 9, 16 * 16 * 9 * 4)
 
@@ -113,7 +113,7 @@ def test_the_interface_runs_it():
     ]
     for path in rows[0]:
         np.testing.assert_allclose(rows[0][path], rows[1][path], rtol=1e-9, atol=1e-9)
-    assert rows[0]["hard_tanh_1"].min() == -0.5
+    assert rows[0]["scratch_clip_1"].min() == -0.5
 
 
 def test_a_plan_names_it(net):
@@ -151,28 +151,28 @@ def test_it_is_explained_in_letters_of_its_own_rules(net):
 
 
 def test_it_is_spelled_in_each_framework(net):
-    page = printed("explain", net, "hard_tanh_1")
+    page = printed("explain", net, "scratch_clip_1")
     assert "low -0.5; high 1.0" in page
-    assert "nn.Hardtanh(min_val=-0.5)" in page
+    assert "nn.ScratchClip(floor_value=-0.5)" in page
     assert "x = keras.ops.clip(x, -0.5, 1.0)" in page
 
 
 def test_fmt_writes_it_in_the_short_form(tmp_path):
-    path = spec(tmp_path, "input: 8x8x3\nlayers:\n  - weighted_pool: {kernel:   2x2}\n  - hard_tanh:   {low:  -1}\n")
+    path = spec(tmp_path, "input: 8x8x3\nlayers:\n  - scratch_pool: {kernel:   2x2}\n  - scratch_clip:   {low:  -1}\n")
     printed("fmt", path)
     assert path.read_text("utf-8") == (
-        "input: 8x8x3\nlayers:\n  - weighted_pool: {kernel: 2x2}\n  - hard_tanh: {low: -1}\n"
+        "input: 8x8x3\nlayers:\n  - scratch_pool: {kernel: 2x2}\n  - scratch_clip: {low: -1}\n"
     )
 
 
 @pytest.mark.parametrize(
     ("item", "faults"),
     [
-        ({"hard_tanh": {"low": -2, "high": 2}}, False),
-        ({"hard_tanh": {"low": 1}}, True),
-        ({"hard_tanh": {"lower": -1}}, True),
-        ({"weighted_pool": {"kernel": "3x3", "rounding": "ceil"}}, False),
-        ({"weighted_pool": {"stride": 2}}, True),
+        ({"scratch_clip": {"low": -2, "high": 2}}, False),
+        ({"scratch_clip": {"low": 1}}, True),
+        ({"scratch_clip": {"lower": -1}}, True),
+        ({"scratch_pool": {"kernel": "3x3", "rounding": "ceil"}}, False),
+        ({"scratch_pool": {"stride": 2}}, True),
     ],
 )
 def test_the_schema_judges_its_parameters(item, faults):
@@ -193,11 +193,11 @@ def test_a_difference_names_the_parameter_that_changed(tmp_path, net):
 @pytest.mark.parametrize(
     ("written", "slip", "meant"),
     [
-        ("hard_tanh: {", "hard_tnah: {", "hard_tanh"),
-        ("hard_tanh: {", "Hardtanh: {", "hard_tanh"),  # PyTorch's word for it
-        ("weighted_pool", "WeightedPool", "weighted_pool"),
+        ("scratch_clip: {", "scratch_cilp: {", "scratch_clip"),
+        ("scratch_clip: {", "Scratchclip: {", "scratch_clip"),  # PyTorch's word for it
+        ("scratch_pool", "ScratchPool", "scratch_pool"),
         ("{low:", "{lwo:", "low"),
-        ("{low:", "{min_val:", "low"),  # PyTorch's word for its parameter
+        ("{low:", "{floor_value:", "low"),  # PyTorch's word for its parameter
     ],
 )
 def test_a_slip_is_told_what_was_meant(tmp_path, written, slip, meant):
@@ -244,7 +244,7 @@ def test_nothing_of_it_stays_behind():
         return [dict(table) for table in tables()]
 
     before = entries()
-    with scratch_kinds(weighted_pool):  # the word stands for another class for a while
+    with scratch_kinds(scratch_pool):  # the word stands for another class for a while
         within = entries()
     assert sum(table != known for table, known in zip(within, before, strict=True)) >= 6
     assert entries() == before

@@ -12,12 +12,14 @@ import cnncalc
 from cnncalc.executor import fast, reference
 from cnncalc.executor.fast.algorithms.algorithm import algorithms_of
 from cnncalc.executor.fast.kinds import move
+from cnncalc.executor.fast.plain.activation import FUNCTIONS as COMPUTED
+from cnncalc.executor.reference.activation import FORMULAS
 from cnncalc.frameworks import FRAMEWORKS
 from cnncalc.layers import KINDS, Kind, Layer
 from cnncalc.layers.activation import FUNCTIONS
 from documentation.kinds import EXAMPLES as REFERENCE_EXAMPLES
 from tests.agreement.examples import EXAMPLES
-from tests.packaging.scratch_kinds import hard_tanh, scratch_kinds
+from tests.packaging.scratch_kinds import scratch_clip, scratch_kinds
 
 ROOT = Path(__file__).parents[2]
 LANGUAGE = (ROOT / "docs" / "language.md").read_text("utf-8")
@@ -25,18 +27,33 @@ LANGUAGE = (ROOT / "docs" / "language.md").read_text("utf-8")
 
 def lacking(kind: Kind) -> list[str]:
     """The parts that a kind does not have."""
-    layer, name = kind.layer, kind.layer.__name__
-    has_own_row = kind.name not in FUNCTIONS  # an activation is a row of the tables of activations
+    own = parts_of_an_activation(kind.name) if kind.name in FUNCTIONS else parts_of_a_class(kind.layer, kind.name)
     parts = {
-        f"a docstring of {name}": bool(layer.__doc__),
-        f"@reference.forward.register({name}) in cnncalc/executor/reference": known(reference.forward, layer),
-        f"@fast.forward.register({name}) in cnncalc/executor/fast": computed(layer),
+        **own,
         **{f"a row of {one.name} in cnncalc/frameworks": kind.name in one.rows for one in FRAMEWORKS},
-        "an example in documentation/kinds.py": not has_own_row or kind.name in REFERENCE_EXAMPLES,
-        "an example in tests/agreement/examples.py": not has_own_row or kind.name in shown(),
         "its word in docs/language.md": kind.name in documented(),
     }
     return [part for part, there in parts.items() if not there]
+
+
+def parts_of_a_class(layer: type[Layer], word: str) -> dict[str, bool]:
+    """What a kind with a class of its own has."""
+    name = layer.__name__
+    return {
+        f"a docstring of {name}": bool(layer.__doc__),
+        f"@reference.forward.register({name}) in cnncalc/executor/reference": known(reference.forward, layer),
+        f"@fast.forward.register({name}) in cnncalc/executor/fast": computed(layer),
+        "an example in documentation/kinds.py": word in REFERENCE_EXAMPLES,
+        "an example in tests/agreement/examples.py": word in shown(),
+    }
+
+
+def parts_of_an_activation(word: str) -> dict[str, bool]:
+    """What a row of the table of activations has."""
+    return {
+        "a row of FORMULAS in cnncalc/executor/reference/activation.py": word in FORMULAS,
+        "a row of FUNCTIONS in cnncalc/executor/fast/plain/activation.py": word in COMPUTED,
+    }
 
 
 def known(dispatcher: object, layer: type[Layer]) -> bool:
@@ -68,23 +85,34 @@ def test_a_kind_lacks_nothing(word):
     assert lacking(KINDS[word]) == []
 
 
+def test_an_activation_that_is_declared_alone_lacks_the_rest(monkeypatch):
+    monkeypatch.setitem(FUNCTIONS, "scratch_act", ())
+    assert lacking(KINDS["abs"]._replace(name="scratch_act")) == [
+        "a row of FORMULAS in cnncalc/executor/reference/activation.py",
+        "a row of FUNCTIONS in cnncalc/executor/fast/plain/activation.py",
+        "a row of PyTorch in cnncalc/frameworks",
+        "a row of Keras in cnncalc/frameworks",
+        "its word in docs/language.md",
+    ]
+
+
 def test_a_kind_that_is_its_class_alone_lacks_the_rest():
-    with scratch_kinds(hard_tanh):
-        assert lacking(KINDS["hard_tanh"]) == [
+    with scratch_kinds(scratch_clip):
+        assert lacking(KINDS["scratch_clip"]) == [
             "an example in documentation/kinds.py",
             "an example in tests/agreement/examples.py",
             "its word in docs/language.md",
         ]
         for framework in FRAMEWORKS:
-            del framework.rows["hard_tanh"]
+            del framework.rows["scratch_clip"]
         bare = type("Bare", (Layer,), {"names": ("bare",)})
-        assert lacking(KINDS["hard_tanh"]._replace(layer=bare)) == [
+        assert lacking(KINDS["scratch_clip"]._replace(layer=bare)) == [
             "a docstring of Bare",
             "@reference.forward.register(Bare) in cnncalc/executor/reference",
             "@fast.forward.register(Bare) in cnncalc/executor/fast",
-            "a row of PyTorch in cnncalc/frameworks",
-            "a row of Keras in cnncalc/frameworks",
             "an example in documentation/kinds.py",
             "an example in tests/agreement/examples.py",
+            "a row of PyTorch in cnncalc/frameworks",
+            "a row of Keras in cnncalc/frameworks",
             "its word in docs/language.md",
         ]
