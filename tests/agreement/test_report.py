@@ -33,7 +33,8 @@ def test_the_report_is_what_the_run_shows_for_every_kind(kind):
 def test_enough_units_meet_no_padding_and_read_exactly_their_window():
     held: list[int] = []
 
-    @effort(1 / 2)
+    # A few networks have most of the windows: in fewer draws their sum says little, and falls with any new kind.
+    @effort(2)
     @given(specs())
     def collect(text):
         held.append(report_is_what_runs(cnncalc.loads(text)))

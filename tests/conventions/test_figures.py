@@ -93,10 +93,15 @@ def test_our_own_convention_has_no_reasons():
         assert (found.params, found.amount, found.reasons) == (totals.params, totals.macs, ())
 
 
+UNRECORDED: dict[str, str] = {}
+"""Kinds of which no figures of the real tools are kept yet, and why: benchmarks/peers records them."""
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_layer_is_taken_apart(kind):
     assert kind in PYTORCH.rows
-    assert any(node.kind == kind for name in networks("torch") for node in network(name)), f"no figure tests {kind}"
+    tested = any(node.kind == kind for name in networks("torch") for node in network(name))
+    assert tested != (kind in UNRECORDED), f"no figure tests {kind}: record some, or say in UNRECORDED why not"
 
 
 def test_auxiliary_heads_are_left_out_and_that_is_said():
