@@ -8,7 +8,7 @@ import click
 
 from cnncalc.cli import options
 from cnncalc.cli.terminal import publish, say
-from cnncalc.render.formats import REPORT
+from cnncalc.render.formats import COUNTING, REPORT
 from cnncalc.render.subjects.report import Summary
 
 if TYPE_CHECKING:
@@ -52,8 +52,11 @@ def summarize(
     """Print what comes out of each layer of SPEC, and what it costs."""
     from cnncalc.analysis import analyze
 
-    if counting is not None and (format_ == "csv" or depth is not None or columns is not None):
-        raise click.UsageError("--counting prints totals, so that csv, --depth and --columns have no place beside it")
+    if counting is not None and (format_ not in COUNTING or depth is not None or columns is not None):
+        of_layers = ", ".join(name for name in REPORT if name not in COUNTING)
+        raise click.UsageError(
+            f"--counting prints totals, so that {of_layers}, --depth and --columns have no place beside it"
+        )
     network = options.network_of(spec, choices)
     report = analyze(network, batch=batch, dtype=dtype, macs=macs)
     subject: Summary | Counted

@@ -20,6 +20,7 @@ HTML = "writers.html:html"
 TEX = "writers.tex:tex"
 
 REPORT: Mapping[str, str] = {"table": SCREEN, "json": JSON, "markdown": MARKDOWN, "csv": CSV}
+COUNTING: Mapping[str, str] = {name: REPORT[name] for name in ("table", "json", "markdown")}
 DIFFERENCE: Mapping[str, str] = {"table": SCREEN, "markdown": MARKDOWN, "json": JSON}
 EXPLANATION: Mapping[str, str] = {"text": SCREEN, "json": JSON, "markdown": MARKDOWN}
 RUN: Mapping[str, str] = {"table": SCREEN, "json": JSON}

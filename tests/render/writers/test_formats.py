@@ -14,7 +14,7 @@ from cnncalc.render.subjects.shelf import Shelf
 
 OFFERED = {
     f"{command.lower()} {name}": writer
-    for command in ("REPORT", "DIFFERENCE", "EXPLANATION", "RUN", "SOLUTION", "CHECK")
+    for command in ("REPORT", "DIFFERENCE", "EXPLANATION", "RUN", "SOLUTION", "CHECK", "COUNTING")
     for name, writer in getattr(formats, command).items()
 }
 
