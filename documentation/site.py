@@ -14,6 +14,7 @@ def computed(root: Path) -> dict[str, str]:
         "reference/commands.md": commands.page(),
         "reference/networks.md": networks.page(),
         **lessons.pages(),
+        "contributing.md": (root / "CONTRIBUTING.md").read_text(encoding="utf-8").replace("](docs/", "]("),
         "changelog.md": (root / "CHANGELOG.md").read_text(encoding="utf-8"),
         "benchmarks.md": (root / "benchmarks" / "RESULTS.md").read_text(encoding="utf-8"),
     }
