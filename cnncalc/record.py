@@ -8,35 +8,41 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Self, dataclass_transform
 
+MISSING: Any = object()
+
 
 class Fields:
     """What both sorts of records share: fields read from the annotations, and one way to be made and shown."""
 
     fields: ClassVar[tuple[str, ...]] = ()
     defaults: ClassVar[dict[str, Any]] = {}
+    template: ClassVar[dict[str, Any]] = {}
+    """Every field in order, with its default or a mark that there is none: a record begins as a copy of it."""
+    copied: ClassVar[tuple[str, ...]] = ()
+    """The fields whose default is a list, a map or a set: no two records share one."""
 
     def __init_subclass__(cls) -> None:
         annotations = cls.__dict__.get("__annotations__", {})  # noqa: RUF063  # importing inspect would cost the gain
         own = [name for name, type_ in annotations.items() if "ClassVar" not in str(type_)]
         cls.fields = (*cls.fields, *(name for name in own if name not in cls.fields))
         cls.defaults = {**cls.defaults, **{name: cls.__dict__[name] for name in own if name in cls.__dict__}}
+        cls.template = {name: cls.defaults.get(name, MISSING) for name in cls.fields}
+        cls.copied = tuple(name for name, value in cls.defaults.items() if isinstance(value, (list, dict, set)))
 
     def __init__(self, *values: Any, **named: Any) -> None:
-        state = self.__dict__
-        if len(values) > len(self.fields):
-            raise TypeError(f"{self.__class__.__name__} takes {len(self.fields)} values, not {len(values)}")
-        state.update(zip(self.fields, values, strict=False))
-        # A list or map as a default is copied, so that no two records share one.
-        for name in self.fields[len(values) :]:
-            if name in named:
-                state[name] = named.pop(name)
-            elif name in self.defaults:
-                default = self.defaults[name]
-                state[name] = default.copy() if isinstance(default, (list, dict, set)) else default
-            else:
+        state, fields = self.__dict__, self.fields
+        state.update(self.template)
+        for name in self.copied:
+            state[name] = state[name].copy()
+        state.update(zip(fields, values, strict=False))
+        state.update(named)
+        if len(values) > len(fields):
+            raise TypeError(f"{self.__class__.__name__} takes {len(fields)} values, not {len(values)}")
+        if len(state) > len(fields):
+            raise TypeError(f"{self.__class__.__name__} has no field {', '.join(named.keys() - set(fields))}")
+        for name in fields[len(values) :]:
+            if state[name] is MISSING:
                 raise TypeError(f"{self.__class__.__name__} needs {name}")
-        if named:
-            raise TypeError(f"{self.__class__.__name__} has no field {', '.join(named)}")
 
     def but(self, **changes: Any) -> Self:
         """The same record with other values in some fields."""
