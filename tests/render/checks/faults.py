@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import cnncalc
 from cnncalc import codes
-from cnncalc.analysis import Totals
 from cnncalc.gate import Budget
 from cnncalc.judging import Judged, Unreadable
 from cnncalc.problem import Diagnostic, Label, Source, Span
@@ -31,7 +31,7 @@ HOSTILE = Diagnostic(
 )
 EVERY = [MISFIT, WARNING, HOSTILE]
 
-TOTALS = Totals(7, 61_706, 0, 61_706, 416_520, 833_040, 8_094, 246_824, 23_520, "avg_pool_1", ("conv_1",), {})
+TOTALS = cnncalc.analyze(cnncalc.load("lenet5")).totals
 WHOLE = Judged(
     "nets/lenet5.yaml",
     "LeNet-5",
