@@ -31,7 +31,10 @@ def batch(network: Network, images: ArrayLike | Mapping[str, ArrayLike]) -> dict
         ...
     cnncalc.executor.feeding.InputError: input wants images of (N, 4, 4, 1), not (2, 4, 4)
     """
-    given = images if isinstance(images, Mapping) else _for_the_only_input(network, images)
+    if not isinstance(images, Mapping) and len(network.inputs) != 1:
+        names = ", ".join(network.inputs)
+        raise InputError(f"{network.name} has {len(network.inputs)} inputs: give a dict with {names}")
+    given = images if isinstance(images, Mapping) else dict.fromkeys(network.inputs, images)
     for name in given:
         if name not in network.inputs:
             raise InputError(f"{network.name} has no input {name}; it has {', '.join(network.inputs)}")
@@ -51,11 +54,3 @@ def batch(network: Network, images: ArrayLike | Mapping[str, ArrayLike]) -> dict
         told = ", ".join(f"{length} for {name}" for name, length in lengths.items())
         raise InputError(f"every input needs the same number of images, not {told}")
     return arrays
-
-
-def _for_the_only_input(network: Network, images: ArrayLike) -> dict[str, ArrayLike]:
-    if len(network.inputs) != 1:
-        raise InputError(
-            f"{network.name} has {len(network.inputs)} inputs: give a dict with {', '.join(network.inputs)}"
-        )
-    return dict.fromkeys(network.inputs, images)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import prod
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -55,15 +55,14 @@ def bands(values: Values) -> Iterator[Values]:
         yield values[start:stop]
 
 
-class Several:
+class Several(NamedTuple):
     """Some sinks that all take the same rows."""
 
-    def __init__(self, sinks: Sequence[Sink]) -> None:
-        self._sinks = sinks
+    sinks: Sequence[Sink]
 
     def write(self, start: int, values: Values) -> None:
         """The rows, to each in turn."""
-        for sink in self._sinks:
+        for sink in self.sinks:
             sink.write(start, values)
 
 
@@ -73,9 +72,6 @@ class ArrayRows:
     >>> ArrayRows(np.arange(6).reshape(3, 2)).read(1, 3).tolist()
     [[2, 3], [4, 5]]
     """
-
-    held_bytes = 0
-    """The array is somebody else's."""
 
     def __init__(self, values: Values) -> None:
         self.shape: tuple[int, ...] = values.shape
@@ -143,10 +139,7 @@ class FileRows:
             return np.array(image[start:stop], self._dtype)
 
 
-Source = PictureRows | FileRows
-
-
-def source(path: Path, entry: Input, number: int = 0) -> Source:
+def source(path: Path, entry: Input, number: int = 0) -> PictureRows | FileRows:
     """The rows of a file's image, whichever way it is kept.
 
     Raises:

@@ -47,7 +47,7 @@ class ArrayFile:
 
 
 @contextmanager
-def growing(path: str, volume: Volume, dtype: npt.DTypeLike, folder: str | Path) -> Iterator[ArrayFile]:
+def growing(path: str, volume: Volume, dtype: npt.DTypeLike, folder: Path) -> Iterator[ArrayFile]:
     """What takes the rows of an activation, and leaves NAME.png and NAME.npy when the block ends well.
 
     The picture is made from the file, in bands, so that the activation is never held whole.
@@ -68,9 +68,8 @@ def growing(path: str, volume: Volume, dtype: npt.DTypeLike, folder: str | Path)
             grid(FileRows(beside, Input(volume), dtype=dtype)).picture.save(file, "PNG")
 
 
-def files_of(path: str, folder: str | Path) -> tuple[Path, Path]:
+def files_of(path: str, folder: Path) -> tuple[Path, Path]:
     """The picture and the array of a path, in a folder that is there."""
-    folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     name = file_name(path)
     return folder / f"{name}.png", folder / f"{name}.npy"

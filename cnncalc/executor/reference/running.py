@@ -13,7 +13,7 @@ from cnncalc.executor.feeding import batch
 from cnncalc.executor.reference.arithmetic import FLOAT64, Arithmetic, Elementwise, Values
 from cnncalc.executor.reference.forward import forward
 from cnncalc.executor.trace import Trace, rows_to_keep
-from cnncalc.network import Network, Node
+from cnncalc.network import Network
 
 
 class Moment(NamedTuple):
@@ -124,7 +124,7 @@ def steps(
     for node in rows:
         read = tuple(tensors[name] for name in node.inputs)
         with np.errstate(all="ignore"):  # NaN and infinity pass through in silence, as in any executor
-            output = forward(node.layer, read, _Kept(network, node, weights, on_arrays), on_arrays)
+            output = forward(node.layer, read, _Kept(network.owner(node).path, weights, on_arrays), on_arrays)
         tensors[node.path] = output
         # A row that hands on the very array of an input holds none of its own.
         handed_on = (stores[name] for name, array in zip(node.inputs, read, strict=True) if array is output)
@@ -140,10 +140,8 @@ def steps(
 class _Kept:
     """A node's arrays by their own names, read from where the network keeps them when they are asked for."""
 
-    def __init__(
-        self, network: Network, node: Node, weights: Mapping[str, NDArray[Any]], arithmetic: Elementwise
-    ) -> None:
-        self._path = network.owner(node).path
+    def __init__(self, path: str, weights: Mapping[str, NDArray[Any]], arithmetic: Elementwise) -> None:
+        self._path = path
         self._weights = weights
         self._arithmetic = arithmetic
 

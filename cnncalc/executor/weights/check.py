@@ -94,16 +94,10 @@ def faults(kept: Mapping[str, Kept], found: Mapping[str, Found]) -> list[str]:
             lines.append(f"{name} holds {found[name].dtype}, and weights are floating-point numbers")
     missing = [name for name, entry in kept.items() if name not in found and not entry.node.training_only]
     surplus = [name for name in found if name not in kept and not _is_batch_counter(name, kept)]
-    lines += _missing_lines(missing, surplus)
-    lines += [f"{name} is not of this network" for name in surplus]
-    return lines
-
-
-def _missing_lines(missing: list[str], surplus: list[str]) -> list[str]:
-    lines = []
     for number, name in enumerate(missing):
         near = get_close_matches(name, surplus[:1000], 1) if number < MOST_GUESSES else []
         lines.append(f"{name} is missing" + (f"; did you mean it by {near[0]}?" if near else ""))
+    lines += [f"{name} is not of this network" for name in surplus]
     return lines
 
 
