@@ -7,6 +7,9 @@ from collections.abc import Callable, Sequence
 from cnncalc.exact import Exact
 from cnncalc.record import Record
 
+NOTHING = "-"
+"""What stands where there is no number or no size."""
+
 COUNT_UNITS = ("", "K", "M", "G", "T", "P")
 BYTE_UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 
@@ -138,7 +141,7 @@ def size(dimensions: Sequence[Exact], layout: str = "hwc") -> str:
     """
     if layout == "chw" and dimensions:
         dimensions = (dimensions[-1], *dimensions[:-1])
-    return "x".join(str(value) if value.denominator == 1 else exact(value) for value in dimensions) or "-"
+    return "x".join(str(value) if value.denominator == 1 else exact(value) for value in dimensions) or NOTHING
 
 
 def plural(number: int, noun: str) -> str:

@@ -13,7 +13,6 @@ SCREEN, PAGE = "screen", "page"
 LEFT, RIGHT = "left", "right"
 PATH = "layer"
 """The name of a column of paths, which lose their middles where a table is too wide."""
-NOTHING = "-"
 
 
 class Bar(NamedTuple):

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 from unicodedata import category, east_asian_width
 
-if TYPE_CHECKING:
-    from cnncalc.render.formats import Screen
+from cnncalc.render.formats import Screen
 
 TAB = "    "
 """A tab as we print it: in a fixed width, so that carets stand right in every terminal."""

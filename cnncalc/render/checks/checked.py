@@ -1,18 +1,24 @@
-"""The outcome of `check` as a subject."""
+"""The outcome of `check` as a subject: which faults are shown, and what each says."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cnncalc.judging import Outcome
+from cnncalc import quantity
 from cnncalc.problem import Diagnostic
-from cnncalc.render.checks.faults import limited
 from cnncalc.render.lessons import lesson_of
 from cnncalc.render.subjects import Subject
+from cnncalc.render.terminal import printable
 
+if TYPE_CHECKING:
+    from cnncalc.judging import Outcome
+
+MOST_IN_A_FILE = 100
+"""More faults of one file than this are counted rather than shown."""
 WORDS = ("code", "severity", "message", "file", "line", "column")
 
 
@@ -38,3 +44,30 @@ class Checked(Subject):
 
 def _entry(fault: Diagnostic) -> dict[str, Any]:
     return {**{name: getattr(fault, name) for name in WORDS}, "help": fault.helps}
+
+
+def limited(diagnostics: Iterable[Diagnostic]) -> tuple[list[Diagnostic], dict[str, int]]:
+    """The faults to be shown, errors before warnings, then by place; and by file how many are left out."""
+    seen: Counter[str] = Counter()
+    shown = []
+    for fault in sorted(diagnostics, key=lambda fault: fault.sort_key):
+        seen[fault.source.name] += 1
+        if seen[fault.source.name] <= MOST_IN_A_FILE:
+            shown.append(fault)
+    return shown, {name: count - MOST_IN_A_FILE for name, count in seen.items() if count > MOST_IN_A_FILE}
+
+
+def counts(left_out: dict[str, int]) -> Sequence[str]:
+    """How many faults of each file are not shown."""
+    return [f"{printable(name)}: and {quantity.plural(number, 'fault')} more" for name, number in left_out.items()]
+
+
+def one_line(text: str) -> str:
+    """A text that steers no terminal and has no line breaks."""
+    return printable(text.replace("\n", " "))
+
+
+def said(fault: Diagnostic) -> str:
+    """The message, the note and the helps, each on its line."""
+    lines = [fault.message, *filter(None, [fault.note]), *(f"help: {proposal}" for proposal in fault.helps)]
+    return "\n".join(map(one_line, lines))

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from cnncalc.render.checks.faults import counts, limited, said
+from cnncalc.problem import Diagnostic
+from cnncalc.render.checks.checked import Checked, counts, limited, said
 from cnncalc.render.terminal import printable
-
-if TYPE_CHECKING:
-    from cnncalc.problem import Diagnostic
-    from cnncalc.render.checks.checked import Checked
 
 
 def github(checked: Checked) -> str:

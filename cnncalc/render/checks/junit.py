@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from cnncalc.codes import ERROR
+from cnncalc.judging import Judged, Unreadable
+from cnncalc.problem import Diagnostic
+from cnncalc.render.checks.checked import Checked
 from cnncalc.render.checks.faults import text
 from cnncalc.render.terminal import printable
-
-if TYPE_CHECKING:
-    from cnncalc.judging import Judged, Unreadable
-    from cnncalc.problem import Diagnostic
-    from cnncalc.render.checks.checked import Checked
 
 NAME = "cnncalc check"
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 import json
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from cnncalc import __version__
-from cnncalc.render.checks.faults import counts, limited, one_line, said
-
-if TYPE_CHECKING:
-    from cnncalc.codes import Code
-    from cnncalc.problem import Diagnostic, Span
-    from cnncalc.render.checks.checked import Checked
+from cnncalc.codes import Code
+from cnncalc.problem import Diagnostic, Span
+from cnncalc.render.checks.checked import Checked, counts, limited, one_line, said
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 ROOT = "%SRCROOT%"

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cnncalc import quantity
+from cnncalc.judging import Judged
 from cnncalc.metrics import METRICS, Metric
-from cnncalc.render.checks.faults import one_line
+from cnncalc.render.checks.checked import Checked, one_line
 from cnncalc.render.writers.markdown import row
 
 if TYPE_CHECKING:
     from cnncalc.gate import Budget
-    from cnncalc.judging import Judged
-    from cnncalc.render.checks.checked import Checked
 
 MOST_ROWS = 500
 """GitHub takes a summary of 1 MiB; more networks than this are counted."""
@@ -54,7 +53,7 @@ def _figure(network: Judged, metric: Metric, budget: Budget | None) -> str:
     if budget is not None:
         return _against(budget)
     if network.totals is None:
-        return "-"
+        return quantity.NOTHING
     return metric.unit.shortly(getattr(network.totals, metric.total))
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from cnncalc import quantity
 from cnncalc.analysis import ReceptiveField, Report, Row
 from cnncalc.metrics import METRICS, Metric
-from cnncalc.render.document import LEFT, NOTHING, PATH, Bar, Filling
+from cnncalc.render.document import LEFT, PATH, Bar, Filling
 
 
 class View(NamedTuple):
@@ -29,12 +29,12 @@ def _params(line: Row) -> str:
 
 
 def _number(value: int) -> str:
-    return f"{value:,}" if value else NOTHING
+    return f"{value:,}" if value else quantity.NOTHING
 
 
 def size_of(value: int) -> str:
     """Bytes, where there are any."""
-    return quantity.memory(value) if value else NOTHING
+    return quantity.memory(value) if value else quantity.NOTHING
 
 
 def share(value: int, total: int) -> str:
@@ -83,7 +83,7 @@ def _where(field: Field, name: str) -> str:
 
     def text(entry: ReceptiveField) -> str:
         values = getattr(entry, name)
-        return entry.paths or NOTHING if values is None else quantity.size(values)
+        return entry.paths or quantity.NOTHING if values is None else quantity.size(values)
 
     return _each(field, text)
 
@@ -106,7 +106,7 @@ COLUMNS: Mapping[str, Filling] = {
     "activation_bytes": Filling("own memory", lambda line, _: size_of(line.activation_bytes)),
     "live_bytes": Filling("memory", lambda line, _: size_of(line.live_bytes)),
     "shared_with": Filling("shared with", lambda line, _: line.shared_with or "", LEFT),
-    "line": Filling("line", lambda line, _: str(line.line) if line.line else NOTHING),
+    "line": Filling("line", lambda line, _: str(line.line) if line.line else quantity.NOTHING),
 }
 """What `--columns` may name: the words of the JSON, and shares and bars of the two that matter most."""
 

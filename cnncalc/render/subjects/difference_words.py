@@ -1,18 +1,23 @@
-"""Says what changed, in words and sentences."""
+"""Says what changed: cells and sentences."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from cnncalc import quantity
 from cnncalc.compare.difference import ADDED, CHANGED, REMOVED, SAME, Difference, LayerChange
 from cnncalc.compare.growth import PERCENT, Excess
 from cnncalc.compare.totals import Change
-from cnncalc.metrics import METRICS
+from cnncalc.metrics import METRICS, Metric
+from cnncalc.render.document import LEFT, PATH, Filling
+from cnncalc.render.subjects.columns import amount, field_text, path_text
+from cnncalc.render.subjects.difference_lines import DiffLine
 from cnncalc.render.subjects.report_words import setting
 
+WHAT = "what"
+MARKS = {SAME: "", ADDED: "+", REMOVED: "-", CHANGED: "~"}
 LONGEST_SETTING = 24
 PERCENT_PLACES = 2
 
@@ -28,7 +33,7 @@ def percent(change: Change) -> str:
     return quantity.signed(change.change, lambda part: quantity.percent(part, change.before, PERCENT_PLACES))
 
 
-def changes(entry: LayerChange) -> str:
+def _changes(entry: LayerChange) -> str:
     """The parameters that differ, before and after; where there are none, what else does."""
     before, after = entry.before, entry.after
     if before is None or after is None:
@@ -67,15 +72,72 @@ def _setting(name: str, value: Any) -> str:
     return setting(value) if isinstance(value, dict) else "x".join(parts)
 
 
-def fates(layers: Iterable[LayerChange]) -> str:
+def _fates(layers: Iterable[LayerChange]) -> str:
     """How many layers came, went or changed."""
     numbers = Counter(layer.change for layer in layers)
     return ", ".join(f"{numbers[change]:,} {change}" for change in (ADDED, REMOVED, CHANGED) if numbers[change])
 
 
+def _layer(line: DiffLine) -> str:
+    if line.now:
+        return path_text(line.now)
+    return f"({len(line.entries):,} {'the same' if line.change == SAME else 'more'})"
+
+
+def _what(line: DiffLine) -> str:
+    """What a layer is, or what changed about it; of a group, how many layers met with what."""
+    if not line.now:
+        return ""
+    if len(line.entries) > 1:
+        return _group(line.change, line.entries)
+    return _changes(line.entries[0]) if line.change == CHANGED else line.now.kind
+
+
+def _group(change: str, entries: Sequence[LayerChange]) -> str:
+    if change != CHANGED:
+        return f"{len(entries):,} layers"
+    whole = f" of {len(entries):,}" if any(entry.change == SAME for entry in entries) else ""
+    return _fates(entries) + whole
+
+
+def _became(texts: Iterable[str]) -> str:
+    """One text where nothing changed, and both where something did."""
+    return " → ".join(dict.fromkeys(texts))
+
+
+def _delta(metric: Metric) -> Filling:
+    """What a line has of a metric more or less; a side that is not there has nothing."""
+
+    def how(line: DiffLine) -> str:
+        before, after = (amount(metric, side) if side else 0 for side in (line.before, line.after))
+        return quantity.signed(after - before, metric.unit.exactly)
+
+    return Filling(metric.label, how)
+
+
+def _memory(line: DiffLine) -> str:
+    """What is alive more or less; a layer that came or went has what is alive, and nothing to compare that to."""
+    if line.before and line.after:
+        return quantity.signed(line.after.live_bytes - line.before.live_bytes, quantity.memory)
+    return quantity.memory(line.now.live_bytes) if line.now else ""
+
+
+COLUMNS: Mapping[str, Filling] = {
+    "mark": Filling("", lambda line: MARKS[line.change] if line.now else "", LEFT),
+    PATH: Filling("layer", _layer, LEFT),
+    WHAT: Filling("what", _what, LEFT),
+    "output": Filling("output", lambda line: _became(quantity.size(side.output) for side in line.sides)),
+    "params": _delta(METRICS["params"]),
+    "macs": _delta(METRICS["macs"]),
+    "live_bytes": Filling("memory", _memory),
+    "receptive_field": Filling("sees", lambda line: _became(field_text(side.receptive_field) for side in line.sides)),
+}
+"""Params and MACs are changes; memory is what is alive during the step, or how much more or less that is."""
+
+
 def counts(difference: Difference) -> str:
     """How many layers met with what, in one sentence."""
-    moved, same = fates(difference.layers), difference.count(SAME)
+    moved, same = _fates(difference.layers), difference.count(SAME)
     return f"layers: {moved}, {same:,} the same" if moved else f"all {quantity.plural(same, 'layer')} are the same"
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from cnncalc import quantity
 from cnncalc.render.document import (
     LEFT,
-    NOTHING,
     PATH,
     SCREEN,
     Bar,
@@ -81,7 +80,7 @@ def _columns(plan: Plan) -> Iterator[Column]:
     yield Column(PATH, "layer", list(map(_rows, steps)), LEFT)
     yield Column("output", "output", [quantity.size(step.output) for step in steps])
     yield Column("algorithm", "algorithm", [step.algorithm for step in steps], LEFT)
-    yield Column("block", "block", [step.block or NOTHING for step in steps], LEFT)
+    yield Column("block", "block", [step.block or quantity.NOTHING for step in steps], LEFT)
     yield Column("memory", "memory", [size_of(step.output_bytes) for step in steps])
     yield Column("packed", "packed", [size_of(step.packed_bytes) for step in steps])
     yield Column("scratch", "scratch", [size_of(step.scratch_bytes) for step in steps])

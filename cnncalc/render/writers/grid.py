@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from cnncalc.render.document import LEFT, PATH, Bar, Chain, Column, Table
+from cnncalc.render.formats import Screen
 from cnncalc.render.terminal import ASCII, ELLIPSIS, RULE, padded, painted, shortened, shown, width, wrapped
-
-if TYPE_CHECKING:
-    from cnncalc.render.formats import Screen
 
 EIGHTHS = "▏▎▍▌▋▊▉█"
 BAR_WIDTH = 6

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from cnncalc.render.document import SCREEN, Block, Code, Heading, Notes, Paragraph, Table
+from cnncalc.render.formats import Screen
 from cnncalc.render.subjects import Subject
 from cnncalc.render.terminal import painted, shown, wrapped
 from cnncalc.render.writers import grid
-
-if TYPE_CHECKING:
-    from cnncalc.render.formats import Screen
 
 NARROWEST_TEXT = 30
 

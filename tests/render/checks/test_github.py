@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cnncalc import codes
 from cnncalc.problem import Diagnostic, Source, Span
-from cnncalc.render.checks.faults import MOST_IN_A_FILE
+from cnncalc.render.checks.checked import MOST_IN_A_FILE
 from tests.render.checks.faults import EVERY, GONE, MISFIT, WARNING
 from tests.render.written import checked
 
