@@ -76,7 +76,7 @@ def summarize(
 
 def _columns(written: str | None) -> list[str]:
     """The columns that were asked for; for unknown ones those that there are."""
-    from cnncalc.render.subjects.columns import COLUMNS
+    from cnncalc.render.subjects.report_table import COLUMNS
 
     if written == "help":
         say("\n".join(f"{name:28} {column.header}" for name, column in COLUMNS.items()))

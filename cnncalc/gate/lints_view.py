@@ -81,8 +81,7 @@ def _too_small(row: Row, reader: Node, field: ReceptiveField, size: tuple[int, .
 
 def _percent(seen: tuple[Exact, ...], size: tuple[int, ...]) -> str:
     """The share of the image's places that lie inside a window."""
-    inside = prod(map(min, seen, size))
-    return quantity.percent(inside.numerator, prod(size) * inside.denominator)
+    return quantity.percent(prod(map(min, seen, size)), prod(size))
 
 
 def _growth(row: Row, field: ReceptiveField, size: tuple[int, ...]) -> tuple[str, ...]:

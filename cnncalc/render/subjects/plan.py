@@ -20,7 +20,7 @@ from cnncalc.render.document import (
     Table,
 )
 from cnncalc.render.subjects import Subject
-from cnncalc.render.subjects.columns import share, size_of
+from cnncalc.render.subjects.report_table import share, size_of
 from cnncalc.render.subjects.report_words import titled
 from cnncalc.render.terminal import GLUE, printable
 
