@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from cnncalc.render.terminal import GLUE
 
@@ -32,12 +32,16 @@ class Chain(NamedTuple):
         return " ".join((self.first, *self.rest)).replace(GLUE, " ")
 
 
-class Column(NamedTuple):
+Cell = str | Bar | Chain
+Cell_co = TypeVar("Cell_co", bound=Cell, covariant=True)
+
+
+class Column(NamedTuple, Generic[Cell_co]):
     """A column of a table with its cells from top to bottom; `name` says which it is."""
 
     name: str
     header: str
-    cells: Sequence[str | Bar | Chain]
+    cells: Sequence[Cell_co]
     align: str = RIGHT
     style: str = ""
 
@@ -46,11 +50,11 @@ class Filling(NamedTuple):
     """What a column is, whatever it is about: its header, how one thing fills a cell, on which side that is flush."""
 
     header: str
-    how: Callable[..., str | Bar | Chain]
+    how: Callable[..., Cell]
     align: str = RIGHT
     style: str = ""
 
-    def column(self, name: str, things: Iterable[object], *view: object) -> Column:
+    def column(self, name: str, things: Iterable[object], *view: object) -> Column[Cell]:
         """The column of some things, looked at in a way that `how` knows."""
         return Column(name, self.header, [self.how(thing, *view) for thing in things], self.align, self.style)
 
@@ -66,14 +70,14 @@ class Table(NamedTuple):
         summary: what a page says in place of a long table until somebody opens it.
     """
 
-    columns: Sequence[Column]
+    columns: Sequence[Column[Cell]]
     styles: Sequence[str] = ()
     yields: Sequence[str] | None = None
     clipped: str = ""
     summary: str = ""
 
     @property
-    def rows(self) -> Sequence[tuple[str | Bar | Chain, ...]]:
+    def rows(self) -> Sequence[tuple[Cell, ...]]:
         """The cells, row by row."""
         return list(zip(*(column.cells for column in self.columns), strict=True))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import groupby
 from typing import NamedTuple
 
 from cnncalc import quantity
@@ -101,8 +102,7 @@ def equation(step: Step) -> str:
     'H2 = (H1 - F)/2 + 1 = (7 - 3)/2 + 1 = 3'
     """
     sides = [step.letter, formula(step.formula, LETTERS), formula(step.formula, NUMBERS), number(step.value)]
-    # What would say the same twice stands once.
-    return " = ".join(text for place, text in enumerate(sides) if not place or text != sides[place - 1])
+    return " = ".join(text for text, _ in groupby(sides))  # what would say the same twice stands once
 
 
 def calculation(step: Step) -> str:

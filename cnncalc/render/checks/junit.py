@@ -67,5 +67,4 @@ def _element(parent: ET.Element, tag: str, **attributes: object) -> ET.Element:
 
 def _xml(text_: str) -> str:
     """The text without what XML 1.0 cannot hold, lines kept."""
-    lines = [printable(line) for line in text_.split("\n")]
-    return "\n".join("".join("\ufffd" if ord(mark) in (0xFFFE, 0xFFFF) else mark for mark in line) for line in lines)
+    return "\n".join(map(printable, text_.split("\n"))).translate({0xFFFE: 0xFFFD, 0xFFFF: 0xFFFD})

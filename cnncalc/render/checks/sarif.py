@@ -71,15 +71,14 @@ def _result(fault: Diagnostic, rule: int, path: str) -> dict[str, Any]:
 
 
 def _location(fault: Diagnostic, span: Span, path: str) -> dict[str, Any]:
-    region: dict[str, Any] = {
+    line = fault.source.line(span.line)
+    region = {
         "startLine": span.line,
         "startColumn": span.column,
         "endLine": span.line,
         "endColumn": span.column + max(span.length, 1),
+        **({"snippet": {"text": line}} if line else {}),
     }
-    line = fault.source.line(span.line)
-    if line:
-        region["snippet"] = {"text": line}
     return {"physicalLocation": {"artifactLocation": _artifact(path), "region": region}}
 
 

@@ -8,9 +8,6 @@ from typing import Any
 from cnncalc import quantity
 from cnncalc.derivation import Remark, Stop, Way
 
-AXES = ("depth", "height", "width", "length")
-"""The axes in the order in which they are shown."""
-
 SECTIONS = {
     "output": "what comes out",
     "params": "what it keeps",
@@ -68,8 +65,7 @@ def meaning(letter: str, parameters: Container[str], *, scatters: bool = False) 
 
 def axes_of(stop: Stop, way: Way) -> str:
     """The axes of a stop, in brackets; nothing where it is about all that the end of the way speaks of."""
-    seen = {step.quantity for step in way.arrives}
-    every = {axis for axis in AXES if f"size {axis}" in seen}
+    every = {axis for size, _, axis in (step.quantity.partition(" ") for step in way.arrives) if size == "size"}
     return "" if set(stop.axes) == every else f" ({', '.join(stop.axes)})"
 
 

@@ -6,19 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cnncalc import quantity
-from cnncalc.render.document import (
-    LEFT,
-    PATH,
-    SCREEN,
-    Bar,
-    Chain,
-    Column,
-    Document,
-    Heading,
-    Note,
-    Notes,
-    Table,
-)
+from cnncalc.render.document import LEFT, PATH, SCREEN, Bar, Cell, Chain, Column, Document, Heading, Note, Notes, Table
 from cnncalc.render.subjects import Subject
 from cnncalc.render.subjects.report_table import share, size_of
 from cnncalc.render.subjects.report_words import titled
@@ -74,7 +62,7 @@ class Planned(Subject):
         return [[Heading([*title, f"for {number}"])], [table], [Notes(list(_totals(plan)), INDENT)]]
 
 
-def _columns(plan: Plan) -> Iterator[Column]:
+def _columns(plan: Plan) -> Iterator[Column[Cell]]:
     steps = plan.steps
     most = max((step.nanoseconds for step in steps), default=0)
     yield Column(PATH, "layer", list(map(_rows, steps)), LEFT)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from cnncalc.render.document import LEFT, PATH, Bar, Chain, Column, Table
+from cnncalc.render.document import LEFT, PATH, Bar, Cell, Chain, Column, Table
 from cnncalc.render.formats import Screen
 from cnncalc.render.terminal import ASCII, ELLIPSIS, RULE, padded, painted, shortened, shown, width, wrapped
 
@@ -17,20 +16,8 @@ WORTH_MORE = 24
 """So much of a path is worth more than the end of a clipped text, and so much of a chain than columns that yield."""
 LONGEST_CLIPPED = 24
 
-
-class Block(NamedTuple):
-    """A column with its cells as they are printed: `name` says which, `cells` are its texts from top to bottom."""
-
-    name: str
-    header: str
-    align: str
-    style: str
-    cells: Sequence[str]
-
-    @property
-    def width(self) -> int:
-        """The columns that the widest text takes."""
-        return max(width(text) for text in (self.header, *self.cells))
+Block = Column[str]
+"""A column with its cells as they are printed."""
 
 
 def laid(table: Table, screen: Screen) -> list[Block]:
@@ -44,21 +31,24 @@ def laid(table: Table, screen: Screen) -> list[Block]:
         return _beside_chains(chains, blocks, table.yields, screen.width, ellipsis)
     if table.clipped:
         drop = [name for name in table.yields if name != table.clipped]
-        paths = next(block.width for block in blocks if block.name == PATH)
-        for attempt in (
-            blocks,
-            [_clipped(block, ellipsis) if block.name == table.clipped else block for block in blocks],
-        ):
+        paths = next(_width(block) for block in blocks if block.name == PATH)
+        clipped = [_clipped(block, ellipsis) if block.name == table.clipped else block for block in blocks]
+        for attempt in (blocks, clipped):
             kept = fitted(attempt, screen.width, drop, ellipsis)
-            left = next(block.width for block in kept if block.name == PATH)
+            left = next(_width(block) for block in kept if block.name == PATH)
             if left >= min(paths, WORTH_MORE) and total(kept) <= screen.width:
                 return kept
     return fitted(blocks, screen.width, table.yields, ellipsis)
 
 
-def _block(column: Column, screen: Screen) -> Block:
+def _block(column: Column[Cell], screen: Screen) -> Block:
     cells = [drawn(cell, screen.glyphs) if isinstance(cell, Bar) else shown(str(cell), screen) for cell in column.cells]
-    return Block(column.name, column.header, column.align, column.style, cells)
+    return Column(column.name, column.header, cells, column.align, column.style)
+
+
+def _width(block: Block) -> int:
+    """The columns that the widest text takes."""
+    return max(map(width, (block.header, *block.cells)))
 
 
 def drawn(bar: Bar, glyphs: str) -> str:
@@ -72,11 +62,10 @@ def drawn(bar: Bar, glyphs: str) -> str:
     value, most = bar
     if not value:
         return ""
-    if glyphs == ASCII:
-        return "#" * max(1, (2 * value * BAR_WIDTH + most) // (2 * most))
-    eighths = max(1, (16 * value * BAR_WIDTH + most) // (2 * most))
-    whole, rest = divmod(eighths, 8)
-    return EIGHTHS[-1] * whole + (EIGHTHS[rest - 1] if rest else "")
+    marks = "#" if glyphs == ASCII else EIGHTHS
+    parts = max(1, (2 * value * BAR_WIDTH * len(marks) + most) // (2 * most))
+    whole, rest = divmod(parts, len(marks))
+    return marks[-1] * whole + (marks[rest - 1] if rest else "")
 
 
 def fitted(blocks: Sequence[Block], columns: int, drop: Sequence[str], ellipsis: str) -> list[Block]:
@@ -89,7 +78,7 @@ def fitted(blocks: Sequence[Block], columns: int, drop: Sequence[str], ellipsis:
     excess = total(kept) - columns
     if excess <= 0:
         return kept
-    return [_narrowed(block, block.width - excess, ellipsis) if block.name == PATH else block for block in kept]
+    return [_narrowed(block, _width(block) - excess, ellipsis) if block.name == PATH else block for block in kept]
 
 
 def _narrowed(block: Block, columns: int, ellipsis: str) -> Block:
@@ -108,7 +97,7 @@ def _beside_chains(
 ) -> list[Block]:
     """The columns that find room; where a chain takes several lines, the other cells stand beside the first."""
     widest = max(width(chain_lines(chain, columns, ellipsis)[0]) for chain in chains)
-    name = Block(PATH, PATH, LEFT, "", ["x" * min(widest, max(WORTH_MORE, 2 * columns // 5))])
+    name = Column(PATH, PATH, ["x" * min(widest, max(WORTH_MORE, 2 * columns // 5))], LEFT)
     _, *kept = fitted([name, *others], columns, drop, ellipsis)
     room = max(SHORTEST_PATH, columns - total(kept) - GAP)
     texts = [chain_lines(chain, room, ellipsis) for chain in chains]
@@ -138,7 +127,7 @@ def chain_lines(chain: Chain, room: int, ellipsis: str) -> list[str]:
 
 def lines(blocks: Sequence[Block], styles: Sequence[str], screen: Screen) -> list[str]:
     """Header, rule and rows; a row's style goes before the columns' own."""
-    widths = [block.width for block in blocks]
+    widths = [_width(block) for block in blocks]
     header = _joined([padded(block.header, size, block.align) for block, size in zip(blocks, widths, strict=True)])
     rule = shown(RULE, screen) * total(blocks)
     found = [painted(header, "bold", screen.color), painted(rule, "dim", screen.color)]
@@ -157,4 +146,4 @@ def _joined(cells: Sequence[str]) -> str:
 
 def total(blocks: Sequence[Block]) -> int:
     """The columns that some blocks take beside one another."""
-    return sum(block.width for block in blocks) + GAP * (len(blocks) - 1)
+    return sum(_width(block) for block in blocks) + GAP * (len(blocks) - 1)

@@ -46,7 +46,7 @@ def _explanation(explanation: Explanation) -> Iterator[str]:
         lines = []
         for stop in way.stops:
             lines.append(rf"&\text{{{_text(stop.path + axes_of(stop, way))}}}")
-            lines += [_equation(step, NUMBERS) for step in stop.steps]
+            lines += [line(step, [NUMBERS]) for step in stop.steps]
         if lines:
             yield f"% {SECTIONS['receptive field']}\n" + aligned(lines)
 
@@ -56,17 +56,13 @@ def aligned(lines: Sequence[str]) -> str:
     return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
 
 
-def line(step: Step) -> str:
+def line(step: Step, hows: Sequence[str] = (LETTERS, NUMBERS)) -> str:
     r"""A step: its letter, the formula in letters, with the numbers, and the result.
 
     >>> from cnncalc.derivation import Letter
     >>> print(line(Step("height", "H2", (Letter("H1", 7) - Letter("F", 3)) / Letter("S", 2) + 1, 3)))
     H_{2} &= \frac{H_{1} - F}{S} + 1 = \frac{7 - 3}{2} + 1 = 3
     """
-    return _equation(step, LETTERS, NUMBERS)
-
-
-def _equation(step: Step, *hows: str) -> str:
     sides = [*(TEX.formula(step.formula, how) for how in hows), _number(step.value)[0]]
     return f"{letter(step.letter)} &= {' = '.join(dict.fromkeys(sides))}"
 
