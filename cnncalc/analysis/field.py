@@ -169,10 +169,7 @@ def joined(fields: Sequence[Field], sizes: Sequence[int]) -> tuple[Field, str | 
 def reported(field: Field, sizes: Sequence[int], remark: str | None = None) -> ReceptiveField:
     """What the report says of a tensor of those sizes."""
     axes = field.axes
-    for axis in axes:
-        if len(axis) > 1:
-            break
-    else:
+    if max(map(len, axes), default=1) == 1:
         return ReceptiveField(
             tuple([axis[0].high - axis[0].low + 1 for axis in axes]),
             tuple([axis[0].jump for axis in axes]),

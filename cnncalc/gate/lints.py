@@ -14,13 +14,12 @@ from cnncalc.gate.lints_windows import windows_of
 from cnncalc.problem import Diagnostic, Label, Source, Span
 
 
-def lint(network: Network, report: Report, source: Source, ignored: Iterable[str] = ()) -> list[Diagnostic]:
-    """A warning for each place of the text that a lint speaks of, without those that the spec or the caller ignores."""
-    silent = network.ignored_lints.union(ignored)
-    kept = [finding for finding in findings(network, report) if finding.code not in silent]
+def lint(network: Network, report: Report, source: Source) -> list[Diagnostic]:
+    """A warning for each place of the text that a lint speaks of, without those that the spec ignores."""
     by_place: dict[tuple[str, Span], list[Finding]] = {}
-    for finding in kept:
-        by_place.setdefault((finding.code, _place(network.by_path[finding.path])), []).append(finding)
+    for finding in findings(network, report):
+        if finding.code not in network.ignored_lints:
+            by_place.setdefault((finding.code, _place(network.by_path[finding.path])), []).append(finding)
     return [_warning(span, found, network, source) for (_, span), found in by_place.items()]
 
 

@@ -236,13 +236,11 @@ def _remarks(question: Question, trials: Sequence[Trial]) -> Iterator[str]:
     good = sum(not trial.refused for trial in trials)
     if good and len(question.axes) == 1:
         yield f"{good:,} of {len(trials):,}: {_stretches(trials)}"
-    refused = [trial for trial in trials if trial.stands and trial.refused]
-    if refused:
-        fragment = refused[-1].proposal.fragment
-        yield f"{len(refused):,} are networks but not answers, such as `{fragment}`: {refused[-1].refused}"
-    fallen = [trial for trial in trials if not trial.stands]
-    if fallen:
-        yield f"{len(fallen):,} are not networks, such as `{fallen[0].proposal.fragment}`: {fallen[0].refused}"
+    for stands, what, shown in ((True, "networks but not answers", -1), (False, "not networks", 0)):
+        rest = [trial for trial in trials if trial.refused and trial.stands is stands]
+        if rest:
+            fragment, refused = rest[shown].proposal.fragment, rest[shown].refused
+            yield f"{len(rest):,} are {what}, such as `{fragment}`: {refused}"
 
 
 def _stretches(trials: Sequence[Trial]) -> str:

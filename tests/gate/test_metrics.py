@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import cnncalc
-from cnncalc.gate.measure import amount, costliest
+from cnncalc.gate.judge import amount, costliest
 from cnncalc.metrics import ALIASES, COUNTED, LIMITED, METRICS
 from cnncalc.quantity import BYTES, COUNT, SIZE
 
