@@ -69,13 +69,7 @@ def analyze(network: Network, batch: int = 1, dtype: str = "float32", macs: str 
     outputs = tuple(network.results.get(path, path) for path in network.outputs)
     inputs = {name: entry.volume.size * each for name, entry in network.inputs.items()}
     memory = liveness(nodes, inputs, sizes, outputs)
-    fields = _receptive_fields(network, facts)
-    rows = tuple(
-        [
-            _row(node, fact, seen, batch=batch, size=size, live=live)
-            for node, fact, seen, size, live in zip(nodes, facts, fields, sizes, memory.live, strict=True)
-        ]
-    )
+    rows = _rows(nodes, facts, _receptive_fields(network, facts), sizes, memory.live, batch)
     return Report(
         name=network.name,
         variant=network.variant,
@@ -164,35 +158,38 @@ def _united(node: Node, seen: dict[str, Seen], remarks: dict[str, str | None]) -
     return here
 
 
-def _row(
-    node: Node,
-    facts: Facts,
-    seen: ReceptiveField | dict[str, ReceptiveField],
-    *,
+def _rows(
+    nodes: Sequence[Node],
+    facts: Sequence[Facts],
+    fields: Sequence[ReceptiveField | dict[str, ReceptiveField]],
+    sizes: Sequence[int],
+    lives: Sequence[int],
     batch: int,
-    size: int,
-    live: int,
-) -> Row:
-    shared = node.shares if facts.arrays else None
-    weights, biases, fixed = (0, 0, 0) if shared else (facts.weights, facts.biases, facts.fixed)
-    return Row(
-        node.path,
-        node.kind,
-        node.inputs,
-        tuple(node.volume),
-        weights,
-        biases,
-        fixed,
-        facts.macs,
-        facts.activations * batch,
-        size,
-        live,
-        seen,
-        shared,
-        node.training_only,
-        node.line,
-        facts.parameters,
-    )
+) -> tuple[Row, ...]:
+    rows = []
+    for node, fact, seen, size, live in zip(nodes, facts, fields, sizes, lives, strict=True):
+        shared = node.shares if fact.arrays else None
+        weights, biases, fixed = (0, 0, 0) if shared else (fact.weights, fact.biases, fact.fixed)
+        row = Row(
+            node.path,
+            node.kind,
+            node.inputs,
+            tuple(node.volume),
+            weights,
+            biases,
+            fixed,
+            fact.macs,
+            fact.activations * batch,
+            size,
+            live,
+            seen,
+            shared,
+            node.training_only,
+            node.line,
+            fact.parameters,
+        )
+        rows.append(row)
+    return tuple(rows)
 
 
 def _totals(rows: Sequence[Row], nodes: Sequence[Node], memory: Liveness, each: int) -> Totals:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 Pair = tuple[int, int]
 """An index into the first sequence and one into the second, whose elements are equal."""
+
+Link: TypeAlias = "tuple[Pair, Link | None]"
+"""The last pair of a chain, and the chain before it."""
 
 MOST_CANDIDATES = 200_000
 """So many pairs of equal elements are weighed against each other in one alignment; then repeats pair by their rank."""
@@ -48,7 +51,8 @@ def aligned(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[Pair]:
         part = _trimmed(a, b, part, pairs)
         if not part.is_open:
             continue
-        anchors = _rising(_unique(a, b, part)) if splits < MOST_SPLITS else []
+        once = ((x[0], y[0]) for x, y in _shared(a, b, part) if len(x) == 1 == len(y))
+        anchors = _rising(once) if splits < MOST_SPLITS else []
         if anchors:
             pairs += anchors
             work += [(gap, splits + 1) for gap in gaps(anchors, part)]
@@ -58,7 +62,9 @@ def aligned(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[Pair]:
             budget -= len(candidates)
             pairs += _rising(candidates)
         else:
-            pairs += _rising(_by_rank(a, b, part))
+            # The first of equal elements goes with the first, the second with the second.
+            by_rank = (pair for x, y in _shared(a, b, part) for pair in zip(x, y, strict=False))
+            pairs += _rising(sorted(by_rank))
     pairs.sort()
     return pairs
 
@@ -96,11 +102,11 @@ def _places(keys: Sequence[Hashable], low: int, high: int) -> dict[Hashable, lis
     return found
 
 
-def _unique(a: Sequence[Hashable], b: Sequence[Hashable], part: Stretch) -> list[Pair]:
-    """The elements that stand exactly once on either side."""
+def _shared(a: Sequence[Hashable], b: Sequence[Hashable], part: Stretch) -> Iterator[tuple[list[int], list[int]]]:
+    """Where each element stands that both sides hold, in the order in which the first side has them."""
     there = _places(b, part.low_b, part.high_b)
     here = _places(a, part.low_a, part.high_a)
-    return [(places[0], there[key][0]) for key, places in here.items() if len(places) == 1 == len(there.get(key, ()))]
+    return ((places, there[key]) for key, places in here.items() if key in there)
 
 
 def _candidates(a: Sequence[Hashable], b: Sequence[Hashable], part: Stretch) -> Iterable[Pair]:
@@ -111,17 +117,10 @@ def _candidates(a: Sequence[Hashable], b: Sequence[Hashable], part: Stretch) -> 
             yield index, other
 
 
-def _by_rank(a: Sequence[Hashable], b: Sequence[Hashable], part: Stretch) -> list[Pair]:
-    """The first of equal elements with the first, the second with the second."""
-    there = _places(b, part.low_b, part.high_b)
-    here = _places(a, part.low_a, part.high_a)
-    return sorted(pair for key, places in here.items() for pair in zip(places, there.get(key, ()), strict=False))
-
-
 def _rising(candidates: Iterable[Pair]) -> list[Pair]:
     """The longest chain of pairs that rises on both sides; the candidates come by their first index."""
     ends: list[int] = []  # the smallest second index in which a chain of each length ends
-    links: list[tuple[Pair, object] | None] = [None]  # the chain that ends there, as a linked list
+    links: list[Link | None] = [None]  # the chain that ends there, as a linked list
     for pair in candidates:
         length = bisect_left(ends, pair[1])
         if length < len(ends) and ends[length] == pair[1]:
@@ -133,12 +132,9 @@ def _rising(candidates: Iterable[Pair]) -> list[Pair]:
         else:
             ends[length] = pair[1]
             links[length + 1] = link
-    return _unlinked(links[-1])
-
-
-def _unlinked(link: object) -> list[Pair]:
     chain = []
-    while isinstance(link, tuple):
-        pair, link = link
+    last = links[-1]
+    while last:
+        pair, last = last
         chain.append(pair)
     return chain[::-1]

@@ -1,8 +1,9 @@
-"""The command as a whole: help, version, unknown words, and what a terminal lacks."""
+"""The command as a whole: help, version, unknown words, what a terminal lacks, and who watches it."""
 
 from __future__ import annotations
 
 import gc
+import io
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import sys
 import pytest
 
 from cnncalc.cli.group import COMMANDS
+from cnncalc.cli.terminal import WORTH_WATCHING, watched
 from tests.cli.terminal import call, spec
 
 
@@ -60,3 +62,26 @@ def test_a_reader_that_stops_reading_is_no_fault():
     done = subprocess.run(["bash", "-c", program], capture_output=True, check=False)
     assert done.stdout == b'{"schema":'
     assert b"Traceback" not in done.stderr
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_is_shown_on_a_terminal_and_only_for_many_steps(monkeypatch):
+    stream = Terminal()
+    monkeypatch.setattr(sys, "stderr", stream)
+    assert list(watched(range(WORTH_WATCHING), WORTH_WATCHING, "checking")) == list(range(WORTH_WATCHING))
+    assert "checking" in stream.getvalue()
+    stream.seek(0)
+    stream.truncate()
+    assert list(watched(range(3), 3, "checking")) == [0, 1, 2]
+    assert stream.getvalue() == ""
+
+
+def test_progress_is_not_shown_in_a_log(monkeypatch):
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", stream)
+    assert len(list(watched(range(100), 100, "checking"))) == 100
+    assert stream.getvalue() == ""
