@@ -53,20 +53,22 @@ class Metric(Record):
         return f"{self.name} is a count, and {unit} is for memory", unit[0]
 
 
+def _weight_bytes(row: Row, value_bytes: int) -> int:
+    return (row.params + row.fixed_params) * value_bytes
+
+
+def _side(row: Row, _: int) -> Exact:
+    """The larger side of what it sees."""
+    return max(row.field_size, default=1)
+
+
 _TABLE = (
     Metric("layers", "layers", "layers", lambda _, __: 1, is_cost=False, aliases=("depth",)),
     Metric("params", "params", "params", lambda row, _: row.params, aliases=("parameters", "weights")),
     Metric("fixed_params", "fixed_params", "fixed params", lambda row, _: row.fixed_params),
     Metric("training_params", "training_params", "training params", lambda row, _: row.params, in_training=True),
     Metric("macs", "macs", "MACs", lambda row, _: row.macs, aliases=("flops", "flop")),
-    Metric(
-        "weight_memory",
-        "weight_bytes",
-        "weight memory",
-        lambda row, value_bytes: (row.params + row.fixed_params) * value_bytes,
-        unit=BYTES,
-        aliases=("weight_bytes",),
-    ),
+    Metric("weight_memory", "weight_bytes", "weight memory", _weight_bytes, BYTES, aliases=("weight_bytes",)),
     Metric(
         "peak_activation",
         "peak_activation_bytes",
@@ -77,15 +79,7 @@ _TABLE = (
         aliases=("memory", "peak_memory", "peak_activation_bytes", "live_bytes"),
     ),
     Metric("activations", "activations", "activations", lambda row, _: row.activations, is_limited=False),
-    Metric(
-        "receptive_field",
-        "receptive_field",
-        "receptive field",
-        lambda row, _: max(row.field_size, default=1),
-        unit=SIZE,
-        is_peak=True,
-        is_cost=False,
-    ),
+    Metric("receptive_field", "receptive_field", "receptive field", _side, SIZE, is_peak=True, is_cost=False),
 )
 
 METRICS: Mapping[str, Metric] = {metric.name: metric for metric in _TABLE}

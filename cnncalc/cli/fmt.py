@@ -88,9 +88,8 @@ def _give(path: str, source: Source, text: str, *, check: bool, diff: bool) -> N
 
         before, after = source.text.splitlines(keepends=True), text.splitlines(keepends=True)
         say("".join(unified_diff(before, after, path, path)).rstrip("\n"))
-    elif check:
-        say(path)
-    else:
+        return
+    if not check:
         # A link stays a link: what it leads to is written.
         write_whole(Path(path).resolve(), text.encode("utf-8"))
-        say(path)
+    say(path)

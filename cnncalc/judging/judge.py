@@ -107,7 +107,7 @@ def _kept(faults: Iterable[Diagnostic], conditions: Conditions, ignored: frozens
     """The faults without the ignored lints; under `--strict` those that are left are errors."""
     silent = conditions.ignored | ignored
     kept = [fault for fault in faults if fault.severity == ERROR or fault.code not in silent]
-    return [Diagnostic(**{**vars(fault), "raised": True}) for fault in kept] if conditions.strict else kept
+    return [fault.but(raised=True) for fault in kept] if conditions.strict else kept
 
 
 def _verified(network: Network, report: Report, source: Source) -> list[Diagnostic]:

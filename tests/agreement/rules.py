@@ -22,6 +22,7 @@ OUT_OF_REACH = {
     "analyze": "puts together what the other rules say",
     "check": "refuses parameters; it has no result",
     "bordered": "the layer that a strip computes; strips are held to the whole",
+    "but": "another window, whose own rules are broken",
     "changed": "another layer, whose own rules are broken",
     "drop_rate": "what a lint says of training",
     "kind": "the language's word",
