@@ -34,8 +34,9 @@ def _dropped(node: Node, axes: tuple[Slide, ...]) -> Iterator[Finding]:
     places = prod(slide.size for slide in axes)
     kept = prod(slide.size - slide.dropped for slide in axes)
     share = quantity.percent(places - kept, places)
+    counts = " and ".join(quantity.plural(slide.dropped, NOUNS[slide.axis]) for slide in lost)
     message = (
-        f"floor drops the last {_counted((slide.axis, slide.dropped) for slide in lost)} of {_size(axes)}: "
+        f"floor drops the last {counts} of {quantity.size([slide.size for slide in axes])}: "
         f"{places - kept:,} of {places:,} places ({share}) are never read"
     )
     wider = volume_with(node, rounding="ceil")
@@ -100,11 +101,3 @@ def _padded(node: Node, axes: tuple[Slide, ...]) -> Iterator[Finding]:
     bare = volume_with(node, padding=0)
     helps = (f"`padding: 0` gives {bare}",) if bare else ()
     yield Finding(codes.PADDED_POOLING, node.path, message, f"gives {node.volume} from {node.read[0]}", helps)
-
-
-def _counted(lost: Iterator[tuple[str, int]]) -> str:
-    return " and ".join(quantity.plural(number, NOUNS[axis]) for axis, number in lost)
-
-
-def _size(axes: tuple[Slide, ...]) -> str:
-    return quantity.size(tuple(slide.size for slide in axes))

@@ -190,8 +190,11 @@ def _solution(question: Question, trials: Sequence[Trial], name: str) -> Solutio
     # The nearest to the first limit first, because that is what the limit leaves room for; else as tried.
     ranked = good if bound is None else sorted(good, key=lambda trial: abs(trial.measured[0] - bound))
     nearest = None if good else _nearest(question, trials)
+    wanted = ["nothing is left over"] if question.wish.exact else []
+    for claim, text in zip(question.claims, question.wish.under, strict=True):
+        wanted.append(text + (f" of {claim.path}" if claim.path else ""))
     return Solution(
-        f"{name}: wanted: {' and '.join(_wanted(question))}",
+        f"{name}: wanted: {' and '.join(wanted)}",
         f"{len(trials):,} candidates: {'; '.join(axis.text for axis in question.axes)}",
         len(trials),
         sum(trial.stands for trial in trials),
@@ -222,13 +225,6 @@ def _beyond(question: Question, axis: Axis) -> Trial | None:
             if not trial.refused:
                 return trial
     return None
-
-
-def _wanted(question: Question) -> Iterator[str]:
-    if question.wish.exact:
-        yield "nothing is left over"
-    for claim, text in zip(question.claims, question.wish.under, strict=True):
-        yield text + (f" of {claim.path}" if claim.path else "")
 
 
 def _remarks(question: Question, trials: Sequence[Trial]) -> Iterator[str]:
