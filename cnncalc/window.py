@@ -66,7 +66,9 @@ class Window(Record):
             message = f"stride {stride} does not fit: {self.formula(size)} is not a whole number{where}"
             raise Problem(codes.STRIDE_DOES_NOT_FIT, message, field="stride")
         if room < 0 and (rounding != CEIL or room <= -stride):
-            message = f"{self._kernel_text} does not fit into {self._room_text(size)}{where}"
+            dilated = f", {self.extent} with dilation {self.dilation}," if self.dilation > 1 else ""
+            padded = f" ({size} + {self.padding} of padding)" if self.padding else ""
+            message = f"a kernel of {self.kernel}{dilated} does not fit into {size + self.padding}{padded}{where}"
             raise Problem(codes.KERNEL_TOO_LARGE, message, field="kernel")
         if rounding == CEIL:
             # A window that starts beyond the image and its leading padding would see only padding.
@@ -117,15 +119,6 @@ class Window(Record):
     def field_step(self) -> FieldStep:
         """How the window widens the receptive field: size += (F' - 1) jump, jump *= S."""
         return FieldStep(self.extent - 1, ratio(self.extent - 1, 2) - self.before, self.stride)
-
-    @property
-    def _kernel_text(self) -> str:
-        effective = f", {self.extent} with dilation {self.dilation}," if self.dilation > 1 else ""
-        return f"a kernel of {self.kernel}{effective}"
-
-    def _room_text(self, size: int) -> str:
-        padding = self.padding
-        return f"{size + padding} ({size} + {padding} of padding)" if padding else f"{size}"
 
 
 def extent(kernel: int, dilation: int) -> int:

@@ -110,7 +110,8 @@ def moved(field: Field, layer: Sequence[ReachStep]) -> Field:
             continue
         exact = exact and move.exact
         reaches = [Reach(jump * move.pace, low + move.low * jump, high + move.high * jump) for jump, low, high in axis]
-        if move.pace == 0 or _too_far(reaches[-1].jump):
+        widest = reaches[-1].jump
+        if move.pace == 0 or max(widest.numerator, widest.denominator) > FARTHEST:
             exact = exact and move.pace == 0
             reaches = [Reach(0, min(reach.low for reach in reaches), max(reach.high for reach in reaches))]
         axes.append(tuple(reaches))
@@ -188,7 +189,3 @@ def _largest(axis: tuple[Reach, ...], places: int) -> Exact:
     last = places - 1
     at_last = max(high + last * jump for jump, _, high in axis) - min(low + last * jump for jump, low, _ in axis)
     return max(at_first, at_last) + 1
-
-
-def _too_far(jump: Exact) -> bool:
-    return jump.numerator > FARTHEST or jump.denominator > FARTHEST

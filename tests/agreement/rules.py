@@ -32,8 +32,6 @@ OUT_OF_REACH = {
     "refuse_vector": "refuses; it has no result",
     "formula": "words of a fault",
     "_hundredths": "words of a fault",
-    "_kernel_text": "words of a fault",
-    "_room_text": "words of a fault",
     "remainder": "numbers of a fault's helps",
     "uncovered": "numbers of a fault's helps",
     "misses_every_pixel": "refuses; test_windows.py holds it against an enumeration",
