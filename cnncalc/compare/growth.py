@@ -92,13 +92,7 @@ def exceeded(limits: Iterable[GrowthLimit], totals: TotalChanges) -> list[Excess
 
     A percentage is of what was there before, so that any growth from 0 exceeds every percentage.
     """
-    return [Excess(limit, change) for limit in limits if breaks(change := measure(limit.metric, totals), limit)]
-
-
-def measure(metric: str, totals: TotalChanges) -> Change:
-    """A metric before and after; of the receptive field its larger side."""
-    entry = METRICS[metric]
-    return totals.receptive_field.larger_side if entry.unit is SIZE else totals.counted[entry.total]
+    return [Excess(limit, change) for limit in limits if breaks(change := totals.of(METRICS[limit.metric]), limit)]
 
 
 def breaks(change: Change, limit: GrowthLimit) -> bool:

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from cnncalc.analysis import Report
 from cnncalc.exact import Exact, decimal, ratio
-from cnncalc.metrics import COUNTED
+from cnncalc.metrics import COUNTED, Metric
+from cnncalc.quantity import SIZE
 
 
 class Change(NamedTuple):
@@ -84,6 +85,10 @@ class TotalChanges(NamedTuple):
 
     counted: Mapping[str, Change]
     receptive_field: SizeChange
+
+    def of(self, metric: Metric) -> Change:
+        """A metric before and after; of the receptive field its larger side."""
+        return self.receptive_field.larger_side if metric.unit is SIZE else self.counted[metric.total]
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON holds them."""

@@ -36,8 +36,6 @@ layers:
 """
 BROKEN = "input: 32x32x3\nlayers:\n  - conv: 8 3x3 stride 3\n"
 
-Check = Callable[..., tuple[int, str, str]]
-
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
@@ -51,6 +49,6 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def check(folder) -> Check:
+def check(folder) -> Callable[..., tuple[int, str, str]]:
     """The command in that folder: exit code, standard output, standard error."""
     return partial(told, "check")
