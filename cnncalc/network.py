@@ -177,8 +177,7 @@ class Assembly:
         self.inputs = inputs
         self.nodes: list[Node] = []
         self.volumes: dict[str, Volume] = {name: entry.volume for name, entry in inputs.items()}
-        self._known: dict[tuple[Layer | int, tuple[Volume, ...]], Volume] = {}
-        self._kept_alive: list[Layer] = []
+        self._known: dict[tuple[int, tuple[Volume, ...]], tuple[Layer, Volume]] = {}
 
     def add(self, path: str, kind: str, layer: Layer, inputs: tuple[str, ...], span: Span | None = None) -> Node:
         """A node at the end; raises `Problem` where its shape rule or its inputs are wrong."""
@@ -189,15 +188,13 @@ class Assembly:
         return node
 
     def _output(self, layer: Layer, read: tuple[Volume, ...]) -> Volume:
-        # Turns of a repeat use the same layer object on equal volumes: the rule is asked once.
-        key = (id(layer), read)
-        volume = self._known.get(key)
-        if volume is None:
+        # Turns of a repeat use the same layer object on equal volumes: the rule is asked once. The layer is kept with
+        # the answer, so that no other takes its identity.
+        known = self._known.get((id(layer), read))
+        if known is None:
             refuse_vector(layer.__class__, read[0])
-            volume = layer.output_volume(*read)
-            self._known[key] = volume
-            self._kept_alive.append(layer)
-        return volume
+            known = self._known[id(layer), read] = layer, layer.output_volume(*read)
+        return known[1]
 
     def unused(self, outputs: Iterable[str]) -> list[str]:
         """Tensors that nothing reads and that are no outputs: inputs first, then nodes in order."""

@@ -15,8 +15,7 @@ class _Level(NamedTuple):
     """One open bracket: how far its entries are indented, and its end if that stands on a line of its own."""
 
     entries: int
-    end: int
-    hangs: bool
+    end: int | None
 
 
 class FlowWriter:
@@ -66,15 +65,15 @@ class FlowWriter:
 
     def _open(self, token: Token, following: list[Token]) -> None:
         hangs = bool(following) and (following[0].kind == COMMENT or "\n" in self.text[token.end : following[0].start])
-        self.levels.append(_Level(self.end + 2 if hangs else self.column + 1, self.end, hangs))
+        self.levels.append(_Level(self.end + 2, self.end) if hangs else _Level(self.column + 1, None))
 
     def _break_line(self, token: Token, *, broken: bool) -> None:
         """Begin a line where one began, but never with a comma or with an end that nothing hangs from."""
         after_comment = self.before == COMMENT
         if token.kind in _CLOSING:
-            level = self.levels[-1]
-            if after_comment or (broken and level.hangs):
-                self._new_line(level.end if level.hangs else level.entries)
+            entries, end = self.levels[-1]
+            if after_comment or (broken and end is not None):
+                self._new_line(entries if end is None else end)
         elif after_comment or (broken and token.kind not in (",", ":") and self.before != ":"):
             self._new_line(self.levels[-1].entries)
 
