@@ -46,7 +46,7 @@ def _definitions() -> Schema:
         "expect": _metrics("expect"),
         "budget": _metrics("budget"),
         "lint": {"type": "string", "pattern": r"^CNN6[0-9]{2}$"},
-        "block": _block(),
+        "block": _BLOCK,
         "layers": list_of(ref("item"), minItems=1),
         "item": any_of(_item(), _bare_item()),
         **{f"kind.{name}": _kind(kind) for name, kind in KINDS.items()},
@@ -83,33 +83,6 @@ def _metrics(verb: str) -> Schema:
         "receptive_field": field,
     }
     return object_of({metric: special.get(metric) or values.limit(metric, verb) for metric in CLAIMED})
-
-
-def _block() -> Schema:
-    return object_of(
-        {
-            "params": described(
-                "its parameters: a name alone must be given, `name: value` has a default",
-                map_of(values.TEXT, values.VARIABLE_NAME, or_nothing=True),
-            ),
-            "inputs": described("tensors besides the block's `input`", ref("names")),
-            "layers": described("what the block consists of", ref("layers")),
-            "note": _text("a remark"),
-        },
-        required=["layers"],
-    )
-
-
-def _variant() -> Schema:
-    return object_of(
-        {
-            "vars": described("values that take the place of the file's", ref("vars")),
-            "expect": described("what this variant must be", ref("expect")),
-            "budget": described("what this variant may cost", ref("budget")),
-            "name": _text("a title"),
-            "note": _text("a remark"),
-        }
-    )
 
 
 def _bare_item() -> Schema:
@@ -226,6 +199,27 @@ _MODIFIERS: dict[str, Schema] = {
     "note": _text("a remark"),
 }
 
+_BLOCK = object_of(
+    {
+        "params": described(
+            "its parameters: a name alone must be given, `name: value` has a default",
+            map_of(values.TEXT, values.VARIABLE_NAME, or_nothing=True),
+        ),
+        "inputs": described("tensors besides the block's `input`", ref("names")),
+        "layers": described("what the block consists of", ref("layers")),
+        "note": _text("a remark"),
+    },
+    required=["layers"],
+)
+_VARIANT = object_of(
+    {
+        "vars": described("values that take the place of the file's", ref("vars")),
+        "expect": described("what this variant must be", ref("expect")),
+        "budget": described("what this variant may cost", ref("budget")),
+        "name": _text("a title"),
+        "note": _text("a remark"),
+    }
+)
 _SOURCE = object_of({key: {"type": ["string", "number", "boolean", "null", "array"]} for key in SOURCE_KEYS})
 _ROUNDING = one_of(ROUNDING.words)
 _BLOCKS: Schema = {
@@ -247,7 +241,7 @@ _TOP: dict[str, Schema] = {
         any_of(_ROUNDING, object_of(dict.fromkeys(FAMILIES, _ROUNDING))),
     ),
     "vars": described("variables that formulas use as $name; each may use those above it", ref("vars")),
-    "variants": described("named sets of variables", map_of(_variant())),
+    "variants": described("named sets of variables", map_of(_VARIANT)),
     "blocks": described("named lists of layers that are used like a kind", _BLOCKS),
     "layers": described("the network: each item takes the output of the item above it", ref("layers")),
     "outputs": described("the layers whose outputs come out; the last one unless written", ref("names")),
