@@ -12,7 +12,7 @@ from cnncalc.derivation.field import ways
 from cnncalc.derivation.lettering import volume_letters
 from cnncalc.derivation.rules import Derived, connected, derived, window_remarks
 from cnncalc.derivation.step import Alive, Explanation, Remark, Section, Step
-from cnncalc.frameworks import written
+from cnncalc.frameworks import FRAMEWORKS
 from cnncalc.layers.layer import BIAS, FIXED, WEIGHT
 from cnncalc.network import Network, Node
 from cnncalc.volume import Volume
@@ -60,7 +60,7 @@ def explain_row(network: Network, report: Report, path: str) -> Explanation:
         ),
         alive,
         ways(network, node),
-        written(node.layer, node.read, node.volume),
+        tuple(framework.written(node.layer, node.read, node.volume) for framework in FRAMEWORKS),
         tuple(_remarks(node)),
     )
 

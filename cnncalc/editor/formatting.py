@@ -36,14 +36,10 @@ def formatted(source: Source) -> str:
       - fc: 10
     """
     plain = Source(source.name, _with_line_ends(source.text))
-    network = _network_of(plain)
-    tree = _tree(plain)
-    where = places(tree)
+    tree, where, meaning = _read(plain)
     text = _Writer(plain, where).whole(tree)
-    after = Source(source.name, text)
     try:
-        tree_after = _tree(after)
-        same = _meaning(tree_after, places(tree_after)) == _meaning(tree, where) and _network_of(after) == network
+        same = _read(Source(source.name, text))[-1] == meaning
     except SpecError as error:
         raise FormattingFault(f"what was made of {source.name} cannot be read: {error}") from error
     if not same:
@@ -56,12 +52,13 @@ def _with_line_ends(text: str) -> str:
     return text if text.endswith("\n") else text + "\n"
 
 
-def _tree(source: Source) -> Mapping:
-    faults = Faults(source)
-    tree = read_tree(source, faults)
-    if tree is None or faults.errors:
-        raise SpecError(faults.found)
-    return tree
+def _read(source: Source) -> tuple[Mapping, Places, object]:
+    """The tree of a spec, what each word is there for, and what all of it means; raises `SpecError` for a wrong one."""
+    network = _network_of(source)
+    tree = read_tree(source, Faults(source))
+    assert tree is not None, "a network has a tree"  # noqa: S101
+    where = places(tree)
+    return tree, where, (network, _meaning(tree, where))
 
 
 def _meaning(node: Node, where: Places, *, top: bool = True) -> Meaning:

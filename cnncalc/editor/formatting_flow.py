@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 from cnncalc.editor.formatting_tokens import COMMENT, SCALAR, Token
@@ -38,34 +39,32 @@ class FlowWriter:
     def write(self, found: list[Token]) -> list[str]:
         """The lines of the value; the first one without what stands before it."""
         found = _with_clear_marks(_without_questions(found))
+        gaps = (self.text[token.end : following.start] for token, following in pairwise(found))
+        broken = [False, *("\n" in gap for gap in gaps)]
         for number, token in enumerate(found):
-            broken = number > 0 and "\n" in self.text[found[number - 1].end : token.start]
             if token.kind == COMMENT:
-                self._comment(token, alone=broken)
+                self._comment(token, alone=broken[number])
             else:
-                self._break_line(token, broken=broken)
-                self._token(token, found[number + 1 : number + 2])
+                self._break_line(token, broken=broken[number])
+                self._token(token)
+            if token.kind in _OPENING:
+                hangs = broken[number + 1] or found[number + 1].kind == COMMENT
+                self.levels.append(_Level(self.end + 2, self.end) if hangs else _Level(self.column, None))
             self.before = token.kind
         return self.lines
 
-    def _token(self, token: Token, following: list[Token]) -> None:
+    def _token(self, token: Token) -> None:
         kind = token.kind
         if kind in _CLOSING:
             self.levels.pop()
         if self.lines[-1].strip() and (self.before == ":" or (self.before == "," and kind not in _CLOSING)):
             self.lines[-1] += " "
-        if kind in _OPENING:
-            self._open(token, following)
         if kind == SCALAR:
             first, *rest = written(token, self.text, self.places, self.levels[-1].entries, flow=True)
             self.lines[-1] += first
             self.lines += rest
         else:
             self.lines[-1] += kind
-
-    def _open(self, token: Token, following: list[Token]) -> None:
-        hangs = bool(following) and (following[0].kind == COMMENT or "\n" in self.text[token.end : following[0].start])
-        self.levels.append(_Level(self.end + 2, self.end) if hangs else _Level(self.column + 1, None))
 
     def _break_line(self, token: Token, *, broken: bool) -> None:
         """Begin a line where one began, but never with a comma or with an end that nothing hangs from."""

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from cnncalc.frameworks.site import Site
-from cnncalc.layers import Array
+from cnncalc.layers import Array, Layer
 from cnncalc.layers.schema import Like
 from cnncalc.record import Record
 from cnncalc.volume import AXES, Volume
@@ -215,7 +215,7 @@ class Framework(NamedTuple):
         # A kind without lines hands on what arrives.
         return lines or self.lines(site._replace(kind="identity"))
 
-    def written(self, layer: Any, reads: tuple[Volume, ...], volume: Volume) -> Written:
+    def written(self, layer: Layer, reads: tuple[Volume, ...], volume: Volume) -> Written:
         """The layer as text; a reason where the framework has none."""
         site = Site.of(layer, reads, volume)
         why = self.refusal(site)

@@ -94,7 +94,8 @@ def test_standard_input_goes_to_standard_output():
 
 
 def test_a_fault_of_the_formatter_leaves_the_file(files, monkeypatch):
-    monkeypatch.setattr("cnncalc.editor.formatting.written", lambda token, *_, **__: token.word.text.replace("3", "4"))
+    wrong = lambda token, *_, **__: [token.word.text.replace("3", "4")]  # noqa: E731
+    monkeypatch.setattr("cnncalc.editor.formatting.written", wrong)
     result = run(files / "loose.yaml")
     assert result.exit_code == 1
     assert "would not mean the same, so it is left as it is" in result.stderr

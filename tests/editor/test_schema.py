@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -14,9 +15,10 @@ from cnncalc.cli.schema import schema as command
 from cnncalc.editor.schema import schema
 from cnncalc.language.reading.declarations import MODIFIERS, SEQUENCE
 from cnncalc.language.reading.header import KEYS
+from cnncalc.language.yaml.nodes import Mapping, Node, Scalar
 from cnncalc.layers import KINDS
 from cnncalc.metrics import CLAIMED
-from tests.editor.instances import instance
+from tests.editor.layouts import tree_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = schema()
@@ -26,6 +28,33 @@ MENDED = [
     for path in sorted((ROOT / "cnncalc" / "lessons").glob("CNN*.md"))
     for body in re.findall(r"^```yaml fixed\n(.*?)^```", path.read_text("utf-8"), re.DOTALL | re.MULTILINE)
 ]
+
+_INTEGER = re.compile(r"[-+]?[0-9]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
+
+
+def instance(text: str) -> Any:
+    """A spec as the values that a YAML 1.2 reader, such as an editor's, gives to a schema."""
+    return _value(tree_of(text))
+
+
+def _value(node: Node) -> Any:
+    if isinstance(node, Scalar):
+        return _scalar(node)
+    if isinstance(node, Mapping):
+        return {key.text: _value(value) for key, value in node.entries}
+    return [_value(item) for item in node.items]
+
+
+def _scalar(node: Scalar) -> Any:
+    if node.quoted:
+        return node.text
+    if node.text in _WORDS:
+        return _WORDS[node.text]
+    if _INTEGER.fullmatch(node.text):
+        return int(node.text)
+    return float(node.text) if _FLOAT.fullmatch(node.text) else node.text
 
 
 def spec(layer: str) -> str:
