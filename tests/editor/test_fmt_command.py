@@ -94,8 +94,9 @@ def test_standard_input_goes_to_standard_output():
 
 
 def test_a_fault_of_the_formatter_leaves_the_file(files, monkeypatch):
-    wrong = lambda token, *_, **__: [token.word.text.replace("3", "4")]  # noqa: E731
-    monkeypatch.setattr("cnncalc.editor.formatting.written", wrong)
+    monkeypatch.setattr(
+        "cnncalc.editor.formatting.written", lambda token, *_, **__: [token.word.text.replace("3", "4")]
+    )
     result = run(files / "loose.yaml")
     assert result.exit_code == 1
     assert "would not mean the same, so it is left as it is" in result.stderr
