@@ -18,6 +18,8 @@ class Fields:
     defaults: ClassVar[dict[str, Any]] = {}
     template: ClassVar[dict[str, Any]] = {}
     """Every field in order, with its default or a mark that there is none: a record begins as a copy of it."""
+    needed: ClassVar[int] = 0
+    """How many fields there are up to the last without a default."""
     copied: ClassVar[tuple[str, ...]] = ()
     """The fields whose default is a list, a map or a set: no two records share one."""
 
@@ -27,6 +29,7 @@ class Fields:
         cls.fields = (*cls.fields, *(name for name in own if name not in cls.fields))
         cls.defaults = {**cls.defaults, **{name: cls.__dict__[name] for name in own if name in cls.__dict__}}
         cls.template = {name: cls.defaults.get(name, MISSING) for name in cls.fields}
+        cls.needed = max((place for place, name in enumerate(cls.fields, 1) if name not in cls.defaults), default=0)
         cls.copied = tuple(name for name, value in cls.defaults.items() if isinstance(value, (list, dict, set)))
 
     def __init__(self, *values: Any, **named: Any) -> None:
@@ -35,12 +38,13 @@ class Fields:
         for name in self.copied:
             state[name] = state[name].copy()
         state.update(zip(fields, values, strict=False))
-        state.update(named)
+        if named:
+            state.update(named)
         if len(values) > len(fields):
             raise TypeError(f"{self.__class__.__name__} takes {len(fields)} values, not {len(values)}")
         if len(state) > len(fields):
             raise TypeError(f"{self.__class__.__name__} has no field {', '.join(named.keys() - set(fields))}")
-        for name in fields[len(values) :]:
+        for name in fields[len(values) : self.needed]:
             if state[name] is MISSING:
                 raise TypeError(f"{self.__class__.__name__} needs {name}")
 
