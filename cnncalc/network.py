@@ -176,6 +176,7 @@ class Assembly:
     def __init__(self, inputs: dict[str, Input]) -> None:
         self.inputs = inputs
         self.nodes: list[Node] = []
+        self.by_path: dict[str, Node] = {}
         self.volumes: dict[str, Volume] = {name: entry.volume for name, entry in inputs.items()}
         self._known: dict[tuple[int, tuple[Volume, ...]], tuple[Layer, Volume]] = {}
 
@@ -184,6 +185,7 @@ class Assembly:
         read = tuple([self.volumes[name] for name in inputs])
         node = Node(path, kind, layer, inputs, read, self._output(layer, read), span)
         self.nodes.append(node)
+        self.by_path[path] = node
         self.volumes[path] = node.volume
         return node
 

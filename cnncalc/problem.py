@@ -211,14 +211,17 @@ class Faults:
 
     def add(self, problem: Problem, *labels: Label) -> None:
         """Keep a fault that knows its place, unless the same is kept there; its helps are asked for if it is shown."""
-        span = problem.span or Span(1, 1)
-        key = (problem.code, span, problem.message)
-        if key in self._kept:
+        if self.keeps(problem):
             return
-        self._kept.add(key)
+        span = problem.span or Span(1, 1)
+        self._kept.add((problem.code, span, problem.message))
         helps = () if self.are_many else problem.proposals
         labels = (*problem.labels, *labels)
         self.found.append(Diagnostic(problem.code, problem.message, self.source, span, problem.note, labels, helps))
+
+    def keeps(self, problem: Problem) -> bool:
+        """Whether the same is kept at its place."""
+        return (problem.code, problem.span or Span(1, 1), problem.message) in self._kept
 
     @property
     def are_many(self) -> bool:

@@ -8,13 +8,13 @@ from contextlib import contextmanager
 
 from cnncalc import codes
 from cnncalc.language.choices import AS_WRITTEN, ChoiceError, Choices
-from cnncalc.language.expanding.claims import claim_of
-from cnncalc.language.expanding.ends import Ends, ends_of
-from cnncalc.language.expanding.expand import Expander, TooLarge
+from cnncalc.language.expanding.ends import ends_of
+from cnncalc.language.expanding.expand import Expander
 from cnncalc.language.expanding.scope import Lookup, Named, Scope
+from cnncalc.language.expanding.walk import TooLarge
 from cnncalc.language.formulas.formula import Unknown
 from cnncalc.language.reading.checks import check_references, lint_unused
-from cnncalc.language.reading.declarations import Promise, Spec, Variant
+from cnncalc.language.reading.declarations import Spec, Variant
 from cnncalc.language.reading.header import SpecReader
 from cnncalc.language.reading.inputs import make_input
 from cnncalc.language.values.numerals import Value
@@ -57,26 +57,26 @@ def expanded(spec: Spec, faults: Faults, choices: Choices = AS_WRITTEN) -> Netwo
     variant = _variant(spec, choices.variant)
     variables = _variables(spec, variant, choices, faults)
     inputs = _inputs(spec, variables, choices, faults)
-    expander = Expander(spec, Assembly(inputs), faults)
     scope = _file_scope(spec, inputs, variables)
-    ends = Ends((), ())
+    expander = Expander(spec, Assembly(inputs), faults, scope)
+    outputs: tuple[str, ...] = ()
+    auxiliary: tuple[str, ...] = ()
     try:
-        ends = ends_of(expander, scope, expander.expand(scope))
+        outputs, auxiliary = ends_of(expander, expander.expand())
     except TooLarge:
         faults.stop_if_any()
     except RecursionError:  # nesting is bounded long before; this is the last line of defence against hostile files
         faults.add(Problem(codes.EXPANSION_TOO_LARGE, "this spec is nested too deeply", spec.items_span))
-    lookup = Lookup(scope, None)
-    promises = _promises(spec, variant, choices)
-    claims = [*expander.claims, *filter(None, (claim_of(promise, "", lookup, faults) for promise in promises))]
+    if not choices.variables and not choices.inputs:  # what is promised holds of the file as written
+        expander.promise(variant.promises if variant else spec.promises, "", Lookup(scope, None))
     faults.stop_if_any()
     return expander.assembly.network(
         spec.name,
-        ends.outputs,
-        ends.aux_outputs,
+        outputs,
+        auxiliary,
         variant=variant.name if variant else None,
         results=expander.results,
-        claims=tuple(claims),
+        claims=tuple(expander.claims),
         about=spec.about,
         weights_file=spec.weights_file,
         labels_file=spec.labels_file,
@@ -167,10 +167,3 @@ def _file_scope(spec: Spec, inputs: dict[str, Input], variables: dict[str, Value
         return Scope(variables, None, None, names, several_inputs=tuple(names) or ("?",))
     entry = inputs.get("input")
     return Scope(variables, "input" if entry else None, entry.volume if entry else None)
-
-
-def _promises(spec: Spec, variant: Variant | None, choices: Choices) -> list[Promise]:
-    """What the file promises as written; a variant has promises of its own, and chosen values have none."""
-    if choices.variables or choices.inputs:
-        return []
-    return variant.promises if variant else spec.promises

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from cnncalc import codes
 from cnncalc.language.expanding.expand import Expander
@@ -19,29 +18,24 @@ _HIDES_USES = {
 """Faults of references: where there is one, something may seem unused that is not."""
 
 
-class Ends(NamedTuple):
-    """The tensors that come out, and those that only training has."""
+def ends_of(expander: Expander, result: Tensor) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The tensors that come out, those named or what the last item gives, and the ones that only training has.
 
-    outputs: tuple[str, ...]
-    aux_outputs: tuple[str, ...]
-
-
-def ends_of(expander: Expander, scope: Scope, result: Tensor) -> Ends:
-    """The outputs of the file: those that are named, or what the last item gives; what nothing uses is reported."""
+    What nothing uses is reported.
+    """
     spec = expander.spec
     if spec.outputs:
-        named = [_named(reference, scope, expander) for reference in spec.outputs]
-        outputs = tuple(tensor for tensor in named if tensor)
+        outputs = tuple(filter(None, (_named(reference, expander) for reference in spec.outputs)))
     else:
         outputs = () if result is None else _last(expander, result)
-    auxiliary = [_named(reference, scope, expander) for reference in spec.aux_outputs]
-    ends = Ends(outputs, tuple(tensor for tensor in auxiliary if tensor))
-    for reference, tensor in zip(spec.aux_outputs, auxiliary, strict=True):
+    named = [_named(reference, expander) for reference in spec.aux_outputs]
+    for reference, tensor in zip(spec.aux_outputs, named, strict=True):
         if tensor in outputs:
             message = f"`{reference.name}` is an output already, and so is no auxiliary one"
             expander.faults.add(Problem(codes.NO_OUTPUT, message, reference.span))
-    _report_unused(expander, ends)
-    return ends
+    auxiliary = tuple(filter(None, named))
+    _report_unused(expander, (*outputs, *auxiliary))
+    return outputs, auxiliary
 
 
 def _last(expander: Expander, result: str) -> tuple[str, ...]:
@@ -54,8 +48,8 @@ def _last(expander: Expander, result: str) -> tuple[str, ...]:
     return ()
 
 
-def _named(reference: Reference, scope: Scope, expander: Expander) -> str | None:
-    name = reference.name
+def _named(reference: Reference, expander: Expander) -> Tensor:
+    name, scope = reference.name, expander.scope
     known = scope.names.get(name)
     helps: Callable[[], str] | str = ""
     if known is None:
@@ -76,20 +70,20 @@ def _near(name: str, scope: Scope) -> str:
     return did_you_mean(name, scope.names, "outputs are names of layers in `layers`")
 
 
-def _report_unused(expander: Expander, ends: Ends) -> None:
+def _report_unused(expander: Expander, ends: tuple[str, ...]) -> None:
     """Whatever is computed and never used is an error; so is an input that nobody takes."""
     assembly, faults = expander.assembly, expander.faults
-    unused = assembly.unused((*ends.outputs, *ends.aux_outputs))
+    unused = assembly.unused(ends)
     if faults.errors:
         # A faulty layer makes nothing that could use its inputs, but it did ask for them.
         if any(fault.code[3] in "12" or fault.code in _HIDES_USES for fault in faults.errors):
             return
-        unused = [tensor for tensor in unused if tensor not in expander.feeder.used]
+        unused = [tensor for tensor in unused if tensor not in expander.used]
     inputs = {declaration.name: declaration.span for declaration in expander.spec.inputs}
     seen: set[Span] = set()
     for tensor in unused:
-        span = inputs.get(tensor) or expander.origins.spans[tensor]
-        if span in seen:
+        span = inputs.get(tensor) or assembly.by_path[tensor].span
+        if span is None or span in seen:
             continue
         seen.add(span)
         if tensor in inputs:

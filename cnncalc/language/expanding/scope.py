@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
 from cnncalc import codes
 from cnncalc.language.formulas.formula import Unknown
-from cnncalc.language.reading.declarations import RESERVED
-from cnncalc.language.reading.variables import unknown_variable
+from cnncalc.language.reading.declarations import RESERVED, Reference
 from cnncalc.language.values.numerals import Value
 from cnncalc.language.values.suggest import did_you_mean
 from cnncalc.problem import Label, Problem, Span
@@ -23,7 +21,6 @@ NOTHING = ""
 
 NO_VOLUME = Volume(())
 """The volume of what is not there."""
-
 
 _MOST_LABELS = 3
 
@@ -46,13 +43,11 @@ class Use:
 
     __slots__ = ("depth", "outer", "path", "span")
 
-    depth: int
-
     def __init__(self, path: str, span: Span, outer: Use | None) -> None:
         self.path = path
         self.span = span
         self.outer = outer
-        self.depth = 1 if outer is None else outer.depth + 1
+        self.depth: int = 1 if outer is None else outer.depth + 1
 
 
 class Scope:
@@ -91,13 +86,6 @@ class Scope:
         turn.automatic = self.automatic
         return turn
 
-    def outwards(self) -> Iterator[Scope]:
-        """Itself and the scopes around it, the innermost first."""
-        scope: Scope | None = self
-        while scope is not None:
-            yield scope
-            scope = scope.around
-
     @property
     def depth(self) -> int:
         """In how many blocks, one inside the other, it lies."""
@@ -132,9 +120,7 @@ class Lookup:
         owner, dot, attribute = name.partition(".")
         if dot:
             return self._attribute(owner, attribute)
-        if any(name in scope.variables for scope in self.scope.outwards()):
-            raise Unknown
-        raise unknown_variable(name, [word for scope in self.scope.outwards() for word in scope.variables])
+        raise Unknown  # or not there at all, as the check of references has reported
 
     def _attribute(self, owner: str, attribute: str) -> int:
         if owner == "input" and self.scope.several_inputs:
@@ -156,8 +142,18 @@ class Lookup:
         return volume[axes.index(attribute)]
 
 
-def unknown_name(name: str, scope: Scope) -> Problem:
-    """The fault of a name that means no tensor here."""
+def named(reference: Reference, scope: Scope, absent: str) -> Named:
+    """What a name means here; raises `Problem` for one that means nothing, or that is `absent`, as is said of it."""
+    known = scope.names.get(reference.name)
+    if known is None:
+        raise _unknown_name(reference.name, scope).at(reference.span)
+    if known.absent:
+        message, label = f"`{reference.name}` is absent here{absent}", Label(known.span, "left out")
+        raise Problem(codes.ABSENT_NAME, message, reference.span, labels=(label,))
+    return known
+
+
+def _unknown_name(name: str, scope: Scope) -> Problem:
     if name in scope.automatic:
         message = f"`{name}` is an automatic name, which changes when layers are added"
         return Problem(codes.AUTOMATIC_NAME, message, helps="give that layer a `name:` and use it here")

@@ -3,30 +3,41 @@
 from __future__ import annotations
 
 from cnncalc import codes
+from cnncalc.language.expanding.scope import Scope, named
+from cnncalc.language.reading.declarations import Reference
 from cnncalc.network import Node
-from cnncalc.problem import Problem
+from cnncalc.problem import Label, Problem
 
 
-def share_weights(mine: list[Node], theirs: list[Node], path: str, known: str) -> None:
-    """Point each row that keeps something at the row of the other item in the same position.
+def share_weights(share: Reference, scope: Scope, nodes: list[Node], start: int, path: str) -> None:
+    """Point each row from `start` on that keeps something at the row of the other item in the same position.
 
-    Raises `Problem` where the two do not correspond.
+    Raises `Problem` where there is no such item, or where the two do not correspond.
     """
+    known = named(share, scope, ", and so are its weights")
+    if known.tensor is None:  # a fault hides it
+        return
+    theirs = known.path or share.name
+    fault = _match(nodes[start:], nodes[known.rows.start : known.rows.stop], path, theirs)
+    if fault:
+        label = Label(known.span, "the weights that it would use")
+        raise Problem(codes.WEIGHTS_NOT_SHARED, fault, share.span, labels=(label,))
+
+
+def _match(mine: list[Node], theirs: list[Node], path: str, known: str) -> str:
+    """Share row by row, up to the first two that do not correspond; what is wrong with these."""
     if len(mine) != len(theirs):
-        counted = f"{len(theirs)} layer{'s' if len(theirs) != 1 else ''}"
-        raise Problem(codes.WEIGHTS_NOT_SHARED, f"`{known}` has {counted}, and this has {len(mine)}", field="share")
+        return f"`{known}` has {len(theirs)} layer{'s' if len(theirs) != 1 else ''}, and this has {len(mine)}"
     for node, owner in zip(mine, theirs, strict=True):
         if node.kind != owner.kind or node.path[len(path) :] != owner.path[len(known) :]:
-            message = f"`{owner.path}` is a {owner.kind}, and `{node.path}` is a {node.kind}"
-            raise Problem(codes.WEIGHTS_NOT_SHARED, message, field="share")
-        kept, wanted = owner.arrays, node.arrays
-        if kept != wanted:
-            raise Problem(codes.WEIGHTS_NOT_SHARED, _difference(node, owner), field="share")
-        if wanted:
+            return f"`{owner.path}` is a {owner.kind}, and `{node.path}` is a {node.kind}"
+        if owner.arrays != node.arrays:
+            return _difference(node, owner)
+        if node.arrays:
             if node.weights is not None:
-                message = f"`{node.path}` has weights of its own in the spec and cannot share"
-                raise Problem(codes.WEIGHTS_NOT_SHARED, message, field="share")
+                return f"`{node.path}` has weights of its own in the spec and cannot share"
             node.shares = owner.shares or owner.path
+    return ""
 
 
 def _difference(node: Node, owner: Node) -> str:

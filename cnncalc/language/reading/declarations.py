@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from cnncalc.language.reading.written import Written
 from cnncalc.language.values.limits import Limit
 from cnncalc.layers import Kind, Layer
 from cnncalc.problem import Span
-from cnncalc.record import MutableRecord, Record
+from cnncalc.record import MutableRecord
 
 MODIFIERS = ("name", "from", "if", "repeat", "share", "expect", "budget", "weights", "note")
 """The keys that stand beside the kind of an item."""
@@ -24,20 +24,20 @@ SEQUENCE = "sequence"
 """The word for a list of layers as one item."""
 
 
-class Reference(Record):
+class Reference(NamedTuple):
     """A name that is written to mean a tensor or an item."""
 
     name: str
     span: Span
 
 
-class Promise(Record):
+class Promise(NamedTuple):
     """One line of `expect` or `budget` before it is known which rows it speaks of."""
 
     verb: str
     metric: str
     subject: str
-    limit: Limit | None
+    limit: Limit
     size: Written | None
     text: str
     span: Span

@@ -40,7 +40,7 @@ def _whole(verb: str, node: Node) -> Promise:
 
 
 def _volume(verb: str, metric: str, subject: str, node: Node) -> Promise:
-    return Promise(verb, metric, subject, None, read(node, "volume"), _text(node), node.span)
+    return Promise(verb, metric, subject, Limit("==", 0), read(node, "volume"), _text(node), node.span)
 
 
 def _metric(verb: str, key: Scalar, value: Node) -> list[Promise]:

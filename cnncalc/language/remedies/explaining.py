@@ -5,20 +5,28 @@ Imported when there is such a fault: a valid spec does not wait for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
 
-from cnncalc import codes
-from cnncalc.language.reading.declarations import Item
-from cnncalc.language.reading.written import Written, no_variable
+from cnncalc.codes import CHANNELS, SIZES, VOLUME
+from cnncalc.language.reading.declarations import Item, Reference, Spec
+from cnncalc.language.reading.written import Lookup, Written, no_variable
 from cnncalc.language.remedies.joins import join_remedies
 from cnncalc.language.remedies.windows import Case, note_of, remedies
 from cnncalc.layers import Kind
+from cnncalc.network import Assembly
 from cnncalc.problem import Label, Problem, Span
+from cnncalc.volume import Volume
 
-if TYPE_CHECKING:
-    from cnncalc.language.expanding.origins import Origins
-    from cnncalc.language.expanding.scope import Lookup
+LETTERS = {0: (), 1: ("W",), 2: ("H", "W"), 3: ("depth", "H", "W")}
+"""The lecture's letters for the sizes of a volume, by rank."""
+
+_OF: Mapping[str, Callable[[Volume], object]] = {
+    SIZES: attrgetter("sizes"),
+    CHANNELS: attrgetter("channels"),
+    VOLUME: tuple,
+}
+"""What of a volume a fault complains of, by the subject of its code."""
 
 _INSTEAD = {"stride": "kernel", "dilation": "kernel"}
 """Where the value of a parameter that is not written comes from another, the fault stands at that one."""
@@ -40,25 +48,21 @@ def place_of(problem: Problem, item: Item) -> Span:
 
 
 def explain(
-    problem: Problem, item: Item, kind: Kind, inputs: tuple[str, ...], lookup: Lookup, origins: Origins,
-    rounding: Mapping[str, str],
-) -> Problem:  # fmt: skip
+    problem: Problem, item: Item, kind: Kind, inputs: tuple[str, ...], lookup: Lookup, assembly: Assembly, spec: Spec
+) -> Problem:
     """The fault with its note, its helps, and labels that say where its causes are."""
-    volumes = tuple(origins.assembly.volumes[name] for name in inputs)
+    volumes = tuple(assembly.volumes[name] for name in inputs)
     if kind.layer.joins:
         named = _input_names(item)
         odd = range(len(volumes)) if len(volumes) == 2 else problem.inputs
-        labels = [Label(named[number][1], f"is {volumes[number]}") for number in odd]
-        helps = problem.proposals or join_remedies(problem, volumes, tuple(name for name, _ in named), rounding)
+        labels = [Label(named[number].span, f"is {volumes[number]}") for number in odd]
+        helps = problem.proposals or join_remedies(problem, volumes, [name for name, _ in named], spec.rounding)
         return problem.but(helps=helps, labels=_elsewhere(labels, problem))
     values = {name: written.at(lookup) for name, written in item.values.items()}
-    case = Case(kind, values, volumes, rounding, inputs[0] in origins.assembly.inputs)
-    note = problem.note
-    if problem.code in {codes.STRIDE_DOES_NOT_FIT, codes.KERNEL_TOO_LARGE}:
-        note = note or note_of(problem.code, case.layer(), volumes[0])
-    helps = problem.proposals or remedies(problem, case)
-    origin = origins.label(problem.code.subject, inputs[0])
-    return problem.but(note=note, helps=helps, labels=_elsewhere(origin, problem))
+    case = Case(kind, values, volumes, spec.rounding, inputs[0] in assembly.inputs)
+    labels = _origin(problem.code.subject, inputs[0], assembly, spec)
+    note = problem.note or note_of(problem, case)
+    return problem.but(note=note, helps=problem.proposals or remedies(problem, case), labels=_elsewhere(labels, problem))
 
 
 def explain_value(problem: Problem, kind: Kind, name: str, written: Written) -> Problem:
@@ -80,8 +84,38 @@ def _part(written: Written, field: str) -> Written | None:
     return None
 
 
-def _input_names(item: Item) -> list[tuple[str, Span]]:
+def _input_names(item: Item) -> list[Reference]:
     """What the inputs of a join are called where they are written: branches or sources."""
     if item.branches is not None:
-        return [(branch.name, branch.span) for branch in item.branches]
-    return [(source.name, source.span) for source in item.sources or ()]
+        return [Reference(branch.name, branch.span) for branch in item.branches]
+    return item.sources or []
+
+
+def _origin(subject: str, tensor: str, assembly: Assembly, spec: Spec) -> list[Label]:
+    """Where what a fault complains of came from: an input, or the item that gave a volume its sizes or channels."""
+    of = _OF.get(subject)
+    if of is None:
+        return []
+    row = assembly.by_path.get(tensor)
+    while row is not None and len(row.inputs) == 1 and of(row.read[0]) == of(row.volume):
+        tensor = row.inputs[0]
+        row = assembly.by_path.get(tensor)
+    volume = assembly.volumes[tensor]
+    if row is not None:
+        return [Label(row.span, f"gives {volume}")] if row.span else []
+    said = {SIZES: sizes_text(volume), CHANNELS: f"{volume.channels} channels", VOLUME: f"what arrives is {volume}"}
+    return [Label(entry.volume.span, said[subject]) for entry in spec.inputs if entry.name == tensor]
+
+
+def sizes_text(volume: Volume) -> str:
+    """The sizes of a volume in the lecture's letters.
+
+    >>> sizes_text(Volume((7, 7, 3))), sizes_text(Volume((7, 9, 3)))
+    ('W = H = 7', 'H = 7, W = 9')
+    """
+    letters = LETTERS[volume.rank]
+    if not letters:
+        return f"a vector of {volume.channels}"
+    if len(set(volume.sizes)) == 1:
+        return f"{' = '.join(reversed(letters))} = {volume[0]}"
+    return ", ".join(f"{letter} = {size}" for letter, size in zip(letters, volume.sizes, strict=True))

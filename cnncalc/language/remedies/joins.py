@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from cnncalc import codes
 from cnncalc.layers import KINDS
 from cnncalc.problem import Problem
-from cnncalc.volume import Volume
+from cnncalc.volume import SIDES, Volume
 from cnncalc.window import EXACT, FLOOR
 
 MOST_STRIDES = 64
 
 
 def join_remedies(
-    problem: Problem, volumes: tuple[Volume, ...], names: tuple[str, ...], rounding: Mapping[str, str]
+    problem: Problem, volumes: tuple[Volume, ...], names: Sequence[str], rounding: Mapping[str, str]
 ) -> tuple[str, ...]:
     """What to put on the first odd input so that it fits the others; each proposal was computed."""
     if problem.code not in {codes.UNEQUAL_VOLUMES, codes.UNEQUAL_SIZES} or not problem.inputs:
@@ -62,8 +62,6 @@ def _projected(x: Volume, goal: Volume, rounding: Mapping[str, str]) -> Iterator
 
 def _cropped(x: Volume, goal: Volume) -> Iterator[str]:
     """Equal parts off both sides, the odd one at the end."""
-    from cnncalc.volume import SIDES
-
     extra = tuple(size - wanted for size, wanted in zip(x.sizes, goal.sizes, strict=True))
     if min(extra) < 0 or not any(extra):
         return

@@ -44,6 +44,15 @@ class Case(NamedTuple):
         """What fits with other values of one parameter, in their order, by the search that `solve` uses."""
         return fitting(Search(self.layer, self.volumes[0], {}, {name: tuple(values)}, self._said), name)
 
+    def offers(self, name: str, values: Iterable[int], most: int = 1) -> list[str]:
+        """The first that fit, each as what to write with what it gives."""
+        return [f"`{_written(changes)}` gives {volume}" for changes, volume in islice(self.fitting(name, values), most)]
+
+    @property
+    def pads(self) -> bool:
+        """Whether another number of padding may be proposed."""
+        return "padding" in self.kind.parameters and not isinstance(self.values.get("padding"), (str, Mapping))
+
     def _said(self, changes: Changes) -> Changes:
         """With what must be said too: whether the padding of a mean counts."""
         if "count_padding" in self.kind.parameters and changes.get("padding") and "count_padding" not in self.values:
@@ -114,7 +123,7 @@ def _steps(case: Case) -> Iterator[str]:
         return
     current = max(window.stride for window in _windows(case))
     below = dict.fromkeys((*range(current - 1, max(1, current - MOST_TRIES), -1), 1))
-    strides = [f"`{_written(changes)}` gives {volume}" for changes, volume in islice(case.fitting("stride", below), 2)]
+    strides = case.offers("stride", below, 2)
     if strides:
         yield ", ".join(strides)
 
@@ -125,10 +134,10 @@ def _windows(case: Case) -> tuple[Window, ...]:
 
 def _paddings(case: Case) -> Iterator[str]:
     """The smallest symmetric padding that fits, with the formula that shows it."""
-    if "padding" not in case.kind.parameters or isinstance(case.values.get("padding"), (str, Mapping)):
+    if not case.pads:
         return
     x, windows = case.volumes[0], _windows(case)
-    axis = next(axis for axis, over in enumerate(left_over(windows, x)) if over)
+    axis = next(axis for axis, over in enumerate(left_over(case)) if over)
     least = max(window.before for window in windows)
     for changes, volume in islice(case.fitting("padding", range(least + 1, least + MOST_TRIES)), 1):
         first, width = windows[axis], int(str(changes["padding"]))
@@ -139,9 +148,8 @@ def _paddings(case: Case) -> Iterator[str]:
 def _sizes(case: Case) -> Iterator[str]:
     """The nearest maps below and above on which nothing is left over."""
     x = case.volumes[0]
-    windows = _windows(case)
-    rest = left_over(windows, x)
-    more = tuple(window.stride - over if over else 0 for window, over in zip(windows, rest, strict=True))
+    rest = left_over(case)
+    more = tuple(window.stride - over if over else 0 for window, over in zip(_windows(case), rest, strict=True))
     said = []
     for change in (tuple(-over for over in rest), more):
         sizes = tuple(size + step for size, step in zip(x.sizes, change, strict=True))
@@ -159,14 +167,11 @@ def _sizes(case: Case) -> Iterator[str]:
 def _room(_: Problem, case: Case) -> Iterator[str]:
     """A kernel that fits, or the padding that makes room for this one."""
     largest = min(case.volumes[0].sizes)
-    for changes, volume in islice(case.fitting("kernel", range(largest, max(0, largest - MOST_TRIES), -1)), 1):
-        yield f"`{_written(changes)}` gives {volume}"
-    if "padding" not in case.kind.parameters or isinstance(case.values.get("padding"), (str, Mapping)):
-        return
-    lacking = max(-room(window, size) for window, size in zip(_windows(case), case.volumes[0].sizes, strict=True))
-    least = max(max(window.before, window.after) for window in _windows(case)) + (lacking + 1) // 2
-    for changes, volume in islice(case.fitting("padding", range(least, least + MOST_TRIES)), 1):
-        yield f"`{_written(changes)}` gives {volume}"
+    yield from case.offers("kernel", range(largest, max(0, largest - MOST_TRIES), -1))
+    if case.pads:
+        lacking = max(-room for room in rooms(case))
+        least = max(max(window.before, window.after) for window in _windows(case)) + (lacking + 1) // 2
+        yield from case.offers("padding", range(least, least + MOST_TRIES))
 
 
 def _reshaped(_: Problem, case: Case) -> Iterator[str]:
@@ -187,8 +192,7 @@ def _cut(problem: Problem, case: Case) -> Iterator[str]:
 
 def _block(_: Problem, case: Case) -> Iterator[str]:
     current = case.values.get("block", 1)
-    for changes, volume in islice(case.fitting("block", range(current - 1, max(1, current - MOST_TRIES), -1)), 1):
-        yield f"`{_written(changes)}` gives {volume}"
+    yield from case.offers("block", range(current - 1, max(1, current - MOST_TRIES), -1))
 
 
 _BY_CODE: Mapping[str, Callable[[Problem, Case], Iterator[str]]] = {
@@ -205,27 +209,28 @@ _BY_CODE: Mapping[str, Callable[[Problem, Case], Iterator[str]]] = {
 PLACES = {1: ("place",), 2: ("row", "column"), 3: ("frame", "row", "column")}
 
 
-def note_of(code: str, layer: Layer, x: Volume) -> str:
+def note_of(problem: Problem, case: Case) -> str:
     """What stands beside the caret of a window that does not fit; empty for other faults."""
-    windows = layer.windows(x)
-    if code == codes.STRIDE_DOES_NOT_FIT:
-        return f"{_letters(windows, 'FDSP')} leave {_places(left_over(windows, x), x.rank)} uncovered"
-    if code == codes.KERNEL_TOO_LARGE:
-        lacking = [max(0, -room(window, size)) for window, size in zip(windows, x.sizes, strict=True)]
-        return f"{_letters(windows, 'FDP')} lack {_places(lacking, x.rank)}"
+    if problem.code == codes.STRIDE_DOES_NOT_FIT:
+        return f"{_letters(_windows(case), 'FDSP')} leave {_places(left_over(case), case)} uncovered"
+    if problem.code == codes.KERNEL_TOO_LARGE:
+        return f"{_letters(_windows(case), 'FDP')} lack {_places([max(0, -room) for room in rooms(case)], case)}"
     return ""
 
 
-def room(window: Window, size: int) -> int:
-    """How far the window can move along so many pixels and their padding; negative where it does not fit."""
-    return size + window.before + window.after - window.extent
+def rooms(case: Case) -> list[int]:
+    """How far the window can move along each axis and its padding; negative where it does not fit."""
+    x = case.volumes[0]
+    return [
+        size + window.before + window.after - window.extent
+        for window, size in zip(_windows(case), x.sizes, strict=True)
+    ]
 
 
-def left_over(windows: tuple[Window, ...], x: Volume) -> tuple[int, ...]:
+def left_over(case: Case) -> list[int]:
     """How many places along each axis the stride leaves uncovered."""
-    return tuple(
-        window.uncovered(size) if room(window, size) > 0 else 0 for window, size in zip(windows, x.sizes, strict=True)
-    )
+    axes = zip(_windows(case), case.volumes[0].sizes, rooms(case), strict=True)
+    return [window.uncovered(size) if room > 0 else 0 for window, size, room in axes]
 
 
 def _letters(windows: tuple[Window, ...], which: str) -> str:
@@ -248,7 +253,7 @@ def _once(texts: list[str]) -> str:
     return texts[0] if len(set(texts)) == 1 else "x".join(texts)
 
 
-def _places(counts: Sequence[int], rank: int) -> str:
-    named = zip(counts, PLACES[rank], strict=True)
+def _places(counts: Sequence[int], case: Case) -> str:
+    named = zip(counts, PLACES[case.volumes[0].rank], strict=True)
     said = [f"{count:,} {name}{'s' if count != 1 else ''}" for count, name in named if count]
     return " and ".join([", ".join(said[:-1]), said[-1]]) if len(said) > 1 else said[0]

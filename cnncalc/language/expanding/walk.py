@@ -1,0 +1,94 @@
+"""What one walk through a declared spec has made and met so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from cnncalc import codes
+from cnncalc.language.expanding.bombs import MOST_LAYERS, MOST_STEPS
+from cnncalc.language.expanding.scope import NO_VOLUME, Lookup, Scope, Tensor
+from cnncalc.language.formulas.formula import Unknown
+from cnncalc.language.reading.declarations import Item, Promise, Spec
+from cnncalc.layers import Layer
+from cnncalc.network import Assembly, Claim
+from cnncalc.problem import Faults, Problem, Span
+from cnncalc.volume import Volume
+
+FEW_VALUES = 10
+"""So many parameters or columns, set anew, take about as long as an item that is looked at."""
+
+
+class TooLarge(Exception):
+    """The expansion was given up; the fault is kept."""
+
+
+class Walk:
+    """One expansion: `scope` is that of the file, whose variables every block sees.
+
+    `used` are the tensors that were asked for, even by items that turn out faulty; `scopes` holds the scope of each
+    row inside a block, to say how it was reached; `layers` are those that were made, by what they were made of.
+    """
+
+    def __init__(self, spec: Spec, assembly: Assembly, faults: Faults, scope: Scope) -> None:
+        self.spec = spec
+        self.assembly = assembly
+        self.faults = faults
+        self.scope = scope
+        self.used: set[str] = set()
+        self.scopes: dict[str, Scope] = {}
+        self.layers: dict[Any, Layer] = {}
+        self.results: dict[str, str] = {}
+        self.claims: list[Claim] = []
+        self.steps = 0
+
+    def report(self, problem: Problem, scope: Scope) -> None:
+        """Keep a fault of this scope; inside a block the uses that lead there are labelled."""
+        self.faults.add(problem, *scope.labels())
+
+    def use(self, tensor: Tensor) -> Tensor:
+        """Remember that a tensor is asked for."""
+        if tensor:
+            self.used.add(tensor)
+        return tensor
+
+    def volume(self, tensor: Tensor) -> Volume | None:
+        """The volume of a tensor; None where a fault hides it."""
+        if tensor is None:
+            return None
+        return self.assembly.volumes[tensor] if tensor else NO_VOLUME
+
+    def promise(self, promises: Iterable[Promise], path: str, lookup: Lookup) -> None:
+        """Keep what is promised of the rows under a path, but for what a fault hides."""
+        for promise in promises:
+            try:
+                self.claims.append(_claim_of(promise, path, lookup))
+            except Problem as problem:
+                self.faults.add(problem)
+            except Unknown:
+                continue
+
+    def count_step(self, item: Item, scope: Scope, values: int = 0) -> None:
+        """Count one item that is looked at; its many parameters or columns count too, a few of them for nothing."""
+        self.steps += 1 + values // FEW_VALUES
+        if self.steps > MOST_STEPS:
+            self.refuse_size(item, f"more than {MOST_STEPS:,} items to look at", scope)
+
+    def refuse_size(self, item: Item, what: str, scope: Scope) -> None:
+        """Give up at an item that makes the network too large."""
+        message = f"this spec expands to {what}, and {MOST_LAYERS:,} layers are the most"
+        self.report(Problem(codes.EXPANSION_TOO_LARGE, message, item.span), scope)
+        raise TooLarge
+
+
+def _claim_of(promise: Promise, path: str, lookup: Lookup) -> Claim:
+    verb, metric, subject, limit, size, text, span = promise
+    value = limit.value if size is None else _whole(metric, size.at(lookup), size.span)
+    return Claim(verb, path, metric, subject, limit.relation, value, limit.unit, limit.tolerance, text, span)
+
+
+def _whole(metric: str, value: object, span: Span) -> tuple[int, ...]:
+    factors = value if isinstance(value, tuple) else (value,)
+    if all(type(factor) is int for factor in factors):
+        return factors
+    raise Problem(codes.BAD_LIMIT, f"{metric} is promised a volume of whole numbers", span)
