@@ -13,7 +13,7 @@ from cnncalc.language.expanding.expand import Expander
 from cnncalc.language.expanding.scope import Lookup, Named, Scope
 from cnncalc.language.expanding.walk import TooLarge
 from cnncalc.language.formulas.formula import Unknown
-from cnncalc.language.reading.checks import check_references, lint_unused
+from cnncalc.language.reading.checks import check_references
 from cnncalc.language.reading.declarations import Spec, Variant
 from cnncalc.language.reading.header import SpecReader
 from cnncalc.language.reading.inputs import make_input
@@ -46,8 +46,6 @@ def declared(source: Source) -> tuple[Spec, Faults]:
         raise SpecError(faults.found)
     spec = SpecReader(tree, faults).read()
     check_references(spec, faults)
-    if not faults.errors:  # what could not be read may use what seems unused
-        lint_unused(spec, faults)
     return spec, faults
 
 

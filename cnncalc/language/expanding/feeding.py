@@ -6,8 +6,8 @@ from cnncalc import codes
 from cnncalc.language.expanding.scope import NOTHING, Lookup, Named, Scope, Tensor, Use, named
 from cnncalc.language.expanding.walk import Walk
 from cnncalc.language.formulas.formula import Unknown
-from cnncalc.language.reading.declarations import Block, BlockParameter, Item, Reference
-from cnncalc.problem import Label, Problem
+from cnncalc.language.reading.declarations import Block, Item, Reference
+from cnncalc.problem import Label, Problem, Span
 
 
 def inputs_of(walk: Walk, item: Item, tensor: Tensor, sources: list[Reference] | None, scope: Scope) -> list[Tensor]:
@@ -80,15 +80,15 @@ def entered(walk: Walk, item: Item, block: Block, inputs: list[Tensor], lookup: 
     inner = Scope({}, inputs[0], walk.volume(inputs[0]), names, use=use, around=walk.scope)
     own = Lookup(inner, inner.input_volume)
     whole = not block.broken
-    for parameter in block.parameters.values():
-        argument = item.values.get(parameter.name)
-        written, asked = (parameter.default, own) if argument is None else (argument, lookup)
-        inner.variables[parameter.name] = None  # unknown, so that defaults that ask for a faulty one stay silent
+    for name, (span, default) in block.parameters.items():
+        argument = item.values.get(name)
+        written, asked = (default, own) if argument is None else (argument, lookup)
+        inner.variables[name] = None  # unknown, so that defaults that ask for a faulty one stay silent
         try:
             if written is None:
                 asked = lookup
-                raise _missing(item, block, parameter)
-            inner.variables[parameter.name] = written.at(asked)
+                raise _missing(item, block, name, span)
+            inner.variables[name] = written.at(asked)
         except Problem as problem:
             walk.report(problem, asked.scope)
             whole = False
@@ -99,10 +99,10 @@ def entered(walk: Walk, item: Item, block: Block, inputs: list[Tensor], lookup: 
     return inner
 
 
-def _missing(item: Item, block: Block, parameter: BlockParameter) -> Problem:
-    message = f"{block.name} needs {parameter.name}"
-    helps = f"write `{block.name}: {{{parameter.name}: ...}}`"
-    labels = (Label(parameter.span, "it has no default"),)
+def _missing(item: Item, block: Block, parameter: str, span: Span) -> Problem:
+    message = f"{block.name} needs {parameter}"
+    helps = f"write `{block.name}: {{{parameter}: ...}}`"
+    labels = (Label(span, "it has no default"),)
     return Problem(codes.PARAMETER_MISSING, message, item.span, helps=helps, labels=labels)
 
 

@@ -22,13 +22,13 @@ def make(walk: Walk, item: Item, kind: Kind, inputs: tuple[str, ...], lookup: Lo
     except Problem as problem:
         raise _explained(walk, problem, item, kind, inputs, lookup) from None
     if item.weights is not None:
-        from cnncalc.language.reading.spec_weights import check_weights, weights_of
+        from cnncalc.language.reading.spec_weights import check_weights
 
-        node.weights = weights_of(item.weights)
+        node.weights, span = item.weights
         try:
             check_weights(node, node.weights)
         except Problem as problem:
-            walk.report(problem.at(item.weights.span), lookup.scope)
+            walk.report(problem.at(span), lookup.scope)
 
 
 def _layer(walk: Walk, item: Item, kind: Kind, x: Volume, lookup: Lookup) -> Layer:

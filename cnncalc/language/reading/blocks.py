@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cnncalc import codes
-from cnncalc.language.reading.declarations import RESERVED, Block, BlockParameter, Spec
+from cnncalc.language.reading.declarations import RESERVED, Block, Spec
 from cnncalc.language.reading.items import ItemReader, is_empty
 from cnncalc.language.reading.maps import entries_of, read_each, unknown_key
 from cnncalc.language.reading.modifiers import reference_of
@@ -103,4 +103,4 @@ class BlockReader:
                 block.broken = True
             empty = isinstance(value, Scalar) and value.is_empty
             default = None if empty else read(value, "any")
-            block.parameters[key.text] = BlockParameter(key.text, key.span, default)
+            block.parameters[key.text] = key.span, default

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from functools import partial
 from itertools import chain
 
 from cnncalc import codes
+from cnncalc.codes import Code
 from cnncalc.language.reading.declarations import Block, Item, Repeat, Spec, items_inside
 from cnncalc.language.reading.shortform import unknown_parameter
-from cnncalc.language.reading.variables import check_variants, unknown_variable
 from cnncalc.language.reading.written import Written
+from cnncalc.language.values.suggest import did_you_mean
 from cnncalc.problem import Faults, Label, Problem, Span
 
 Variables = tuple[Collection[str], ...]
@@ -17,7 +19,10 @@ Variables = tuple[Collection[str], ...]
 
 
 def check_references(spec: Spec, faults: Faults) -> None:
-    """Report formulas that ask for unknown variables, blocks that contain themselves, and names that hide others."""
+    """Report formulas that ask for unknown variables, blocks that contain themselves, and names that hide others.
+
+    Where nothing at all is wrong, a warning says which variables, parameters and blocks nothing asks for.
+    """
     checker = _Checker(spec, faults)
     checker.head()
     checker.items(spec.items, (spec.variables,))
@@ -29,14 +34,22 @@ def check_references(spec: Spec, faults: Faults) -> None:
         faults.add(Problem(codes.BLOCK_IN_ITSELF, message, cycle[0].span, helps=helps))
         for block in cycle:
             block.broken = True
+    if not faults.errors:  # what could not be read may use what seems unused
+        checker.lint_unused()
 
 
 class _Checker:
-    """Checks what each value asks for against the variables that it can see."""
+    """Checks what each value asks for against the variables that it can see.
+
+    `asked` are the variables that any value asks for, by the block that it stands in, outside of blocks by "".
+    """
 
     def __init__(self, spec: Spec, faults: Faults) -> None:
         self.spec = spec
         self.faults = faults
+        self.inside = ""
+        self.asked: dict[str, set[str]] = {"": set(), **{name: set() for name in spec.blocks}}
+        self.used: set[str] = set()
 
     def head(self) -> None:
         """Variables may use earlier ones, inputs and expectations all of them; there is no tensor yet."""
@@ -50,19 +63,32 @@ class _Checker:
             for value in (written, *in_variants.get(name, ())):
                 self._asks(value, (earlier,), tensors=())
             earlier.add(name)
-        check_variants(spec, self.faults)
+        self._variants()
         every = (spec.variables,)
         for written in spec.input_values:
             self._asks(written, every, tensors=())
         for size in spec.promised_sizes:
             self._asks(size, every, tensors=("input",))
 
+    def _variants(self) -> None:
+        """Refuse variants that set what is no variable of the file."""
+        known = list(self.spec.variables)
+        otherwise = f"there are {', '.join(known[:20])}" if known else "set it under `vars:` first"
+        for variant in self.spec.variants.values():
+            for name, (span, _) in variant.variables.items():
+                if name not in self.spec.variables:
+                    message = f"the variant sets `{name}`, which is no variable of this file"
+                    helps = partial(did_you_mean, name, known, otherwise)
+                    self.faults.add(Problem(codes.BAD_VARIANT, message, span, helps=helps))
+
     def block(self, block: Block) -> None:
+        """Defaults may use the file's variables and earlier parameters, the layers all parameters."""
+        self.inside = block.name
         earlier: set[str] = set()
-        for parameter in block.parameters.values():
-            if parameter.default is not None and not self._asks(parameter.default, (self.spec.variables, earlier)):
+        for name, (_, default) in block.parameters.items():
+            if default is not None and not self._asks(default, (self.spec.variables, earlier)):
                 block.broken = True
-            earlier.add(parameter.name)
+            earlier.add(name)
         self.items(block.items, (self.spec.variables, earlier))
         named = {source.name for item in items_inside(block.items) for source in item.sources or ()}
         for reference in block.inputs:
@@ -83,6 +109,7 @@ class _Checker:
             if written.names and not self._asks(written, inner):
                 item.broken = True
         if item.block is not None:
+            self.used.add(item.block.name)
             for name, written in item.values.items():
                 if name not in item.block.parameters:
                     self.faults.add(unknown_parameter(name, item.block.name, item.block.parameters).at(written.span))
@@ -109,6 +136,7 @@ class _Checker:
 
     def _asks(self, written: Written, known: Variables, tensors: tuple[str, ...] = ("input", "previous")) -> bool:
         """Whether everything that a value asks for is there; what is not is reported where it stands."""
+        self.asked[self.inside] |= written.names
         missing = [name for name in written.names if not _is_there(name, known, tensors)]
         if not missing:
             return True
@@ -127,7 +155,24 @@ class _Checker:
         if name in self.spec.variables:
             message = f"`${name}` is set further down: variables use earlier ones"
             return Problem(codes.UNKNOWN_VARIABLE, message, helps=f"move `{name}` above the line that uses it")
-        return unknown_variable(name, chain.from_iterable(map(sorted, known)))
+        return _unknown_variable(name, chain.from_iterable(map(sorted, known)))
+
+    def lint_unused(self) -> None:
+        """A warning for each variable, parameter and block that nothing asks for."""
+        asked = set[str]().union(*self.asked.values())
+        for name, (span, _) in self.spec.variables.items():
+            if name not in asked:
+                self._unused(codes.UNUSED_VARIABLE, f"the variable `{name}` is never used", span)
+        for block in self.spec.blocks.values():
+            if block.name not in self.used:
+                self._unused(codes.UNUSED_BLOCK, f"the block {block.name} is never used", block.span)
+            for name, (span, _) in block.parameters.items() if not block.broken else ():
+                if name not in self.asked[block.name]:
+                    message = f"the parameter `{name}` of {block.name} is never used"
+                    self._unused(codes.UNUSED_PARAMETER, message, span, Label(block.span, "the block"))
+
+    def _unused(self, code: Code, message: str, span: Span, *labels: Label) -> None:
+        self.faults.add(Problem(code, message, span, helps="delete it", labels=labels))
 
 
 def _is_there(name: str, known: Variables, tensors: tuple[str, ...]) -> bool:
@@ -169,40 +214,12 @@ def _cycles(blocks: dict[str, Block]) -> Iterator[list[Block]]:
                 stack.append(iter(uses[block.name]))
 
 
-def lint_unused(spec: Spec, faults: Faults) -> None:
-    """A warning for each variable, parameter and block that nothing asks for."""
-    values = [written for _, written in spec.variables.values()] + spec.input_values + spec.promised_sizes
-    values += [written for variant in spec.variants.values() for _, written in variant.variables.values()]
-    values += _values(spec.items)
-    for block in spec.blocks.values():
-        values += _values_of_block(block)
-    asked = _names(values)
-    for name, (span, _) in spec.variables.items():
-        if name not in asked:
-            faults.add(Problem(codes.UNUSED_VARIABLE, f"the variable `{name}` is never used", span, helps="delete it"))
-    every = [*spec.items, *(item for block in spec.blocks.values() for item in block.items)]
-    used = {item.block.name for item in items_inside(every) if item.block}
-    for block in spec.blocks.values():
-        if block.name not in used:
-            message = f"the block {block.name} is never used"
-            faults.add(Problem(codes.UNUSED_BLOCK, message, block.span, helps="delete it"))
-        inside = _names(_values_of_block(block))
-        for parameter in block.parameters.values() if not block.broken else ():
-            if parameter.name not in inside:
-                message = f"the parameter `{parameter.name}` of {block.name} is never used"
-                problem = Problem(codes.UNUSED_PARAMETER, message, parameter.span, helps="delete it")
-                faults.add(problem, Label(block.span, "the block"))
+def _unknown_variable(name: str, seen: Iterable[str]) -> Problem:
+    """The fault of a variable that nobody set; those that are seen there are looked at only if it is shown."""
 
+    def meant() -> str:
+        known = list(seen)
+        some = f"the variables here are {', '.join('$' + word for word in known[:20])}"
+        return did_you_mean(name, known, some if known else "set it under `vars:`", "$")
 
-def _names(values: Iterable[Written]) -> frozenset[str]:
-    return frozenset[str]().union(*(written.names for written in values))
-
-
-def _values_of_block(block: Block) -> list[Written]:
-    defaults = [parameter.default for parameter in block.parameters.values() if parameter.default is not None]
-    return defaults + _values(block.items)
-
-
-def _values(items: list[Item]) -> list[Written]:
-    every = list(items_inside(items))
-    return [value for item in every for value in (*item.written, *(item.repeat.written if item.repeat else ()))]
+    return Problem(codes.UNKNOWN_VARIABLE, f"unknown variable `${name}`", helps=meant)

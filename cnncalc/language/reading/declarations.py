@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from cnncalc.language.reading.written import Written
 from cnncalc.language.values.limits import Limit
 from cnncalc.layers import Kind, Layer
+from cnncalc.network import WrittenWeights
 from cnncalc.problem import Span
 from cnncalc.record import MutableRecord
 
@@ -66,7 +67,7 @@ class Branch(MutableRecord):
     items: list[Item]
 
 
-class Item:
+class Item(MutableRecord):
     """One entry of a list of layers, with its modifiers.
 
     `segment` is its part of the path. Exactly one of `kind`, `block` and `inner` says what it is; `branches` belong to
@@ -74,25 +75,24 @@ class Item:
     `made` holds its layers by rank, where its values are the same at every turn.
     """
 
-    def __init__(self, word: str, span: Span, *, broken: bool = False) -> None:
-        self.word = word
-        self.span = span
-        self.broken = broken
-        self.segment = ""
-        self.name: str | None = None
-        self.name_span = NOWHERE
-        self.kind: Kind | None = None
-        self.block: Block | None = None
-        self.values: dict[str, Written] = {}
-        self.branches: list[Branch] | None = None
-        self.inner: list[Item] | None = None
-        self.sources: list[Reference] | None = None
-        self.condition: Written | None = None
-        self.repeat: Repeat | None = None
-        self.share: Reference | None = None
-        self.promises: list[Promise] = []
-        self.weights: Written | None = None
-        self.made: dict[int, Layer] = {}
+    word: str
+    span: Span
+    broken: bool = False
+    segment: str = ""
+    name: str | None = None
+    name_span: Span = NOWHERE
+    kind: Kind | None = None
+    block: Block | None = None
+    values: dict[str, Written] = {}
+    branches: list[Branch] | None = None
+    inner: list[Item] | None = None
+    sources: list[Reference] | None = None
+    condition: Written | None = None
+    repeat: Repeat | None = None
+    share: Reference | None = None
+    promises: list[Promise] = []
+    weights: tuple[WrittenWeights, Span] | None = None
+    made: dict[int, Layer] = {}
 
     @property
     def written(self) -> list[Written]:
@@ -101,20 +101,12 @@ class Item:
         return [*self.values.values(), *condition, *sizes_of(self.promises)]
 
 
-class BlockParameter(MutableRecord):
-    """A parameter of a block; without a default it must be given."""
-
-    name: str
-    span: Span
-    default: Written | None
-
-
 class Block(MutableRecord):
-    """A named list of layers that is used like a kind."""
+    """A named list of layers that is used like a kind; a parameter without a default must be given."""
 
     name: str
     span: Span
-    parameters: dict[str, BlockParameter] = {}
+    parameters: dict[str, tuple[Span, Written | None]] = {}
     inputs: list[Reference] = []
     items: list[Item] = []
     broken: bool = False

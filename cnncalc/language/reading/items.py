@@ -10,9 +10,9 @@ from cnncalc.language.reading.declarations import MODIFIERS, NOWHERE, SEQUENCE, 
 from cnncalc.language.reading.maps import read_each
 from cnncalc.language.reading.modifiers import check_name, read_modifiers
 from cnncalc.language.reading.scalars import is_name
-from cnncalc.language.reading.shortform import ShortForms, Signature, unknown_parameter
+from cnncalc.language.reading.shortform import Signature, rewrite, unknown_parameter
 from cnncalc.language.reading.written import folded, read
-from cnncalc.language.values.suggest import did_you_mean, foreign
+from cnncalc.language.values.suggest import foreign, in_our_words
 from cnncalc.language.yaml.characters import odd_character
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.layers import KINDS
@@ -25,7 +25,6 @@ class ItemReader:
     def __init__(self, faults: Faults, blocks: dict[str, Block]) -> None:
         self.faults = faults
         self.blocks = blocks
-        self.short_forms = ShortForms()
         self._signatures: dict[str, Signature] = {}
 
     def is_kind(self, word: str) -> bool:
@@ -110,7 +109,8 @@ class ItemReader:
         elif word in self.blocks:
             item.block = self.blocks[word]
         else:
-            raise self._unknown_kind(word).at(key.span)
+            near = partial(in_our_words, word, (*KINDS, SEQUENCE, *self.blocks))
+            raise Problem(codes.UNKNOWN_KIND, f"unknown kind of layer `{word}`", key.span, helps=near)
         if strangers:
             item.broken = True
             for stranger, content in strangers:
@@ -121,15 +121,6 @@ class ItemReader:
             except Problem as problem:
                 self._break(item, problem)
         return item
-
-    def _unknown_kind(self, word: str) -> Problem:
-        def near() -> str:
-            ours = foreign(word)
-            if ours in KINDS or ours == SEQUENCE:
-                return f"write `{ours}`"
-            return did_you_mean(word, (*KINDS, SEQUENCE, *self.blocks))
-
-        return Problem(codes.UNKNOWN_KIND, f"unknown kind of layer `{word}`", helps=near)
 
     def _stranger(self, item: Item, value: Node, stranger: Scalar, content: Node) -> None:
         """Another key beside the kind: a parameter of it one level too high, or a second layer."""
@@ -167,7 +158,7 @@ class ItemReader:
             with suppress(Problem):
                 item.values[first] = read(value, signature.due[first])
                 return
-        item.values = self.short_forms.rewrite(value, signature)
+        item.values = rewrite(value, signature)
 
     def _signature(self, item: Item) -> Signature:
         """What the short form and the map of an item may hold."""

@@ -52,7 +52,7 @@ def _modifier(item: Item, key: Scalar, value: Node, is_kind: IsKind, faults: Fau
                 raise Problem(codes.BAD_WEIGHTS, f"weights belong to a layer, and {item.word} is none", key.span)
             from cnncalc.language.reading.spec_weights import read_weights
 
-            item.weights = read_weights(value)
+            item.weights = read_weights(value), value.span
 
 
 def check_name(text: str, span: Span, what: str, is_kind: IsKind) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from typing import NamedTuple
+from functools import partial
 
 from cnncalc import codes
 from cnncalc.language.reading.scalars import NUMBER, SIZE, Token, scan, writes_formula
 from cnncalc.language.reading.written import Written, read, read_token
-from cnncalc.language.values.suggest import closest, foreign
+from cnncalc.language.values.suggest import in_our_words
 from cnncalc.language.yaml.nodes import Scalar
 from cnncalc.problem import Problem, Span
+from cnncalc.record import MutableRecord
 
 ALIASES = {"pad": "padding"}
 """The only word that stands for another, and in the short form alone."""
@@ -19,12 +20,16 @@ ALIASES = {"pad": "padding"}
 _WORD = re.compile(r"\S+")
 
 
-class Signature(NamedTuple):
-    """What the short form needs to know of a kind or block: its parameters with what is due for each, the first one."""
+class Signature(MutableRecord):
+    """What the short form needs to know of a kind or block: its parameters with what is due for each, the first one.
+
+    `seen` are short forms of known values that were read already, each with its place.
+    """
 
     name: str
     due: Mapping[str, str]
     first: str
+    seen: dict[str, tuple[Span, dict[str, Written]]] = {}
 
     @property
     def begins_with_size(self) -> bool:
@@ -48,30 +53,25 @@ def tokens(node: Scalar) -> list[Token]:
     return found
 
 
-class ShortForms:
-    """Rewrites short forms; one that comes again with known values is not read anew but moved to its new place."""
-
-    def __init__(self) -> None:
-        self._seen: dict[tuple[str, str], tuple[Span, dict[str, Written]]] = {}
-
-    def rewrite(self, node: Scalar, signature: Signature) -> dict[str, Written]:
-        """The parameters that a short form writes; raises `Problem` for what it cannot mean."""
-        if node.style or node.end_line > node.span.line:
-            return rewrite(node, signature)
-        key = (signature.name, node.text)
-        seen = self._seen.get(key)
-        if seen is not None:
-            (line, column, _), known = seen
-            lines, columns = node.span.line - line, node.span.column - column
-            return {name: written.moved(lines, columns) for name, written in known.items()}
-        values = rewrite(node, signature)
-        if all(written.constant for written in values.values()):
-            self._seen[key] = (node.span, values)
-        return values
-
-
 def rewrite(node: Scalar, signature: Signature) -> dict[str, Written]:
-    """The parameters that a short form writes; raises `Problem` for what it cannot mean."""
+    """The parameters that a short form writes; raises `Problem` for what it cannot mean.
+
+    One that comes again with known values is not read anew but moved to its new place.
+    """
+    if node.style or node.end_line > node.span.line:
+        return _rewritten(node, signature)
+    seen = signature.seen.get(node.text)
+    if seen is not None:
+        (line, column, _), known = seen
+        lines, columns = node.span.line - line, node.span.column - column
+        return {name: written.moved(lines, columns) for name, written in known.items()}
+    values = _rewritten(node, signature)
+    if all(written.constant for written in values.values()):
+        signature.seen[node.text] = node.span, values
+    return values
+
+
+def _rewritten(node: Scalar, signature: Signature) -> dict[str, Written]:
     if node.end_line > node.span.line and not node.quoted:
         return {signature.first: read(node, "any")}  # a fault: YAML has folded it
     words = tokens(node)
@@ -144,14 +144,7 @@ def unknown_parameter(word: str, kind: str, known: Collection[str]) -> Problem:
     if word.isdecimal():
         return Problem(codes.UNKNOWN_WORD, f"`{word}` needs a name before it", helps=has)
 
-    def guess() -> str:
-        ours = foreign(word)
-        if ours in known:
-            return f"write `{ours}`"
-        meant = closest(word, known)
-        return f"did you mean `{meant}`?" if meant else has
-
-    return Problem(codes.UNKNOWN_WORD, f"unknown word `{word}`", helps=guess)
+    return Problem(codes.UNKNOWN_WORD, f"unknown word `{word}`", helps=partial(in_our_words, word, known, has))
 
 
 _SPACED_OPERATOR = r"\s*(\*\*|//|[-+*/%]|==|!=|<=|>=|<|>)\s*|(\()\s+|\s+(?=\))|(,)\s+"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cnncalc import codes
-from cnncalc.language.reading.written import Written, no_variable, read
+from cnncalc.language.reading.written import no_variable, read
 from cnncalc.language.values.suggest import did_you_mean
 from cnncalc.language.yaml.nodes import Mapping, Node, Sequence
 from cnncalc.layers import KINDS
@@ -15,12 +15,12 @@ from cnncalc.network import WrittenWeights
 from cnncalc.problem import Problem
 
 
-def read_weights(node: Node) -> Written:
+def read_weights(node: Node) -> WrittenWeights:
     """What `weights:` says: a kernel's name, a list of names, or nested lists by array name."""
     if isinstance(node, Mapping):
-        return Written(node.span, {key.text: _nested(value) for key, value in node.entries})
+        return WrittenWeights(arrays={key.text: _nested(value) for key, value in node.entries})
     names = node.items if isinstance(node, Sequence) else [node]
-    return Written(node.span, tuple(_name(entry) for entry in names))
+    return WrittenWeights(kernels=tuple(_name(entry) for entry in names))
 
 
 def _name(node: Node) -> str:
@@ -38,12 +38,6 @@ def _outright(node: Node, due: str, otherwise: str) -> Any:
     if not written.constant:
         raise Problem(codes.BAD_WEIGHTS, otherwise, node.span)
     return written.at(no_variable)
-
-
-def weights_of(written: Written) -> WrittenWeights:
-    """The weights that stand on an item."""
-    value = written.at(no_variable)
-    return WrittenWeights(arrays=value) if isinstance(value, dict) else WrittenWeights(kernels=value)
 
 
 def check_weights(row: Row, weights: WrittenWeights) -> None:

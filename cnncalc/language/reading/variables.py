@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import partial
-
 from cnncalc import codes
 from cnncalc.language.reading.declarations import RESERVED, Promise, Spec, Variant
 from cnncalc.language.reading.maps import entries_of, read_each, unknown_key
 from cnncalc.language.reading.promises import read_promises
 from cnncalc.language.reading.scalars import is_name, is_variable
 from cnncalc.language.reading.written import Written, read
-from cnncalc.language.values.suggest import did_you_mean
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar
 from cnncalc.problem import Faults, Problem, Span
 
@@ -66,32 +62,9 @@ def _variant(key: Scalar, node: Mapping, faults: Faults) -> Variant:
     return variant
 
 
-def check_variants(spec: Spec, faults: Faults) -> None:
-    """Refuse variants that set what is no variable of the file."""
-    known = list(spec.variables)
-    otherwise = f"there are {', '.join(known[:20])}" if known else "set it under `vars:` first"
-    for variant in spec.variants.values():
-        for name, (span, _) in variant.variables.items():
-            if name not in spec.variables:
-                message = f"the variant sets `{name}`, which is no variable of this file"
-                helps = partial(did_you_mean, name, known, otherwise)
-                faults.add(Problem(codes.BAD_VARIANT, message, span, helps=helps))
-
-
 def read_file_promises(key: Scalar, node: Node, faults: Faults) -> list[Promise]:
     """The promises of a file or a variant: always a map of metrics."""
     if isinstance(node, Mapping):
         return read_promises(key.text, node, faults)
     message = f"{key.text} is a map of metrics here"
     raise Problem(codes.UNKNOWN_METRIC, message, node.span, helps=f"write `{key.text}: {{params: 5M}}`")
-
-
-def unknown_variable(name: str, seen: Iterable[str]) -> Problem:
-    """The fault of a variable that nobody set; those that are seen there are looked at only if it is shown."""
-
-    def meant() -> str:
-        known = list(seen)
-        some = f"the variables here are {', '.join('$' + word for word in known[:20])}"
-        return did_you_mean(name, known, some if known else "set it under `vars:`", "$")
-
-    return Problem(codes.UNKNOWN_VARIABLE, f"unknown variable `${name}`", helps=meant)

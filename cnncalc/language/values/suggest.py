@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 _LONGEST_WORD = 40
 _MOST_CANDIDATES = 5000
@@ -156,6 +156,16 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str = "", sign: str
     """
     near = closest(word, known)
     return f"did you mean `{sign}{near}`?" if near else otherwise
+
+
+def in_our_words(word: str, known: Collection[str], otherwise: str = "") -> str:
+    """The help that names our word for one of another framework, the nearest of the known words, or another help.
+
+    >>> in_our_words("n_filters", ["filters"]), in_our_words("fliters", ["filters"])
+    ('write `filters`', 'did you mean `filters`?')
+    """
+    ours = foreign(word)
+    return f"write `{ours}`" if ours in known else did_you_mean(word, known, otherwise)
 
 
 def _distance(a: str, b: str, most: int) -> int:
