@@ -15,7 +15,7 @@ from cnncalc.language.expanding.walk import TooLarge
 from cnncalc.language.formulas.formula import Unknown
 from cnncalc.language.reading.checks import check_references
 from cnncalc.language.reading.declarations import Spec, Variant
-from cnncalc.language.reading.header import SpecReader
+from cnncalc.language.reading.header import read_spec
 from cnncalc.language.reading.inputs import make_input
 from cnncalc.language.values.numerals import Value
 from cnncalc.language.values.suggest import closest
@@ -44,7 +44,7 @@ def declared(source: Source) -> tuple[Spec, Faults]:
     tree = read_tree(source, faults)
     if tree is None:
         raise SpecError(faults.found)
-    spec = SpecReader(tree, faults).read()
+    spec = read_spec(tree, faults)
     check_references(spec, faults)
     return spec, faults
 

@@ -7,12 +7,12 @@ from functools import partial
 from typing import Any
 
 from cnncalc import codes
-from cnncalc.language.reading.blocks import BlockReader
+from cnncalc.language.reading.blocks import read_blocks
 from cnncalc.language.reading.declarations import RESERVED, Reference, Spec
 from cnncalc.language.reading.inputs import read_input
 from cnncalc.language.reading.items import ItemReader, is_empty
 from cnncalc.language.reading.maps import read_each, unknown_key
-from cnncalc.language.reading.modifiers import check_name, reference_of
+from cnncalc.language.reading.modifiers import check_name, references_of
 from cnncalc.language.reading.scalars import is_name
 from cnncalc.language.reading.variables import read_file_promises, read_variables, read_variants
 from cnncalc.language.values.suggest import did_you_mean, foreign
@@ -35,100 +35,78 @@ _FOREIGN_KEYS = {
 }  # fmt: skip
 
 
-class SpecReader:
-    """Reads one tree into a `Spec`; every fault is kept and reading goes on."""
+def read_spec(tree: Mapping, faults: Faults) -> Spec:
+    """The spec that a tree declares; every fault is kept, and leaves its part empty."""
+    spec = Spec(rounding=dict.fromkeys(FAMILIES, EXACT), several_inputs="inputs" in tree and "input" not in tree)
+    reader = ItemReader(faults, spec)
+    _check_keys(tree, reader)
+    entries = sorted(tree.entries, key=lambda entry: _LATE.get(entry[0].text, 0))
+    read_each(entries, partial(_read_key, reader), reader.report)
+    return spec
 
-    def __init__(self, tree: Mapping, faults: Faults) -> None:
-        self.tree = tree
-        self.faults = faults
-        self.spec = Spec(rounding=dict.fromkeys(FAMILIES, EXACT))
-        self.reader = ItemReader(faults, self.spec.blocks)
-        self._readers: dict[str, Callable[[Scalar, Node], None]] = {
-            "cnncalc": _check_version,
-            "input": lambda _, value: self.spec.inputs.append(read_input("input", value)),
-            "inputs": self._inputs,
-            "rounding": self._rounding,
-            "variants": lambda _, value: read_variants(self.spec, value, self.faults),
-            "expect": self._promises,
-            "budget": self._promises,
-        }
 
-    def read(self) -> Spec:
-        """The declared spec. Faults of the file as a whole leave its parts empty."""
-        self._check_keys()
-        read_each(self.tree.entries, self._key, self.reader.report)
-        BlockReader(self.spec, self.reader, self.faults).read(self.tree.get("blocks"))
-        self._layers(self.tree.get("layers"))
-        return self.spec
+def _check_keys(tree: Mapping, reader: ItemReader) -> None:
+    faults = reader.faults
+    for key, _ in tree.entries:
+        if key.text not in KEYS and not key.text.startswith("x-"):
+            near = partial(_near_key, key.text, reader)
+            faults.add(Problem(codes.UNKNOWN_KEY, f"unknown key `{key.text}`", key.span, helps=near))
+    if "layers" not in tree:
+        helps = "add `layers:` with a list below it"
+        faults.add(Problem(codes.MISSING_PART, "this spec has no `layers`", tree.span, helps=helps))
+    if "input" in tree and "inputs" in tree:
+        message, span = "a spec has either `input` or `inputs`", tree.key_span("inputs")
+        problem = Problem(codes.MISSING_PART, message, span, helps="keep one of them")
+        faults.add(problem, Label(tree.key_span("input"), "one input is declared here"))
+    elif "input" not in tree and "inputs" not in tree:
+        helps = "add `input: 224x224x3`"
+        faults.add(Problem(codes.MISSING_PART, "this spec has no `input`", tree.span, helps=helps))
 
-    def _check_keys(self) -> None:
-        tree = self.tree
-        for key, _ in tree.entries:
-            if key.text not in KEYS and not key.text.startswith("x-"):
-                near = partial(_near_key, key.text, self.reader)
-                self.faults.add(Problem(codes.UNKNOWN_KEY, f"unknown key `{key.text}`", key.span, helps=near))
-        if "layers" not in tree:
-            helps = "add `layers:` with a list below it"
-            self.faults.add(Problem(codes.MISSING_PART, "this spec has no `layers`", tree.span, helps=helps))
-        if "input" in tree and "inputs" in tree:
-            message, span = "a spec has either `input` or `inputs`", tree.key_span("inputs")
-            problem = Problem(codes.MISSING_PART, message, span, helps="keep one of them")
-            self.faults.add(problem, Label(tree.key_span("input"), "one input is declared here"))
-        elif "input" not in tree and "inputs" not in tree:
-            helps = "add `input: 224x224x3`"
-            self.faults.add(Problem(codes.MISSING_PART, "this spec has no `input`", tree.span, helps=helps))
 
-    def _key(self, key: Scalar, value: Node) -> None:
-        """Read one key; `blocks` and `layers` come later, and keys that begin with `x-` are their author's own."""
-        if key.text in self._readers:
-            self._readers[key.text](key, value)
-        elif key.text in _ABOUT:
-            self.spec.about[key.text] = _ABOUT[key.text](value, self.faults)
-        elif key.text in _PARTS:
-            part, read = _PARTS[key.text]
-            setattr(self.spec, part, read(value, self.faults))
+def _read_key(reader: ItemReader, key: Scalar, value: Node) -> None:
+    """Read one key; those that begin with `x-` are their author's own."""
+    if key.text in _READERS:
+        _READERS[key.text](reader, value)
+    elif key.text in _PARTS:
+        part, read = _PARTS[key.text]
+        setattr(reader.spec, part, read(value))
+    elif key.text in {"expect", "budget"}:
+        reader.spec.promises += read_file_promises(key, value, reader.faults)
 
-    def _promises(self, key: Scalar, value: Node) -> None:
-        self.spec.promises += read_file_promises(key, value, self.faults)
 
-    def _inputs(self, _: Scalar, node: Node) -> None:
-        if "input" in self.tree:  # a fault that is reported already
-            return
-        self.spec.several_inputs = True
-        if not isinstance(node, Mapping) or not len(node):
-            helps = "write `inputs: {left: 105x105x1}`"
-            raise Problem(codes.MISPLACED_VALUE, "inputs is a map of names to volumes", node.span, helps=helps)
-        read_each(node.entries, self._named_input, self.reader.report)
+def _inputs(reader: ItemReader, node: Node) -> None:
+    def named(key: Scalar, value: Node) -> None:
+        check_name(key.text, key.span, "an input", reader.is_kind)
+        reader.spec.inputs.append(read_input(key.text, value, key.span))
 
-    def _named_input(self, key: Scalar, value: Node) -> None:
-        check_name(key.text, key.span, "an input", self.reader.is_kind)
-        self.spec.inputs.append(read_input(key.text, value, key.span))
+    if not reader.spec.several_inputs:  # a fault that is reported already
+        return
+    if not isinstance(node, Mapping) or not len(node):
+        helps = "write `inputs: {left: 105x105x1}`"
+        raise Problem(codes.MISPLACED_VALUE, "inputs is a map of names to volumes", node.span, helps=helps)
+    read_each(node.entries, named, reader.report)
 
-    def _rounding(self, _: Scalar, node: Node) -> None:
-        entries = [(Scalar(family, node.span), node) for family in FAMILIES]
-        for key, value in node.entries if isinstance(node, Mapping) else entries:
-            if key.text not in FAMILIES:
-                message = f"rounding is for {' and '.join(FAMILIES)}, not `{key.text}`"
-                raise Problem(codes.UNKNOWN_KEY, message, key.span)
-            word = value.text if isinstance(value, Scalar) else ""
-            if word not in ROUNDINGS:
-                message = f"rounding must be {' or '.join(ROUNDINGS)}, not `{word}`"
-                near = partial(did_you_mean, word, ROUNDINGS, f"write one of {', '.join(ROUNDINGS)}")
-                raise Problem(codes.NOT_A_CHOICE, message, value.span, helps=near)
-            self.spec.rounding[key.text] = word
 
-    def _layers(self, node: Node | None) -> None:
-        if node is None:
-            return
-        self.spec.items_span = node.span
-        if is_empty(node):
-            helps = "a network has at least one layer: `- conv: 6 5x5`"
-            self.faults.add(Problem(codes.NO_LAYERS, "`layers` is empty", node.span, helps=helps))
-            return
-        try:
-            self.spec.items = self.reader.items(node, "`layers`")
-        except Problem as problem:
-            self.reader.report(problem)
+def _rounding(reader: ItemReader, node: Node) -> None:
+    entries = [(Scalar(family, node.span), node) for family in FAMILIES]
+    for key, value in node.entries if isinstance(node, Mapping) else entries:
+        if key.text not in FAMILIES:
+            message = f"rounding is for {' and '.join(FAMILIES)}, not `{key.text}`"
+            raise Problem(codes.UNKNOWN_KEY, message, key.span)
+        word = value.text if isinstance(value, Scalar) else ""
+        if word not in ROUNDINGS:
+            message = f"rounding must be {' or '.join(ROUNDINGS)}, not `{word}`"
+            near = partial(did_you_mean, word, ROUNDINGS, f"write one of {', '.join(ROUNDINGS)}")
+            raise Problem(codes.NOT_A_CHOICE, message, value.span, helps=near)
+        reader.spec.rounding[key.text] = word
+
+
+def _layers(reader: ItemReader, node: Node) -> None:
+    reader.spec.items_span = node.span
+    if is_empty(node):
+        helps = "a network has at least one layer: `- conv: 6 5x5`"
+        raise Problem(codes.NO_LAYERS, "`layers` is empty", node.span, helps=helps)
+    reader.spec.items = reader.items(node, "`layers`")
 
 
 def _near_key(word: str, reader: ItemReader) -> str:
@@ -139,7 +117,7 @@ def _near_key(word: str, reader: ItemReader) -> str:
     return f"did you mean `{ours}`?" if ours else did_you_mean(word, KEYS, "keys of your own begin with `x-`")
 
 
-def _check_version(_: Scalar, value: Node) -> None:
+def _check_version(_: ItemReader, value: Node) -> None:
     if not isinstance(value, Scalar) or value.text != VERSION:
         message = f"this cnncalc reads version {VERSION} of the language"
         raise Problem(codes.OTHER_VERSION, message, value.span, helps=f"write `cnncalc: {VERSION}`")
@@ -155,25 +133,26 @@ def _text_or_list(node: Node, what: str) -> Any:
     return [_text(item, what) for item in node.items] if isinstance(node, Sequence) else _text(node, what)
 
 
-def _source(node: Node, faults: Faults) -> dict[str, Any]:
+def _source(reader: ItemReader, node: Node) -> None:
     if not isinstance(node, Mapping):
-        return {"title": _text(node, "source")}
+        reader.spec.about["source"] = {"title": _text(node, "source")}
+        return
     for key, _ in node.entries:
         if key.text not in SOURCE_KEYS:
-            faults.add(unknown_key(key, SOURCE_KEYS, "source", "a source has"))
-    return {key.text: _text_or_list(value, key.text) for key, value in node.entries}
+            reader.faults.add(unknown_key(key, SOURCE_KEYS, "source", "a source has"))
+    reader.spec.about["source"] = {key.text: _text_or_list(value, key.text) for key, value in node.entries}
 
 
-def _outputs(node: Node, faults: Faults) -> list[Reference]:
-    references = _references(node, faults)
+def _outputs(node: Node) -> list[Reference]:
+    references = _different(node)
     if not references:
         raise Problem(codes.MISPLACED_VALUE, "`outputs` names at least one layer", node.span)
     return references
 
 
-def _references(node: Node, _: Faults) -> list[Reference]:
+def _different(node: Node) -> list[Reference]:
     """Names of layers, each once."""
-    references = [reference_of(entry) for entry in (node.items if isinstance(node, Sequence) else [node])]
+    references = references_of(node)
     seen: set[str] = set()
     for reference in references:
         if reference.name in seen:
@@ -184,7 +163,7 @@ def _references(node: Node, _: Faults) -> list[Reference]:
     return references
 
 
-def _file(node: Node, _: Faults) -> str:
+def _file(node: Node) -> str:
     """A file beside the spec, inside its folder."""
     path = _text(node, "a file")
     parts = path.replace("\\", "/").split("/")
@@ -194,27 +173,40 @@ def _file(node: Node, _: Faults) -> str:
     return path
 
 
-def _ignored(node: Node, _: Faults) -> frozenset[str]:
+def _ignored(node: Node) -> frozenset[str]:
     ignore = node.get("ignore") if isinstance(node, Mapping) else None
     if not isinstance(node, Mapping) or ignore is None or len(node) != 1:
         raise Problem(codes.BAD_LINT_SETTING, "lint is a map", node.span, helps="write `lint: {ignore: [CNN603]}`")
-    lints = [reference_of(entry) for entry in (ignore.items if isinstance(ignore, Sequence) else [ignore])]
+    lints = references_of(ignore)
     for lint in lints:
         if not (lint.name.startswith("CNN6") and len(lint.name) == 6 and lint.name[4:].isdecimal()):
             raise Problem(codes.BAD_LINT_SETTING, f"`{lint.name}` is no lint: lints are CNN601 and up", lint.span)
     return frozenset(lint.name for lint in lints)
 
 
-_ABOUT: dict[str, Callable[[Node, Faults], Any]] = {"note": lambda node, _: _text(node, "note"), "source": _source}
-"""What a spec says about itself, with its reader."""
-
-_PARTS: dict[str, tuple[str, Callable[[Node, Faults], object]]] = {
-    "name": ("name", lambda node, _: _text(node, "name")),
-    "vars": ("variables", read_variables),
+_PARTS: dict[str, tuple[str, Callable[[Node], object]]] = {
+    "name": ("name", partial(_text, what="name")),
     "outputs": ("outputs", _outputs),
-    "aux_outputs": ("aux_outputs", _references),
+    "aux_outputs": ("aux_outputs", _different),
     "weights": ("weights_file", _file),
     "labels": ("labels_file", _file),
     "lint": ("ignored_lints", _ignored),
 }
 """The keys that each give one part of a `Spec`, with its name and its reader."""
+
+_READERS: dict[str, Callable[[ItemReader, Node], None]] = {
+    "cnncalc": _check_version,
+    "note": lambda reader, node: reader.spec.about.update(note=_text(node, "note")),
+    "source": _source,
+    "input": lambda reader, node: reader.spec.inputs.append(read_input("input", node)),
+    "inputs": _inputs,
+    "rounding": _rounding,
+    "vars": lambda reader, node: reader.spec.variables.update(read_variables(node, reader.faults)),
+    "variants": lambda reader, node: read_variants(reader.spec, node, reader.faults),
+    "blocks": read_blocks,
+    "layers": _layers,
+}
+"""The other keys, each with what reads it into the spec of a reader."""
+
+_LATE = {"blocks": 1, "layers": 2}
+"""What is read when the variables, then the blocks are known."""

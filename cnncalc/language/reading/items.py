@@ -6,15 +6,15 @@ from contextlib import suppress
 from functools import partial
 
 from cnncalc import codes
-from cnncalc.language.reading.declarations import MODIFIERS, NOWHERE, SEQUENCE, Block, Branch, Item
+from cnncalc.language.reading.declarations import MODIFIERS, NOWHERE, SEQUENCE, Block, Branch, Item, Spec
 from cnncalc.language.reading.maps import read_each
-from cnncalc.language.reading.modifiers import check_name, read_modifiers
+from cnncalc.language.reading.modifiers import check_name, read_modifier
 from cnncalc.language.reading.scalars import is_name
 from cnncalc.language.reading.shortform import Signature, rewrite, unknown_parameter
 from cnncalc.language.reading.written import folded, read
 from cnncalc.language.values.suggest import foreign, in_our_words
 from cnncalc.language.yaml.characters import odd_character
-from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence, listed
 from cnncalc.layers import KINDS
 from cnncalc.problem import Faults, Label, Problem
 
@@ -22,14 +22,14 @@ from cnncalc.problem import Faults, Label, Problem
 class ItemReader:
     """Reads items against the kinds of the language and the blocks of the file."""
 
-    def __init__(self, faults: Faults, blocks: dict[str, Block]) -> None:
+    def __init__(self, faults: Faults, spec: Spec) -> None:
         self.faults = faults
-        self.blocks = blocks
+        self.spec = spec
         self._signatures: dict[str, Signature] = {}
 
     def is_kind(self, word: str) -> bool:
         """Whether a word says what an item is."""
-        return word in KINDS or word == SEQUENCE or word in self.blocks
+        return word in KINDS or word == SEQUENCE or word in self.spec.blocks
 
     def items(self, node: Node, what: str) -> list[Item]:
         """The items of a list, with their path segments; faults are kept and their items marked as broken.
@@ -48,13 +48,18 @@ class ItemReader:
             items.append(item)
         return items
 
-    def report(self, problem: Problem, *labels: Label) -> None:
+    def report(self, problem: Problem) -> None:
         """Keep a fault; an odd character in the text is named for what it is."""
         line, column, length = problem.span or NOWHERE
         odd = odd_character(self.faults.source.line(line)[column - 1 :][:length])
         if odd:
             problem = problem.but(helps=(f"it holds a {odd[1]}", *problem.proposals))
-        self.faults.add(problem, *labels)
+        self.faults.add(problem)
+
+    def broken(self, part: Item | Block, problem: Problem) -> None:
+        """Keep the fault of an item or a block, which is broken by it."""
+        part.broken = True
+        self.report(problem)
 
     def _item(self, node: Node) -> Item:
         try:
@@ -96,7 +101,8 @@ class ItemReader:
             strangers = [entry for entry in kinds if entry[0] is not key]
         item = self._of_kind(key, value, strangers)
         if len(node.by_key) > len(kinds):
-            read_modifiers(item, node, self.is_kind, self.faults)
+            beside = [entry for entry in node.entries if entry[0].text in MODIFIERS]
+            read_each(beside, partial(read_modifier, item, self.is_kind, self.faults), partial(self.broken, item))
         return item
 
     def _of_kind(self, key: Scalar, value: Node, strangers: list[tuple[Scalar, Node]]) -> Item:
@@ -106,10 +112,10 @@ class ItemReader:
             item.kind = KINDS[word]
         elif word == SEQUENCE:
             item.inner = self._list_inside(value, word)
-        elif word in self.blocks:
-            item.block = self.blocks[word]
+        elif word in self.spec.blocks:
+            item.block = self.spec.blocks[word]
         else:
-            near = partial(in_our_words, word, (*KINDS, SEQUENCE, *self.blocks))
+            near = partial(in_our_words, word, (*KINDS, SEQUENCE, *self.spec.blocks))
             raise Problem(codes.UNKNOWN_KIND, f"unknown kind of layer `{word}`", key.span, helps=near)
         if strangers:
             item.broken = True
@@ -119,7 +125,7 @@ class ItemReader:
             try:
                 self._value(item, value)
             except Problem as problem:
-                self._break(item, problem)
+                self.broken(item, problem)
         return item
 
     def _stranger(self, item: Item, value: Node, stranger: Scalar, content: Node) -> None:
@@ -144,7 +150,7 @@ class ItemReader:
             if not value.is_empty:
                 self._scalar(item, value, signature)
         elif isinstance(value, Mapping) and not _is_act_map(item, value):
-            read_each(value.entries, partial(self._parameter, item, signature), partial(self._break, item))
+            read_each(value.entries, partial(self._parameter, item, signature), partial(self.broken, item))
         elif signature.due:
             first = signature.first or next(iter(signature.due))
             item.values[first] = read(value, signature.due[first])
@@ -178,17 +184,13 @@ class ItemReader:
         else:
             raise unknown_parameter(word, item.word, signature.due).at(key.span)
 
-    def _break(self, item: Item, problem: Problem) -> None:
-        item.broken = True
-        self.report(problem)
-
     def _branches(self, item: Item, value: Node) -> None:
         if is_empty(value) or (isinstance(value, Mapping) and not len(value)):
             return
         if not isinstance(value, Mapping):
             raise _no_branches(item.word, value).at(value.span)
         item.branches = []
-        read_each(value.entries, partial(self._branch, item, item.branches), partial(self._break, item))
+        read_each(value.entries, partial(self._branch, item, item.branches), partial(self.broken, item))
 
     def _branch(self, item: Item, branches: list[Branch], key: Scalar, value: Node) -> None:
         if key.text in MODIFIERS:
@@ -198,7 +200,7 @@ class ItemReader:
         try:
             check_name(key.text, key.span, "a branch", self.is_kind)
         except Problem as problem:
-            self._break(item, problem)
+            self.broken(item, problem)
         if is_empty(value):
             helps = f"write `{key.text}: identity` to hand on the tensor"
             raise Problem(codes.EMPTY_BRANCH, f"the branch `{key.text}` is empty", key.span, helps=helps)
@@ -247,7 +249,7 @@ def _inside(kind: str, key: Scalar) -> Problem:
 
 def _no_branches(word: str, value: Node) -> Problem:
     helps = [f"write `{word}: {{main: [...], skip: identity}}`"]
-    entries = value.items if isinstance(value, Sequence) else [value]
+    entries = listed(value)
     names = [entry.text for entry in entries if isinstance(entry, Scalar) and is_name(entry.text)]
     if len(names) == len(entries) > 1:
         helps.insert(0, f"write `{word}:` and below it `from: [{', '.join(names)}]`")

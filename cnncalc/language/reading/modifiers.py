@@ -5,44 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cnncalc import codes
-from cnncalc.language.reading.declarations import MODIFIERS, RESERVED, Item, Reference, Repeat
-from cnncalc.language.reading.maps import read_each
+from cnncalc.language.reading.declarations import RESERVED, Item, Reference, Repeat
 from cnncalc.language.reading.promises import read_promises
 from cnncalc.language.reading.scalars import is_name
 from cnncalc.language.reading.variables import check_variable_name
 from cnncalc.language.reading.written import read
-from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence, listed
 from cnncalc.problem import Faults, Problem, Span
 
 IsKind = Callable[[str], bool]
 """Which words name kinds of layers."""
 
 
-def read_modifiers(item: Item, node: Mapping, is_kind: IsKind, faults: Faults) -> None:
-    """All modifiers of an item; a fault is kept and breaks the item."""
-
-    def broken(problem: Problem) -> None:
-        item.broken = True
-        faults.add(problem)
-
-    beside = [(key, value) for key, value in node.entries if key.text in MODIFIERS]
-    read_each(beside, lambda key, value: _modifier(item, key, value, is_kind, faults), broken)
-
-
-def _modifier(item: Item, key: Scalar, value: Node, is_kind: IsKind, faults: Faults) -> None:
+def read_modifier(item: Item, is_kind: IsKind, faults: Faults, key: Scalar, value: Node) -> None:
+    """One modifier of an item; raises `Problem`."""
     match key.text:
         case "name":
             reference = reference_of(value)
             item.name, item.name_span = reference.name, reference.span
             check_name(reference.name, reference.span, "a layer", is_kind)
         case "from":
-            item.sources = _sources(value)
+            item.sources = references_of(value)
+            if not item.sources:
+                raise Problem(codes.MISPLACED_VALUE, "`from` names at least one tensor", value.span)
         case "if":
             item.condition = read(value, "flag")
         case "repeat":
-            item.repeat = _repeat(value)
-            if isinstance(value, Mapping):
-                _check_columns(value, item.repeat)
+            _repeat(item, value)
         case "share":
             item.share = reference_of(value)
         case "expect" | "budget":
@@ -75,29 +64,21 @@ def reference_of(node: Node) -> Reference:
     return Reference(node.text, node.span)
 
 
-def _sources(node: Node) -> list[Reference]:
-    if not isinstance(node, Sequence):
-        return [reference_of(node)]
-    if not node.items:
-        raise Problem(codes.MISPLACED_VALUE, "`from` names at least one tensor", node.span)
-    return [reference_of(entry) for entry in node.items]
+def references_of(node: Node) -> list[Reference]:
+    """The names of a list, or one alone."""
+    return [reference_of(entry) for entry in listed(node)]
 
 
-def _repeat(node: Node) -> Repeat:
+def _repeat(item: Item, node: Node) -> None:
     """A count, or columns, one entry a turn; wrong columns are variables all the same."""
+    item.repeat = repeat = Repeat(node.span)
     if not isinstance(node, Mapping):
-        return Repeat(node.span, read(node, "number"))
-    repeat = Repeat(node.span)
+        repeat.count = read(node, "number")
+        return
     for key, column in node.entries:
-        repeat.columns[key.text] = (
-            [read(entry, "any") for entry in column.items] if isinstance(column, Sequence) else []
-        )
+        entries = column.items if isinstance(column, Sequence) else []
+        repeat.columns[key.text] = [read(entry, "any") for entry in entries]
         repeat.column_spans[key.text] = key.span
-    return repeat
-
-
-def _check_columns(node: Mapping, repeat: Repeat) -> None:
-    """Refuse columns that are no lists, cannot be variables, or are not equally long."""
     for key, column in node.entries:
         check_variable_name(key)
         if not isinstance(column, Sequence):

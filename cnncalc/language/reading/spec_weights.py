@@ -7,7 +7,7 @@ from typing import Any
 from cnncalc import codes
 from cnncalc.language.reading.written import no_variable, read
 from cnncalc.language.values.suggest import did_you_mean
-from cnncalc.language.yaml.nodes import Mapping, Node, Sequence
+from cnncalc.language.yaml.nodes import Mapping, Node, Sequence, listed
 from cnncalc.layers import KINDS
 from cnncalc.layers.image_kernels import IMAGE_KERNELS
 from cnncalc.network import Node as Row
@@ -19,8 +19,7 @@ def read_weights(node: Node) -> WrittenWeights:
     """What `weights:` says: a kernel's name, a list of names, or nested lists by array name."""
     if isinstance(node, Mapping):
         return WrittenWeights(arrays={key.text: _nested(value) for key, value in node.entries})
-    names = node.items if isinstance(node, Sequence) else [node]
-    return WrittenWeights(kernels=tuple(_name(entry) for entry in names))
+    return WrittenWeights(kernels=tuple(_name(entry) for entry in listed(node)))
 
 
 def _name(node: Node) -> str:

@@ -90,3 +90,8 @@ class Mapping:
 
 
 Node = Scalar | Sequence | Mapping
+
+
+def listed(node: Node) -> list[Node]:
+    """The entries of a list; anything else is the only one."""
+    return node.items if isinstance(node, Sequence) else [node]
