@@ -20,6 +20,10 @@ class Span(NamedTuple):
     length: int = 1
 
 
+NOWHERE = Span(1, 1)
+"""The place of what has not been written."""
+
+
 class Label(Record):
     """A second place that contributes to a fault: underlined with dashes."""
 
@@ -213,7 +217,7 @@ class Faults:
         """Keep a fault that knows its place, unless the same is kept there; its helps are asked for if it is shown."""
         if self.keeps(problem):
             return
-        span = problem.span or Span(1, 1)
+        span = problem.span or NOWHERE
         self._kept.add((problem.code, span, problem.message))
         helps = () if self.are_many else problem.proposals
         labels = (*problem.labels, *labels)
@@ -221,7 +225,7 @@ class Faults:
 
     def keeps(self, problem: Problem) -> bool:
         """Whether the same is kept at its place."""
-        return (problem.code, problem.span or Span(1, 1), problem.message) in self._kept
+        return (problem.code, problem.span or NOWHERE, problem.message) in self._kept
 
     @property
     def are_many(self) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from functools import partial
+from typing import TypeVar
 
 from cnncalc import codes
 from cnncalc.language.choices import AS_WRITTEN, ChoiceError, Choices
@@ -23,6 +25,8 @@ from cnncalc.language.yaml.tree import read_tree
 from cnncalc.network import Assembly, Input, Network
 from cnncalc.problem import Faults, Problem, Source, SpecError
 from cnncalc.volume import Volume
+
+T = TypeVar("T")
 
 
 @contextmanager
@@ -90,11 +94,11 @@ def _variant(spec: Spec, name: str | None) -> Variant | None:
     if name is None:
         return None
     if name not in spec.variants:
-        raise ChoiceError(f"there is no variant {name}: {_known(name, spec.variants)}")
+        raise ChoiceError(f"there is no variant {name}: {_near(name, spec.variants)}")
     return spec.variants[name]
 
 
-def _known(name: str, names: Collection[str]) -> str:
+def _near(name: str, names: Collection[str]) -> str:
     meant = closest(name, names)
     return f"did you mean {meant}?" if meant else f"there are {', '.join(names) or 'none'}"
 
@@ -104,45 +108,40 @@ def _variables(spec: Spec, variant: Variant | None, choices: Choices, faults: Fa
     overrides = variant.variables if variant else {}
     for name in choices.variables:
         if name not in spec.variables:
-            raise ChoiceError(f"there is no variable {name} to set: {_known(name, spec.variables)}")
+            raise ChoiceError(f"there is no variable {name} to set: {_near(name, spec.variables)}")
     values: dict[str, Value | None] = {}
-    lookup = Lookup(Scope(values, None, None), None)
-    for name, (_, written) in spec.variables.items():
-        if name in choices.variables:
-            values[name] = choices.variables[name]
-            continue
-        in_force = overrides[name][1] if name in overrides else written
-        if not in_force.names <= values.keys():  # a fault that is reported already
-            values[name] = None
-            continue
-        try:
-            values[name] = in_force.at(lookup)
-        except Problem as problem:
-            faults.add(problem)
-            values[name] = None
-        except Unknown:
-            values[name] = None
+    lookup = Lookup(Scope(values, None, None, {}, set()), None)
+    for name, declared in spec.variables.items():
+        in_force = overrides.get(name, declared)[1]
+        chosen = choices.variables.get(name)
+        values[name] = _known(in_force.at, lookup, faults) if chosen is None else chosen
     return values
+
+
+def _known(value: Callable[[Lookup], T], lookup: Lookup, faults: Faults) -> T | None:
+    """A value; None where a fault hides it, which is kept unless it lies further up and is kept already."""
+    try:
+        return value(lookup)
+    except Problem as problem:
+        faults.add(problem)
+    except Unknown:
+        pass
+    return None
 
 
 def _inputs(spec: Spec, variables: dict[str, Value | None], choices: Choices, faults: Faults) -> dict[str, Input]:
     """The inputs by name, without those that a fault hides."""
-    lookup = Lookup(Scope(variables, None, None), None)
+    lookup = Lookup(Scope(variables, None, None, {}, set()), None)
     names = [declaration.name for declaration in spec.inputs]
     for name in choices.inputs:
         if name not in names:
             raise ChoiceError(f"there is no input {name}: there are {', '.join(names) or 'none'}")
     inputs: dict[str, Input] = {}
     for declaration in spec.inputs:
-        try:
-            entry = make_input(declaration, lookup)
-        except Problem as problem:
-            faults.add(problem)
-            continue
-        except Unknown:
-            continue
-        chosen = choices.inputs.get(declaration.name)
-        inputs[declaration.name] = entry if chosen is None else _resized(entry, chosen, declaration.name)
+        entry = _known(partial(make_input, declaration), lookup, faults)
+        if entry is not None:
+            chosen = choices.inputs.get(declaration.name)
+            inputs[declaration.name] = entry if chosen is None else _resized(entry, chosen, declaration.name)
     return inputs
 
 
@@ -162,6 +161,6 @@ def _file_scope(spec: Spec, inputs: dict[str, Input], variables: dict[str, Value
             declaration.name: Named(declaration.name if declaration.name in inputs else None, declaration.span)
             for declaration in spec.inputs
         }
-        return Scope(variables, None, None, names, several_inputs=tuple(names) or ("?",))
+        return Scope(variables, None, None, names, set(), tuple(names) or ("?",))
     entry = inputs.get("input")
-    return Scope(variables, "input" if entry else None, entry.volume if entry else None)
+    return Scope(variables, "input" if entry else None, entry.volume if entry else None, {}, set())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from cnncalc.language.choices import ChoiceError
@@ -59,7 +58,7 @@ def find(spec: str) -> Found:
         return _read(file, f"{name}.yaml", variant or None)
     if os.path.exists(spec):
         return _read(spec, spec)
-    owners = [] if variant else list(_owners(name))
+    owners = [] if variant else _owners().get(name, [])
     if len(owners) == 1:
         return _read(owners[0], os.path.basename(owners[0]), name)
     raise ChoiceError(_unknown(spec, name, owners))
@@ -74,11 +73,13 @@ def _read(path: str, shown: str, variant: str | None = None) -> Found:
     return Found(Source(shown, text, os.path.dirname(path) or "."), variant)
 
 
-def _owners(variant: str) -> Iterator[str]:
-    """The files that ship with a variant of that name."""
+def _owners() -> dict[str, list[str]]:
+    """The files that ship with a variant of each name."""
+    owners: dict[str, list[str]] = {}
     for path in shipped().values():
-        if variant in variants_of(read_source(path)):
-            yield path
+        for variant in variants_of(read_source(path)):
+            owners.setdefault(variant, []).append(path)
+    return owners
 
 
 def variants_of(source: Source) -> list[str]:
@@ -103,9 +104,6 @@ def _unknown(spec: str, name: str, owners: list[str]) -> str:
     if owners:
         choices = ", ".join(f"{os.path.basename(path).removesuffix('.yaml')}:{name}" for path in owners)
         return f"{name} is a variant of several networks: {choices}"
-    known = [*shipped()]
-    for path in shipped().values():
-        known += variants_of(read_source(path))
-    meant = closest(name, known)
+    meant = closest(name, [*shipped(), *_owners()])
     hint = f"did you mean {meant}?" if meant else "`cnncalc specs` lists those that ship"
     return f"there is no file and no network that ships named {spec}: {hint}"

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from cnncalc import loads
-from cnncalc.language.expanding.scope import Scope
+from cnncalc.language.expanding.scope import Lookup
 from cnncalc.language.load import declared
 from cnncalc.language.yaml.source import source_of_text
 from cnncalc.problem import SpecError
@@ -100,15 +100,15 @@ def test_many_variables_beside_many_variants_are_not_each_looked_for_in_each():
 
 @pytest.mark.parametrize("text", [repeated, used])
 def test_a_scope_holds_its_own_variables_and_no_copy_of_those_around_it(text, monkeypatch):
-    held, whole = [], Scope.__init__
+    held, whole = {}, Lookup.__init__
 
-    def counted(self, variables, *others, **named):
-        held.append(len(variables))
-        whole(self, variables, *others, **named)
+    def noted(self, scope, arriving):
+        held[id(scope.variables)] = scope.variables
+        whole(self, scope, arriving)
 
-    monkeypatch.setattr(Scope, "__init__", counted)
+    monkeypatch.setattr(Lookup, "__init__", noted)
     loads(text(300, seen=400))
-    assert 400 <= sum(held) <= 2 * 400 + 300
+    assert 400 <= sum(map(len, held.values())) <= 2 * 400 + 300
 
 
 @pytest.mark.parametrize(

@@ -76,8 +76,8 @@ def entered(walk: Walk, item: Item, block: Block, inputs: list[Tensor], lookup: 
         reference.name: Named(arriving, reference.span)
         for reference, arriving in zip(block.inputs, inputs[1:], strict=True)
     }
-    use = Use(path, item.span, lookup.scope.use)
-    inner = Scope({}, inputs[0], walk.volume(inputs[0]), names, use=use, around=walk.scope)
+    use = Use(path, item.span, lookup.scope.use, lookup.scope.depth + 1)
+    inner = Scope({}, inputs[0], walk.volume(inputs[0]), names, set(), use=use, around=walk.scope)
     own = Lookup(inner, inner.input_volume)
     whole = not block.broken
     for name, (span, default) in block.parameters.items():

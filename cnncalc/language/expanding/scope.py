@@ -38,53 +38,36 @@ class Named(NamedTuple):
     absent: bool = False
 
 
-class Use:
+class Use(NamedTuple):
     """Where a block is used, so that a fault inside it can say how it was reached: `outer` is the use around it."""
 
-    __slots__ = ("depth", "outer", "path", "span")
-
-    def __init__(self, path: str, span: Span, outer: Use | None) -> None:
-        self.path = path
-        self.span = span
-        self.outer = outer
-        self.depth: int = 1 if outer is None else outer.depth + 1
+    path: str
+    span: Span
+    outer: Use | None
+    depth: int
 
 
-class Scope:
+class Scope(NamedTuple):
     """One name space, that of the file or of one use of a block, with the variables in force.
 
     `variables` are its own; those of the scope `around` it are seen too, and so on outwards. They are not copied: many
     uses of blocks and turns of repeats, each with a copy of many variables, would be more than memory holds.
     `input` is the tensor that the file or block takes; None where there are several, or where a fault hides it.
+    `automatic` are the names that layers have without a `name:`.
     """
 
-    # Plain, with slots: a network of 100,000 layers may have as many.
-    __slots__ = ("around", "automatic", "input", "input_volume", "names", "several_inputs", "use", "variables")
-
-    def __init__(
-        self,
-        variables: dict[str, Value | None],
-        input_: Tensor,
-        input_volume: Volume | None,
-        names: dict[str, Named] | None = None,
-        several_inputs: tuple[str, ...] = (),
-        use: Use | None = None,
-        around: Scope | None = None,
-    ) -> None:
-        self.variables = variables
-        self.input = input_
-        self.input_volume = input_volume
-        self.names: dict[str, Named] = {} if names is None else names
-        self.automatic: set[str] = set()
-        self.several_inputs = several_inputs
-        self.use = use
-        self.around = around
+    variables: dict[str, Value | None]
+    input: Tensor
+    input_volume: Volume | None
+    names: dict[str, Named]
+    automatic: set[str]
+    several_inputs: tuple[str, ...] = ()
+    use: Use | None = None
+    around: Scope | None = None
 
     def with_variables(self, more: dict[str, Value | None]) -> Scope:
         """The same name space with more variables, as the turn of a repeat has."""
-        turn = Scope(more, self.input, self.input_volume, self.names, self.several_inputs, self.use, around=self)
-        turn.automatic = self.automatic
-        return turn
+        return self._replace(variables=more, around=self)
 
     @property
     def depth(self) -> int:

@@ -8,9 +8,8 @@ from cnncalc import codes
 from cnncalc.language.reading.declarations import RESERVED, Block
 from cnncalc.language.reading.items import ItemReader, is_empty
 from cnncalc.language.reading.maps import entries_of, read_each, unknown_key
-from cnncalc.language.reading.modifiers import references_of
+from cnncalc.language.reading.modifiers import check_variable_name, references_of
 from cnncalc.language.reading.scalars import is_name
-from cnncalc.language.reading.variables import check_variable_name
 from cnncalc.language.reading.written import read
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar
 from cnncalc.problem import Label, Problem

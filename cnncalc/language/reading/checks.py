@@ -8,7 +8,7 @@ from itertools import chain
 
 from cnncalc import codes
 from cnncalc.codes import Code
-from cnncalc.language.reading.declarations import Block, Item, Repeat, Spec, items_inside
+from cnncalc.language.reading.declarations import Block, Item, Repeat, Spec, items_inside, sizes_of
 from cnncalc.language.reading.shortform import unknown_parameter
 from cnncalc.language.reading.written import Written
 from cnncalc.language.values.suggest import did_you_mean
@@ -65,10 +65,12 @@ class _Checker:
             earlier.add(name)
         self._variants()
         every = (spec.variables,)
-        for written in spec.input_values:
-            self._asks(written, every, tensors=())
-        for size in spec.promised_sizes:
-            self._asks(size, every, tensors=("input",))
+        for entry in spec.inputs:
+            for written in (entry.volume, *entry.settings.values()):
+                self._asks(written, every, tensors=())
+        for promises in (spec.promises, *(variant.promises for variant in spec.variants.values())):
+            for size in sizes_of(promises):
+                self._asks(size, every, tensors=("input",))
 
     def _variants(self) -> None:
         """Refuse variants that set what is no variable of the file."""

@@ -9,7 +9,7 @@ from cnncalc.language.reading.written import Written
 from cnncalc.language.values.limits import Limit
 from cnncalc.layers import Kind, Layer
 from cnncalc.network import WrittenWeights
-from cnncalc.problem import Span
+from cnncalc.problem import NOWHERE, Span
 from cnncalc.record import MutableRecord
 
 MODIFIERS = ("name", "from", "if", "repeat", "share", "expect", "budget", "weights", "note")
@@ -17,9 +17,6 @@ MODIFIERS = ("name", "from", "if", "repeat", "share", "expect", "budget", "weigh
 
 RESERVED = frozenset({"input", "previous", "identity"})
 """Words that name tensors or branches by themselves."""
-
-NOWHERE = Span(1, 1)
-"""The place of what has not been written."""
 
 SEQUENCE = "sequence"
 """The word for a list of layers as one item."""
@@ -119,7 +116,6 @@ class InputDeclaration(MutableRecord):
     span: Span
     volume: Written
     settings: dict[str, Written] = {}
-    channels_last_doubt: bool = False
 
 
 class Variant(MutableRecord):
@@ -150,16 +146,6 @@ class Spec(MutableRecord):
     weights_file: str | None = None
     labels_file: str | None = None
     ignored_lints: frozenset[str] = frozenset()
-
-    @property
-    def input_values(self) -> list[Written]:
-        """What its inputs are and how pictures become them."""
-        return [value for entry in self.inputs for value in (entry.volume, *entry.settings.values())]
-
-    @property
-    def promised_sizes(self) -> list[Written]:
-        """The sizes that it promises, its variants' among them."""
-        return sizes_of([*self.promises, *(promise for each in self.variants.values() for promise in each.promises)])
 
 
 def sizes_of(promises: Iterable[Promise]) -> list[Written]:

@@ -8,17 +8,18 @@ from typing import Any
 
 from cnncalc import codes
 from cnncalc.language.reading.blocks import read_blocks
-from cnncalc.language.reading.declarations import RESERVED, Reference, Spec
+from cnncalc.language.reading.declarations import RESERVED, Promise, Reference, Spec, Variant
 from cnncalc.language.reading.inputs import read_input
 from cnncalc.language.reading.items import ItemReader, is_empty
-from cnncalc.language.reading.maps import read_each, unknown_key
-from cnncalc.language.reading.modifiers import check_name, references_of
+from cnncalc.language.reading.maps import entries_of, read_each, unknown_key
+from cnncalc.language.reading.modifiers import check_name, check_variable_name, references_of
+from cnncalc.language.reading.promises import read_promises
 from cnncalc.language.reading.scalars import is_name
-from cnncalc.language.reading.variables import read_file_promises, read_variables, read_variants
+from cnncalc.language.reading.written import Written, read
 from cnncalc.language.values.suggest import did_you_mean, foreign
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.layers import KINDS
-from cnncalc.problem import Faults, Label, Problem
+from cnncalc.problem import Faults, Label, Problem, Span
 from cnncalc.window import EXACT, ROUNDINGS
 
 VERSION = "1"
@@ -26,6 +27,7 @@ KEYS = (
     "cnncalc", "name", "source", "note", "input", "inputs", "rounding", "vars", "variants", "blocks", "layers",
     "outputs", "aux_outputs", "expect", "budget", "weights", "labels", "lint",
 )  # fmt: skip
+VARIANT_KEYS = ("vars", "expect", "budget", "note")
 SOURCE_KEYS = ("title", "authors", "year", "url", "note")
 FAMILIES = ("conv", "pool")
 
@@ -68,10 +70,10 @@ def _read_key(reader: ItemReader, key: Scalar, value: Node) -> None:
     if key.text in _READERS:
         _READERS[key.text](reader, value)
     elif key.text in _PARTS:
-        part, read = _PARTS[key.text]
-        setattr(reader.spec, part, read(value))
+        part, reads = _PARTS[key.text]
+        setattr(reader.spec, part, reads(value))
     elif key.text in {"expect", "budget"}:
-        reader.spec.promises += read_file_promises(key, value, reader.faults)
+        reader.spec.promises += _promises(key, value, reader.faults)
 
 
 def _inputs(reader: ItemReader, node: Node) -> None:
@@ -99,6 +101,55 @@ def _rounding(reader: ItemReader, node: Node) -> None:
             near = partial(did_you_mean, word, ROUNDINGS, f"write one of {', '.join(ROUNDINGS)}")
             raise Problem(codes.NOT_A_CHOICE, message, value.span, helps=near)
         reader.spec.rounding[key.text] = word
+
+
+def _variables(node: Node, faults: Faults) -> dict[str, tuple[Span, Written]]:
+    """The variables of a map, in written order; faults are kept and their variables left out."""
+    variables = {}
+
+    def variable(key: Scalar, value: Node) -> None:
+        check_variable_name(key)
+        variables[key.text] = (key.span, read(value, "any"))
+
+    read_each(entries_of(node, "vars is a map of names to values", "write `vars: {width: 1.0}`"), variable, faults.add)
+    return variables
+
+
+def _variants(reader: ItemReader, node: Node) -> None:
+    """All variants of a file, into its spec."""
+
+    def variant(key: Scalar, value: Node) -> None:
+        if not is_name(key.text):
+            raise Problem(codes.BAD_NAME, f"`{key.text[:60]}` cannot name a variant", key.span)
+        if not isinstance(value, Mapping):
+            helps = f"write `{key.text}: {{vars: {{width: 0.5}}}}`"
+            raise Problem(codes.BAD_VARIANT, "a variant is a map", value.span, helps=helps)
+        reader.spec.variants[key.text] = _variant(key, value, reader.faults)
+
+    read_each(entries_of(node, "variants is a map of names"), variant, reader.faults.add)
+
+
+def _variant(key: Scalar, node: Mapping, faults: Faults) -> Variant:
+    variant = Variant(key.text, key.span)
+
+    def part(part: Scalar, content: Node) -> None:
+        if part.text == "vars":
+            variant.variables = _variables(content, faults)
+        elif part.text in {"expect", "budget"}:
+            variant.promises += _promises(part, content, faults)
+        elif part.text not in VARIANT_KEYS:
+            raise unknown_key(part, VARIANT_KEYS, "a variant", "there are", codes.BAD_VARIANT)
+
+    read_each(node.entries, part, faults.add)
+    return variant
+
+
+def _promises(key: Scalar, node: Node, faults: Faults) -> list[Promise]:
+    """The promises of a file or a variant: always a map of metrics."""
+    if isinstance(node, Mapping):
+        return read_promises(key, node, faults)
+    message = f"{key.text} is a map of metrics here"
+    raise Problem(codes.UNKNOWN_METRIC, message, node.span, helps=f"write `{key.text}: {{params: 5M}}`")
 
 
 def _layers(reader: ItemReader, node: Node) -> None:
@@ -201,8 +252,8 @@ _READERS: dict[str, Callable[[ItemReader, Node], None]] = {
     "input": lambda reader, node: reader.spec.inputs.append(read_input("input", node)),
     "inputs": _inputs,
     "rounding": _rounding,
-    "vars": lambda reader, node: reader.spec.variables.update(read_variables(node, reader.faults)),
-    "variants": lambda reader, node: read_variants(reader.spec, node, reader.faults),
+    "vars": lambda reader, node: reader.spec.variables.update(_variables(node, reader.faults)),
+    "variants": _variants,
     "blocks": read_blocks,
     "layers": _layers,
 }

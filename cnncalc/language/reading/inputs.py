@@ -22,8 +22,7 @@ _FEW_ROWS, _MANY_CHANNELS = 4, 32
 def read_input(name: str, node: Node, span: Span | None = None) -> InputDeclaration:
     """One input, in its short, list or long form."""
     if not isinstance(node, Mapping):
-        written = read(node, "volume")
-        return InputDeclaration(name, span or node.span, written, channels_last_doubt=bool(written.text))
+        return InputDeclaration(name, span or node.span, read(node, "volume"))
     axes: dict[str, Written] = {}
     settings: dict[str, Written] = {}
     for key, value in node.entries:
@@ -48,7 +47,8 @@ def make_input(declaration: InputDeclaration, lookup: Lookup) -> Input:
     value = declaration.volume.at(lookup)
     volume = input_volume(value, declaration.volume.span)
     height, channels = volume[0], volume.channels
-    if declaration.channels_last_doubt and volume.rank == 2 and height <= _FEW_ROWS and channels > _MANY_CHANNELS:
+    in_short = bool(declaration.volume.text)  # a list and a map mean what they say
+    if in_short and volume.rank == 2 and height <= _FEW_ROWS and channels > _MANY_CHANNELS:
         image = f"{volume} would be an image of {height} rows with {channels} channels"
         likely = f"write `{Volume((volume[1], channels, height))}`"
         as_written = f"or the list `[{', '.join(map(str, volume))}]`, which means what it says"

@@ -6,7 +6,7 @@ from contextlib import suppress
 from functools import partial
 
 from cnncalc import codes
-from cnncalc.language.reading.declarations import MODIFIERS, NOWHERE, SEQUENCE, Block, Branch, Item, Spec
+from cnncalc.language.reading.declarations import MODIFIERS, SEQUENCE, Block, Branch, Item, Spec
 from cnncalc.language.reading.maps import read_each
 from cnncalc.language.reading.modifiers import check_name, read_modifier
 from cnncalc.language.reading.scalars import is_name
@@ -16,7 +16,7 @@ from cnncalc.language.values.suggest import foreign, in_our_words
 from cnncalc.language.yaml.characters import odd_character
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence, listed
 from cnncalc.layers import KINDS
-from cnncalc.problem import Faults, Label, Problem
+from cnncalc.problem import NOWHERE, Faults, Label, Problem
 
 
 class ItemReader:

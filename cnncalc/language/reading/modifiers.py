@@ -7,8 +7,7 @@ from collections.abc import Callable
 from cnncalc import codes
 from cnncalc.language.reading.declarations import RESERVED, Item, Reference, Repeat
 from cnncalc.language.reading.promises import read_promises
-from cnncalc.language.reading.scalars import is_name
-from cnncalc.language.reading.variables import check_variable_name
+from cnncalc.language.reading.scalars import is_name, is_variable
 from cnncalc.language.reading.written import read
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence, listed
 from cnncalc.problem import Faults, Problem, Span
@@ -35,7 +34,7 @@ def read_modifier(item: Item, is_kind: IsKind, faults: Faults, key: Scalar, valu
         case "share":
             item.share = reference_of(value)
         case "expect" | "budget":
-            item.promises += read_promises(key.text, value, faults)
+            item.promises += read_promises(key, value, faults)
         case "weights":
             if item.kind is None:
                 raise Problem(codes.BAD_WEIGHTS, f"weights belong to a layer, and {item.word} is none", key.span)
@@ -55,6 +54,13 @@ def check_name(text: str, span: Span, what: str, is_kind: IsKind) -> None:
     if number.isdecimal() and is_kind(kind):
         message = f"`{text}` has the form of an automatic name, which other layers get"
         raise Problem(codes.NAME_TAKEN, message, span, helps=f"write `{text.replace('_', '')}` or any other name")
+
+
+def check_variable_name(key: Scalar) -> None:
+    """Refuse a name that a formula could not write."""
+    if key.text in RESERVED or not is_variable(key.text) or key.text.isdigit():
+        message = f"`{key.text[:60]}` cannot name a variable: names have letters, digits and `_`"
+        raise Problem(codes.BAD_NAME, message, key.span)
 
 
 def reference_of(node: Node) -> Reference:

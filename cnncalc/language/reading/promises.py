@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cnncalc import codes
 from cnncalc.language.reading.declarations import Promise
+from cnncalc.language.reading.maps import read_each
 from cnncalc.language.reading.written import read
 from cnncalc.language.values.limits import Limit, limit
 from cnncalc.language.values.suggest import closest
@@ -14,29 +15,20 @@ from cnncalc.problem import Faults, Problem
 _FOREIGN = {**ALIASES, "shape": "output"}
 
 
-def read_promises(verb: str, node: Node, faults: Faults) -> list[Promise]:
+def read_promises(key: Scalar, node: Node, faults: Faults) -> list[Promise]:
     """The promises of one `expect` or `budget`; faults are kept and their lines left out."""
-    try:
-        if not isinstance(node, Mapping):
-            return [_whole(verb, node)]
-    except Problem as problem:
-        faults.add(problem)
-        return []
     promises: list[Promise] = []
-    for key, value in node.entries:
-        try:
-            promises += _metric(verb, key, value)
-        except Problem as problem:
-            faults.add(problem)
+    entries, read = (node.entries, _metric) if isinstance(node, Mapping) else ([(key, node)], _whole)
+    read_each(entries, lambda metric, value: promises.extend(read(key.text, metric, value)), faults.add)
     return promises
 
 
-def _whole(verb: str, node: Node) -> Promise:
+def _whole(verb: str, _: Scalar, node: Node) -> list[Promise]:
     """A volume by itself: what comes out."""
     if verb == "budget":
         helps = "write `budget: {params: 5M}`"
         raise Problem(codes.UNKNOWN_METRIC, "a budget says what it limits", node.span, helps=helps)
-    return _volume(verb, "output", "", node)
+    return [_volume(verb, "output", "", node)]
 
 
 def _volume(verb: str, metric: str, subject: str, node: Node) -> Promise:

@@ -9,7 +9,7 @@ from cnncalc import codes
 from cnncalc.language.formulas.operations import FUNCTIONS
 from cnncalc.language.values.numerals import LONGEST, is_numeric, number, shortened
 from cnncalc.language.values.sizes import size
-from cnncalc.problem import Problem, Span
+from cnncalc.problem import NOWHERE, Problem, Span
 
 if TYPE_CHECKING:
     from cnncalc.language.formulas.formula import Formula
@@ -34,7 +34,6 @@ _CALL = rf"\s*(?:{'|'.join(FUNCTIONS)})\s*\("
 _FORMULA_SIGN = r"\w\s*\(|[-+*/%^<>=!&|()]|(?:^|\s)(?:not\s|(?:and|or|if|else)\s)"
 _FORMULA_WORD = rf"and|or|not|if|else|true|false|{'|'.join(FUNCTIONS)}"
 _ONLY_FORMULA = rf"(?:[-+*/%<>=!().,\s0-9]|\b(?:{_FORMULA_WORD})\b|'[^']*')+"
-_NOWHERE = Span(1, 1)
 
 
 class Token(NamedTuple):
@@ -43,7 +42,7 @@ class Token(NamedTuple):
     kind: str
     text: str
     quoted: bool = False
-    span: Span = _NOWHERE
+    span: Span = NOWHERE
 
     @property
     def value(self) -> Value | Formula:
@@ -61,7 +60,7 @@ class Token(NamedTuple):
         return compile_formula(self.text)
 
 
-def scan(text: str, span: Span = _NOWHERE, *, quoted: bool = False) -> Token:
+def scan(text: str, span: Span = NOWHERE, *, quoted: bool = False) -> Token:
     """The token of a scalar.
 
     Quotes change nothing for sizes and formulas, because JSON quotes every text, and so do many programs. They do

@@ -19,23 +19,20 @@ def read_weights(node: Node) -> WrittenWeights:
     """What `weights:` says: a kernel's name, a list of names, or nested lists by array name."""
     if isinstance(node, Mapping):
         return WrittenWeights(arrays={key.text: _nested(value) for key, value in node.entries})
-    return WrittenWeights(kernels=tuple(_name(entry) for entry in listed(node)))
-
-
-def _name(node: Node) -> str:
-    return str(_outright(node, "word", "weights are named outright; a variable cannot stand here"))
+    names = [_outright(entry, "word", "named outright") for entry in listed(node)]
+    return WrittenWeights(kernels=tuple(map(str, names)))
 
 
 def _nested(node: Node) -> object:
     if isinstance(node, Sequence):
         return [_nested(entry) for entry in node.items]
-    return float(_outright(node, "number", "weights are numbers; a variable cannot stand here"))
+    return float(_outright(node, "number", "numbers"))
 
 
-def _outright(node: Node, due: str, otherwise: str) -> Any:
+def _outright(node: Node, due: str, what: str) -> Any:
     written = read(node, due)
     if not written.constant:
-        raise Problem(codes.BAD_WEIGHTS, otherwise, node.span)
+        raise Problem(codes.BAD_WEIGHTS, f"weights are {what}; a variable cannot stand here", node.span)
     return written.at(no_variable)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from cnncalc import codes
 from cnncalc.language.formulas.formula import Formula
@@ -16,46 +16,34 @@ from cnncalc.problem import Problem, Span
 Lookup = Callable[[str], Value]
 
 
-class Written:
+class Written(NamedTuple):
     """One value of a spec. `at(lookup)` gives it; `names` are the variables that it asks for.
 
+    A known one is its `value`, any other what `run` makes of its variables.
     A map or a list keeps its `parts`, a map its `keys` too, so that a fault finds its place inside.
     """
 
-    __slots__ = ("_run", "_value", "keys", "names", "parts", "span", "text")
-
-    def __init__(
-        self,
-        span: Span,
-        value: Any = None,
-        run: Callable[[Lookup], Any] | None = None,
-        *,
-        names: frozenset[str] = frozenset(),
-        text: str = "",
-        parts: tuple[Written, ...] = (),
-        keys: tuple[str, ...] = (),
-    ) -> None:
-        self.span = span
-        self._value = value
-        self._run = run
-        self.names = names
-        self.text = text
-        self.parts = parts
-        self.keys = keys
+    span: Span
+    value: Any = None
+    run: Callable[[Lookup], Any] | None = None
+    names: frozenset[str] = frozenset()
+    text: str = ""
+    parts: tuple[Written, ...] = ()
+    keys: tuple[str, ...] = ()
 
     @property
     def constant(self) -> bool:
         """Whether it is the same wherever it is asked."""
-        return self._run is None
+        return self.run is None
 
     def moved(self, lines: int, columns: int) -> Written:
         """The same known value written elsewhere."""
         line, column, length = self.span
-        return Written(Span(line + lines, column + columns, length), self._value, text=self.text)
+        return self._replace(span=Span(line + lines, column + columns, length))
 
     def at(self, lookup: Lookup) -> Any:
         """The value, where `lookup` gives the variables; raises `Problem`, or `Unknown` from the lookup."""
-        return self._value if self._run is None else self._run(lookup)
+        return self.value if self.run is None else self.run(lookup)
 
 
 def read(node: Node, due: str) -> Written:

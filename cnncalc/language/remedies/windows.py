@@ -49,6 +49,11 @@ class Case(NamedTuple):
         return [f"`{_written(changes)}` gives {volume}" for changes, volume in islice(self.fitting(name, values), most)]
 
     @property
+    def windows(self) -> tuple[Window, ...]:
+        """The windows of the layer as written, one an axis."""
+        return self.layer().windows(self.volumes[0])
+
+    @property
     def pads(self) -> bool:
         """Whether another number of padding may be proposed."""
         return "padding" in self.kind.parameters and not isinstance(self.values.get("padding"), (str, Mapping))
@@ -121,22 +126,18 @@ def _steps(case: Case) -> Iterator[str]:
     """The two nearest strides below that fit."""
     if "stride" not in case.kind.parameters:
         return
-    current = max(window.stride for window in _windows(case))
+    current = max(window.stride for window in case.windows)
     below = dict.fromkeys((*range(current - 1, max(1, current - MOST_TRIES), -1), 1))
     strides = case.offers("stride", below, 2)
     if strides:
         yield ", ".join(strides)
 
 
-def _windows(case: Case) -> tuple[Window, ...]:
-    return case.layer().windows(case.volumes[0])
-
-
 def _paddings(case: Case) -> Iterator[str]:
     """The smallest symmetric padding that fits, with the formula that shows it."""
     if not case.pads:
         return
-    x, windows = case.volumes[0], _windows(case)
+    x, windows = case.volumes[0], case.windows
     axis = next(axis for axis, over in enumerate(left_over(case)) if over)
     least = max(window.before for window in windows)
     for changes, volume in islice(case.fitting("padding", range(least + 1, least + MOST_TRIES)), 1):
@@ -149,7 +150,7 @@ def _sizes(case: Case) -> Iterator[str]:
     """The nearest maps below and above on which nothing is left over."""
     x = case.volumes[0]
     rest = left_over(case)
-    more = tuple(window.stride - over if over else 0 for window, over in zip(_windows(case), rest, strict=True))
+    more = tuple(window.stride - over if over else 0 for window, over in zip(case.windows, rest, strict=True))
     said = []
     for change in (tuple(-over for over in rest), more):
         sizes = tuple(size + step for size, step in zip(x.sizes, change, strict=True))
@@ -170,7 +171,7 @@ def _room(_: Problem, case: Case) -> Iterator[str]:
     yield from case.offers("kernel", range(largest, max(0, largest - MOST_TRIES), -1))
     if case.pads:
         lacking = max(-room for room in rooms(case))
-        least = max(max(window.before, window.after) for window in _windows(case)) + (lacking + 1) // 2
+        least = max(max(window.before, window.after) for window in case.windows) + (lacking + 1) // 2
         yield from case.offers("padding", range(least, least + MOST_TRIES))
 
 
@@ -212,24 +213,21 @@ PLACES = {1: ("place",), 2: ("row", "column"), 3: ("frame", "row", "column")}
 def note_of(problem: Problem, case: Case) -> str:
     """What stands beside the caret of a window that does not fit; empty for other faults."""
     if problem.code == codes.STRIDE_DOES_NOT_FIT:
-        return f"{_letters(_windows(case), 'FDSP')} leave {_places(left_over(case), case)} uncovered"
+        return f"{_letters(case.windows, 'FDSP')} leave {_places(left_over(case), case)} uncovered"
     if problem.code == codes.KERNEL_TOO_LARGE:
-        return f"{_letters(_windows(case), 'FDP')} lack {_places([max(0, -room) for room in rooms(case)], case)}"
+        return f"{_letters(case.windows, 'FDP')} lack {_places([max(0, -room) for room in rooms(case)], case)}"
     return ""
 
 
 def rooms(case: Case) -> list[int]:
     """How far the window can move along each axis and its padding; negative where it does not fit."""
-    x = case.volumes[0]
-    return [
-        size + window.before + window.after - window.extent
-        for window, size in zip(_windows(case), x.sizes, strict=True)
-    ]
+    axes = zip(case.windows, case.volumes[0].sizes, strict=True)
+    return [size + window.padding - window.extent for window, size in axes]
 
 
 def left_over(case: Case) -> list[int]:
     """How many places along each axis the stride leaves uncovered."""
-    axes = zip(_windows(case), case.volumes[0].sizes, rooms(case), strict=True)
+    axes = zip(case.windows, case.volumes[0].sizes, rooms(case), strict=True)
     return [window.uncovered(size) if room > 0 else 0 for window, size, room in axes]
 
 
