@@ -111,8 +111,8 @@ def _variables(spec: Spec, variant: Variant | None, choices: Choices, faults: Fa
             raise ChoiceError(f"there is no variable {name} to set: {_near(name, spec.variables)}")
     values: dict[str, Value | None] = {}
     lookup = Lookup(Scope(values, None, None, {}, set()), None)
-    for name, declared in spec.variables.items():
-        in_force = overrides.get(name, declared)[1]
+    for name, written in spec.variables.items():
+        in_force = overrides.get(name, written)[1]
         chosen = choices.variables.get(name)
         values[name] = _known(in_force.at, lookup, faults) if chosen is None else chosen
     return values

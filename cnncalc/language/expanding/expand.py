@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from cnncalc import codes
-from cnncalc.language.expanding.bombs import MOST_LAYERS, MOST_STEPS, too_large
 from cnncalc.language.expanding.feeding import entered, fed_by_the_turn_before, inputs_of
 from cnncalc.language.expanding.making import check_alone, make
 from cnncalc.language.expanding.scope import NOTHING, Lookup, Named, Scope, Tensor
 from cnncalc.language.expanding.sharing import share_weights
-from cnncalc.language.expanding.walk import FEW_VALUES, Walk
+from cnncalc.language.expanding.walk import FEW_VALUES, MOST_LAYERS, MOST_STEPS, Walk, too_large
 from cnncalc.language.formulas.formula import Unknown
 from cnncalc.language.reading.declarations import Block, Branch, Item, Reference, Repeat, items_inside
 from cnncalc.language.reading.written import Written
-from cnncalc.language.values.numerals import Value, show
+from cnncalc.language.values.numerals import show
 from cnncalc.layers import Kind
 from cnncalc.problem import Label, Problem
 
@@ -81,12 +82,12 @@ class Expander(Walk):
         first = Lookup(scope, self.volume(tensor))
         last: tuple[Lookup, str, int] | None = None
         sources = item.sources
-        for turn in range(self._turn_count(item, repeat, first, scope)):
+        for turn, inner in enumerate(self._turn_scopes(item, repeat, first), 1):
             self.count_step(item, scope, len(repeat.columns))
-            lookup = Lookup(_turn_scope(repeat, turn, first, scope), self.volume(tensor))
+            lookup = Lookup(inner, self.volume(tensor))
             if not _is_present(item.condition, lookup):
                 continue
-            last = lookup, f"{path}[{turn + 1}]", len(self.assembly.nodes)
+            last = lookup, f"{path}[{turn}]", len(self.assembly.nodes)
             tensor = self._make(item, tensor, sources, lookup, last[1])
             if tensor is None:
                 raise Unknown
@@ -101,16 +102,22 @@ class Expander(Walk):
         self.promise(item.promises, path, last[0])
         return tensor
 
-    def _turn_count(self, item: Item, repeat: Repeat, lookup: Lookup, scope: Scope) -> int:
+    def _turn_scopes(self, item: Item, repeat: Repeat, lookup: Lookup) -> Iterator[Scope]:
+        """The scope of each turn; the columns of the repeat are variables in it."""
+        scope = lookup.scope
         if repeat.count is None:
-            return len(next(iter(repeat.columns.values())))
+            for entries in zip(*repeat.columns.values(), strict=True):
+                columns = {name: entry.at(lookup) for name, entry in zip(repeat.columns, entries, strict=True)}
+                yield scope._replace(variables=columns, around=scope)
+            return
         count = repeat.count.at(lookup)
         if type(count) is not int or count < 0:
             message = f"a repeat is a whole number of turns, 0 or more, not {show(count)}"
             raise Problem(codes.BAD_REPEAT, message, repeat.count.span)
         if count > MOST_STEPS:
             self.refuse_size(item, f"{count:,} turns", scope)
-        return count
+        for _ in range(count):
+            yield scope
 
     def _make(self, item: Item, tensor: Tensor, sources: list[Reference] | None, lookup: Lookup, path: str) -> Tensor:
         """The rows of an item at one turn, and what comes out of them."""
@@ -180,11 +187,3 @@ def _is_present(condition: Written | None, lookup: Lookup) -> bool:
     if isinstance(present, bool):
         return present
     raise Problem(codes.BAD_CONDITION, f"`if` is true or false, not {show(present)}", condition.span)
-
-
-def _turn_scope(repeat: Repeat, turn: int, lookup: Lookup, scope: Scope) -> Scope:
-    """The scope of one turn: the columns of the repeat are variables in it."""
-    if not repeat.columns:
-        return scope
-    columns: dict[str, Value | None] = {name: entries[turn].at(lookup) for name, entries in repeat.columns.items()}
-    return scope.with_variables(columns)

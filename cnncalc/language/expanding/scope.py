@@ -65,10 +65,6 @@ class Scope(NamedTuple):
     use: Use | None = None
     around: Scope | None = None
 
-    def with_variables(self, more: dict[str, Value | None]) -> Scope:
-        """The same name space with more variables, as the turn of a repeat has."""
-        return self._replace(variables=more, around=self)
-
     @property
     def depth(self) -> int:
         """In how many blocks, one inside the other, it lies."""

@@ -12,8 +12,7 @@ from cnncalc.language.reading.declarations import RESERVED, Promise, Reference, 
 from cnncalc.language.reading.inputs import read_input
 from cnncalc.language.reading.items import ItemReader, is_empty
 from cnncalc.language.reading.maps import entries_of, read_each, unknown_key
-from cnncalc.language.reading.modifiers import check_name, check_variable_name, references_of
-from cnncalc.language.reading.promises import read_promises
+from cnncalc.language.reading.modifiers import check_name, check_variable_name, read_promises, references_of
 from cnncalc.language.reading.scalars import is_name
 from cnncalc.language.reading.written import Written, read
 from cnncalc.language.values.suggest import did_you_mean, foreign

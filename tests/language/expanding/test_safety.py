@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnncalc.language.expanding.bombs import MOST_LAYERS
 from cnncalc.language.expanding.expand import DEEPEST
+from cnncalc.language.expanding.walk import MOST_LAYERS
 from cnncalc.problem import SpecError
 from tests.language.specs import fault, faults, layers, network
 from tests.memory import peak_bytes
