@@ -52,10 +52,9 @@ def check_alone(walk: Walk, item: Item, kind: Kind, scope: Scope) -> None:
             try:
                 type_.normal(written.at(no_variable), 2, name)
             except Problem as problem:
-                if not walk.faults.keeps(problem.at(written.span)):
-                    from cnncalc.language.remedies.explaining import explain_value
+                from cnncalc.language.remedies.explaining import explain_value
 
-                    walk.report(explain_value(problem, kind, name, written), scope)
+                walk.report(explain_value(problem, kind, name, written), scope)
 
 
 def _explained(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 from itertools import chain
@@ -184,11 +185,8 @@ def _is_there(name: str, known: Variables, tensors: tuple[str, ...]) -> bool:
 def _place(written: Written, name: str, faults: Faults) -> Span:
     """Where the variable stands on the line of its formula."""
     span = written.span
-    line = faults.source.line(span.line)
-    column = line.find(f"${name}", span.column - 1)
-    while column >= 0 and line[column + 1 + len(name) : column + 2 + len(name)].isidentifier():
-        column = line.find(f"${name}", column + 1)
-    return Span(span.line, column + 1, len(name) + 1) if column >= 0 else span
+    found = re.compile(rf"\${re.escape(name)}(?!\w)").search(faults.source.line(span.line), span.column - 1)
+    return Span(span.line, found.start() + 1, len(name) + 1) if found else span
 
 
 def _cycles(blocks: dict[str, Block]) -> Iterator[list[Block]]:

@@ -6,6 +6,7 @@ Imported when there is such a fault: a valid spec does not wait for it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from operator import attrgetter
 
 from cnncalc.codes import CHANNELS, SIZES, VOLUME
@@ -51,24 +52,25 @@ def explain(
     problem: Problem, item: Item, kind: Kind, inputs: tuple[str, ...], lookup: Lookup, assembly: Assembly, spec: Spec
 ) -> Problem:
     """The fault with its note, its helps, and labels that say where its causes are."""
+    values = {name: written.at(lookup) for name, written in item.values.items()}
     volumes = tuple(assembly.volumes[name] for name in inputs)
+    case = Case(kind, values, volumes, spec.rounding, inputs[0] in assembly.inputs)
     if kind.layer.joins:
         named = _input_names(item)
         odd = range(len(volumes)) if len(volumes) == 2 else problem.inputs
         labels = [Label(named[number].span, f"is {volumes[number]}") for number in odd]
-        helps = problem.proposals or join_remedies(problem, volumes, [name for name, _ in named], spec.rounding)
+        helps = problem.proposals or join_remedies(problem, case, [name for name, _ in named])
         return problem.but(helps=helps, labels=_elsewhere(labels, problem))
-    values = {name: written.at(lookup) for name, written in item.values.items()}
-    case = Case(kind, values, volumes, spec.rounding, inputs[0] in assembly.inputs)
     labels = _origin(problem.code.subject, inputs[0], assembly, spec)
     note = problem.note or note_of(problem, case)
-    return problem.but(note=note, helps=problem.proposals or remedies(problem, case), labels=_elsewhere(labels, problem))
+    helps = problem.proposals or remedies(problem, case)
+    return problem.but(note=note, helps=helps, labels=_elsewhere(labels, problem))
 
 
 def explain_value(problem: Problem, kind: Kind, name: str, written: Written) -> Problem:
     """The fault of a value that is wrong whatever arrives, with its helps."""
-    helps = problem.proposals or remedies(problem, Case(kind, {name: written.at(no_variable)}, (), {}))
-    return problem.at(written.span).but(helps=helps)
+    case = Case(kind, {name: written.at(no_variable)}, (), {})
+    return problem.at(written.span).but(helps=problem.proposals or partial(remedies, problem, case))
 
 
 def _elsewhere(labels: Iterable[Label], problem: Problem) -> tuple[Label, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from cnncalc import codes
+from cnncalc.language.remedies.windows import Case
 from cnncalc.layers import KINDS
 from cnncalc.problem import Problem
 from cnncalc.volume import SIDES, Volume
@@ -13,20 +14,18 @@ from cnncalc.window import EXACT, FLOOR
 MOST_STRIDES = 64
 
 
-def join_remedies(
-    problem: Problem, volumes: tuple[Volume, ...], names: Sequence[str], rounding: Mapping[str, str]
-) -> tuple[str, ...]:
+def join_remedies(problem: Problem, case: Case, names: Sequence[str]) -> tuple[str, ...]:
     """What to put on the first odd input so that it fits the others; each proposal was computed."""
     if problem.code not in {codes.UNEQUAL_VOLUMES, codes.UNEQUAL_SIZES} or not problem.inputs:
         return ()
-    odd = problem.inputs[0]
+    odd, volumes = problem.inputs[0], case.volumes
     target = next(volume for number, volume in enumerate(volumes) if number not in problem.inputs)
     helps = []
     for number, wanted in ((odd, target), *([(1 - odd, volumes[odd])] if len(volumes) == 2 else [])):
         volume = volumes[number]
         channels = wanted.channels if problem.code == codes.UNEQUAL_VOLUMES else volume.channels
         goal = Volume((*wanted.sizes, channels))
-        helps += [f"`{change}` on `{names[number]}` gives {goal}" for change in _changes(volume, goal, rounding)]
+        helps += [f"`{change}` on `{names[number]}` gives {goal}" for change in _changes(volume, goal, case.rounding)]
     return tuple(helps[:3])
 
 
