@@ -186,3 +186,8 @@ def test_all_faults_of_a_file_are_told_in_one_run():
         """
     )
     assert [entry.code for entry in found] == ["CNN201", "CNN227", "CNN206", "CNN309", "CNN205", "CNN401", "CNN301"]
+
+
+def test_an_unknown_variable_is_underlined_where_it_stands_and_not_in_a_longer_name():
+    found = fault("input: 8x8x3\nvars: {w1: 2}\nlayers:\n  - fc: {units: $w1*$w}\n")
+    assert (found.code, found.span.column, underlined(found)) == ("CNN227", 21, "$w")
