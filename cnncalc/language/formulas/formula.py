@@ -7,8 +7,6 @@ from cnncalc.language.formulas.parser import parse
 from cnncalc.language.values.numerals import Value, check_value
 from cnncalc.problem import Problem
 
-__all__ = ["Formula", "Lookup", "Unknown", "Value", "check_value", "compile_formula"]
-
 
 class Unknown(Exception):
     """A value that cannot be known, because an earlier layer was faulty; it passes through formulas untouched."""

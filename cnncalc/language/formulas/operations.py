@@ -5,10 +5,12 @@ Every function here raises `Problem` without a place; the evaluator adds it.
 
 from __future__ import annotations
 
+import math
 import operator
 from typing import TYPE_CHECKING, Any
 
 from cnncalc import codes
+from cnncalc.exact import ratio
 from cnncalc.language.values.numerals import show
 from cnncalc.problem import Problem
 
@@ -34,13 +36,8 @@ def kind_of(value: Value) -> str:
     >>> kind_of((3, 3)), kind_of("relu")
     ('the size 3x3', "the word 'relu'")
     """
-    if isinstance(value, bool):
-        return show(value)
-    if isinstance(value, str):
-        return f"the word {show(value)}"
-    if isinstance(value, tuple):
-        return f"the size {show(value)}"
-    return f"the number {show(value)}"
+    before = {bool: "", str: "the word ", tuple: "the size "}
+    return before.get(type(value), "the number ") + show(value)
 
 
 def settled(result: Number) -> Number:
@@ -61,19 +58,18 @@ def _too_large() -> Problem:
     return Problem(codes.POWER_TOO_LARGE, f"a step of this formula has more than {STEP_DIGITS:,} digits")
 
 
-def _needs_numbers(sign: str, *values: Value) -> Problem:
-    odd = next(value for value in values if type(value) in _NOT_NUMBERS)
-    return Problem(codes.WRONG_OPERAND, f"`{sign}` works on numbers, and got {kind_of(odd)}")
+def _require_numbers(sign: str, *values: Value) -> None:
+    for value in values:
+        if type(value) in _NOT_NUMBERS:
+            raise Problem(codes.WRONG_OPERAND, f"`{sign}` works on numbers, and got {kind_of(value)}")
 
 
-def _on_numbers(sign: str, compute: Callable[[Any, Any], Any]) -> Callable[[Value, Value], Value]:
+def _on_numbers(sign: str, compute: Callable[[Any, Any], Value]) -> Callable[[Value, Value], Value]:
     """An operator on two numbers that checks what it gets."""
 
     def operation(a: Value, b: Value) -> Value:
-        if type(a) in _NOT_NUMBERS or type(b) in _NOT_NUMBERS:
-            raise _needs_numbers(sign, a, b)
-        result: Value = compute(a, b)
-        return result
+        _require_numbers(sign, a, b)
+        return compute(a, b)
 
     return operation
 
@@ -82,30 +78,18 @@ def _arithmetic(sign: str, compute: Callable[[Any, Any], Number]) -> Callable[[V
     return _on_numbers(sign, lambda a, b: settled(compute(a, b)))
 
 
-def _divide(a: Number, b: Number) -> Number:
-    _refuse_zero(a, b, "/")
-    if type(a) is int and type(b) is int:
-        whole, rest = divmod(a, b)
-        if not rest:
-            return whole
-    from fractions import Fraction
+def _dividing(sign: str, compute: Callable[[Any, Any], Number]) -> Callable[[Number, Number], Number]:
+    """A division that refuses a divisor of 0."""
 
-    return Fraction(a) / b
+    def division(a: Number, b: Number) -> Number:
+        if not b:
+            raise Problem(codes.DIVISION_BY_ZERO, f"division by zero: {show(a)} {sign} 0")
+        return compute(a, b)
 
-
-def _floor_divide(a: Number, b: Number) -> Number:
-    _refuse_zero(a, b, "//")
-    return a // b
+    return division
 
 
-def _remainder(a: Number, b: Number) -> Number:
-    _refuse_zero(a, b, "%")
-    return a % b
-
-
-def _refuse_zero(a: Number, b: Number, sign: str) -> None:
-    if not b:
-        raise Problem(codes.DIVISION_BY_ZERO, f"division by zero: {show(a)} {sign} 0")
+_quotient = _dividing("/", ratio)
 
 
 def _power(base: Number, exponent: Number) -> Number:
@@ -113,15 +97,11 @@ def _power(base: Number, exponent: Number) -> Number:
         raise Problem(codes.POWER_TOO_LARGE, f"the exponent {show(exponent)} is not a whole number")
     if not -STEEPEST <= exponent <= STEEPEST:
         raise Problem(codes.POWER_TOO_LARGE, f"the exponent {show(exponent)} is beyond {STEEPEST}")
-    if exponent < 0:
-        _refuse_zero(1, base, "/")
     # At least 2^((bits - 1) exponent): what cannot fit is refused before it is computed.
     bits = max(abs(base.numerator).bit_length(), base.denominator.bit_length()) - 1
     if bits * abs(exponent) >= _BITS:
         raise _too_large()
-    if exponent >= 0:
-        return base**exponent
-    return _divide(1, base**-exponent)
+    return base**exponent if exponent >= 0 else _quotient(1, base**-exponent)
 
 
 def equal(a: Value, b: Value) -> bool:
@@ -132,22 +112,16 @@ def equal(a: Value, b: Value) -> bool:
     """
     if isinstance(a, bool) or isinstance(b, bool):
         return a is b
-    if isinstance(a, tuple) and not isinstance(b, str | tuple):
-        return all(factor == b for factor in a)
-    if isinstance(b, tuple) and not isinstance(a, str | tuple):
-        return all(factor == a for factor in b)
+    for factors, number in ((a, b), (b, a)):
+        if isinstance(factors, tuple) and not isinstance(number, str | tuple):
+            return all(factor == number for factor in factors)
     return a == b
-
-
-def _unequal(a: Value, b: Value) -> bool:
-    return not equal(a, b)
 
 
 def negative(value: Value) -> Value:
     """Unary minus."""
-    if isinstance(value, bool | str | tuple):
-        raise _needs_numbers("-", value)
-    return -value
+    _require_numbers("-", value)
+    return -value  # type: ignore[operator]  # it is a number
 
 
 def truth(value: Value, where: str) -> bool:
@@ -165,12 +139,12 @@ OPERATORS: dict[str, Callable[[Value, Value], Value]] = {
     "+": _arithmetic("+", operator.add),
     "-": _arithmetic("-", operator.sub),
     "*": _arithmetic("*", operator.mul),
-    "/": _arithmetic("/", _divide),
-    "//": _arithmetic("//", _floor_divide),
-    "%": _arithmetic("%", _remainder),
+    "/": _arithmetic("/", _quotient),
+    "//": _arithmetic("//", _dividing("//", operator.floordiv)),
+    "%": _arithmetic("%", _dividing("%", operator.mod)),
     "**": _arithmetic("**", _power),
     "==": equal,
-    "!=": _unequal,
+    "!=": lambda a, b: not equal(a, b),
     "<": _on_numbers("<", operator.lt),
     "<=": _on_numbers("<=", operator.le),
     ">": _on_numbers(">", operator.gt),
@@ -178,18 +152,9 @@ OPERATORS: dict[str, Callable[[Value, Value], Value]] = {
 }
 
 
-def _floor(value: Number) -> Number:
-    return value.numerator // value.denominator
-
-
-def _ceil(value: Number) -> Number:
-    return -(-value.numerator // value.denominator)
-
-
 def _round(value: Number) -> Number:
     """To the nearest whole number, halves away from zero."""
-    nearest = (2 * abs(value.numerator) + value.denominator) // (2 * value.denominator)
-    return nearest if value >= 0 else -nearest
+    return (math.floor(2 * value) + 1) // 2 if value >= 0 else -_round(-value)
 
 
 def _divisible(value: Number, divisor: Number = 8) -> Number:
@@ -199,7 +164,7 @@ def _divisible(value: Number, divisor: Number = 8) -> Number:
     """
     if type(divisor) is not int or divisor < 1:
         raise Problem(codes.WRONG_OPERAND, f"divisible() needs a whole divisor of 1 or more, and got {show(divisor)}")
-    nearest = max(divisor, _floor(value * 2 + divisor) // 2 // divisor * divisor)
+    nearest = max(divisor, math.floor(value * 2 + divisor) // 2 // divisor * divisor)
     return nearest + divisor if 10 * nearest < 9 * value else nearest
 
 
@@ -207,8 +172,8 @@ FUNCTIONS: dict[str, tuple[Callable[..., Number], int, int]] = {
     "min": (min, 2, STEEPEST),
     "max": (max, 2, STEEPEST),
     "abs": (abs, 1, 1),
-    "ceil": (_ceil, 1, 1),
-    "floor": (_floor, 1, 1),
+    "ceil": (math.ceil, 1, 1),
+    "floor": (math.floor, 1, 1),
     "round": (_round, 1, 1),
     "divisible": (_divisible, 1, 2),
 }
@@ -221,7 +186,5 @@ def apply(name: str, arguments: list[Value]) -> Value:
     >>> apply("divisible", [30, 8]), apply("round", [-2])
     (32, -2)
     """
-    for argument in arguments:
-        if type(argument) in _NOT_NUMBERS:
-            raise _needs_numbers(f"{name}()", argument)
+    _require_numbers(f"{name}()", *arguments)
     return settled(FUNCTIONS[name][0](*arguments))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from cnncalc import codes
 from cnncalc.language.formulas.code import Code, binary, call, choice, constant, either, prefix, variable
@@ -12,8 +12,8 @@ from cnncalc.language.formulas.tokens import (
     Token,
     attribute_fault,
     bare_word_fault,
+    foreign_fault,
     function_fault,
-    keyword_fault,
     missing_operator_fault,
     tokens,
 )
@@ -28,23 +28,24 @@ DEEPEST = 64
 """Brackets, signs and conditions nest at most so deep."""
 
 
-class _Operator(NamedTuple):
-    precedence: int
-    right: int
-    """The precedence that an operator in its right operand needs."""
-
-
 _OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _SIGN, _POWER = range(1, 9)
-_BINARY = {
-    "or": _Operator(_OR, _AND),
-    "and": _Operator(_AND, _NOT),
-    **dict.fromkeys(("==", "!=", "<", "<=", ">", ">="), _Operator(_COMPARE, _SUM)),
-    **dict.fromkeys(("+", "-"), _Operator(_SUM, _PRODUCT)),
-    **dict.fromkeys(("*", "/", "//", "%"), _Operator(_PRODUCT, _SIGN)),
-    "**": _Operator(_POWER, _SIGN),
+_PRECEDENCES = {
+    "or": _OR,
+    "and": _AND,
+    **dict.fromkeys(("==", "!=", "<", "<=", ">", ">="), _COMPARE),
+    **dict.fromkeys(("+", "-"), _SUM),
+    **dict.fromkeys(("*", "/", "//", "%"), _PRODUCT),
+    "**": _POWER,
 }
 _KEYWORDS = frozenset({"and", "or", "not", "if", "else", "true", "false"})
 _QUOTE_IT = "inside { } and [ ] YAML splits at a comma: put quotes around the whole formula"
+_SURPLUS = {
+    ")": ("this bracket was never opened", _QUOTE_IT),
+    ",": ("a comma belongs between the arguments of a function alone",),
+    "else": ("`else` stands without its `if`", "write `x if condition else y`"),
+    "if": ("a second `if` needs brackets",),
+}
+"""What cannot follow a complete value: the message, and the help where there is one."""
 
 
 def parse(text: str) -> tuple[Code, dict[str, tuple[int, int]]]:
@@ -93,7 +94,7 @@ class _Parser:
             start = self.next.offset
             condition = self.expression(_OR)
             length = self.end_of_last() - start
-            self.expect("else", "`if` needs an `else`: `x if condition else y`")
+            self.expect("else", None, "`if` needs an `else`: `x if condition else y`")
             value = choice(value, condition, self.choice(), (start, length))
         self.depth -= 1
         return value
@@ -103,14 +104,15 @@ class _Parser:
         self.enter()
         left = self.operand()
         compared = False
-        while (sign := _BINARY.get(self.next.text)) and sign.precedence >= lowest:
+        while (precedence := _PRECEDENCES.get(self.next.text, 0)) >= lowest:
             token = self.take()
-            if sign.precedence == _COMPARE:
+            if precedence == _COMPARE:
                 if compared:
                     message = "comparisons do not chain here"
                     raise token.fault(codes.COMPARISON_CHAIN, message, "join two with `and`: `0 < $x and $x < 8`")
                 compared = True
-            right = self.expression(sign.right)
+            # All but the power group to the left.
+            right = self.expression(_SIGN if precedence == _POWER else precedence + 1)
             join: Callable[[Token, Code, Code], Code] = either if token.text in {"and", "or"} else binary
             left = join(token, left, right)
         self.depth -= 1
@@ -145,7 +147,7 @@ class _Parser:
         if token.text in _KEYWORDS:
             self.index -= 1
             return self.missing(token)
-        raise keyword_fault(token) or bare_word_fault(token)
+        raise foreign_fault(token) or bare_word_fault(token)
 
     def variable(self, token: Token) -> Code:
         """`$name` or `$name.attribute`."""
@@ -158,7 +160,7 @@ class _Parser:
 
     def bracket(self, opening: Token) -> Code:
         inner = self.choice()
-        self.close(opening)
+        self.expect(")", opening, "this bracket is never closed", "add `)`")
         return inner
 
     def call(self, name: Token) -> Code:
@@ -170,29 +172,21 @@ class _Parser:
         while self.at(","):
             self.take()
             arguments.append(self.choice())
-        self.close(opening, commas=True)
+        self.expect(")", opening, "this bracket is never closed", _QUOTE_IT)
         _, fewest, most = FUNCTIONS[name.text]
         if not fewest <= len(arguments) <= most:
             message = f"{name.text}() takes {_counted(fewest, most)}, and got {len(arguments)}"
             raise name.fault(codes.BAD_FUNCTION, message)
         return call(name, arguments)
 
-    def close(self, opening: Token, *, commas: bool = False) -> None:
-        """Take the bracket that closes."""
-        if self.at(")"):
+    def expect(self, text: str, opening: Token | None, message: str, *helps: str) -> None:
+        """Take that sign or word; where the text ends without it, the fault lies at what it would end, or there."""
+        if self.at(text):
             self.take()
         elif self.next.kind == "end":
-            message = "this bracket is never closed"
-            raise opening.fault(codes.FORMULA_SYNTAX, message, _QUOTE_IT if commas else "add `)`")
+            raise (opening or self.next).fault(codes.FORMULA_SYNTAX, message, *helps)
         else:
             self.surplus()
-
-    def expect(self, text: str, message: str) -> None:
-        if not self.at(text):
-            if self.next.kind == "end":
-                raise self.next.fault(codes.FORMULA_SYNTAX, message)
-            self.surplus()
-        self.take()
 
     def enter(self) -> None:
         self.depth += 1
@@ -216,15 +210,9 @@ class _Parser:
     def surplus(self) -> NoReturn:
         """A value is complete, and something follows that does not continue it."""
         token, last = self.next, self.tokens[self.index - 1]
-        if token.text == ")":
-            raise token.fault(codes.FORMULA_SYNTAX, "this bracket was never opened", _QUOTE_IT)
-        if token.text == ",":
-            raise token.fault(codes.FORMULA_SYNTAX, "a comma belongs between the arguments of a function alone")
-        if token.text == "else":
-            raise token.fault(codes.FORMULA_SYNTAX, "`else` stands without its `if`", "write `x if condition else y`")
-        if token.text == "if":
-            raise token.fault(codes.FORMULA_SYNTAX, "a second `if` needs brackets")
-        raise keyword_fault(token) or missing_operator_fault(last, token)
+        if token.text in _SURPLUS:
+            raise token.fault(codes.FORMULA_SYNTAX, *_SURPLUS[token.text])
+        raise foreign_fault(token) or missing_operator_fault(last, token)
 
 
 def _counted(fewest: int, most: int) -> str:

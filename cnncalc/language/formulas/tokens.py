@@ -35,7 +35,12 @@ _OURS = {
     "–": "-", "++": "+", "“": '"', "”": '"', "‘": "'", "’": "'",  # noqa: RUF001
     "[": "(", "]": ")",
     "?": "x if condition else y", ":": "x if condition else y",
+    "AND": "and", "And": "and", "OR": "or", "Or": "or", "NOT": "not", "Not": "not", "IF": "if", "If": "if",
+    "ELSE": "else", "Else": "else", "then": "x if condition else y", "True": "true", "TRUE": "true", "Yes": "true",
+    "False": "false", "FALSE": "false", "None": "'none'", "null": "'none'", "mod": "%", "div": "//", "is": "==",
+    "eq": "==", "xor": "!=",
 }  # fmt: skip
+"""The signs and words of other languages, each with ours."""
 
 
 class Token(NamedTuple):
@@ -89,21 +94,19 @@ def _odd_sign(text: str, token: Token) -> Problem:
         return token.fault(codes.BAD_REFERENCE, "`$` is followed by no name", ours)
     if sign in {"'", '"'}:
         return token.fault(codes.FORMULA_SYNTAX, f"the quote {sign} is never closed")
-    if sign in _OURS:
-        return token.fault(codes.FOREIGN_WORD, f"`{sign}` means nothing in a formula", f"write `{_OURS[sign]}`")
     shown = f"`{sign}`" if sign.isprintable() else f"the character U+{ord(sign):04X}"
-    return token.fault(codes.FORMULA_SYNTAX, f"{shown} means nothing in a formula")
+    return foreign_fault(token) or token.fault(codes.FORMULA_SYNTAX, f"{shown} means nothing in a formula")
+
+
+def foreign_fault(token: Token) -> Problem | None:
+    """A sign or a word that another language has in this place, or None."""
+    ours = _OURS.get(token.text)
+    message = f"`{token.text}` means nothing in a formula"
+    return token.fault(codes.FOREIGN_WORD, message, f"write `{ours}`") if ours else None
 
 
 ATTRIBUTES = ("channels", "height", "width", "depth", "length", "size")
 """What can be asked of a tensor."""
-
-_KEYWORDS = {
-    "AND": "and", "And": "and", "OR": "or", "Or": "or", "NOT": "not", "Not": "not", "IF": "if", "If": "if",
-    "ELSE": "else", "Else": "else", "then": "x if condition else y", "True": "true", "TRUE": "true", "Yes": "true",
-    "False": "false", "FALSE": "false", "None": "'none'", "null": "'none'", "mod": "%", "div": "//", "is": "==",
-    "eq": "==", "xor": "!=",
-}  # fmt: skip
 
 _FUNCTIONS = {
     "int": "floor", "trunc": "floor", "ceiling": "ceil", "maximum": "max", "minimum": "min",
@@ -116,23 +119,11 @@ _ATTRIBUTES = {
 }  # fmt: skip
 
 
-def keyword_fault(token: Token) -> Problem | None:
-    """A word that another language has in this place, or None."""
-    if token.kind != "word" or token.text not in _KEYWORDS:
-        return None
-    return token.fault(
-        codes.FOREIGN_WORD, f"`{token.text}` means nothing in a formula", f"write `{_KEYWORDS[token.text]}`"
-    )
-
-
 def bare_word_fault(token: Token) -> Problem:
     """A word without `$` or quotes where a value is due."""
     name = token.text
-    return token.fault(
-        codes.BARE_WORD,
-        f"`{name}` is a bare word where a value is due",
-        f"did you mean the variable `${name}`, or the word `'{name}'`?",
-    )
+    guess = f"did you mean the variable `${name}`, or the word `'{name}'`?"
+    return token.fault(codes.BARE_WORD, f"`{name}` is a bare word where a value is due", guess)
 
 
 def function_fault(token: Token) -> Problem:
@@ -145,8 +136,7 @@ def function_fault(token: Token) -> Problem:
 def attribute_fault(token: Token, owner: str, attribute: str) -> Problem:
     """Something asked of a tensor that it does not have; or nothing asked."""
     if not attribute:
-        known = ", ".join(ATTRIBUTES)
-        ours = f"write `${owner}.channels`; there are {known}"
+        ours = f"write `${owner}.channels`; there are {', '.join(ATTRIBUTES)}"
         return token.fault(codes.BAD_REFERENCE, f"`${owner}` is a tensor and not a number", ours)
     meant = _ATTRIBUTES.get(attribute.lower()) or closest(attribute, ATTRIBUTES)
     guess = f"did you mean `${owner}.{meant}`?" if meant else f"the attributes are {', '.join(ATTRIBUTES)}"
@@ -158,9 +148,7 @@ def missing_operator_fault(last: Token, token: Token) -> Problem:
     if token.kind == "word" and token.text in {"x", "X"}:
         ours = "write `*` to multiply; a size has no blanks: `3x3`"
         return token.fault(codes.FORMULA_SYNTAX, f"`{token.text}` is no operator", ours)
-    product = (
-        (f"write `{last.text} * {token.text}` to multiply",) if token.kind in {"number", "size", "variable"} else ()
-    )
-    return token.fault(
-        codes.FORMULA_SYNTAX, f"an operator is missing between `{last.text}` and `{token.text}`", *product
-    )
+    message = f"an operator is missing between `{last.text}` and `{token.text}`"
+    multiplies = token.kind in {"number", "size", "variable"}
+    helps = [f"write `{last.text} * {token.text}` to multiply"] if multiplies else []
+    return token.fault(codes.FORMULA_SYNTAX, message, *helps)

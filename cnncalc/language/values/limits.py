@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from cnncalc import codes
+from cnncalc.exact import ratio
 from cnncalc.language.values.numerals import number, scaled, shortened
 from cnncalc.problem import Problem
 from cnncalc.record import Record
@@ -89,8 +90,9 @@ def limit(text: str, default_relation: str = "==", *, quoted: bool = False) -> L
     >>> limit("at least 2M")
     Limit(relation='>=', value=2000000, unit='M', tolerance=0)
     """
-    match = re.fullmatch(_LIMIT, text.strip()) if len(text) <= _LONGEST else None
-    relation, rest, percent, sign = match.groups() if match else ("", text, None, None)
+    if len(text) > _LONGEST:
+        raise _no_limit(f"`{shortened(text)}` is not a limit")
+    relation, rest, percent, sign = re.fullmatch(_LIMIT, text.strip()).groups()  # type: ignore[union-attr]
     if not rest.rstrip("BGKMi ").replace(".", "", 1).isdecimal():  # the patterns of near misses are slow to compile
         _refuse_other_form(text, rest)
     value, unit = amount(rest, quoted=quoted and rest == text)
@@ -104,13 +106,10 @@ def limit(text: str, default_relation: str = "==", *, quoted: bool = False) -> L
 
 
 def _share(percent: str) -> Number:
-    from fractions import Fraction
-
     value = number(percent)
     if not 0 <= value <= 100:
         raise _no_limit(f"a tolerance of {percent}% is not between 0% and 100%")
-    share = Fraction(value) / 100
-    return share.numerator if share.denominator == 1 else share
+    return ratio(value, 100)
 
 
 def _wrong_unit(digits: str, unit: str) -> Problem:
@@ -129,8 +128,6 @@ def _wrong_unit(digits: str, unit: str) -> Problem:
 
 def _refuse_other_form(text: str, rest: str) -> None:
     """Near misses of the grammar, with the same in its words."""
-    if len(text) > _LONGEST:
-        raise _no_limit(f"`{shortened(text)}` is not a limit")
     shown = f"`{shortened(text)}`"
     if (near := re.fullmatch(_NEARLY, rest)) and re.fullmatch(_BARE, near[1]):
         raise _no_limit(f"{shown} does not say how near is near enough", f"write `{near[1]} within 1%`")

@@ -9,6 +9,7 @@ from cnncalc import codes
 from cnncalc.problem import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from fractions import Fraction
 
 # As texts, because `fractions` is imported only where a number is not whole.
@@ -21,14 +22,19 @@ MAGNITUDE = 10**12
 DIGITS = 18
 """So many digits at most has a number that somebody wrote, or the numerator or denominator of a value."""
 
-_NUMBER = re.compile(r"(-?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([-+]?[0-9]+))?")
+_NUMBER = re.compile(r"(-?)(?=\.?[0-9])([0-9]*)(?:\.([0-9]*))?(?:[eE]([-+]?[0-9]+))?")
 # Patterns for faults alone are texts: `re` compiles them when they are first needed, which keeps the start short.
 _DATE = r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?"
 _SEXAGESIMAL = r"-?[0-9]+(:[0-9]+)+(\.[0-9]*)?"
-_BASED = r"[-+]?0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)"
-_UNDERSCORED = r"-?[0-9][0-9_.]*_[0-9_.]*"
-_WITH_COMMAS = r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?"
 _NOT_FINITE = r"(?i:[-+]?\.(inf|nan))"
+_MENDED: tuple[tuple[str, str, Callable[[str], str]], ...] = (
+    (r"[-+]?0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)", "is not a decimal number", lambda text: str(int(text, 0))),
+    (r"\+.*", "has a sign that numbers here do without", lambda text: text[1:]),
+    (r"-?[0-9][0-9_.]*_[0-9_.]*", "has underscores that some readers drop", lambda text: text.replace("_", "")),
+    (r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", "has a comma in it", lambda text: text.replace(",", "")),
+)
+"""Writings that some readers take for a number: what is odd about each, and the number that they take it for."""
+_QUOTE_IT = "quote it if it is meant as text"
 _FIRST = frozenset("+-.0123456789")
 LONGEST = 60
 """A number is written with at most so many characters."""
@@ -81,11 +87,11 @@ def _digits(text: str, *, quoted: bool) -> tuple[int, int]:
     if len(text) > LONGEST:
         raise _too_long(text) if _NUMBER.fullmatch(text) else _not_a_number(text)
     match = _NUMBER.fullmatch(text)
-    if match is None or not (match[2] or match[3]):
+    if match is None:
         raise _odd_writing(text) or _not_a_number(text)
     sign, whole, decimals, power = match[1], match[2], match[3] or "", int(match[4] or 0)
     if len(whole) > 1 and whole[0] == "0":
-        raise _ambiguous(text, "starts with a zero: some readers take that for octal", (_without_zeros(text),))
+        raise _ambiguous(text, "starts with a zero: some readers take that for octal", _without_zeros(text))
     if len(whole.lstrip("0")) + len(decimals) > DIGITS or abs(power) > _STEEPEST:
         raise _too_long(text)
     return int(sign + whole + decimals), power - len(decimals)
@@ -99,8 +105,7 @@ def is_numeric(text: str) -> bool:
     """
     if len(text) > LONGEST or text[:1] not in _FIRST:
         return False
-    match = _NUMBER.fullmatch(text)
-    return bool(match and (match[2] or match[3])) or _odd_writing(text) is not None
+    return _NUMBER.fullmatch(text) is not None or _odd_writing(text) is not None
 
 
 def check_number(value: Number, text: str = "") -> Number:
@@ -182,32 +187,22 @@ def _decimal(value: Number) -> str:
 def _odd_writing(text: str) -> Problem | None:
     """The fault of a text that is a number to somebody, though not to this language."""
     if re.fullmatch(_NOT_FINITE, text):
-        return _ambiguous(text, "is not a finite number", ())
+        return _ambiguous(text, "is not a finite number")
     if re.fullmatch(_DATE, text):
-        return _ambiguous(text, "is a date to some readers of YAML", ("quote it if it is meant as text",))
+        return _ambiguous(text, "is a date to some readers of YAML", _QUOTE_IT)
     if re.fullmatch(_SEXAGESIMAL, text):
         return _ambiguous(text, "is a number to base 60 to some readers of YAML", _ratio(text))
-    if re.fullmatch(_BASED, text):
-        return _ambiguous(text, "is not a decimal number", (f"write `{int(text, 0)}`",))
-    if text.startswith("+") and _plain(text[1:]):
-        return _ambiguous(text, "has a sign that numbers here do without", (f"write `{text[1:]}`",))
-    if re.fullmatch(_UNDERSCORED, text) and _plain(text.replace("_", "")):
-        return _ambiguous(text, "has underscores that some readers drop", (f"write `{text.replace('_', '')}`",))
-    if re.fullmatch(_WITH_COMMAS, text):
-        return _ambiguous(text, "has a comma in it", (f"write `{text.replace(',', '')}`",))
+    for pattern, why, mended in _MENDED:
+        if re.fullmatch(pattern, text) and _NUMBER.fullmatch(mended(text)):
+            return _ambiguous(text, why, f"write `{mended(text)}`")
     return None
 
 
-def _plain(text: str) -> bool:
-    match = _NUMBER.fullmatch(text)
-    return bool(match and (match[2] or match[3]))
-
-
-def _ratio(text: str) -> tuple[str, ...]:
+def _ratio(text: str) -> str:
     above, _, below = text.partition(":")
     if below.isdecimal() and int(below):
-        return (f"write the ratio as a formula: `{int(above)}/{int(below)}`",)
-    return ("quote it if it is meant as text",)
+        return f"write the ratio as a formula: `{int(above)}/{int(below)}`"
+    return _QUOTE_IT
 
 
 def _without_zeros(text: str) -> str:
@@ -216,7 +211,7 @@ def _without_zeros(text: str) -> str:
     return f"write `{sign}{rest if rest[:1].isdecimal() else '0' + rest}`"
 
 
-def _ambiguous(text: str, why: str, helps: tuple[str, ...]) -> Problem:
+def _ambiguous(text: str, why: str, helps: str = "") -> Problem:
     return Problem(codes.AMBIGUOUS_NUMBER, f"`{text}` {why}", helps=helps)
 
 

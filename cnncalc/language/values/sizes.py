@@ -63,7 +63,7 @@ def almost_a_size(text: str) -> bool:
 
 def _factor(value: object, text: str) -> int:
     if not isinstance(value, int) or value < 0:
-        raise _fault(f"`{shortened(text)}` is not a size: its factors are whole numbers from 0")
+        raise _not_whole(text)
     if value > LARGEST:
         raise _fault(f"{shortened(text)} is too large: no dimension is above {LARGEST:,}")
     return value
@@ -77,7 +77,7 @@ def _not_a_size(text: str) -> Problem:
             number(text)
         except Problem as fault:
             return fault
-        return _fault(f"`{shown}` is not a size: its factors are whole numbers from 0")
+        return _not_whole(text)
     if not almost_a_size(text):
         return _fault(f"`{shown}` is not a size", "a size is written as in `3x3` or `32x32x3`")
     factors = [factor.strip() for factor in re.split(_CROSS, text)]
@@ -85,10 +85,13 @@ def _not_a_size(text: str) -> Problem:
         return _fault(f"`{shown}` lacks a factor: each x stands between two")
     plain = "x".join(factors)
     if not is_size(plain):
-        return _fault(f"`{shown}` is not a size: its factors are whole numbers from 0")
-    return _fault(
-        f"`{shown}` is not a size: its factors are joined by a lower-case x, without blanks", f"write `{plain}`"
-    )
+        return _not_whole(text)
+    message = f"`{shown}` is not a size: its factors are joined by a lower-case x, without blanks"
+    return _fault(message, f"write `{plain}`")
+
+
+def _not_whole(text: str) -> Problem:
+    return _fault(f"`{shortened(text)}` is not a size: its factors are whole numbers from 0")
 
 
 def _fault(message: str, *helps: str) -> Problem:

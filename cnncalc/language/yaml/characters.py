@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from cnncalc.problem import Problem
+from cnncalc import codes
+from cnncalc.problem import Problem, Span
 
 # What YAML calls non-printable, and the separators that it takes for line ends while editors do not.
 # Lone surrogates come from escapes and from callers; no file can be written with them.
@@ -44,18 +45,15 @@ def control_characters(text: str) -> list[int]:
     return [found.start() for found in re.finditer(_CONTROL, text)]
 
 
-def may_hold_odd(text: str) -> bool:
-    """Whether a text can hold odd characters at all; asked first, because most specs are plain ASCII."""
-    return not text.isascii() or "\t" in text
-
-
 def odd_characters(text: str) -> list[int]:
     r"""The offsets of a text's odd characters.
 
     >>> odd_characters("6\u00a05x5\t")
     [1, 5]
     """
-    return [found.start() for found in re.finditer(_ODD, text)] if may_hold_odd(text) else []
+    if text.isascii() and "\t" not in text:
+        return []  # as most specs are
+    return [found.start() for found in re.finditer(_ODD, text)]
 
 
 def character_name(character: str) -> str:
@@ -81,9 +79,8 @@ def plain_character(character: str) -> str:
     >>> plain_character("\uff1a"), plain_character("\u200b"), plain_character("\u3000")
     (':', '', ' ')
     """
-    known = _INSTEAD.get(character)
-    if known is not None:
-        return known
+    if character in _INSTEAD:
+        return _INSTEAD[character]
     import unicodedata
 
     if character == "\t" or unicodedata.category(character) == "Zs":
@@ -129,12 +126,17 @@ def odd_character(text: str) -> tuple[int, str] | None:
     >>> odd_character("6 5x5") is None
     True
     """
-    if not may_hold_odd(text):
-        return None
-    found = re.search(_ODD, text)
-    if found is None:
-        return None
-    return found.start(), f"{character_name(found[0])}: {remedy(found[0])}"
+    for offset in odd_characters(text):
+        return offset, f"{character_name(text[offset])}: {remedy(text[offset])}"
+    return None
+
+
+def look_alike(character: str, span: Span) -> Problem:
+    """The fault of an odd character where it would have to be another one."""
+    if character == "\t":
+        return Problem(codes.TAB, "a tab stands here where a space is due", span, helps=remedy(character))
+    message = f"a {character_name(character)} stands here, which YAML does not take for syntax"
+    return Problem(codes.LOOK_ALIKE, message, span, helps=remedy(character))
 
 
 def with_plain_characters(text: str) -> str:

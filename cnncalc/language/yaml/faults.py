@@ -7,14 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from cnncalc import codes
-from cnncalc.language.yaml.characters import character_name, odd_characters, printable, remedy
+from cnncalc.language.yaml.characters import look_alike, odd_characters, printable
 from cnncalc.language.yaml.flow_faults import flow_fault
 from cnncalc.language.yaml.indentation_faults import depth_fault
-from cnncalc.language.yaml.lines import code_line_above, code_of, content_column, in_prose, key_of, quoted
-from cnncalc.language.yaml.misreadings import comparison_helps, glued
+from cnncalc.language.yaml.misreadings import comparison_helps, glued, glued_colon, glued_dash, no_key, quoted
 from cnncalc.language.yaml.source import too_many_levels
-from cnncalc.language.yaml.trouble import Trouble
-from cnncalc.problem import Faults, Problem, Source
+from cnncalc.language.yaml.trouble import Trouble, content_column, in_prose, indentation, key_of
+from cnncalc.problem import Faults, Helps, Problem, Source, Span
 
 _GLUED_DASH = re.compile(r"\s*(-([A-Za-z_][\w.-]*))")
 _PROSE_WORDS = frozenset({"name", "note", "title", "authors", "url", "source", "labels"})
@@ -46,26 +45,22 @@ def _offset(source: Source, mark: Any) -> int:
 
 def _suspect_lines(trouble: Trouble) -> list[int]:
     """The line of the error, the line of code above it, and where what it broke begins."""
-    suspects = {trouble.line, code_line_above(trouble.source, trouble.line)}
-    if trouble.opened is not None and "quoted" in trouble.context + trouble.words:
-        suspects.add(trouble.source.span_at(trouble.opened).line)
-    return sorted(suspects - {0})
+    opened = trouble.opened_line if "quoted" in trouble.context + trouble.words else 0
+    return sorted({trouble.line, trouble.line_above, opened} - {0})
 
 
 def _tab(trouble: Trouble) -> Problem | None:
     """A tab in the indentation, or where a word is due."""
-    line = trouble.text
-    before = line[: trouble.column - 1]
-    if trouble.character == "\t":
-        offset = trouble.at
-    elif "\t" in line[: content_column(line)] and not before[content_column(line) :].strip():
-        offset = trouble.at - len(before) + line.index("\t")
-    elif "\t" in trouble.words or "tab" in trouble.words.split():
-        offset = trouble.at
-    else:
-        return None
-    first = trouble.source.span_at(offset).line
-    more = sum(1 for text in trouble.source.text.splitlines()[first:] if "\t" in text[: len(text) - len(text.lstrip())])
+    line, before = trouble.text, trouble.before
+    content = content_column(line)
+    offset = trouble.at
+    if trouble.character != "\t":
+        if "\t" in line[:content] and not before[content:].strip():
+            offset += line.index("\t") - len(before)
+        elif "\t" not in trouble.words and "tab" not in trouble.words.split():
+            return None
+    below = trouble.source.text.splitlines()[trouble.line :]
+    more = sum("\t" in text[: indentation(text)] for text in below)
     note = f"{more} more line{'s begin' if more > 1 else ' begins'} with tabs below" if more else ""
     helps = "indent with spaces: two for each level"
     return trouble.fault(codes.TAB, "a tab stands here where only spaces may", offset=offset, note=note, helps=helps)
@@ -74,16 +69,13 @@ def _tab(trouble: Trouble) -> Problem | None:
 def _odd_character(trouble: Trouble) -> Problem | None:
     """A look-alike of a character that the syntax needs."""
     for number in _suspect_lines(trouble):
-        code = code_of(trouble.source.line(number))
+        code = trouble.code(number)
         column = next((place for place in odd_characters(code) if code[place] != "\t"), None)
         if column is None or (in_prose(trouble.source, number) and not _stands_as_syntax(code, column)):
             continue
-        name = character_name(code[column])
-        offset = trouble.source.starts[number - 1] + column
-        if offset > trouble.at:
-            continue
-        message = f"a {name} stands here, which YAML does not take for syntax"
-        return trouble.fault(codes.LOOK_ALIKE, message, offset=offset, helps=remedy(code[column]))
+        span = Span(number, column + 1)
+        if span <= trouble.span:
+            return look_alike(code[column], span)
     return None
 
 
@@ -94,23 +86,17 @@ def _stands_as_syntax(code: str, offset: int) -> bool:
 
 def _glued(trouble: Trouble) -> Problem | None:
     """`input:7x7x3` on a line of its own, or `-relu`."""
-    if "flow" in trouble.context or "quoted" in trouble.context or "block scalar" in trouble.context:
+    if any(inside in trouble.context for inside in ("flow", "quoted", "block scalar")):
         return None
     for number in _suspect_lines(trouble):
-        line = code_of(trouble.source.line(number))
-        start = trouble.source.starts[number - 1]
-        found = glued(line[content_column(line) :])
+        line = trouble.code(number)
+        column = content_column(line) + 1
+        found = glued(line[column - 1 :])
         if found and not key_of(line):
-            message = f"there is no space after the colon of `{found[1]}:`"
-            helps = f"put a space after the colon: `{found[1]}: {found[2]}`"
-            return trouble.fault(
-                codes.NO_SPACE_AFTER_COLON, message, offset=start + content_column(line) + found.end(1), helps=helps
-            )
+            return glued_colon(found[1], f"{found[1]}: {found[2]}", Span(number, column + found.end(1)))
         dash = _GLUED_DASH.match(line)
         if dash:
-            helps = f"put a space after the dash: `- {dash[2]}`"
-            message = f"there is no space between the dash and `{dash[2]}`"
-            return trouble.fault(codes.NO_SPACE_AFTER_DASH, message, offset=start + dash.start(1), helps=helps)
+            return glued_dash(dash[2], dash[2], Span(number, dash.start(1) + 1))
     return None
 
 
@@ -121,7 +107,7 @@ def _comparison(trouble: Trouble) -> Problem | None:
         return None
     offset = trouble.opened if scalar and trouble.opened is not None else trouble.at
     place = trouble.source.span_at(offset)
-    code = code_of(trouble.source.line(place.line))
+    code = trouble.code(place.line)
     rest = code[place.column - 1 :]
     if "flow" in trouble.context or not scalar:
         rest = re.split(r"[,\]}]", rest)[0].rstrip()
@@ -136,50 +122,49 @@ def _comparison(trouble: Trouble) -> Problem | None:
 def _anchor_or_tag(trouble: Trouble) -> Problem | None:
     """A value that begins with `*`, `&` or `!`, and goes on in a way that no alias, anchor or tag does."""
     offset = trouble.opened if trouble.opened is not None else trouble.at
-    helps: tuple[str, ...]
     if "alias" in trouble.context or "anchor" in trouble.context:
-        code, what = codes.ANCHOR, "anchors and aliases are not part of the language"
-        helps = ("use `blocks:` to say something twice",)
+        code, what, instead = codes.ANCHOR, "anchors and aliases", "use `blocks:` to say something twice"
     elif "tag" in (trouble.context + " " + trouble.words).lower().split():
-        code, what, helps = codes.TAG, "tags are not part of the language", ("delete it",)
+        code, what, instead = codes.TAG, "tags", "delete it"
     else:
         return None
-    word = re.compile(r"[^\s,\[\]{}]*").match(trouble.source.text, offset)
-    text = word[0] if word else ""
-    helps += (f"or quote it if it is a text: `{quoted(text)}`",)
-    message = f"`{text[:1]}` has a meaning of its own in YAML, and {what}"
+    text = _word_at(trouble, offset)
+    helps = (instead, f"or quote it if it is a text: `{quoted(text)}`")
+    message = f"`{text[:1]}` has a meaning of its own in YAML, and {what} are not part of the language"
     return trouble.fault(code, message, offset=offset, length=len(text), helps=helps)
+
+
+def _word_at(trouble: Trouble, offset: int) -> str:
+    """What stands at an offset, up to a blank, a comma or a bracket."""
+    return re.compile(r"[^\s,\[\]{}]*").match(trouble.source.text, offset)[0]  # type: ignore[index]
 
 
 def _unclosed_quote(trouble: Trouble) -> Problem | None:
     if "quoted scalar" not in trouble.context or trouble.opened is None:
         return None
-    quote = trouble.source.text[trouble.opened : trouble.opened + 1]
-    helps: tuple[str, ...]
+    source, opened = trouble.source.text, trouble.opened
     if "unexpected" in trouble.words:
-        helps = (f"put a {quote} at the end of the text",)
-        message = f"this {quote} is never closed"
-        return trouble.fault(codes.QUOTE_NOT_CLOSED, message, offset=trouble.opened, helps=helps)
-    if "escape" in trouble.words or "hexadecimal" in trouble.words or "hexdecimal" in trouble.words:
-        start = trouble.source.text.rfind("\\", trouble.opened, trouble.at + 2)
-        offset = start if start >= 0 else trouble.at
-        text = trouble.source.text[offset : offset + 2].rstrip()
-        helps = ("write the text in '...', where a backslash is just a backslash", r"or write `\\` for a backslash")
-        message = f'`{text}` is not an escape inside "..."'
-        return trouble.fault(codes.UNKNOWN_ESCAPE, message, offset=offset, length=len(text), helps=helps)
-    return None
+        quote = source[opened : opened + 1]
+        helps = f"put a {quote} at the end of the text"
+        return trouble.fault(codes.QUOTE_NOT_CLOSED, f"this {quote} is never closed", offset=opened, helps=helps)
+    if not re.search("escape|hexa?decimal", trouble.words):
+        return None
+    start = source.rfind("\\", opened, trouble.at + 2)
+    offset = start if start >= 0 else trouble.at
+    text = source[offset : offset + 2].rstrip()
+    ways = ("write the text in '...', where a backslash is just a backslash", r"or write `\\` for a backslash")
+    message = f'`{text}` is not an escape inside "..."'
+    return trouble.fault(codes.UNKNOWN_ESCAPE, message, offset=offset, length=len(text), helps=ways)
 
 
 def _forbidden_beginning(trouble: Trouble) -> Problem | None:
     character = trouble.character
     if "cannot start" not in trouble.words or not character:
         return None
-    found = re.compile(r"[^\s,\[\]{}]+").match(trouble.source.text, trouble.at)
-    word = found[0] if found else character
-    helps = f"quote it: `{quoted(word)}`"
+    word = _word_at(trouble, trouble.at) or character
     name = "a backtick" if character == "`" else f"`{character}`"
     message = f"a word cannot begin with {name} in YAML"
-    return trouble.fault(codes.BAD_FIRST_CHARACTER, message, length=len(word), helps=helps)
+    return trouble.fault(codes.BAD_FIRST_CHARACTER, message, length=len(word), helps=f"quote it: `{quoted(word)}`")
 
 
 def _second_document(trouble: Trouble) -> Problem | None:
@@ -200,16 +185,12 @@ def _too_deep(trouble: Trouble) -> Problem | None:
 
 def _after_the_end(trouble: Trouble) -> Problem | None:
     """`"x" == $a`: something stands behind a closing quote or bracket."""
-    before = trouble.text[: trouble.column - 1].rstrip()
+    before = trouble.before.rstrip()
     nothing = trouble.character in ("", "\n", "\r")
     if nothing or "expected" not in trouble.words or not before.endswith(('"', "'", "]", "}")):
         return None
-    last, character = before[-1], trouble.character
-    if character in "]}":
-        message = f"this {character} closes nothing"
-        return trouble.fault(codes.BRACKET_WITHOUT_PARTNER, message, helps="delete it, or write its opening partner")
-    helps = ""
-    value = re.search(r":\s+(.*)$", code_of(trouble.text))
+    helps, last = "", before[-1]
+    value = re.search(r":\s+(.*)$", trouble.code(trouble.line))
     if value:
         text = value[1]
         whole = text[1:-1] if len(text) > 2 and text[0] == text[-1] == last else text
@@ -219,20 +200,19 @@ def _after_the_end(trouble: Trouble) -> Problem | None:
 
 def _second_colon(trouble: Trouble) -> Problem | None:
     """`title: MobileNetV2: Inverted`, `conv: filters: 6`, `layers: - relu`."""
-    line = trouble.text
-    key = key_of(line)
-    start = content_column(line)
-    if not key or trouble.column - 1 <= start + len(key) or "not allowed" not in trouble.words:
+    key = key_of(trouble.text)
+    end = content_column(trouble.text) + len(key)
+    if not key or trouble.span.column - 1 <= end or "not allowed" not in trouble.words:
         return None
-    value = code_of(line)[start + len(key) :].lstrip().removeprefix(":").strip()
-    helps: tuple[str, ...]
+    value = trouble.code(trouble.line)[end:].lstrip().removeprefix(":").strip()
+    helps: Helps
     if "sequence entries" in trouble.words:
         helps = ("put each item on a line of its own, below and indented", f"or write `{key}: [...]`")
         return trouble.fault(codes.TWO_KEYS_ON_A_LINE, f"a list cannot begin on the line of `{key}:`", helps=helps)
     if key in _PROSE_WORDS or in_prose(trouble.source, trouble.line):
-        helps = (f"quote the text: `{key}: {quoted(value)}`",)
+        helps = f"quote the text: `{key}: {quoted(value)}`"
     elif re.match(r"[\w.-]+: ", value):
-        helps = (f"put parameters in braces: `{key}: {{{value}}}`",)
+        helps = f"put parameters in braces: `{key}: {{{value}}}`"
     else:
         helps = ("give the second key a line of its own", f"or quote the value if it is a text: `{quoted(value)}`")
     message = f"a second colon on the line of `{key}:` makes two keys of it"
@@ -240,16 +220,16 @@ def _second_colon(trouble: Trouble) -> Problem | None:
 
 
 def _no_key(trouble: Trouble) -> Problem | None:
-    before = trouble.text[: trouble.column - 1].rstrip()
+    before = trouble.before.rstrip()
     if trouble.character != ":" or "expected" not in trouble.words or (before and before[-1] not in "{[,"):
         return None
-    return trouble.fault(codes.KEY_NOT_A_WORD, "there is no key before the colon", helps="write a word before it")
+    return no_key(trouble.span)
 
 
 def _unknown(trouble: Trouble) -> Problem:
     words = re.sub(r"<([a-z ]+)>", r"\1", trouble.words) or "it cannot be read"
     context = f" {trouble.context}" if trouble.context else ""
-    helps = ("delete the line that begins with `%`",) if trouble.text.startswith("%") else ()
+    helps = "delete the line that begins with `%`" if trouble.text.startswith("%") else ""
     return trouble.fault(codes.YAML_SYNTAX, f"YAML cannot read this{context}: {words}", helps=helps)
 
 

@@ -6,9 +6,8 @@ import re
 from typing import NamedTuple
 
 from cnncalc import codes
-from cnncalc.language.yaml.lines import code_line_above, code_of, content_column, indentation, key_of
-from cnncalc.language.yaml.trouble import Trouble
-from cnncalc.problem import Label, Problem, Source, Span
+from cnncalc.language.yaml.trouble import Trouble, code_line_above, content_column, indentation, key_of
+from cnncalc.problem import Label, Problem, Span
 
 _ITEM = re.compile(r"\s*- +(?P<word>[^\s'\"\[{&*!|>#][^:]*)$")
 
@@ -27,54 +26,50 @@ def depth_fault(trouble: Trouble) -> Problem | None:
     if "not allowed" in words:
         return _item_without_colon(trouble) or _line_without_colon(trouble) or _wrong_depth(trouble)
     if "could not find" in words and trouble.opened is not None:
-        return _no_colon(trouble, trouble.source.span_at(trouble.opened).line)
-    if "expected" in words and ("block" in trouble.context):
+        return _no_colon(trouble, trouble.opened_line)
+    if "expected" in words and "block" in trouble.context:
         return _item_without_colon(trouble) or _wrong_depth(trouble)
     return None
 
 
 def _item_without_colon(trouble: Trouble) -> Problem | None:
     """`- relu` with `name:` under it: an item that is a word has no place for more."""
-    above = code_line_above(trouble.source, trouble.line)
-    line = code_of(trouble.source.line(above))
+    above, below = trouble.line_above, trouble.text
+    line = trouble.code(above)
     item = _ITEM.match(line)
-    key = key_of(trouble.text)
-    if not item or not key or trouble.text.lstrip().startswith("- ") or indentation(trouble.text) <= indentation(line):
+    key = key_of(below)
+    if not item or not key or below.lstrip().startswith("- ") or indentation(below) <= indentation(line):
         return None
     word, _, rest = item["word"].partition(" ")
     meant = f"- {word}: {rest}".rstrip()
     span = Span(above, item.start("word") + 1, len(item["word"]))
     message = f"`{item['word']}` has no colon, so `{key}:` cannot stand under it"
     helps = f"write `{meant}` on line {above} when something follows"
-    labels = (Label(Span(trouble.line, content_column(trouble.text) + 1, len(key)), "this belongs to it"),)
+    labels = (Label(Span(trouble.line, content_column(below) + 1, len(key)), "this belongs to it"),)
     return Problem(codes.ITEM_WITHOUT_COLON, message, span, labels=labels, helps=helps)
 
 
 def _line_without_colon(trouble: Trouble) -> Problem | None:
-    above = code_line_above(trouble.source, trouble.line)
-    if not above or key_of(trouble.source.line(above)) or not key_of(trouble.text):
-        return None
-    if trouble.source.line(above).lstrip().startswith(("- ", '"', "'")):
+    above = trouble.line_above
+    line = trouble.source.line(above)
+    if not above or key_of(line) or not key_of(trouble.text) or line.lstrip().startswith(("- ", '"', "'")):
         return None
     return _no_colon(trouble, above)
 
 
 def _no_colon(trouble: Trouble, number: int) -> Problem | None:
-    line = code_of(trouble.source.line(number))
-    text = line[content_column(line) :]
-    if not text:
+    line = trouble.code(number)
+    column = content_column(line)
+    word, _, rest = line[column:].partition(" ")
+    if not line[column:] or word.endswith(":"):
         return None
-    word, _, rest = text.partition(" ")
-    if word.endswith(":"):
-        return None
-    helps = f"write `{word}: {rest}`".rstrip() if rest else f"write `{word}:`, or delete the line"
-    offset = trouble.source.starts[number - 1] + content_column(line)
-    message = f"there is no colon after `{word}`"
-    return trouble.fault(codes.KEY_WITHOUT_COLON, message, offset=offset, length=len(text), helps=helps)
+    helps = f"write `{word}: {rest}`" if rest else f"write `{word}:`, or delete the line"
+    span = Span(number, column + 1, len(line) - column)
+    return Problem(codes.KEY_WITHOUT_COLON, f"there is no colon after `{word}`", span, helps=helps)
 
 
 def _wrong_depth(trouble: Trouble) -> Problem | None:
-    levels = _levels_above(trouble.source, trouble.line)
+    levels = _levels_above(trouble)
     line = trouble.text
     if not line.strip() or not levels:
         return None
@@ -91,25 +86,22 @@ def _wrong_depth(trouble: Trouble) -> Problem | None:
     else:
         places = " or ".join(f"{level.column} (line {level.line})" for level in reversed(levels[:3]))
         message = f"this {what} stands {_depth(column)}; what is open above it stands at {places}"
-    nearest = min(fitting, key=lambda level: abs(level.column - column), default=None)
-    helps: tuple[str, ...] = ("indent it under the key that it belongs to",)
-    labels: tuple[Label, ...] = ()
-    if not is_list and nearest is None:
-        helps = ("begin it with `- ` to make it an item of the list",)
-    if nearest is not None:
-        helps = (_indent_like(nearest),)
-        labels = (Label(Span(nearest.line, nearest.column + 1, 1), _depth(nearest.column)),)
-    return Problem(codes.WRONG_DEPTH, message, span, labels=labels, helps=helps)
+    if not fitting:
+        under = "indent it under the key that it belongs to"
+        helps = under if is_list else "begin it with `- ` to make it an item of the list"
+        return Problem(codes.WRONG_DEPTH, message, span, helps=helps)
+    nearest = min(fitting, key=lambda level: abs(level.column - column))
+    labels = (Label(Span(nearest.line, nearest.column + 1), _depth(nearest.column)),)
+    return Problem(codes.WRONG_DEPTH, message, span, labels=labels, helps=_indent_like(nearest))
 
 
-def _levels_above(source: Source, number: int) -> list[_Level]:
-    """The depths that are open at a line, the innermost first."""
+def _levels_above(trouble: Trouble) -> list[_Level]:
+    """The depths that are open where reading stopped, the innermost first."""
     levels: list[_Level] = []
-    limit = 1 << 30
-    while limit > 0 and (number := code_line_above(source, number)):
-        line = code_of(source.line(number))
-        found = _levels_of(line, number)
-        levels += [level for level in reversed(found) if level.column < limit]
+    limit, number = 1 << 30, trouble.line
+    while limit > 0 and (number := code_line_above(trouble.source, number)):
+        line = trouble.code(number)
+        levels += [level for level in reversed(_levels_of(line, number)) if level.column < limit]
         limit = min(limit, indentation(line))
     return levels
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from cnncalc import codes
-from cnncalc.language.yaml.characters import character_name, odd_characters, printable, remedy, with_plain_characters
-from cnncalc.language.yaml.lines import PROSE_KEYS, quoted
+from cnncalc.language.yaml.characters import look_alike, odd_characters, printable, with_plain_characters
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.problem import Faults, Problem, Source, Span
 
+_PROSE_KEYS = frozenset({"name", "note", "source"})
 # Texts, which `re` compiles when a spec has use for them, and most have not.
 _GLUED = r"([A-Za-z_][\w.-]*):(?!//)([^\s:](?s:.)*)"
 _GLUED_DASH = r"-[A-Za-z_]"
@@ -27,6 +27,61 @@ def glued(text: str) -> re.Match[str] | None:
     return re.fullmatch(_GLUED, text) if ":" in text else None
 
 
+def glued_colon(word: str, apart: str, colon: Span) -> Problem:
+    """The fault of a colon without a space behind it; `apart` is how it is written, if that is one line."""
+    helps = f"put a space after the colon{f': `{apart}`' if apart else ''}"
+    return Problem(codes.NO_SPACE_AFTER_COLON, f"there is no space after the colon of `{word}:`", colon, helps=helps)
+
+
+def glued_dash(word: str, item: str, span: Span) -> Problem:
+    """The fault of a dash without a space behind it."""
+    helps = f"put a space after the dash: `- {item}`"
+    return Problem(codes.NO_SPACE_AFTER_DASH, f"there is no space between the dash and `{word}`", span, helps=helps)
+
+
+def no_key(span: Span) -> Problem:
+    """The fault of a colon with nothing before it."""
+    return Problem(codes.KEY_NOT_A_WORD, "there is no key before the colon", span, helps="write a word before it")
+
+
+def is_prose(key: str) -> bool:
+    """Whether the values of a top-level key are prose."""
+    return key in _PROSE_KEYS or key.startswith("x-")
+
+
+def quoted(text: str) -> str:
+    """The text as YAML reads it back unchanged: in quotes, with the kind of quotes it does not hold.
+
+    >>> print(quoted("a: b"), quoted('$a == "x"'))
+    "a: b" '$a == "x"'
+    """
+    if '"' not in text and "\\" not in text:
+        return f'"{text}"'
+    return "'" + text.replace("'", "''") + "'"
+
+
+class Enough(Exception):
+    """So many faults are kept that no more are looked for."""
+
+
+class Finder:
+    """Looks through one source, and keeps what it finds."""
+
+    def __init__(self, source: Source, faults: Faults) -> None:
+        self.source = source
+        self.faults = faults
+
+    def report(self, problem: Problem) -> None:
+        """Keep a fault.
+
+        Raises:
+            Enough: so many are kept now that no more are shown.
+        """
+        self.faults.add(printable(problem))
+        if self.faults.are_many:
+            raise Enough
+
+
 def reread(root: Node, source: Source, faults: Faults) -> Node | None:
     """The tree as it was most likely meant; each place where YAML reads it otherwise goes to `faults`.
 
@@ -37,33 +92,23 @@ def reread(root: Node, source: Source, faults: Faults) -> Node | None:
         if isinstance(root, Scalar):
             root = reader.word(root)
         else:
-            reader.below(root, prose=False, top=True)
-    except _Enough:
+            reader.below(root, top=True)
+    except Enough:
         return None
     return root if reader.reliable else None
 
 
-class _Enough(Exception):
-    """So many faults are kept that no more are looked for."""
-
-
-class _Reader:
+class _Reader(Finder):
     def __init__(self, source: Source, faults: Faults) -> None:
-        self.source = source
-        self.faults = faults
+        super().__init__(source, faults)
         # Asked once for the file, because most files hold none and the words are many.
         self.has_odd = bool(odd_characters(source.text))
         self.reliable = True
+        self.passed = 0
+        """The offset up to which the entries of a list or map in braces are taken up by one before them."""
 
-    def _report(self, problem: Problem) -> None:
-        self.faults.add(printable(problem))
-        if self.faults.are_many:
-            raise _Enough
-
-    def below(self, node: Node, *, prose: bool, top: bool = False) -> None:
+    def below(self, node: Node, *, top: bool = False) -> None:
         """Look through everything inside a list or a map."""
-        if prose or node.__class__ is Scalar:
-            return
         if isinstance(node, Mapping):
             self._mapping(node, top=top)
         elif isinstance(node, Sequence):
@@ -72,13 +117,14 @@ class _Reader:
     def _sequence(self, node: Sequence) -> None:
         items = node.items
         if node.flow:
-            items[:] = self._joined_items(items)
+            self.passed = 0
+            items[:] = [self._joined(item) for item in items if self._offset(item) >= self.passed]
         for place, item in enumerate(items):
             if item.__class__ is Scalar:
                 if ":" in item.text or self.has_odd:
                     items[place] = self.word(item)
             else:
-                self.below(item, prose=False)
+                self.below(item)
 
     def _mapping(self, node: Mapping, *, top: bool) -> None:
         by_key = node.by_key
@@ -86,14 +132,14 @@ class _Reader:
             self._mend_flow(node)
         mended = False
         for text, (key, value) in list(by_key.items()):
-            prose = text == "note" or (top and (text in PROSE_KEYS or text.startswith("x-")))
             if text.startswith("-") or self.has_odd:
                 mended |= self._key(key)
+            if text == "note" or (top and is_prose(text)):
+                continue
             if value.__class__ is Scalar:
-                if not prose:
-                    by_key[text] = (key, self._value(key, value))
+                by_key[text] = (key, self._value(key, value))
             else:
-                self.below(value, prose=prose)
+                self.below(value)
         if mended:
             _reindex(node, list(by_key.values()))
 
@@ -102,9 +148,7 @@ class _Reader:
         before = key.text
         if re.match(_GLUED_DASH, before) and not key.style:
             self.reliable = False
-            message = f"there is no space between the dash and `{before[1:]}`"
-            helps = f"put a space after the dash: `- {before[1:]}:`"
-            self._report(Problem(codes.NO_SPACE_AFTER_DASH, message, key.span, helps=helps))
+            self.report(glued_dash(before[1:], f"{before[1:]}:", key.span))
         self._plain_characters(key)
         return key.text != before
 
@@ -124,18 +168,13 @@ class _Reader:
             return item
         self._plain_characters(item)
         found = glued(item.text)
-        if found is None:
-            return item
-        key, value = self._split(item, found)
-        return Mapping([(key, value)], item.span)
+        return Mapping([self._split(item, found)], item.span) if found else item
 
     def _split(self, scalar: Scalar, found: re.Match[str]) -> tuple[Scalar, Scalar]:
         word, rest = found[1], found[2]
         line, column, length = scalar.span
-        message = f"there is no space after the colon of `{word}:`"
-        colon = Span(line, column + len(word), 1)
-        example = f": `{word}: {rest}`" if scalar.end_line == line else ""
-        self._report(Problem(codes.NO_SPACE_AFTER_COLON, message, colon, helps=f"put a space after the colon{example}"))
+        apart = f"{word}: {rest}" if scalar.end_line == line else ""
+        self.report(glued_colon(word, apart, Span(line, column + len(word))))
         key = Scalar(word, Span(line, column, len(word)))
         skip = len(word) + 1
         return key, Scalar(rest, Span(line, column + skip, max(1, length - skip)), "", scalar.end_line)
@@ -147,26 +186,16 @@ class _Reader:
         held = odd_characters(scalar.text)
         if not held:
             return
-        seen: set[str] = set()
         start = self._offset(scalar)
+        first: dict[str, int] = {}
         for offset in odd_characters(self.source.text[start : start + scalar.span.length]):
-            self._report_odd(self.source.text[start + offset], start + offset, seen)
-        if not seen:  # on a later line of a folded word
-            self._report_odd(scalar.text[held[0]], start, seen)
+            first.setdefault(self.source.text[start + offset], start + offset)
+        for character, offset in (first or {scalar.text[held[0]]: start}).items():  # else on a later, folded line
+            self.report(look_alike(character, self.source.span_at(offset)))
         meant = with_plain_characters(scalar.text).strip()
         if re.search(_SYNTAX, meant):
             self.reliable = False
         scalar.text = meant[1:-1] if len(meant) > 1 and meant[0] == meant[-1] and meant[0] in "'\"" else meant
-
-    def _report_odd(self, character: str, offset: int, seen: set[str]) -> None:
-        if character in seen:
-            return
-        seen.add(character)
-        code = codes.TAB if character == "\t" else codes.LOOK_ALIKE
-        message = f"a {character_name(character)} stands here, which YAML does not take for syntax"
-        if character == "\t":
-            message = "a tab stands here where a space is due"
-        self._report(Problem(code, message, self.source.span_at(offset), helps=remedy(character)))
 
     def _comparison(self, key: Scalar, value: Scalar) -> None:
         """`macs: >3` is a block of text in YAML, indented by 3, and here an empty one."""
@@ -177,59 +206,35 @@ class _Reader:
         if found:
             message = f"`{found[0]}` begins a block of text in YAML, it does not compare"
             span = Span(value.span.line, value.span.column, len(found[0]))
-            self._report(Problem(codes.COMPARISON_AS_TEXT, message, span, helps=comparison_helps(key.text, found[0])))
+            self.report(Problem(codes.COMPARISON_AS_TEXT, message, span, helps=comparison_helps(key.text, found[0])))
 
     def _mend_flow(self, node: Mapping) -> None:
         """In braces: `{filters:6}` is a key without a value, `{r: max(1, $c)}` two entries."""
         mended: list[tuple[Scalar, Node]] = []
-        end = 0
+        self.passed = 0
         for key, value in node.by_key.values():
-            start = self._offset(key)
-            if start < end:
+            if self._offset(key) < self.passed:
                 continue
-            entry: tuple[Scalar, Node] = (key, value)
-            if isinstance(value, Scalar) and not value.style:
-                entry, end = self._mended_entry(key, value)
-            mended.append(entry)
+            found = glued(key.text) if isinstance(value, Scalar) and value.is_empty and not key.style else None
+            word, piece = self._split(key, found) if found else (key, value)
+            mended.append((word, self._joined(piece, f"{word.text}: ")))
         _reindex(node, mended)
 
-    def _mended_entry(self, key: Scalar, value: Scalar) -> tuple[tuple[Scalar, Node], int]:
-        if not value.text and ":" in key.text and not key.style:
-            found = glued(key.text)
-            if found:
-                key, value = self._split(key, found)
-        if "(" not in value.text:
-            return (key, value), 0
-        joined, end = self._joined(value, f"{key.text}: ")
-        return (key, joined), end
-
-    def _joined_items(self, items: list[Node]) -> list[Node]:
-        mended: list[Node] = []
-        end = 0
-        for item in items:
-            if self._offset(item) < end:
-                continue
-            if isinstance(item, Scalar) and not item.style and "(" in item.text:
-                joined, end = self._joined(item, "")
-                mended.append(joined)
-            else:
-                mended.append(item)
-        return mended
-
-    def _joined(self, piece: Scalar, before: str) -> tuple[Scalar, int]:
-        """The formula that begins with this piece, and the offset where it ends (0 if it is no piece)."""
-        if piece.text.count("(") <= piece.text.count(")"):
-            return piece, 0
+    def _joined(self, piece: Node, before: str = "") -> Node:
+        """The formula that begins with this piece; itself if it is no piece."""
+        if not isinstance(piece, Scalar) or piece.style or piece.text.count("(") <= piece.text.count(")"):
+            return piece
         start = self._offset(piece)
         end = end_of_formula(self.source.text, start)
         if end == 0:
-            return piece, 0
-        formula = " ".join(self.source.text[start:end].split())
-        first = self.source.text[start:end].splitlines()[0].rstrip()
-        span = Span(piece.span.line, piece.span.column, len(first))
+            return piece
+        self.passed = end
+        written = self.source.text[start:end]
+        formula = " ".join(written.split())
+        span = Span(piece.span.line, piece.span.column, len(written.splitlines()[0].rstrip()))
         message = f"YAML splits this formula at its comma: `{piece.text}` is only its beginning"
-        self._report(Problem(codes.FORMULA_SPLIT, message, span, helps=f"quote it: `{before}{quoted(formula)}`"))
-        return Scalar(formula, span), end
+        self.report(Problem(codes.FORMULA_SPLIT, message, span, helps=f"quote it: `{before}{quoted(formula)}`"))
+        return Scalar(formula, span)
 
     def _offset(self, node: Node) -> int:
         return self.source.starts[node.span.line - 1] + node.span.column - 1

@@ -18,8 +18,8 @@ from yaml.events import (
 )
 
 from cnncalc import codes
-from cnncalc.language.yaml.characters import character_name, control_characters, printable
-from cnncalc.language.yaml.misreadings import reread
+from cnncalc.language.yaml.characters import character_name, control_characters
+from cnncalc.language.yaml.misreadings import Enough, Finder, no_key, reread
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.language.yaml.source import MAX_DEPTH, too_many_levels
 from cnncalc.problem import Faults, Label, Problem, Source, Span
@@ -27,7 +27,7 @@ from cnncalc.problem import Faults, Label, Problem, Source, Span
 __all__ = ["Mapping", "Node", "Scalar", "Sequence", "read_tree"]
 
 _BLOCKS = "use `blocks:` to say something twice"
-_PROPERTY = r"[&!][^\s,\[\]{}]*"
+_PROPERTY = r"\s*([&!][^\s,\[\]{}]*)"
 
 
 def read_tree(source: Source, faults: Faults) -> Mapping | None:
@@ -64,12 +64,11 @@ def _report_no_mapping(root: Node, faults: Faults) -> None:
     if isinstance(root, Scalar) and root.is_empty:
         _report_empty(faults)
         return
-    what = "a list" if isinstance(root, Sequence) else "a text"
-    message = f"a spec is a map of keys such as `input:` and `layers:`, and this is {what}"
-    help_ = "put `input: 32x32x3` and `layers:` above the list"
+    what, helps = "a list", "put `input: 32x32x3` and `layers:` above the list"
     if isinstance(root, Scalar):
-        help_ = "begin with `input: 32x32x3`, and `layers:` below it"
-    faults.add(Problem(codes.NOT_A_MAP, message, root.span, helps=help_))
+        what, helps = "a text", "begin with `input: 32x32x3`, and `layers:` below it"
+    message = f"a spec is a map of keys such as `input:` and `layers:`, and this is {what}"
+    faults.add(Problem(codes.NOT_A_MAP, message, root.span, helps=helps))
 
 
 def _report_empty(faults: Faults) -> None:
@@ -77,16 +76,11 @@ def _report_empty(faults: Faults) -> None:
     faults.add(Problem(codes.EMPTY_SPEC, "there is nothing in this spec", Span(1, 1), helps=helps))
 
 
-class _Stop(Exception):
-    """Enough is known: the rest of the file is not read."""
-
-
-class _Composer:
+class _Composer(Finder):
     """One reading of one source. `root` is there as soon as it begins, for what is found before a syntax error."""
 
     def __init__(self, source: Source, faults: Faults) -> None:
-        self.source = source
-        self.faults = faults
+        super().__init__(source, faults)
         self.root: Node | None = None
         self.whole = True
         loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(source.text)
@@ -96,7 +90,7 @@ class _Composer:
         """Read the one document there is; false when the tree has holes."""
         try:
             self._document()
-        except _Stop:
+        except Enough:
             return False
         except (yaml.YAMLError, ValueError, OverflowError) as error:  # the two latter: escapes, in PyYAML without C
             # Much is known about mistakes, and it is read only when one was made.
@@ -144,7 +138,7 @@ class _Composer:
         if depth > MAX_DEPTH:
             self.whole = False
             self.faults.add(too_many_levels(node.span))
-            raise _Stop
+            raise Enough
         end = self._fill_mapping(node, depth) if isinstance(node, Mapping) else self._fill_sequence(node, depth)
         if node.flow and end.line == node.span.line - 1:  # type: ignore[union-attr]
             node.span = Span(node.span.line, node.span.column, max(1, end.column - node.span.column + 1))
@@ -189,29 +183,24 @@ class _Composer:
         self._fill(node, depth + 1)
         what = "list" if isinstance(node, Sequence) else "map"
         message = f"a key is a word, and this is a {what}"
-        self._report(Problem(codes.KEY_NOT_A_WORD, message, node.span, helps="quote it if it is a text"))
+        self.report(Problem(codes.KEY_NOT_A_WORD, message, node.span, helps="quote it if it is a text"))
 
     def _is_new(self, key: Scalar, by_key: dict[str, tuple[Scalar, Node]]) -> bool:
         if key.text == "<<" and not key.style:
             message = "a merge key `<<` is not part of the language"
-            self._report(Problem(codes.MERGE_KEY, message, key.span, helps=_BLOCKS))
+            self.report(Problem(codes.MERGE_KEY, message, key.span, helps=_BLOCKS))
             self.whole = False
             return False
         if not key.text:
-            message = "there is no key before the colon"
-            self._report(Problem(codes.KEY_NOT_A_WORD, message, key.span, helps="write a word before it"))
+            self.report(no_key(key.span))
             return False
         if key.text not in by_key:
             return True
         first = by_key[key.text][0].span
-        where = f"on line {first.line} and on line {key.span.line}"
-        if first.line == key.span.line:
-            where = f"on line {first.line}"
-        message = f"`{key.text}` is given twice, {where}"
-        helps = "keep one of them"
-        self._report(
-            Problem(codes.KEY_TWICE, message, key.span, labels=(Label(first, "first given here"),), helps=helps)
-        )
+        again = "" if first.line == key.span.line else f" and on line {key.span.line}"
+        message = f"`{key.text}` is given twice, on line {first.line}{again}"
+        labels = (Label(first, "first given here"),)
+        self.report(Problem(codes.KEY_TWICE, message, key.span, labels=labels, helps="keep one of them"))
         return False
 
     def _scalar(self, event: Any) -> Scalar:
@@ -231,7 +220,7 @@ class _Composer:
     def _alias(self, event: Any) -> Scalar:
         name = event.anchor
         span = self._span(event.start_mark, len(name) + 1)
-        self._report(Problem(codes.ANCHOR, f"the alias `*{name}` is not part of the language", span, helps=_BLOCKS))
+        self.report(Problem(codes.ANCHOR, f"the alias `*{name}` is not part of the language", span, helps=_BLOCKS))
         self.whole = False
         return Scalar("", span)
 
@@ -239,16 +228,12 @@ class _Composer:
         offset = self._offset(event.start_mark)
         pattern = re.compile(_PROPERTY)
         while found := pattern.match(self.source.text, offset):
-            span = self.source.span_at(offset, len(found[0]))
-            if found[0].startswith("&"):
-                message = f"the anchor `{found[0]}` is not part of the language"
-                self._report(Problem(codes.ANCHOR, message, span, helps=_BLOCKS))
-            else:
-                helps = "delete it: a value is read as what is due where it stands"
-                self._report(Problem(codes.TAG, f"the tag `{found[0]}` is not part of the language", span, helps=helps))
+            span = self.source.span_at(found.start(1), len(found[1]))
+            code, what, helps = codes.TAG, "tag", "delete it: a value is read as what is due where it stands"
+            if found[1].startswith("&"):
+                code, what, helps = codes.ANCHOR, "anchor", _BLOCKS
+            self.report(Problem(code, f"the {what} `{found[1]}` is not part of the language", span, helps=helps))
             offset = found.end()
-            while self.source.text[offset : offset + 1].isspace():
-                offset += 1
 
     def _without_escapes(self, start: Any, text: str) -> str:
         """The text without the control characters that it spells, each kind reported once."""
@@ -256,13 +241,8 @@ class _Composer:
             text = text.replace(character, "\ufffd")
             message = f"this text spells a {character_name(character)}, which cannot stand in a spec"
             helps = "delete the escape that spells it"
-            self._report(Problem(codes.CONTROL_CHARACTER, message, self._span(start, 1), helps=helps))
+            self.report(Problem(codes.CONTROL_CHARACTER, message, self._span(start, 1), helps=helps))
         return text
-
-    def _report(self, problem: Problem) -> None:
-        self.faults.add(printable(problem))
-        if self.faults.are_many:
-            raise _Stop
 
     def _offset(self, mark: Any) -> int:
         starts = self.source.starts
