@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias
 
 from cnncalc.analysis import field
 from cnncalc.analysis.field import Field, ReachStep, ReceptiveField
@@ -38,6 +38,9 @@ class Facts(NamedTuple):
 Seen = dict[str, Field]
 """The receptive field of a tensor in each input of the network that it depends on."""
 
+Reported: TypeAlias = "ReceptiveField | dict[str, ReceptiveField]"
+"""What a row has of it: by input where there are several."""
+
 
 def analyze(network: Network, batch: int = 1, dtype: str = "float32", macs: str = PADDED) -> Report:
     """The report of a network.
@@ -69,7 +72,7 @@ def analyze(network: Network, batch: int = 1, dtype: str = "float32", macs: str 
     outputs = tuple(network.results.get(path, path) for path in network.outputs)
     inputs = {name: entry.volume.size * each for name, entry in network.inputs.items()}
     memory = liveness(nodes, inputs, sizes, outputs)
-    rows = _rows(nodes, facts, _receptive_fields(network, facts), sizes, memory.live, batch)
+    rows = _rows(nodes, facts, _walked(network, facts)[1], sizes, memory.live, batch)
     return Report(
         name=network.name,
         variant=network.variant,
@@ -115,10 +118,15 @@ def _facts_of(layer: Layer, x: Volume, volume: Volume, macs: str) -> Facts:
     )
 
 
-def _receptive_fields(network: Network, facts: Sequence[Facts]) -> list[ReceptiveField | dict[str, ReceptiveField]]:
-    """What each row sees, carried from the inputs through the network."""
+def fields(network: Network) -> Mapping[str, Seen]:
+    """The receptive field of every tensor in each input of the network that it depends on."""
+    return _walked(network, _facts(network.nodes, PADDED))[0]
+
+
+def _walked(network: Network, facts: Sequence[Facts]) -> tuple[dict[str, Seen], list[Reported]]:
+    """What each tensor sees, carried from the inputs through the network, and what is reported of each row."""
     seen: dict[str, Seen] = {name: {name: field.of_input(entry.volume.rank)} for name, entry in network.inputs.items()}
-    found: dict[str, ReceptiveField | dict[str, ReceptiveField]] = {}
+    found: dict[str, Reported] = {}
     several = len(network.inputs) > 1
     misaligned: set[str] = set()
     for node, fact in zip(network.nodes, facts, strict=True):
@@ -141,27 +149,32 @@ def _receptive_fields(network: Network, facts: Sequence[Facts]) -> list[Receptiv
         sizes = node.volume.sizes
         entries = {name: field.reported(entry, sizes, remarks.get(name)) for name, entry in here.items()}
         found[node.path] = entries if several else next(iter(entries.values()))
-    return [found[node.path] for node in network.nodes]
+    return seen, [found[node.path] for node in network.nodes]
 
 
-def _united(node: Node, seen: dict[str, Seen], remarks: dict[str, str | None]) -> Seen:
+def _united(node: Node, seen: Mapping[str, Seen], remarks: dict[str, str | None]) -> Seen:
     """What a join's inputs see together; `remarks` receives what is to be said of each input of the network."""
-    paths: dict[str, list[Field]] = {}
+    here = {}
+    for name, entries in arriving(node, seen).items():
+        here[name], remarks[name] = field.joined([entry for _, entry in entries], node.volume.sizes)
+    return here
+
+
+def arriving(node: Node, seen: Mapping[str, Seen]) -> dict[str, list[tuple[str, Field]]]:
+    """What a node's inputs see of each input of the network: a tensor with its field."""
+    found: dict[str, list[tuple[str, Field]]] = {}
     for tensor, volume in zip(node.inputs, node.read, strict=True):
         # What multiply stretches over the map is one place that every place reads.
-        alone = volume.sizes != node.volume.sizes
+        alone = node.layer.joins and volume.sizes != node.volume.sizes
         for name, entry in seen[tensor].items():
-            paths.setdefault(name, []).append(field.stretched(entry) if alone else entry)
-    here = {}
-    for name, entries in paths.items():
-        here[name], remarks[name] = field.joined(entries, node.volume.sizes)
-    return here
+            found.setdefault(name, []).append((tensor, field.stretched(entry) if alone else entry))
+    return found
 
 
 def _rows(
     nodes: Sequence[Node],
     facts: Sequence[Facts],
-    fields: Sequence[ReceptiveField | dict[str, ReceptiveField]],
+    fields: Sequence[Reported],
     sizes: Sequence[int],
     lives: Sequence[int],
     batch: int,

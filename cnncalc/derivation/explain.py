@@ -15,7 +15,6 @@ from cnncalc.derivation.step import Alive, Explanation, Remark, Section, Step
 from cnncalc.frameworks import FRAMEWORKS
 from cnncalc.layers.layer import BIAS, FIXED, WEIGHT
 from cnncalc.network import Network, Node
-from cnncalc.volume import Volume
 
 
 def explain_row(network: Network, report: Report, path: str) -> Explanation:
@@ -32,6 +31,7 @@ def explain_row(network: Network, report: Report, path: str) -> Explanation:
     >>> from cnncalc.analysis import analyze
     >>> from cnncalc.layers import KINDS
     >>> from cnncalc.network import Assembly, Input
+    >>> from cnncalc.volume import Volume
     >>> assembly = Assembly({"input": Input(Volume((32, 32, 3)))})
     >>> node = assembly.add("conv_1", "conv", KINDS["conv"].build(2, {"filters": 10, "kernel": 5}), ("input",))
     >>> network = assembly.network("tiny", outputs=("conv_1",))
@@ -41,6 +41,7 @@ def explain_row(network: Network, report: Report, path: str) -> Explanation:
     """
     node, row = network.by_path[path], report.by_path[path]
     alive = _alive(network, report, node)
+    sizes = [entry.size.value for entry in alive]
     formulas = derived(node.layer, node.read, node.volume)
     return Explanation(
         report.name,
@@ -53,10 +54,10 @@ def explain_row(network: Network, report: Report, path: str) -> Explanation:
         row.parameters,
         (
             Section("output", formulas.shape, tuple(window_remarks(node.layer, node.read[0]))),
-            Section("params", tuple(_params(node, row, formulas)), tuple(_params_remarks(row))),
+            _params(node, row, formulas),
             _macs(node, row, formulas.macs),
-            Section("activations", tuple(_activations(node, row, report)), tuple(_activation_remarks(node))),
-            Section("alive", _live(row, alive)),
+            _activations(node, row, report),
+            Section("alive", (Step("alive", "alive", total(sizes) if sizes else 0, row.live_bytes),)),
         ),
         alive,
         ways(network, node),
@@ -72,27 +73,24 @@ def _remarks(node: Node) -> Iterator[Remark]:
         yield Remark("training only")
 
 
-def _params(node: Node, row: Row, derived: Derived) -> Iterator[Step]:
+def _params(node: Node, row: Row, derived: Derived) -> Section:
     """Weights, biases and fixed params; 0 where those of another row are used."""
     if row.shared_with:
-        for quantity in ("weights", "biases"):
-            yield Step(quantity, quantity, 0, 0)
-        return
-    yield from connected(node.layer)
+        none = tuple(Step(quantity, quantity, 0, 0) for quantity in ("weights", "biases"))
+        return Section("params", none, (Remark("shared", {"path": row.shared_with}),))
+    steps = [*connected(node.layer)]
     for role, quantity, value in (
         (WEIGHT, "weights", row.weights),
         (BIAS, "biases", row.biases),
         (FIXED, "fixed params", row.fixed_params),
     ):
         if role in derived.kept or role != FIXED:
-            yield Step(quantity, quantity, derived.kept.get(role, 0), value)
+            steps.append(Step(quantity, quantity, derived.kept.get(role, 0), value))
     if row.weights and row.biases:
-        yield Step("params", "params", Letter("weights", row.weights) + Letter("biases", row.biases), row.params)
-
-
-def _params_remarks(row: Row) -> Iterator[Remark]:
-    if row.shared_with:
-        yield Remark("shared", {"path": row.shared_with})
+        steps.append(
+            Step("params", "params", Letter("weights", row.weights) + Letter("biases", row.biases), row.params)
+        )
+    return Section("params", tuple(steps))
 
 
 def _macs(node: Node, row: Row, formula: Term) -> Section:
@@ -106,22 +104,15 @@ def _macs(node: Node, row: Row, formula: Term) -> Section:
     return Section("macs", (Step("MACs", "MACs", formula, row.macs),), tuple(remarks))
 
 
-def _activations(node: Node, row: Row, report: Report) -> Iterator[Step]:
+def _activations(node: Node, row: Row, report: Report) -> Section:
     """The values that come out, and their bytes."""
-    yield Step("activations", "values", _values(node.volume, report.batch), row.activations)
-    if not node.layer.hands_on:
-        formula = Letter("values", row.activations) * Letter("b", DTYPE_BYTES[report.dtype])
-        yield Step("bytes", "bytes", formula, row.activation_bytes)
-
-
-def _values(volume: Volume, batch: int) -> Term:
-    factors = volume_letters(volume, "2")
-    return product([*factors, Letter("N", batch)] if batch > 1 else factors)
-
-
-def _activation_remarks(node: Node) -> Iterator[Remark]:
+    factors = volume_letters(node.volume, "2")
+    values = product([*factors, Letter("N", report.batch)] if report.batch > 1 else factors)
+    steps = (Step("activations", "values", values, row.activations),)
     if node.layer.hands_on:
-        yield Remark("hands on", {"path": node.inputs[0]})
+        return Section("activations", steps, (Remark("hands on", {"path": node.inputs[0]}),))
+    formula = Letter("values", row.activations) * Letter("b", DTYPE_BYTES[report.dtype])
+    return Section("activations", (*steps, Step("bytes", "bytes", formula, row.activation_bytes)))
 
 
 def tensor_bytes(network: Network, report: Report, tensor: str) -> Step:
@@ -140,7 +131,3 @@ def _alive(network: Network, report: Report, node: Node) -> tuple[Alive, ...]:
     step = network.nodes.index(node)
     alive: Mapping[str, str] = alive_during(network.nodes, network.inputs, report.outputs, step)
     return tuple(Alive(tensor, tensor_bytes(network, report, tensor), until) for tensor, until in alive.items())
-
-
-def _live(row: Row, alive: tuple[Alive, ...]) -> tuple[Step, ...]:
-    return (Step("alive", "alive", total([entry.size.value for entry in alive]) if alive else 0, row.live_bytes),)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import operator
+from collections.abc import Callable, Iterable
 from functools import reduce
-from typing import TypeGuard
+from typing import Any, TypeAlias, TypeGuard
 
 from cnncalc.exact import Exact
 from cnncalc.record import Record
@@ -12,8 +13,32 @@ from cnncalc.record import Record
 PLUS, MINUS, TIMES, OVER = "+", "-", "x", "/"
 FLOOR_OF, CEIL_OF, LEAST, MOST = "floor", "ceil", "min", "max"
 
+Method: TypeAlias = "Callable[[Any, Any], Term]"
 
-class Expression(Record):
+
+def _both(operation: Method) -> tuple[Method, Method]:
+    """The methods of an operator for what stands on its left and on its right."""
+    return (
+        lambda self, other: self.made(operation, self, other),
+        lambda self, other: self.made(operation, other, self),
+    )
+
+
+class Arithmetic:
+    """What hands each of its operators on to `made`, whichever side it stands on."""
+
+    __add__, __radd__ = _both(operator.add)
+    __sub__, __rsub__ = _both(operator.sub)
+    __mul__, __rmul__ = _both(operator.mul)
+    __truediv__, __rtruediv__ = _both(operator.truediv)
+    __floordiv__, __rfloordiv__ = _both(operator.floordiv)
+
+    def made(self, operation: Method, first: Any, second: Any) -> Term:
+        """What an operation on two of them, or on one and a number, gives."""
+        raise NotImplementedError
+
+
+class Expression(Arithmetic, Record):
     """What can be added, multiplied and divided into a larger formula; nothing is computed.
 
     >>> width, kernel = Letter("W1", 7), Letter("F", 3)
@@ -21,35 +46,8 @@ class Expression(Record):
     Operation(sign='/', parts=(Operation(sign='-', parts=(Letter(name='W1', value=7), Letter(name='F', value=3))), 2))
     """
 
-    def __add__(self, other: Term) -> Term:
-        return added(self, other)
-
-    def __radd__(self, other: Term) -> Term:
-        return added(other, self)
-
-    def __sub__(self, other: Term) -> Term:
-        return subtracted(self, other)
-
-    def __rsub__(self, other: Term) -> Term:
-        return subtracted(other, self)
-
-    def __mul__(self, other: Term) -> Term:
-        return multiplied(self, other)
-
-    def __rmul__(self, other: Term) -> Term:
-        return multiplied(other, self)
-
-    def __truediv__(self, other: Term) -> Term:
-        return divided(self, other)
-
-    def __rtruediv__(self, other: Term) -> Term:
-        return divided(other, self)
-
-    def __floordiv__(self, other: Term) -> Term:
-        return floored(self, other)
-
-    def __rfloordiv__(self, other: Term) -> Term:
-        return floored(other, self)
+    def made(self, operation: Method, first: Term, second: Term) -> Term:
+        return MADE[operation](first, second)
 
 
 class Letter(Expression):
@@ -115,6 +113,16 @@ def floored(first: Term, second: Term) -> Term:
     if negated(first):
         return Operation(MINUS, (0, Operation(CEIL_OF, (divided(first.parts[1], second),))))
     return Operation(FLOOR_OF, (divided(first, second),))
+
+
+MADE: dict[Method, Callable[[Term, Term], Term]] = {
+    operator.add: added,
+    operator.sub: subtracted,
+    operator.mul: multiplied,
+    operator.truediv: divided,
+    operator.floordiv: floored,
+}
+"""What each operator writes down."""
 
 
 def negated(term: Term) -> TypeGuard[Operation]:

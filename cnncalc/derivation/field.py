@@ -6,10 +6,11 @@ unites all of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cnncalc.analysis import field as rules
+from cnncalc.analysis.counting import Seen, arriving, fields
 from cnncalc.analysis.field import Field, Reach
 from cnncalc.derivation.expression import OVER, Letter, Operation, Term, divided, least, most, negated
 from cnncalc.derivation.rules import Terms, terms_of
@@ -18,163 +19,99 @@ from cnncalc.exact import Exact, ratio
 from cnncalc.network import Network, Node
 from cnncalc.volume import AXES, Volume
 
-Seen = Mapping[str, Field]
-"""The field of a tensor in each input of the network that it depends on."""
-
 Steps = tuple[Step, ...]
 Known = dict[tuple[int, Volume], Sequence[Terms | None]]
 """What layers do, by layer and volume."""
 
 
-class Fare(NamedTuple):
-    """How one axis fares in a layer: its reaches before and after, what the layer does, and the places it reads."""
+class Passed(NamedTuple):
+    """A node of the way, what arrives at it by tensor, and the field that the way goes along."""
 
-    before: tuple[Reach, ...]
-    after: tuple[Reach, ...]
-    terms: Terms | None
-    places: int
-
-
-class Walk(NamedTuple):
-    """A network's nodes by their paths, and what the tensors before a node see."""
-
-    nodes: Mapping[str, Node]
-    seen: Mapping[str, Seen]
+    node: Node
+    arriving: Sequence[tuple[str, Field]]
+    before: Field
 
 
 def ways(network: Network, node: Node) -> tuple[Way, ...]:
     """How the receptive field of a row grows, in each input that it depends on."""
-    walk = _walked(network, node)
-    return tuple(_way(network, walk, node, source) for source in walk.seen[node.path])
+    seen = fields(network)
+    return tuple(_way(network, seen, node, source) for source in seen[node.path])
 
 
-def _walked(network: Network, node: Node) -> Walk:
-    """What every tensor sees that the node depends on, by the rules of the analysis."""
-    nodes = network.by_path
-    needed = _ancestors(nodes, node)
-    seen: dict[str, Seen] = {name: {name: rules.of_input(entry.volume.rank)} for name, entry in network.inputs.items()}
-    for entry in network.nodes:
-        if entry.path in needed:
-            seen[entry.path] = {source: _after(entry, seen, source) for source in _sources(entry, seen)}
-    return Walk(nodes, seen)
-
-
-def _ancestors(nodes: Mapping[str, Node], node: Node) -> set[str]:
-    found = {node.path}
-    waiting = [node]
-    while waiting:
-        for tensor in waiting.pop().inputs:
-            if tensor in nodes and tensor not in found:
-                found.add(tensor)
-                waiting.append(nodes[tensor])
-    return found
-
-
-def _sources(node: Node, seen: Mapping[str, Seen]) -> Iterable[str]:
-    return dict.fromkeys(source for tensor in node.inputs for source in seen[tensor])
-
-
-def _arriving(node: Node, seen: Mapping[str, Seen], source: str) -> list[tuple[str, Field]]:
-    """What each of a node's inputs sees of a source; a gate of one place that stretches over the map has no jump."""
-    return [
-        (tensor, seen[tensor][source] if volume.sizes == node.volume.sizes else rules.stretched(seen[tensor][source]))
-        if node.layer.joins
-        else (tensor, seen[tensor][source])
-        for tensor, volume in zip(node.inputs, node.read, strict=True)
-        if source in seen[tensor]
-    ]
-
-
-def _after(node: Node, seen: Mapping[str, Seen], source: str) -> Field:
-    arriving = [entry for _, entry in _arriving(node, seen, source)]
-    here = arriving[0] if len(arriving) == 1 else rules.joined(arriving, node.volume.sizes)[0]
-    x = node.read[0]
-    if node.layer.reads_whole_map:
-        return rules.whole(here, x.sizes)
-    return rules.moved(here, rules.moves(node.layer.field(x)))
-
-
-def _way(network: Network, walk: Walk, node: Node, source: str) -> Way:
+def _way(network: Network, seen: Mapping[str, Seen], node: Node, source: str) -> Way:
     stops: list[Stop] = []
-    remarks: list[Remark] = []
     known: Known = {}
-    for here in reversed(list(_back(walk, node, source))):
-        arriving = _arriving(here, walk.seen, source)
-        after = walk.seen[here.path][source]
-        before = _widest(arriving, after)
-        if here.layer.joins:
-            if before.axes != after.axes:
-                stops += _united(here, arriving, after)
-            continue
-        stops += _moved(here, before, after, known)
+    for here, entries, before in reversed(list(_back(network, seen, node, source))):
+        after = seen[here.path][source]
+        if before.axes != after.axes:
+            stops += _united(here, entries, after) if here.layer.joins else _moved(here, before, after, known)
+    end = seen[node.path][source]
     axes = AXES[network.inputs[source].volume.rank]
-    seen = walk.seen[node.path][source]
-    if not seen.exact:
-        remarks.append(Remark("hull"))
-    return Way(source, tuple(stops), tuple(_arrives(seen, axes, node.volume)), tuple(remarks))
+    remarks = () if end.exact else (Remark("hull"),)
+    return Way(source, tuple(stops), tuple(_arrives(end, axes, node.volume)), remarks)
 
 
-def _back(walk: Walk, node: Node, source: str) -> Iterator[Node]:
-    """The nodes of the way from its end to the input."""
+def _back(network: Network, seen: Mapping[str, Seen], node: Node, source: str) -> Iterator[Passed]:
+    """The way from its end to the input."""
     here: Node | None = node
     while here is not None:
-        yield here
-        arriving = _arriving(here, walk.seen, source)
-        after = walk.seen[here.path][source]
-        wide = _widest(arriving, after) if here.layer.joins else arriving[0][1]
-        tensor = next(tensor for tensor, entry in arriving if entry is wide or entry.axes == wide.axes)
-        here = walk.nodes.get(tensor)
+        entries = arriving(here, seen)[source]
+        wide = _widest(entries, seen[here.path][source])
+        yield Passed(here, entries, wide)
+        tensor = next(tensor for tensor, entry in entries if entry is wide or entry.axes == wide.axes)
+        here = network.by_path.get(tensor)
 
 
-def _widest(arriving: Sequence[tuple[str, Field]], after: Field) -> Field:
+def _widest(entries: Sequence[tuple[str, Field]], after: Field) -> Field:
     """The field that is the whole union, else the one that reaches furthest."""
-    for _, entry in arriving:
+    for _, entry in entries:
         if entry.axes == after.axes:
             return entry
-    return max((entry for _, entry in arriving), key=_reach)
+    return max((entry for _, entry in entries), key=_reach)
 
 
 def _reach(field: Field) -> tuple[object, ...]:
     return tuple(max(reach.high - reach.low for reach in axis) for axis in field.axes)
 
 
-def _united(node: Node, arriving: Sequence[tuple[str, Field]], after: Field) -> Iterator[Stop]:
+def _united(node: Node, entries: Sequence[tuple[str, Field]], after: Field) -> Iterator[Stop]:
     """The union of what the inputs of a join see, for each jump by itself."""
     steps = []
     for number, axis in enumerate(after.axes):
         found: list[Step] = []
         for reach in axis:
-            every = [other for _, entry in arriving for other in entry.axes[number]]
+            every = [other for _, entry in entries for other in entry.axes[number]]
             met = [other for other in every if other.jump == reach.jump] or [reach]
-            found += _bounds(reach, least(*(entry.low for entry in met)), most(*(entry.high for entry in met)))
-            found.append(Step("jump", "jump", reach.jump, reach.jump))
-        steps.append(tuple(found))
-    yield from _stops(node, steps)
+            low, high = least(*(other.low for other in met)), most(*(other.high for other in met))
+            found += _bounds(reach, low, high, reach.jump)
+        steps.append((tuple(found), 1))
+    return _stops(node, steps)
 
 
-def _bounds(after: Reach, low: Term, high: Term) -> Iterator[Step]:
+def _bounds(after: Reach, low: Term, high: Term, jump: Term) -> Iterator[Step]:
     yield Step("from", "low", low, after.low)
     yield Step("to", "high", high, after.high)
+    yield Step("jump", "jump", jump, after.jump)
 
 
 def _moved(node: Node, before: Field, after: Field, known: Known) -> Iterator[Stop]:
-    """The stop of a layer, one for all axes that fare alike."""
-    if before.axes == after.axes:
-        return
-    sizes = node.read[0].sizes if len(node.read[0].sizes) == len(before.axes) else (1,) * len(before.axes)
-    alike: dict[int, list[str]] = {}
-    fares: list[Fare] = []
-    for name, *axis in zip(
-        AXES[len(sizes)], before.axes, after.axes, _terms(node, len(sizes), known), sizes, strict=True
-    ):
-        fare = Fare._make(axis)
-        if fare not in fares:
-            fares.append(fare)
-        alike.setdefault(fares.index(fare), []).append(name)
-    for fare, names in zip(fares, alike.values(), strict=True):
-        steps = tuple(_moved_axis(*fare))
-        if steps:
-            yield Stop(node.path, node.kind, tuple(names), steps)
+    """The stops of a layer."""
+    sizes = _places(node.read[0], before)
+    axes = zip(before.axes, after.axes, _terms(node, len(sizes), known), sizes, strict=True)
+    return _stops(node, [(tuple(_moved_axis(*axis)), axis[-1]) for axis in axes])
+
+
+def _places(volume: Volume, field: Field) -> Sequence[int]:
+    """How many places a tensor has along each axis of the input; a vector's axes are gone."""
+    return volume.sizes if len(volume.sizes) == len(field.axes) else (1,) * len(field.axes)
+
+
+def _stops(node: Node, axes: Sequence[tuple[Steps, int]]) -> Iterator[Stop]:
+    """A stop for all axes that fare alike: the steps along each and how many places it has."""
+    alike: dict[tuple[Steps, int], list[str]] = {}
+    for name, axis in zip(AXES[len(axes)], axes, strict=True):
+        alike.setdefault(axis, []).append(name)
+    return (Stop(node.path, node.kind, tuple(names), steps) for (steps, _), names in alike.items() if steps)
 
 
 def _terms(node: Node, axes: int, known: Known) -> Sequence[Terms | None]:
@@ -212,8 +149,7 @@ def _hull(before: Sequence[Reach], after: Sequence[Reach], places: int) -> Itera
     far = Letter("n", places) - 1
     (reach,) = after
     highs = [Letter("high", entry.high) + far * Letter("jump", entry.jump) for entry in before]
-    yield from _bounds(reach, least(*(entry.low for entry in before)), most(*highs))
-    yield Step("jump", "jump", reach.jump, reach.jump)
+    yield from _bounds(reach, least(*(entry.low for entry in before)), most(*highs), reach.jump)
 
 
 def _moved_reach(before: Reach, after: Reach, terms: Terms) -> Iterator[Step]:
@@ -233,9 +169,9 @@ def _shifted(start: Letter, shift: Term, jump: Letter) -> Term:
 def _moved_bounds(before: Reach, after: Reach, terms: Terms) -> Iterator[Step]:
     """Both ends of one of several windows."""
     jump, half = Letter("jump", before.jump), Operation(OVER, (terms.grow, 2))
-    low, high = Letter("low", before.low), Letter("high", before.high)
-    yield from _bounds(after, low + (terms.shift - half) * jump, high + (terms.shift + half) * jump)
-    yield Step("jump", "jump", jump * terms.pace, after.jump)
+    low = Letter("low", before.low) + (terms.shift - half) * jump
+    high = Letter("high", before.high) + (terms.shift + half) * jump
+    yield from _bounds(after, low, high, jump * terms.pace)
 
 
 def _size(reach: Reach) -> Exact:
@@ -246,22 +182,10 @@ def _start(reach: Reach) -> Exact:
     return ratio(reach.low + reach.high, 2)
 
 
-def _stops(node: Node, steps: Sequence[Steps]) -> Iterator[Stop]:
-    """A stop for all axes that fare alike."""
-    names = AXES.get(len(steps), ())
-    alike: dict[Steps, list[str]] = {}
-    for name, found in zip(names, steps, strict=True):
-        if found:
-            alike.setdefault(found, []).append(name)
-    for found, axes in alike.items():
-        yield Stop(node.path, node.kind, tuple(axes), found)
-
-
 def _arrives(field: Field, axes: Sequence[str], volume: Volume) -> Iterator[Step]:
     """Size, jump and start along each axis; where several jumps live, the largest union over the places."""
     told = rules.reported(field, volume.sizes)
-    places = volume.sizes if len(volume.sizes) == len(field.axes) else (1,) * len(field.axes)
-    for name, axis, size, seen in zip(axes, field.axes, places, told.size, strict=True):
+    for name, axis, size, seen in zip(axes, field.axes, _places(volume, field), told.size, strict=True):
         if told.jump is None:
             yield Step(f"size {name}", "size", _union(axis, size), seen)
             continue

@@ -7,13 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cnncalc.derivation.expression import Letter, Operation, Term, letters, product, total
-from cnncalc.derivation.lettering import (
-    AXIS_LETTERS,
-    lettered,
-    lettered_volume,
-    per_axis,
-    volume_letters,
-)
+from cnncalc.derivation.lettering import AXIS_LETTERS, lettered, lettered_volume, per_axis, volume_letters
 from cnncalc.derivation.step import Remark, Step
 from cnncalc.derivation.traced import plain, term_of
 from cnncalc.exact import Exact

@@ -34,10 +34,7 @@ def explain_network(network: Network, report: Report) -> Overview:
         ),
     ]
     peak = [(tensor, int(tensor_bytes(network, report, tensor).value)) for tensor in totals.peak_live]
-    additions = [
-        *_sums(rows),
-        Addition("peak bytes", tuple(peak), 0, 0, totals.peak_activation_bytes),
-    ]
+    additions = [*_sums(rows), Addition("peak bytes", tuple(peak), 0, 0, totals.peak_activation_bytes)]
     remarks = [Remark("peak at", {"path": totals.peak_at})]
     if totals.training_params != totals.params:
         remarks.append(Remark("training params", {"params": totals.training_params}))

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable
 from fractions import Fraction
 from math import prod
 from typing import Any
 
-from cnncalc.derivation.expression import Operation, Term
+from cnncalc.derivation.expression import Arithmetic, Operation, Term
 from cnncalc.exact import Choosing, Exact
 
 
-class Traced(Choosing):
+class Traced(Arithmetic, Choosing):
     """What an int or a fraction does that remembers: each operation gives a number that remembers it too.
 
     What compares, and whatever else is asked of a number, sees the value alone.
@@ -26,35 +25,10 @@ class Traced(Choosing):
 
     term: Term
 
-    def __add__(self, other: Any) -> Any:
-        return _made(operator.add, self, other)
-
-    def __radd__(self, other: Any) -> Any:
-        return _made(operator.add, other, self)
-
-    def __sub__(self, other: Any) -> Any:
-        return _made(operator.sub, self, other)
-
-    def __rsub__(self, other: Any) -> Any:
-        return _made(operator.sub, other, self)
-
-    def __mul__(self, other: Any) -> Any:
-        return _made(operator.mul, self, other)
-
-    def __rmul__(self, other: Any) -> Any:
-        return _made(operator.mul, other, self)
-
-    def __truediv__(self, other: Any) -> Any:
-        return _made(operator.truediv, self, other)
-
-    def __rtruediv__(self, other: Any) -> Any:
-        return _made(operator.truediv, other, self)
-
-    def __floordiv__(self, other: Any) -> Any:
-        return _made(operator.floordiv, self, other)
-
-    def __rfloordiv__(self, other: Any) -> Any:
-        return _made(operator.floordiv, other, self)
+    def made(self, operation: Callable[[Any, Any], Any], first: Any, second: Any) -> Any:
+        """The result of an operation, which is done to the values and to the formulas alike."""
+        value = operation(Fraction(first), plain(second))
+        return traced(value, operation(term_of(first), term_of(second)))
 
     def __neg__(self) -> Any:
         return 0 - self
@@ -90,9 +64,3 @@ def term_of(number: Exact) -> Term:
 def plain(number: Exact) -> Exact:
     """The number without its memory."""
     return int(number) if isinstance(number, int) else Fraction(number.numerator, number.denominator)
-
-
-def _made(operation: Callable[[Any, Any], Any], first: Any, second: Any) -> Any:
-    """The result of an operation, which is done to the values and to the formulas alike."""
-    value = operation(Fraction(first), plain(second))
-    return traced(value, operation(term_of(first), term_of(second)))
