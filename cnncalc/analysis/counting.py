@@ -72,7 +72,7 @@ def analyze(network: Network, batch: int = 1, dtype: str = "float32", macs: str 
     outputs = tuple(network.results.get(path, path) for path in network.outputs)
     inputs = {name: entry.volume.size * each for name, entry in network.inputs.items()}
     memory = liveness(nodes, inputs, sizes, outputs)
-    rows = _rows(nodes, facts, _walked(network, facts)[1], sizes, memory.live, batch)
+    rows = _rows(nodes, facts, _receptive_fields(network, facts, {}), sizes, memory.live, batch)
     return Report(
         name=network.name,
         variant=network.variant,
@@ -118,14 +118,16 @@ def _facts_of(layer: Layer, x: Volume, volume: Volume, macs: str) -> Facts:
     )
 
 
-def fields(network: Network) -> Mapping[str, Seen]:
-    """The receptive field of every tensor in each input of the network that it depends on."""
-    return _walked(network, _facts(network.nodes, PADDED))[0]
+def fields_of(network: Network) -> Mapping[str, Seen]:
+    """What every tensor of a network sees."""
+    seen: dict[str, Seen] = {}
+    _receptive_fields(network, _facts(network.nodes, PADDED), seen)
+    return seen
 
 
-def _walked(network: Network, facts: Sequence[Facts]) -> tuple[dict[str, Seen], list[Reported]]:
-    """What each tensor sees, carried from the inputs through the network, and what is reported of each row."""
-    seen: dict[str, Seen] = {name: {name: field.of_input(entry.volume.rank)} for name, entry in network.inputs.items()}
+def _receptive_fields(network: Network, facts: Sequence[Facts], seen: dict[str, Seen]) -> list[Reported]:
+    """What each row sees, carried from the inputs through the network; `seen` receives it for each tensor."""
+    seen.update((name, {name: field.of_input(entry.volume.rank)}) for name, entry in network.inputs.items())
     found: dict[str, Reported] = {}
     several = len(network.inputs) > 1
     misaligned: set[str] = set()
@@ -138,9 +140,9 @@ def _walked(network: Network, facts: Sequence[Facts]) -> tuple[dict[str, Seen], 
         remarks: dict[str, str | None] = {}
         here = seen[source] if len(node.inputs) == 1 else _united(node, seen, remarks)
         if moves:
-            arriving = node.read[0].sizes
+            places = node.read[0].sizes
             here = {
-                name: field.whole(entry, arriving) if fact.whole else field.moved(entry, fact.moves)
+                name: field.whole(entry, places) if fact.whole else field.moved(entry, fact.moves)
                 for name, entry in here.items()
             }
         if any(remarks.values()):
@@ -149,7 +151,7 @@ def _walked(network: Network, facts: Sequence[Facts]) -> tuple[dict[str, Seen], 
         sizes = node.volume.sizes
         entries = {name: field.reported(entry, sizes, remarks.get(name)) for name, entry in here.items()}
         found[node.path] = entries if several else next(iter(entries.values()))
-    return seen, [found[node.path] for node in network.nodes]
+    return [found[node.path] for node in network.nodes]
 
 
 def _united(node: Node, seen: Mapping[str, Seen], remarks: dict[str, str | None]) -> Seen:

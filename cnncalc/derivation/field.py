@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cnncalc.analysis import field as rules
-from cnncalc.analysis.counting import Seen, arriving, fields
+from cnncalc.analysis.counting import Seen, arriving, fields_of
 from cnncalc.analysis.field import Field, Reach
 from cnncalc.derivation.expression import OVER, Letter, Operation, Term, divided, least, most, negated
 from cnncalc.derivation.rules import Terms, terms_of
@@ -34,7 +34,7 @@ class Passed(NamedTuple):
 
 def ways(network: Network, node: Node) -> tuple[Way, ...]:
     """How the receptive field of a row grows, in each input that it depends on."""
-    seen = fields(network)
+    seen = fields_of(network)
     return tuple(_way(network, seen, node, source) for source in seen[node.path])
 
 

@@ -38,6 +38,7 @@ OUT_OF_REACH = {
     "divide_into_groups": "refuses; no rule uses its result",
     "_ranks": "which volumes a fault tells",
     "alive_during": "what `explain` tells of one step",
+    "fields_of": "what `explain` tells of the way; the walk is the report's own",
 }
 """Functions with no number in a report, and why."""
 
