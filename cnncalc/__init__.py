@@ -20,17 +20,7 @@ if TYPE_CHECKING:
     from cnncalc.problem import SpecError
 
 __version__ = "0.1.0"
-__all__ = [
-    "SpecError",
-    "analyze",
-    "compile",
-    "init_weights",
-    "load",
-    "load_weights",
-    "loads",
-    "run",
-    "save_weights",
-]
+__all__ = ["SpecError", "analyze", "compile", "init_weights", "load", "load_weights", "loads", "run", "save_weights"]
 
 # Every room is entered only when it is needed: `import cnncalc` alone costs next to nothing, and NumPy is not loaded
 # until something computes with arrays.
@@ -83,10 +73,7 @@ def loads(
 
 
 def _expanded(
-    source: Any,
-    variant: str | None,
-    variables: Mapping[str, Any] | None,
-    inputs: Mapping[str, tuple[int, ...]] | None,
+    source: Any, variant: str | None, variables: Mapping[str, Any] | None, inputs: Mapping[str, tuple[int, ...]] | None
 ) -> Network:
     from cnncalc.language.choices import Choices, chosen_values
     from cnncalc.language.load import declared, expanded

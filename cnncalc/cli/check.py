@@ -47,12 +47,7 @@ def _lints(_: click.Context, __: click.Parameter, codes: tuple[str, ...]) -> fro
 @options.format_of(*CHECK)
 @options.output
 def check(
-    specs: tuple[str, ...],
-    choices: Choices,
-    jobs: int | None,
-    format_: str,
-    output: str | None,
-    **conditions: Any,
+    specs: tuple[str, ...], choices: Choices, jobs: int | None, format_: str, output: str | None, **conditions: Any
 ) -> None:
     """Judge each SPEC: its language and shapes, what it expects and may cost, what it should not do.
 

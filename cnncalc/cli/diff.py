@@ -33,14 +33,7 @@ if TYPE_CHECKING:
     "receptive_field:-0% (any shrinking); repeatable.",
 )
 @options.output
-def diff(
-    before: str,
-    after: str,
-    choices: Choices,
-    format_: str,
-    limits: tuple[str, ...],
-    output: str | None,
-) -> None:
+def diff(before: str, after: str, choices: Choices, format_: str, limits: tuple[str, ...], output: str | None) -> None:
     """Show which layers came, went or changed from A to B, and what that does to the costs.
 
     Each side is a SPEC, PATH:VARIANT, or REV:PATH: the file as it is in a git revision, its path relative to the

@@ -66,11 +66,7 @@ class Difference(Record):
 
     def to_dict(self) -> dict[str, Any]:
         """Exactly the JSON of `cnncalc diff --format json`."""
-        return {
-            "schema": SCHEMA,
-            "layers": [layer.to_dict() for layer in self.layers],
-            "totals": self.totals.to_dict(),
-        }
+        return {"schema": SCHEMA, "layers": [layer.to_dict() for layer in self.layers], "totals": self.totals.to_dict()}
 
 
 def compare(before: Report, after: Report) -> Difference:

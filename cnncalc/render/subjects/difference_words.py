@@ -144,10 +144,7 @@ def counts(difference: Difference) -> str:
 def side_effects(difference: Difference) -> Iterator[str]:
     """What changed for layers that are the same, because of where they stand."""
     same = [layer for layer in difference.layers if layer.change == SAME]
-    meanings = {
-        "receptive_field": "see another receptive field",
-        "live_bytes": "run while other memory is alive",
-    }
+    meanings = {"receptive_field": "see another receptive field", "live_bytes": "run while other memory is alive"}
     for name, meaning in meanings.items():
         moved = sum(getattr(layer.before, name) != getattr(layer.after, name) for layer in same)
         if moved:
