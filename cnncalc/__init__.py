@@ -37,7 +37,7 @@ def load(
     Args:
         spec: ``"net.yaml"``, ``"lenet5"``, ``"resnet50:resnet101"`` or ``"resnet101"``.
         variant: one of the file's variants.
-        vars: values that take the place of the file's variables.
+        vars: values that replace the file's variables.
         inputs: other sizes of inputs, by name, as (height, width, channels).
 
     Raises:

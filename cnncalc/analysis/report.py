@@ -146,7 +146,7 @@ class Report(Record):
         try:
             return self.by_path[self.results.get(path, path)]
         except KeyError:
-            raise KeyError(f"no layer and no group of layers has the path {path!r}") from None
+            raise KeyError(f"no layer or group of layers has the path {path!r}") from None
 
     def field_size(self, tensor: str) -> tuple[Exact, ...]:
         """The size of what a tensor depends on; an input sees itself."""

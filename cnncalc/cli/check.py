@@ -37,21 +37,21 @@ def _lints(_: click.Context, __: click.Parameter, codes: tuple[str, ...]) -> fro
 @click.command()
 @click.argument("specs", nargs=-1, required=True, metavar="SPEC...")
 @options.choosing
-@options.dtype(help="For memory.")
-@click.option("--verify", is_flag=True, help="Execute each network too, and hold the report against what ran.")
-@click.option("--strict", is_flag=True, help="Make errors of warnings.")
+@options.dtype(help="The type whose bytes memory is counted in.")
+@click.option("--verify", is_flag=True, help="Also run each network, and compare the report with what ran.")
+@click.option("--strict", is_flag=True, help="Turn warnings into errors.")
 @click.option(
     "--ignore", "ignored", multiple=True, metavar="CODE", callback=_lints, help="A lint to leave out; repeatable."
 )
-@click.option("--jobs", type=click.IntRange(1, 64), help="Processes at once; by default as many as pay.")
+@click.option("--jobs", type=click.IntRange(1, 64), help="Processes to use; by default as many as help.")
 @options.format_of(*CHECK)
 @options.output
 def check(
     specs: tuple[str, ...], choices: Choices, jobs: int | None, format_: str, output: str | None, **conditions: Any
 ) -> None:
-    """Judge each SPEC: its language and shapes, what it expects and may cost, what it should not do.
+    """Judge each SPEC: its language and shapes, what it expects and may cost, and what it should not do.
 
-    A folder means the specs below it. Lints are warnings and fail nothing without --strict.
+    A folder means the specs below it. Lints are warnings; nothing fails because of them without --strict.
     """
     files, empty = spec_files(specs)
     outcomes = judge_all(files, Conditions(choices, **conditions), jobs)

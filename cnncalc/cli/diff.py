@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     "limits",
     metavar="METRIC:LIMIT",
     multiple=True,
-    help="Exit 1 when a total goes further: params:+5%, macs:+10M, peak_activation:+64KiB, layers:0 (any growth), "
+    help="Exit 1 when a total exceeds a limit: params:+5%, macs:+10M, peak_activation:+64KiB, layers:0 (any growth), "
     "receptive_field:-0% (any shrinking); repeatable.",
 )
 @options.output
@@ -37,8 +37,8 @@ def diff(before: str, after: str, choices: Choices, format_: str, limits: tuple[
     """Show which layers came, went or changed from A to B, and what that does to the costs.
 
     Each side is a SPEC, PATH:VARIANT, or REV:PATH: the file as it is in a git revision, its path relative to the
-    current folder. Where a text could be several of these, a file of that very name wins, then a network that ships
-    (`resnet50:resnet101`), then the variant of a file, then the revision. The options hold for both sides.
+    current folder. Where a text could be several of these, a file of exactly that name wins, then a network that ships
+    (`resnet50:resnet101`), then the variant of a file, then the revision. The options apply to both sides.
     """
     from cnncalc.compare.difference import compare
     from cnncalc.compare.growth import exceeded, growth_limit

@@ -36,9 +36,9 @@ def explain(
     as_tex: bool,  # noqa: FBT001  # click passes options by name
     output: str | None,
 ) -> None:
-    """Derive each number of LAYER of SPEC step by step, or the totals of SPEC; or say what the fault CODE means.
+    """Derive each number of LAYER of SPEC step by step, or the totals of SPEC; or explain the fault CODE.
 
-    LAYER is a path as `summarize` prints it; that of a block means its rows together and the row that gives its result.
+    LAYER is a path as `summarize` prints it; a block's path means its rows together and the row that gives its result.
     A fault has a code such as CNN401.
     """
     if layer is None and re.fullmatch(r"(?i)CNN\d{1,4}", subject):

@@ -28,9 +28,9 @@ AS_IT_WAS, CHANGED = 0, -1
 @click.option("--check", is_flag=True, help="Write nothing; list what would change, and exit 1 if anything would.")
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change, and exit 1 if anything would.")
 def fmt(files: tuple[str, ...], check: bool, diff: bool) -> None:  # noqa: FBT001  # click passes options by name
-    """Rewrite each spec FILE in its one canonical form; a folder means the specs below it, `-` standard input.
+    """Rewrite each spec FILE in its one canonical form; a folder stands for the specs below it, `-` for standard input.
 
-    Comments stay, and nothing but the layout changes. A spec that is wrong is reported and left as it is.
+    Comments stay, and only the layout changes. A spec with errors is reported and left as it is.
     """
     paths, empty = spec_files(files)
     outcomes = [_formatted(path, check=check, diff=diff) for path in paths]
@@ -39,7 +39,7 @@ def fmt(files: tuple[str, ...], check: bool, diff: bool) -> None:  # noqa: FBT00
     changed = outcomes.count(CHANGED)
     if STANDARD_INPUT not in paths:
         verb = "would be formatted" if check or diff else "formatted"
-        say_error(f"{quantity.plural(changed, 'spec')} {verb}, {outcomes.count(AS_IT_WAS)} as they should be")
+        say_error(f"{quantity.plural(changed, 'spec')} {verb}, {outcomes.count(AS_IT_WAS)} unchanged")
     if empty or UNUSABLE in outcomes:
         raise SystemExit(UNUSABLE)
     raise SystemExit(WRONG if WRONG in outcomes or (changed and (check or diff)) else 0)
@@ -62,7 +62,7 @@ def _formatted(path: str, *, check: bool, diff: bool) -> int:
         show(error.diagnostics)
         return WRONG
     except FormattingFault as fault:
-        say_fault(f"{fault}, so it is left as it is; this is a fault of cnncalc, please report it")
+        say_fault(f"{fault}, so it is left as it is; this is a bug in cnncalc, please report it")
         return WRONG
     except BrokenPipeError:
         raise

@@ -27,9 +27,9 @@ sizes = click.option(
     "sizes",
     metavar="SIZE",
     multiple=True,
-    help="Another size, such as 224x224x3; NAME=SIZE where there are several inputs.",
+    help="Another input size, such as 224x224x3; NAME=SIZE if there are several inputs.",
 )
-batch = click.option("--batch", type=click.IntRange(1, 10**9), default=1, show_default=True, help="Images at once.")
+batch = click.option("--batch", type=click.IntRange(1, 10**9), default=1, show_default=True, help="Images in a batch.")
 output = click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to a file instead.")
 
 
@@ -64,5 +64,5 @@ def network_of(spec: str, choices: Choices) -> Network:
     network = networks.network_of(find(spec), choices)
     # A changed network is another design: the promises were made for the file as written.
     if (choices.variables or choices.inputs) and not network.claims:
-        say_error("note: `expect` and `budget` are for the file as written and are not judged here")
+        say_error("note: `expect` and `budget` apply to the file as written and are not judged here")
     return network

@@ -40,26 +40,28 @@ def _memory(_: click.Context, __: click.Parameter, text: str | None) -> int | No
 @click.argument("images", nargs=-1, metavar="IMAGE...")
 @shared.choosing
 @click.option("--weights", type=click.Path(), help="A .npz or .safetensors file.")
-@click.option("--seed", type=click.IntRange(0, 2**63), default=0, show_default=True, help="For random weights.")
+@click.option("--seed", type=click.IntRange(0, 2**63), default=0, show_default=True, help="The seed of random weights.")
 @click.option("--top", type=click.IntRange(1, 1000), default=5, show_default=True, help="How many classes to show.")
-@click.option("--labels", type=click.Path(), help="A text file, one class a line.")
+@click.option("--labels", type=click.Path(), help="A text file, one class on each line.")
 @click.option("--save", multiple=True, metavar="PATH|all", help="Layers whose maps are saved; repeatable.")
 @click.option(
-    "--out", type=click.Path(file_okay=False), default="activations", show_default=True, help="Where to save."
+    "--out", type=click.Path(file_okay=False), default="activations", show_default=True, help="The folder to save to."
 )
-@click.option("--batch", type=click.IntRange(1, 4096), default=1, show_default=True, help="Images at once.")
+@click.option("--batch", type=click.IntRange(1, 4096), default=1, show_default=True, help="Images in a batch.")
 @click.option("--executor", type=click.Choice(("fast", "reference")), default="fast", show_default=True)
-@shared.dtype("float32", "float64", help="In what is computed, by either executor.")
+@shared.dtype("float32", "float64", help="The type to compute in, with either executor.")
 @click.option(
-    "--threads", type=click.IntRange(1, 256), help="Of the fast executor; by default as many as the process may use."
+    "--threads",
+    type=click.IntRange(1, 256),
+    help="Threads of the fast executor; by default as many as the process may use.",
 )
 @click.option(
     "--memory",
     callback=_memory,
     metavar="SIZE",
-    help="A limit for activations and scratch, such as 1GiB; what does not fit is computed in strips of rows.",
+    help="A limit for activations and scratch, such as 1GiB; a larger run is computed in strips of rows.",
 )
-@click.option("--plan", is_flag=True, help="Show how it would be computed, and run nothing.")
+@click.option("--plan", is_flag=True, help="Show how the network would be computed, and run nothing.")
 @shared.format_of(*RUN)
 def run(
     spec: str,
@@ -74,7 +76,7 @@ def run(
 ) -> None:
     """Run SPEC on each IMAGE: a picture, an .npy array (channels last), or the name of a picture that ships.
 
-    With several inputs an IMAGE is left=a.png, and each input has as many of them. With --plan none is needed.
+    With several inputs an IMAGE is left=a.png, and every input gets the same number of them. --plan needs none.
     """
     _refuse_what_does_not_go_together(images, memory, plan=plan, **options)
     network = shared.network_of(spec, choices)
@@ -112,8 +114,8 @@ def _refuse_what_does_not_go_together(
         (not images and not plan, "Missing argument 'IMAGE...'."),
         (plan and slow, "the reference computes as the definitions are written: only --executor fast has a plan"),
         (plan and limited, "--plan shows a run in one piece; --memory computes one in strips"),
-        (limited and slow, "the reference holds whole maps: only --executor fast stays within a --memory"),
-        (limited and batch > 1, f"--memory takes one image at a time, so not --batch {batch}"),
+        (limited and slow, "the reference holds whole maps: only --executor fast keeps to a --memory limit"),
+        (limited and batch > 1, f"--memory takes one image at a time and cannot be combined with --batch {batch}"),
     )
     for due, message in refusals:
         if due:

@@ -16,7 +16,7 @@ from cnncalc.render.formats import SOLUTION, UNBOUNDED
 @click.command()
 @click.argument("spec")
 @click.argument("layer", required=False)
-@click.option("--output", "wanted", metavar="SIZE", help="What LAYER shall give: 14x14, 14x14x64, or 14.")
+@click.option("--output", "wanted", metavar="SIZE", help="What LAYER should give: 14x14, 14x14x64, or 14.")
 @click.option("--kernel", metavar="A..B", help="Kernels to try.")
 @click.option("--stride", metavar="A..B", help="Strides to try.")
 @click.option("--padding", metavar="A..B", help="Paddings to try.")
@@ -25,7 +25,7 @@ from cnncalc.render.formats import SOLUTION, UNBOUNDED
     "sizes",
     multiple=True,
     metavar="A..B",
-    help="Input sizes to try, 200..300 or 200..300x320; NAME=A..B where there are several inputs.",
+    help="Input sizes to try, 200..300 or 200..300x320; NAME=A..B if there are several inputs.",
 )
 @click.option(
     "--vary",
@@ -33,7 +33,9 @@ from cnncalc.render.formats import SOLUTION, UNBOUNDED
     metavar="VAR=A..B",
     help="Values of a variable to try: width=0.25..2, or act=relu,tanh; repeatable.",
 )
-@click.option("--step", metavar="NUMBER", help="From value to value; 1 between whole numbers, else 0.01.")
+@click.option(
+    "--step", metavar="NUMBER", help="The step between values; by default 1 between whole numbers, else 0.01."
+)
 @click.option("--exact", is_flag=True, help="Only sizes at which no window leaves a pixel over, whatever the rounding.")
 @click.option(
     "--under", multiple=True, metavar="LIMIT", help='What must hold, such as "peak_activation <= 1 MiB"; repeatable.'
@@ -42,7 +44,7 @@ from cnncalc.render.formats import SOLUTION, UNBOUNDED
 @options.settings
 @options.batch
 @options.dtype()
-@click.option("--most", type=click.IntRange(min=1), default=10, show_default=True, help="Answers to print.")
+@click.option("--most", type=click.IntRange(min=1), default=10, show_default=True, help="How many answers to print.")
 @options.format_of(*SOLUTION)
 def solve(
     spec: str,
@@ -58,7 +60,7 @@ def solve(
     format_: str,
     **wishes: Any,
 ) -> None:
-    """Find what gives a wanted result, by trying every value of the ranges that are asked for.
+    """Find what gives a wanted result, by trying every value of the given ranges.
 
     \b
     cnncalc solve SPEC LAYER --output 14x14        the kernel, stride or padding that gives 14x14
@@ -77,7 +79,9 @@ def solve(
         from cnncalc.solver.layer import solve_layer
 
         if layer is None:
-            raise ChoiceError("--output is what a layer shall give: name it, as in `solve SPEC conv1 --output 14x14`")
+            raise ChoiceError(
+                "--output is what a layer should give: name the layer, as in `solve SPEC conv1 --output 14x14`"
+            )
         if wish.vary or wish.exact or wish.under:
             raise ChoiceError("--output is about one layer; --vary, --exact and --under are about the network")
         network = options.network_of(spec, choices_of(variant, settings, sizes))

@@ -22,11 +22,15 @@ COUNTINGS = ("cnncalc", "torch", "fvcore", "ptflops", "torchinfo", "thop", "kera
 @click.argument("spec")
 @options.choosing
 @options.format_of(*REPORT)
-@click.option("--depth", type=click.IntRange(min=1), help="Blocks are folded below it; by default as the table needs.")
-@click.option("--columns", help="Which columns, comma-separated; `--columns help` names them.")
+@click.option(
+    "--depth", type=click.IntRange(min=1), help="Fold blocks below this depth; by default as the table needs."
+)
+@click.option("--columns", help="Which columns, separated by commas; `--columns help` lists them.")
 @options.batch
 @options.dtype()
-@click.option("--layout", type=click.Choice(("hwc", "chw")), default="hwc", show_default=True, help="How shapes print.")
+@click.option(
+    "--layout", type=click.Choice(("hwc", "chw")), default="hwc", show_default=True, help="How to print shapes."
+)
 @click.option(
     "--macs",
     type=click.Choice(("padded", "inside")),
@@ -55,7 +59,7 @@ def summarize(
     if counting is not None and (format_ not in COUNTING or depth is not None or columns is not None):
         of_layers = ", ".join(name for name in REPORT if name not in COUNTING)
         raise click.UsageError(
-            f"--counting prints totals, so that {of_layers}, --depth and --columns have no place beside it"
+            f"--counting prints only totals, so it cannot be combined with {of_layers}, --depth or --columns"
         )
     network = options.network_of(spec, choices)
     report = analyze(network, batch=batch, dtype=dtype, macs=macs)
@@ -84,5 +88,5 @@ def _columns(written: str | None) -> list[str]:
     names = [name.strip() for name in (written or "").split(",") if name.strip()]
     unknown = [name for name in names if name not in COLUMNS]
     if unknown:
-        raise click.UsageError(f"there is no column {', '.join(unknown)}; there are {', '.join(COLUMNS)}")
+        raise click.UsageError(f"there is no column {', '.join(unknown)}; the columns are {', '.join(COLUMNS)}")
     return names

@@ -67,7 +67,7 @@ def _metric(name: str) -> str:
     if name.lower() in ("flops", "flop"):
         raise ChoiceError("--fail-on: FLOPs are 2 x MACs; write `macs`")
     meant = ALIASES.get(name.lower()) or closest(name, LIMITED)
-    hint = f"did you mean {meant}?" if meant else f"there are {', '.join(LIMITED)}"
+    hint = f"did you mean {meant}?" if meant else f"the metrics are {', '.join(LIMITED)}"
     raise ChoiceError(f"--fail-on: there is no metric {name!r}: {hint}")
 
 

@@ -142,4 +142,4 @@ def _remarks(convention: Convention, network: Network) -> Iterator[str]:
     if convention.shared and any(node.shares and node.arrays for node in network.inference):
         yield convention.shared
     if convention.name != OWN and any(node.training_only for node in network.nodes):
-        yield "without the auxiliary heads that only training has"
+        yield "without the auxiliary heads used only in training"

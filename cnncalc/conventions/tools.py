@@ -37,7 +37,7 @@ DENSE_PARAMS = Rule(STORED, CONVOLUTIONS, Part.unconnected_params)
 DENSE = (
     Rule(STORED, CONVOLUTIONS, Part.unconnected_products),
     Rule(
-        "a factor a channel (scale, subsample), which a framework has as a 1x1 depthwise convolution",
+        "one factor for each channel (scale, subsample), in a framework a 1x1 depthwise convolution",
         CONVOLUTIONS,
         Part.products_of_factors,
     ),
@@ -47,7 +47,7 @@ BY_OUTPUT = Rule(
     "transposed convolutions: every weight at each place that comes out",
     TRANSPOSED,
     Part.products_by_output,
-    "it is each place that goes in that meets every weight",
+    "in fact each place that goes in meets every weight",
 )
 
 CNNCALC = Convention(
@@ -131,7 +131,7 @@ PTFLOPS = Convention(
             Part.ptflops_lrn,
         ),
     ),
-    remark="by its default backend, which sees neither F.conv2d nor F.linear; the other, aten, counts otherwise",
+    remark="by its default backend, which sees neither F.conv2d nor F.linear; the other, aten, counts differently",
 )
 
 TORCHINFO = Convention(
@@ -212,7 +212,7 @@ KERAS = Convention(
             Part.fixed_params,
         ),
     ),
-    remark="Keras counts no MACs and no FLOPs; its summary parts trainable from non-trainable params",
+    remark="Keras counts no MACs and no FLOPs; its summary separates trainable from non-trainable params",
 )
 
 TOOLS: Mapping[str, Convention] = {

@@ -41,9 +41,9 @@ def formatted(source: Source) -> str:
     try:
         same = _read(Source(source.name, text))[-1] == meaning
     except SpecError as error:
-        raise FormattingFault(f"what was made of {source.name} cannot be read: {error}") from error
+        raise FormattingFault(f"the formatted {source.name} cannot be read: {error}") from error
     if not same:
-        raise FormattingFault(f"what was made of {source.name} would not mean the same")
+        raise FormattingFault(f"the formatted {source.name} would mean something else")
     return text
 
 

@@ -27,7 +27,7 @@ def schema() -> Schema:
         "description": "A convolutional network as one YAML file.",
         "type": "object",
         "properties": {key: _TOP[key] for key in KEYS},
-        "patternProperties": {"^x-": {"description": "a key of your own, which cnncalc passes over"}},
+        "patternProperties": {"^x-": {"description": "a key of your own, which cnncalc ignores"}},
         "additionalProperties": False,
         "required": ["layers"],
         "oneOf": [{"required": ["input"]}, {"required": ["inputs"]}],
@@ -51,7 +51,7 @@ def _definitions() -> Schema:
         "item": any_of(_item(), _bare_item()),
         **{f"kind.{name}": _kind(kind) for name, kind in KINDS.items()},
         f"kind.{SEQUENCE}": {"description": "a list of layers as one item", **ref("layers")},
-        "branch": any_of({"const": "identity", "description": "hands on the tensor"}, ref("layers")),
+        "branch": any_of({"const": "identity", "description": "passes the tensor on"}, ref("layers")),
     }
 
 
@@ -64,10 +64,10 @@ def _long_input() -> Schema:
     number = any_of({"type": "number"}, ref("formula"))
     each = any_of(list_of(number, minItems=1, maxItems=4), number)
     settings = {
-        "fit": described("how a picture comes to the input's size", one_of(FITS)),
-        "scale": described("what a pixel is multiplied by; 1/255 unless written", number),
-        "mean": described("subtracted after the scale, a number for each channel or one for all", each),
-        "std": described("divided by at the end, a number for each channel or one for all", each),
+        "fit": described("how a picture is brought to the input's size", one_of(FITS)),
+        "scale": described("what a pixel is multiplied by; 1/255 by default", number),
+        "mean": described("subtracted after scaling, a number for each channel or one for all", each),
+        "std": described("divides the result, a number for each channel or one for all", each),
     }
     sizes = {axis: described(f"the {axis} of the input", number) for axis in axes}
     return object_of(sizes | {name: settings[name] for name in SETTINGS}, required=["channels"])
@@ -184,16 +184,16 @@ _COLUMNS = map_of(list_of(values.ANY_VALUE), values.VARIABLE_NAME)
 _MODIFIERS: dict[str, Schema] = {
     "name": described("its name in the file or block", values.NAME),
     "from": described("the tensor that it takes, or a list of them: names, `previous`, `input`", ref("names")),
-    "if": described("when false the item is absent", any_of({"type": "boolean"}, ref("formula"))),
+    "if": described("if false, the item is absent", any_of({"type": "boolean"}, ref("formula"))),
     "repeat": described(
-        "how often it is taken, or lists of values: one for each turn",
+        "how often it is used, or lists with one value for each turn",
         any_of({"type": "integer", "minimum": 0}, _COLUMNS, ref("formula")),
     ),
     "share": described("the layer or block whose weights it uses", values.NAMED_TENSOR),
     "expect": described("its volume, or metrics that it must have", any_of(ref("volume"), ref("expect"))),
     "budget": described("metrics that it may have at most", ref("budget")),
     "weights": described(
-        "an image kernel, a list of them (one a filter), or arrays as nested lists",
+        "an image kernel, a list of them (one for each filter), or arrays as nested lists",
         any_of(_KERNELS, list_of(_KERNELS), map_of(_NESTED)),
     ),
     "note": _text("a remark"),
@@ -202,10 +202,10 @@ _MODIFIERS: dict[str, Schema] = {
 _BLOCK = object_of(
     {
         "params": described(
-            "its parameters: a name alone must be given, `name: value` has a default",
+            "its parameters: a bare name is required, `name: value` has a default",
             map_of(values.TEXT, values.VARIABLE_NAME, or_nothing=True),
         ),
-        "inputs": described("tensors besides the block's `input`", ref("names")),
+        "inputs": described("tensors in addition to the block's `input`", ref("names")),
         "layers": described("what the block consists of", ref("layers")),
         "note": _text("a remark"),
     },
@@ -213,7 +213,7 @@ _BLOCK = object_of(
 )
 _VARIANT = object_of(
     {
-        "vars": described("values that take the place of the file's", ref("vars")),
+        "vars": described("values that replace the file's", ref("vars")),
         "expect": described("what this variant must be", ref("expect")),
         "budget": described("what this variant may cost", ref("budget")),
         "name": _text("a title"),
@@ -244,11 +244,11 @@ _TOP: dict[str, Schema] = {
     "variants": described("named sets of variables", map_of(_VARIANT)),
     "blocks": described("named lists of layers that are used like a kind", _BLOCKS),
     "layers": described("the network: each item takes the output of the item above it", ref("layers")),
-    "outputs": described("the layers whose outputs come out; the last one unless written", ref("names")),
-    "aux_outputs": described("heads that only training has", ref("names")),
+    "outputs": described("the layers that are outputs; by default the last one", ref("names")),
+    "aux_outputs": described("heads used only in training", ref("names")),
     "expect": described("what the network must be; a bare number means exactly", ref("expect")),
     "budget": described("what the network may cost; a bare number means at most", ref("budget")),
     "weights": _text("a .npz or .safetensors file beside the spec"),
-    "labels": _text("a text file beside the spec, one class a line"),
-    "lint": described("which lints are silent", object_of({"ignore": _IGNORED}, required=["ignore"])),
+    "labels": _text("a text file beside the spec, one class on each line"),
+    "lint": described("which lints are silenced", object_of({"ignore": _IGNORED}, required=["ignore"])),
 }

@@ -112,7 +112,7 @@ def run(
     (1, 10)
     """
     if executor not in EXECUTORS:
-        raise ValueError(f"there is no executor {executor!r}; there are {' and '.join(EXECUTORS)}")
+        raise ValueError(f"there is no executor {executor!r}; the executors are {' and '.join(EXECUTORS)}")
     if dtype is None:
         dtype = "float64" if executor == "reference" else "float32"
     refuse_unknown(dtype, threads)
@@ -136,6 +136,6 @@ def run(
 def refuse_unknown(dtype: str, threads: int | None) -> None:
     """Raise a ValueError for a dtype that no executor has, and for fewer threads than one."""
     if dtype not in DTYPES:
-        raise ValueError(f"there is no dtype {dtype!r} to compute in; there are {' and '.join(DTYPES)}")
+        raise ValueError(f"there is no dtype {dtype!r} to compute in; the dtypes are {' and '.join(DTYPES)}")
     if threads is not None and threads < 1:
         raise ValueError(f"threads must be 1 or more, not {threads}")

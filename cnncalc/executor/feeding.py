@@ -29,7 +29,7 @@ def batch(network: Network, images: ArrayLike | Mapping[str, ArrayLike]) -> dict
     >>> batch(network, np.zeros((2, 4, 4)))
     Traceback (most recent call last):
         ...
-    cnncalc.executor.feeding.InputError: input wants images of (N, 4, 4, 1), not (2, 4, 4)
+    cnncalc.executor.feeding.InputError: input needs images of (N, 4, 4, 1), not (2, 4, 4)
     """
     if not isinstance(images, Mapping) and len(network.inputs) != 1:
         names = ", ".join(network.inputs)
@@ -45,7 +45,7 @@ def batch(network: Network, images: ArrayLike | Mapping[str, ArrayLike]) -> dict
         array = np.asarray(given[name])
         if array.shape[1:] != tuple(entry.volume) or array.ndim == 0:
             wanted = ", ".join(["N", *map(str, entry.volume)])
-            raise InputError(f"{name} wants images of ({wanted}), not {array.shape}")
+            raise InputError(f"{name} needs images of ({wanted}), not {array.shape}")
         if array.dtype.kind not in "fiubO":
             raise InputError(f"{name} holds {array.dtype}, which are not numbers")
         arrays[name] = array

@@ -77,5 +77,5 @@ def rows_to_keep(network: Network, keep: Any) -> frozenset[str]:
     rows = [row_of(network, path) for path in keep]
     for row in rows:
         if row in network.by_path and network.by_path[row].training_only:
-            raise ValueError(f"{row} belongs to an auxiliary head, which only training has")
+            raise ValueError(f"{row} belongs to an auxiliary head, which is used only in training")
     return frozenset((*rows, *network.outputs))

@@ -116,7 +116,7 @@ ROWS: dict[str, Row] = {
         POOLS_DROP_REMAINDER,
         Refusal(
             lambda site: steps.pads_itself(site) and not site.value("count_padding"),
-            "Keras leaves padding out of a mean only with its own `same`, which pads otherwise here",
+            "Keras leaves padding out of a mean only with its own `same`, which pads differently here",
         ),
         steps.border,
         layer("AveragePooling{rank}D", 1, **POOLING),
@@ -157,10 +157,10 @@ ROWS: dict[str, Row] = {
         layer("UpSampling{rank}D", 1, size=Ours("scale"), interpolation=Ours("mode", "nearest")),
     ),
     "depth_to_space": of_tensorflow(
-        "depth_to_space", "takes the channels in another order than PyTorch's pixel_shuffle"
+        "depth_to_space", "takes the channels in a different order from PyTorch's pixel_shuffle"
     ),
     "space_to_depth": of_tensorflow(
-        "space_to_depth", "gives the channels in another order than PyTorch's pixel_unshuffle"
+        "space_to_depth", "gives the channels in a different order from PyTorch's pixel_unshuffle"
     ),
     "batch_norm": (layer("BatchNormalization", epsilon=EPSILON, center=AFFINE, scale=AFFINE),),
     "layer_norm": (layer("LayerNormalization", epsilon=EPSILON),),

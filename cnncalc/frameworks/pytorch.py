@@ -100,7 +100,7 @@ POOLING = {**SLIDING, "stride": Ours("stride", Like("kernel"))}
 
 UNEVEN_CEIL = Refusal(
     lambda site: site.is_uneven() and site.value("rounding") == CEIL,
-    "PyTorch's pools pad both sides alike, and a border laid around beforehand changes `ceil`",
+    "PyTorch's pools pad both sides alike, and padding added beforehand changes `ceil`",
 )
 
 
@@ -146,7 +146,7 @@ ROWS: dict[str, Row] = {
     "avg_pool": (
         Refusal(
             lambda site: site.is_uneven() and not site.value("count_padding"),
-            "PyTorch's AvgPool pads both sides alike, and a border laid around beforehand would count",
+            "PyTorch's AvgPool pads both sides alike, and padding added beforehand would count",
         ),
         UNEVEN_CEIL,
         border(),

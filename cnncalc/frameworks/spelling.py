@@ -248,5 +248,5 @@ def connections(convolution: str) -> Refusal:
 
 def drops_remainder(what: str) -> Refusal:
     """The windows of most frameworks never hang over the end."""
-    why = f"{{framework}}'s {what} always drop the remainder; `rounding: ceil` has one window more"
+    why = f"{{framework}}'s {what} always drop the remainder; `rounding: ceil` takes one more window"
     return Refusal(Site.overhangs, why)

@@ -43,7 +43,7 @@ def _windows(nodes: Iterable[Node]) -> Iterator[Finding]:
 def _warning(span: Span, found: list[Finding], network: Network, source: Source) -> Diagnostic:
     first = found[0]
     more = len(found) - 1
-    note = "; ".join(filter(None, (first.note, f"and so in {quantity.plural(more, 'further row')}" if more else "")))
+    note = "; ".join(filter(None, (first.note, f"the same in {quantity.plural(more, 'further row')}" if more else "")))
     places = [(_place(network.by_path[path]), text) for path, text in first.others if path in network.by_path]
     labels = tuple(Label(place, text) for place, text in places if place != span)
     return Diagnostic(first.code, first.message, source, span, note, labels, first.helps)

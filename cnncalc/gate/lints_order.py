@@ -41,7 +41,7 @@ def _useless_biases(network: Network, report: Report) -> Iterator[Finding]:
             f"{row.biases:,} of its {row.params:,} params change nothing"
         )
         help_ = f"`bias: false` leaves {row.params - row.biases:,} params and the same network"
-        yield Finding(codes.BIAS_BEFORE_NORM, node.path, message, "", (help_,), ((norm, "takes the bias away again"),))
+        yield Finding(codes.BIAS_BEFORE_NORM, node.path, message, "", (help_,), ((norm, "subtracts the bias again"),))
 
 
 def _has_plain_bias(node: Node) -> bool:
@@ -77,7 +77,7 @@ def _disturbed(dropout: Node, norm: Node) -> Finding:
         f"dropout {rate:g} before {norm.path}: in training its values have {1 / (1 - rate):.3g} times the mean square "
         "that they have in inference, and batch norm keeps the statistics of training"
     )
-    helps = ("put the dropout behind the last batch_norm",)
+    helps = ("put the dropout after the last batch_norm",)
     others = ((norm.path, "learns its statistics from these"),)
     return Finding(codes.DROPOUT_BEFORE_NORM, dropout.path, message, "", helps, others)
 
@@ -97,7 +97,10 @@ def _double_softmaxes(network: Network) -> Iterator[Finding]:
 
 def _doubled(first: Node, second: Node) -> Finding:
     if first.layer.gives_logarithms:
-        already, message = "normalises", f"{second.kind} after {first.path}: a second one normalises what is normalised"
+        already, message = (
+            "normalises",
+            f"{second.kind} after {first.path}: a second one normalises what is already normalised",
+        )
     else:
         already, classes = "gives probabilities", second.read[0].channels
         # The largest of n values that are 1 and n - 1 zeros: e / (e + n - 1).

@@ -37,7 +37,7 @@ def view_of(network: Network, report: Report) -> Iterator[Finding]:
 
 
 def _last_with_places(network: Network, report: Report) -> list[tuple[Row, Node]]:
-    """The last rows with more than one place, each with the row that makes one answer of them.
+    """The last rows with more than one place, each with the row that gives one answer for all.
 
     They are found from the outputs upwards. An output that itself has places answers for each of them, and sees for
     each what it should: then there is no such row.
@@ -73,7 +73,7 @@ def _too_small(row: Row, reader: Node, field: ReceptiveField, size: tuple[int, .
         return
     message = (
         f"each place of {row.path} sees {quantity.size(field.size)} of {where}'s {quantity.size(size)} "
-        f"({_percent(field.size, size)}), and {reader.path} makes one answer of them"
+        f"({_percent(field.size, size)}), and {reader.path} gives one answer for all"
     )
     helps = _growth(row, field, size)
     yield Finding(codes.SEES_TOO_LITTLE, row.path, message, "the last layer that still has places", helps)
@@ -91,7 +91,7 @@ def _growth(row: Row, field: ReceptiveField, size: tuple[int, ...]) -> tuple[str
     each = tuple(2 * jump for jump in field.jump)
     missing = max(-(-(whole - seen) // grown) for whole, seen, grown in zip(size, field.size, each, strict=True))
     convolutions = quantity.plural(missing, f"{quantity.size((3,) * len(size))} convolution")
-    return (f"{convolutions} behind {row.path} would see all of it, each {quantity.size(each)} more",)
+    return (f"{convolutions} after {row.path} would see all of it; each adds {quantity.size(each)}",)
 
 
 def _times(field: ReceptiveField, size: tuple[int, ...]) -> Exact:

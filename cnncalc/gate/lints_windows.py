@@ -51,7 +51,7 @@ def _skipped(node: Node, axes: tuple[Slide, ...]) -> Iterator[Finding]:
         return
     counts = " and ".join(f"{slide.skipped:,} of {quantity.plural(slide.size, NOUNS[slide.axis])}" for slide in lost)
     window = lost[0].window
-    message = f"a kernel of {window.extent} with stride {window.stride} passes over {counts}"
+    message = f"a kernel of {window.extent} with stride {window.stride} skips {counts}"
     wider = next(_reading_all(node, axes), None)
     helps = (f"`kernel: {quantity.size(wider[0])}` reads every place and gives {wider[1]}",) if wider else ()
     yield Finding(codes.KERNEL_BELOW_STRIDE, node.path, message, "the windows do not touch each other", helps)
@@ -78,7 +78,7 @@ def _shifted(node: Node, axes: tuple[Slide, ...]) -> Iterator[Finding]:
     if not word or not even:
         return
     window = even[0].window
-    towards = "before" if word == "half" else "behind"
+    towards = "before" if word == "half" else "after"
     message = (
         f"`{word}` with an even kernel of {window.extent} pads {window.before} before and {window.after} after: "
         f"each window is centred half a pixel {towards} its place"

@@ -153,7 +153,7 @@ def _missing_path(verdict: Verdict, source: Source) -> Diagnostic:
     path = claim.subject or claim.path
     known = verdict.known
     near = get_close_matches(path, known[:5000], n=3, cutoff=0.5)
-    helps = (f"there is {' and '.join(f'`{name}`' for name in near)}",) if near else ()
+    helps = (f"did you mean {' or '.join(f'`{name}`' for name in near)}?",) if near else ()
     return Diagnostic(
-        codes.CLAIM_ON_NOTHING, f"there is no layer and no group of layers `{path}`", source, claim.span, "", (), helps
+        codes.CLAIM_ON_NOTHING, f"there is no layer or group of layers `{path}`", source, claim.span, "", (), helps
     )

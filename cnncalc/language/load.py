@@ -100,7 +100,7 @@ def _variant(spec: Spec, name: str | None) -> Variant | None:
 
 def _near(name: str, names: Collection[str]) -> str:
     meant = closest(name, names)
-    return f"did you mean {meant}?" if meant else f"there are {', '.join(names) or 'none'}"
+    return f"did you mean {meant}?" if meant else f"this spec has {', '.join(names) or 'none'}"
 
 
 def _variables(spec: Spec, variant: Variant | None, choices: Choices, faults: Faults) -> dict[str, Value | None]:
@@ -135,7 +135,7 @@ def _inputs(spec: Spec, variables: dict[str, Value | None], choices: Choices, fa
     names = [declaration.name for declaration in spec.inputs]
     for name in choices.inputs:
         if name not in names:
-            raise ChoiceError(f"there is no input {name}: there are {', '.join(names) or 'none'}")
+            raise ChoiceError(f"there is no input {name}: the inputs are {', '.join(names) or 'unknown'}")
     inputs: dict[str, Input] = {}
     for declaration in spec.inputs:
         entry = _known(partial(make_input, declaration), lookup, faults)
@@ -149,7 +149,7 @@ def _resized(entry: Input, volume: Volume, name: str) -> Input:
     for what, numbers in (("mean", entry.mean), ("std", entry.std)):
         if len(numbers) not in {1, volume.channels}:
             raise ChoiceError(
-                f"the input {name} has {len(numbers)} numbers for its {what}, and {volume} has {volume.channels} "
+                f"the input {name} has {len(numbers)} numbers for its {what}, but {volume} has {volume.channels} "
                 "channels"
             )
     return Input(volume, entry.fit, entry.scale, entry.mean, entry.std)

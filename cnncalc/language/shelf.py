@@ -106,4 +106,4 @@ def _unknown(spec: str, name: str, owners: list[str]) -> str:
         return f"{name} is a variant of several networks: {choices}"
     meant = closest(name, [*shipped(), *_owners()])
     hint = f"did you mean {meant}?" if meant else "`cnncalc specs` lists those that ship"
-    return f"there is no file and no network that ships named {spec}: {hint}"
+    return f"there is neither a file nor a network that ships named {spec}: {hint}"

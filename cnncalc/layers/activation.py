@@ -15,7 +15,7 @@ FUNCTIONS: dict[str, tuple[Parameter, ...]] = {
     "relu": (),
     "relu6": (),
     "leaky_relu": (Parameter("slope", Real(), 0.01, "the slope below zero"),),
-    "prelu": (Parameter("shared", Flag(), False, "one trained slope for all channels instead of one a channel"),),
+    "prelu": (Parameter("shared", Flag(), False, "one trained slope for all channels instead of one for each"),),
     "elu": (Parameter("alpha", Real(), 1.0, "minus the limit far below zero"),),
     "selu": (),
     "gelu": (),

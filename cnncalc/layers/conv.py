@@ -131,14 +131,14 @@ class Conv(Convolving):
     act: Act = IN_PLACE
     rounding: str = parameter(ROUNDING, REMAINDER, Inherited("conv"))
     connections: Table | None = parameter(
-        Connections(), "for each filter the input channels that it sees", None, letter="C"
+        Connections(), "for each filter, the input channels that it sees", None, letter="C"
     )
 
     def check(self, rank: int) -> None:
         if self.connections is None:
             return
         if self.groups != 1:
-            message = "connections and groups cannot stand together"
+            message = "connections and groups cannot be combined"
             raise Problem(codes.CONNECTIONS_DO_NOT_FIT, message, field="connections")
         if len(self.connections) != self.filters:
             message = f"connections has {len(self.connections)} lists, but there are {self.filters} filters"
@@ -203,7 +203,7 @@ class ConvTranspose(Layer):
     stride: tuple[int, ...] = parameter(Size(), "how far apart neighbouring places are set (S)", 1, letter="S")
     padding: Sides = parameter(Padding("valid"), "how much of the border is cropped (P)", 0, letter="P", silent=0)
     output_padding: tuple[int, ...] = parameter(
-        Size(0), "places added at the end, below the stride", 0, letter="O", silent=0
+        Size(0), "places added at the end, fewer than the stride", 0, letter="O", silent=0
     )
     dilation: tuple[int, ...] = DILATION
     groups: int = GROUPS

@@ -23,7 +23,7 @@ class Fc(Layer):
     reads_whole_map = True
 
     units: int = parameter(Count(), "how many numbers come out", letter="K")
-    bias: bool = parameter(Flag(), "one trained number a unit, added to it", True)
+    bias: bool = parameter(Flag(), "one trained number for each unit, added to it", True)
     act: Act = parameter(ACT, "an activation applied in place", PASS_THROUGH)
 
     def output_volume(self, *inputs: Volume) -> Volume:

@@ -53,7 +53,7 @@ class BatchNorm(Normalising):
 
 @kind("layer_norm")
 class LayerNorm(Normalising):
-    """Mean and variance over the channels of each place, then a trained scale and shift a channel.
+    """Mean and variance over the channels of each place, then a trained scale and shift for each channel.
 
     Source: Ba, Kiros and Hinton 2016, "Layer Normalization", as ConvNeXt uses it.
     """
@@ -68,7 +68,7 @@ class GroupNorm(Normalising):
 
     reads_whole_map = True
 
-    groups: int = parameter(Count(), "into how many groups the channels are split")
+    groups: int = parameter(Count(), "how many groups the channels are split into")
     eps: float = EPS
 
     def output_volume(self, *inputs: Volume) -> Volume:
@@ -114,7 +114,7 @@ class Scale(Layer):
 
     scales_channels = True
 
-    bias: bool = parameter(Flag(), "whether it has a trained offset a channel", False)
+    bias: bool = parameter(Flag(), "whether it has a trained offset for each channel", False)
 
     def arrays(self, x: Volume) -> tuple[Array, ...]:
         return scale_and_shift(x.channels)[: 1 + self.bias]
@@ -143,11 +143,11 @@ def refuse_vector(layer: type[Layer], x: Volume) -> None:
     >>> refuse_vector(Lrn, Volume((10,)))
     Traceback (most recent call last):
         ...
-    cnncalc.problem.Problem: lrn needs places to work on, but what arrives is a vector of 10 values
+    cnncalc.problem.Problem: lrn needs places to work on, but its input is a vector of 10 values
     """
     if layer.needs_places and x.rank == 0:
         raise Problem(
             codes.VECTOR_WITHOUT_PLACES,
-            f"{layer.names[0]} needs places to work on, but what arrives is a vector of {x.channels:,} values",
+            f"{layer.names[0]} needs places to work on, but its input is a vector of {x.channels:,} values",
             helps=f"`reshape: 1x1x{x.channels}` before it makes an image of one place",
         )

@@ -74,7 +74,7 @@ class AvgPool(Pooling):
     padding: Sides | str = ZEROS
     rounding: str = parameter(ROUNDING, REMAINDER, Inherited("pool"))
     count_padding: bool | None = parameter(
-        Flag(), "whether padding counts in the mean; must be said where there is any", None
+        Flag(), "whether padding counts in the mean; required where there is any", None
     )
 
     def check(self, rank: int) -> None:

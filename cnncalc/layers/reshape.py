@@ -14,7 +14,7 @@ from cnncalc.window import FieldStep, Window, aligned_corners_step, upsampling_s
 
 @kind("identity")
 class Identity(Layer):
-    """Hands on what arrives."""
+    """Passes its input on."""
 
     hands_on = True
     keeps_values = True
@@ -22,7 +22,7 @@ class Identity(Layer):
 
 @kind("dropout")
 class Dropout(Layer):
-    """In training sets a random share of the values to zero; in inference hands on what arrives.
+    """In training sets a random share of the values to zero; in inference passes its input on.
 
     Source: the lecture; Srivastava et al. 2014, in the form that scales in training.
     """
@@ -93,7 +93,7 @@ class ChannelShuffle(Layer):
     Source: Zhang et al. 2017, "ShuffleNet".
     """
 
-    groups: int = parameter(Count(), "how many groups are dealt out")
+    groups: int = parameter(Count(), "how many groups are interleaved")
 
     def output_volume(self, *inputs: Volume) -> Volume:
         (x,) = inputs
@@ -121,7 +121,7 @@ class Pad(Layer):
         if self.mode == "reflect":
             for size, sides in zip(x.sizes, self.padding, strict=True):
                 if max(sides) >= size:
-                    message = f"a mirror of {size} pixels is {size - 1} wide at most, and {max(sides)} are asked for"
+                    message = f"a mirror of {size} pixels is {size - 1} wide at most, but {max(sides)} are asked for"
                     raise Problem(codes.MIRROR_TOO_WIDE, message, field="padding")
         sizes = (size + before + after for size, (before, after) in zip(x.sizes, self.padding, strict=True))
         return checked((*sizes, x.channels + self.channels_before + self.channels_after))

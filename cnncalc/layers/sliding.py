@@ -15,13 +15,13 @@ from cnncalc.window import FLOOR, FieldStep, Window, extent, same, same_count
 
 REMAINDER = "what a remainder means: a fault, dropped, or one more window"
 
-FILTERS = parameter(Count(), "how many filters, and so how many maps come out (K)", letter="K")
+FILTERS = parameter(Count(), "how many filters, and so how many output maps (K)", letter="K")
 KERNEL = parameter(Size(), "the filter's size (F)", letter="F")
 STRIDE = parameter(Size(), "the step of the window (S)", 1, letter="S")
 ZEROS = parameter(Padding("valid", HALF, SAME), "zeros around the image (P)", 0, letter="P", silent=0)
 DILATION = parameter(Size(), "the distance of the filter's taps; 1 is ordinary", 1, letter="d", silent=1)
-GROUPS = parameter(Count(), "into how many separate groups channels and filters are split", 1, letter="G", silent=1)
-BIAS_A_FILTER = parameter(Flag(), "one trained number a filter, added to its map", True)
+GROUPS = parameter(Count(), "how many separate groups the channels and filters are split into", 1, letter="G", silent=1)
+BIAS_A_FILTER = parameter(Flag(), "one trained number for each filter, added to its map", True)
 IN_PLACE = parameter(ACT, "an activation applied in place", PASS_THROUGH)
 
 

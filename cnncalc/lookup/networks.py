@@ -58,5 +58,5 @@ def unknown_layer(layer: str, network: Network) -> ChoiceError:
     ends = [path for path in known if path.endswith(f"/{layer}")]
     meant = ends[0] if ends else closest(layer, known)
     few = ", ".join([*known][:5])
-    hint = f"did you mean {meant}?" if meant else f"there are {few}{', ...' if len(known) > 5 else ''}"
+    hint = f"did you mean {meant}?" if meant else f"the layers are {few}{', ...' if len(known) > 5 else ''}"
     return ChoiceError(f"there is no layer {layer}: {hint}")

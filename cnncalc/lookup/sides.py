@@ -144,7 +144,7 @@ def _reason(words: str) -> str:
     lines = words.strip().splitlines() or ["git failed and did not say why"]
     first = lines[0].removeprefix("fatal: ")
     if first.startswith("not a git repository"):
-        return "REV:PATH needs a git repository, and the current folder is in none"
+        return "REV:PATH needs a git repository, and the current folder is not in one"
     if first.lower().startswith("not a valid object name"):
         return f"there is no revision {first.split()[-1]} in this repository"
     if first.lower().startswith("not a tree object"):

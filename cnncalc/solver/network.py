@@ -244,4 +244,4 @@ def _stretches(trials: Sequence[Trial]) -> str:
     found = [[*stretch] for refused, stretch in groupby(trials, lambda trial: bool(trial.refused)) if not refused]
     ends = [(stretch[0].proposal.fragment, stretch[-1].proposal.fragment) for stretch in found[:4]]
     shown = [f"`{first}`" + (f" to `{last}`" if last != first else "") for first, last in ends]
-    return ", ".join(shown) + (f", and {len(found) - 4:,} more stretches" if len(found) > 4 else "")
+    return ", ".join(shown) + (f", and {len(found) - 4:,} more ranges" if len(found) > 4 else "")

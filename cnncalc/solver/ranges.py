@@ -54,7 +54,7 @@ def _ends(text: str, option: str) -> tuple[Exact, Exact]:
     low = _number(first, text, option)
     high = _number(last, text, option) if dots else low
     if high < low:
-        raise ChoiceError(f"{option} {text} holds nothing: {last} is below {first}; write {last}..{first}")
+        raise ChoiceError(f"{option} {text} is empty: {last} is below {first}; write {last}..{first}")
     return low, high
 
 
@@ -95,7 +95,7 @@ def variable_axis(text: str, step: Exact | None, variables: Collection[str]) -> 
         raise ChoiceError(f"--vary takes a range or a list: {ways}, not {written!r}; --set sets one value")
     if name not in variables:
         meant = closest(name, variables)
-        known = f"did you mean {meant}?" if meant else f"there are {', '.join(variables) or 'none'}"
+        known = f"did you mean {meant}?" if meant else f"this spec has {', '.join(variables) or 'none'}"
         raise ChoiceError(f"there is no variable {name} to vary: {known}")
     return Axis(name, values, f"{name} {shown}", is_input=False)
 
@@ -105,7 +105,7 @@ def input_axis(text: str, network: Network) -> Axis:
     name, equals, written = text.rpartition("=")
     name = name.strip() if equals else "input"
     if name not in network.inputs:
-        raise ChoiceError(f"there is no input {name}: there are {', '.join(network.inputs)}")
+        raise ChoiceError(f"there is no input {name}: the inputs are {', '.join(network.inputs)}")
     try:
         volumes = [checked(entry) for entry in _sizes(written.strip(), text, network.inputs[name].volume)]
     except Problem as problem:

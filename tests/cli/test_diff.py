@@ -197,7 +197,7 @@ def test_one_broken_file_on_both_sides_is_told_once(diff, folder):
         ("missing.yaml:wide", "missing.yaml: no such file"),
         ("resnet50:resnet10", "no variant resnet10"),
         ("net.yaml:wade", "no variant wade"),
-        ("no_such_net", "no file and no network"),
+        ("no_such_net", "neither a file nor a network"),
     ],
 )
 def test_a_side_that_is_not_there_ends_with_2(side, message, diff):

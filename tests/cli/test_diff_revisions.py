@@ -154,7 +154,7 @@ def test_outside_a_repository_the_fault_says_so(diff, tmp_path_factory, monkeypa
     monkeypatch.chdir(elsewhere)
     code, out, err = diff("HEAD:net.yaml", "lenet5")
     assert (code, out) == (2, "")
-    assert err == "error: REV:PATH needs a git repository, and the current folder is in none\n"
+    assert err == "error: REV:PATH needs a git repository, and the current folder is not in one\n"
 
 
 def test_without_git_the_fault_says_so(diff, monkeypatch):

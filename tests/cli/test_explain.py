@@ -66,9 +66,9 @@ def test_another_input_changes_the_sizes() -> None:
     [
         (("lenet5", "conv_11"), "there is no layer conv_11: did you mean conv_1?"),
         (("lenet5", "input"), "input is an input of the network"),
-        (("lenet5", "zzzzzzz"), "there is no layer zzzzzzz: there are conv_1, "),
+        (("lenet5", "zzzzzzz"), "there is no layer zzzzzzz: the layers are conv_1, "),
         (("CNN999",), "there is no fault CNN999; the nearest is CNN"),
-        (("lenet",), "there is no file and no network that ships named lenet: did you mean"),
+        (("lenet",), "there is neither a file nor a network that ships named lenet: did you mean"),
     ],
 )
 def test_what_does_not_exist_is_one_line_and_exit_2(words: tuple[str, ...], message: str) -> None:

@@ -133,7 +133,7 @@ def test_a_file_that_is_no_picture_is_told_and_the_others_are_answered(tmp_path,
     called = call("run", spec(tmp_path, MAPS), tmp_path / "broken.png", tmp_path, picture, "--memory", LIMIT)
     assert (called.code, called.crash) == (2, None)
     assert "photo.png: last 240x200x4" in called.out
-    assert "broken.png: is no picture that Pillow knows" in called.err
+    assert "broken.png: is not a picture that Pillow can read" in called.err
     assert f"{tmp_path}: is not a regular file" in called.err
 
 
@@ -172,10 +172,13 @@ def test_a_size_that_is_none_is_told_with_what_would_be_one(tmp_path, picture, s
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--memory", "1K"], "--memory is too little: of 1,000 bytes 125 are kept back"),
+        (["--memory", "1K"], "--memory is too small: of 1,000 bytes 125 are reserved"),
         (["--memory", "1MiB"], "do not hold its rows even one at a time"),
-        (["--memory", "1GiB", "--batch", "2"], "--memory takes one image at a time, so not --batch 2"),
-        (["--memory", "1GiB", "--executor", "reference"], "only --executor fast stays within a --memory"),
+        (
+            ["--memory", "1GiB", "--batch", "2"],
+            "--memory takes one image at a time and cannot be combined with --batch 2",
+        ),
+        (["--memory", "1GiB", "--executor", "reference"], "only --executor fast keeps to a --memory limit"),
         (["--memory", "1GiB", "--save", "nothing"], "there is no 'nothing' in this network"),
         (["--memory", "1GiB", "--weights", "w.npz"], "w.npz"),
     ],

@@ -29,7 +29,7 @@ def test_a_plan_needs_no_image_and_shows_layer_algorithm_block_bytes_and_cost(tm
     assert title == "small · input 16x16x3 · for many images"
     assert header.split() == ["layer", "output", "algorithm", "block", "memory", "packed", "scratch", "ms", "%"]
     assert stem.startswith("stem + batch_norm_1 + relu_1 ")
-    assert " where they lie, " in called.out
+    assert " as they are, " in called.out
     assert "a thread (2 threads)" in called.out
     assert "ms expected on one thread" in called.out
 

@@ -142,13 +142,13 @@ def test_the_nearest_to_a_limit_is_told(spec: str) -> None:
     [
         (("--exact",), "what may change? --input 200..300, or --vary width=0.25..2"),
         (("--input", "20..30"), "what is wanted? --output SIZE for a layer"),
-        (("--input", "30..20", "--exact"), "--input 30..20 holds nothing: 20 is below 30"),
+        (("--input", "30..20", "--exact"), "--input 30..20 is empty: 20 is below 30"),
         (("--input", "2*10..30", "--exact"), "--input takes numbers such as 200..300 or 0.25..2, not '2*10..30'"),
         (("--input", "..30", "--exact"), "--input takes numbers"),
         (("--input", "1.5..30", "--exact"), "--input takes whole numbers such as 1..5"),
         (("--input", "0..30", "--exact"), "--input starts at 1, not at 0"),
         (("--input", "1..400x1..400", "--exact"), "--input 1..400x1..400 holds more than 100,000 sizes"),
-        (("--input", "left=20..30", "--exact"), "there is no input left: there are input"),
+        (("--input", "left=20..30", "--exact"), "there is no input left: the inputs are input"),
         (("--vary", "widht=1..2", "--exact"), "there is no variable widht to vary: did you mean width?"),
         (("--vary", "width=1", "--exact"), "--vary takes a range or a list: width=A..B or width=A,B, not '1'"),
         (("--vary", "width=1..2", "--step", "0", "--exact"), "--step must be above 0, not 0"),
@@ -165,7 +165,7 @@ def test_the_nearest_to_a_limit_is_told(spec: str) -> None:
         (("conv_9", "--output", "14"), "there is no layer conv_9: did you mean conv_1?"),
         (("fc_1", "--output", "10x3"), "--output 10x3 has 2 factors, and fc_1 gives 10"),
         (("max_pool_1", "--output", "13x13x9"), "no parameter of max_pool_1 makes it give 9 channels"),
-        (("--output", "14"), "--output is what a layer shall give"),
+        (("--output", "14"), "--output is what a layer should give"),
     ],
 )
 def test_a_question_that_makes_no_sense_is_one_line_and_exit_2(spec: str, words: tuple[str, ...], message: str) -> None:

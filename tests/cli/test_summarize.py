@@ -73,7 +73,7 @@ def test_the_columns_that_are_asked_for_are_shown(tmp_path):
     assert header.split() == ["layer", "MACs"]
     called = call("summarize", spec(tmp_path, SMALL), "--columns", "colour")
     assert called.code == 2
-    assert "there is no column colour; there are layer, kind" in called.err
+    assert "there is no column colour; the columns are layer, kind" in called.err
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path):

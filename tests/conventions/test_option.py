@@ -29,7 +29,7 @@ def test_the_table_shows_both_figures_and_amounts_that_add_up(tool):
 
 
 def test_a_mistake_is_called_wrong_and_a_choice_is_not():
-    assert "wrong: it is each place that goes in" in call("summarize", "unet_small", "--counting", "thop").out
+    assert "wrong: in fact each place that goes in" in call("summarize", "unet_small", "--counting", "thop").out
     assert "wrong" not in call("summarize", "unet_small", "--counting", "fvcore").out
 
 
@@ -63,7 +63,7 @@ def test_json_names_the_unit_that_the_tool_counts_in(tool, key):
 
 def test_json_says_why_a_mistake_is_one():
     told = json.loads(call("summarize", "unet_small", "--format", "json", "--counting", "thop").out)["counting"]
-    assert [reason["wrong"] for reason in told["reasons"]] == ["it is each place that goes in that meets every weight"]
+    assert [reason["wrong"] for reason in told["reasons"]] == ["in fact each place that goes in meets every weight"]
 
 
 def test_markdown_has_the_figures_as_a_table_and_the_reasons_as_a_list():
@@ -76,7 +76,7 @@ def test_markdown_has_the_figures_as_a_table_and_the_reasons_as_a_list():
 def test_what_shows_layers_has_no_place_beside_totals(words):
     called = call("summarize", "lenet5", "--counting", "torch", *words)
     assert called.code == 2
-    assert "--counting prints totals" in called.err
+    assert "--counting prints only totals" in called.err
 
 
 def test_an_unknown_tool_is_told_with_those_there_are():

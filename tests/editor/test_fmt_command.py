@@ -28,7 +28,7 @@ def run(*arguments, **more):
 def test_a_folder_s_specs_are_rewritten_in_place(files):
     result = run(files)
     assert (result.exit_code, result.stdout) == (0, f"{files / 'loose.yaml'}\n")
-    assert result.stderr == "1 spec formatted, 1 as they should be\n"
+    assert result.stderr == "1 spec formatted, 1 unchanged\n"
     assert [(files / name).read_text("utf-8") for name in ("loose.yaml", "tidy.yml", "other.txt")] == [
         TIDY,
         TIDY,
@@ -99,5 +99,5 @@ def test_a_fault_of_the_formatter_leaves_the_file(files, monkeypatch):
     )
     result = run(files / "loose.yaml")
     assert result.exit_code == 1
-    assert "would not mean the same, so it is left as it is" in result.stderr
+    assert "would mean something else, so it is left as it is" in result.stderr
     assert (files / "loose.yaml").read_text("utf-8") == LOOSE

@@ -158,7 +158,7 @@ def test_names_of_any_script_are_kept():
 
 def test_what_would_not_mean_the_same_is_not_given_back(monkeypatch):
     monkeypatch.setattr(formatting, "written", lambda token, *_, **__: [token.word.text.replace("10", "11")])
-    with pytest.raises(FormattingFault, match="would not mean the same"):
+    with pytest.raises(FormattingFault, match="would mean something else"):
         form(layer("  - fc: 10"))
 
 

@@ -96,4 +96,4 @@ def test_a_softmax_of_something_new_is_not_told():
 
 def test_a_softmax_after_log_softmax_normalises_again():
     found = only(net("fc: 5", "log_softmax", "softmax"), "CNN620")
-    assert found.message == "softmax after log_softmax_1: a second one normalises what is normalised"
+    assert found.message == "softmax after log_softmax_1: a second one normalises what is already normalised"

@@ -60,22 +60,22 @@ def test_padding_left_over_and_other_roundings_drop_nothing(item):
 @pytest.mark.parametrize(
     ("item", "message"),
     [
-        ("conv: 8 1x1 stride 2", "a kernel of 1 with stride 2 passes over 7 of 14 rows and 7 of 14 columns"),
-        ("conv: 8 2x2 stride 3", "a kernel of 2 with stride 3 passes over 4 of 14 rows and 4 of 14 columns"),
-        ("avg_pool: 1x1 stride 2", "a kernel of 1 with stride 2 passes over 7 of 14 rows and 7 of 14 columns"),
+        ("conv: 8 1x1 stride 2", "a kernel of 1 with stride 2 skips 7 of 14 rows and 7 of 14 columns"),
+        ("conv: 8 2x2 stride 3", "a kernel of 2 with stride 3 skips 4 of 14 rows and 4 of 14 columns"),
+        ("avg_pool: 1x1 stride 2", "a kernel of 1 with stride 2 skips 7 of 14 rows and 7 of 14 columns"),
     ],
 )
 def test_what_lies_between_windows_is_what_no_run_shows(item, message):
     spec = net(item, more="rounding: floor\n")
     found = only(spec, "CNN612")
     assert found.message == message
-    rows = int(re.findall(r"over (\d+) of 14 rows", found.message)[0])
+    rows = int(re.findall(r"skips (\d+) of 14 rows", found.message)[0])
     assert unread(spec) == 14 * 14 - (14 - rows) ** 2
 
 
 def test_an_axis_of_its_own_is_named_alone():
     found = only(net("conv: {filters: 8, kernel: 1x3, stride: 2x1}", more="rounding: floor\n"), "CNN612")
-    assert found.message == "a kernel of 1 with stride 2 passes over 7 of 14 rows"
+    assert found.message == "a kernel of 1 with stride 2 skips 7 of 14 rows"
 
 
 @pytest.mark.parametrize(("size", "noun"), [("100x2", "samples"), ("8x8x8x2", "frames")])
@@ -93,7 +93,7 @@ def test_same_with_an_even_kernel_stands_half_a_pixel_behind_its_place():
     spec = net("conv: 4 4x4 pad same")
     found = only(spec, "CNN615")
     assert "pads 1 before and 2 after" in found.message
-    assert found.message.endswith("each window is centred half a pixel behind its place")
+    assert found.message.endswith("each window is centred half a pixel after its place")
     assert cnncalc.analyze(cnncalc.loads(spec))["conv_1"].to_dict()["receptive_field"]["start"] == [0.5, 0.5]
 
 
@@ -156,6 +156,6 @@ def test_every_remedy_gives_exactly_what_it_says(item):
 
 def test_a_row_is_asked_once_and_a_place_told_once():
     (found,) = lints("input: 9x9x4\nlayers:\n  - max_pool: 3x3 stride 1 pad 1\n    repeat: 5\n")
-    assert found.note.endswith("and so in 4 further rows")
+    assert found.note.endswith("the same in 4 further rows")
     assert found.place[1:] == (3, 5)
     assert found.span.length == len("max_pool")

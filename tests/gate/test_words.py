@@ -80,7 +80,7 @@ def faults(*claims: Claim) -> list[Diagnostic]:
         (
             claim("shapes", (28, 28, 6), subject="covn_1"),
             "CNN504",
-            "there is no layer and no group of layers `covn_1`",
+            "there is no layer or group of layers `covn_1`",
         ),
     ],
 )
@@ -108,7 +108,7 @@ def test_an_exact_expectation_says_what_to_write_and_a_budget_does_not():
 
 
 def test_a_missing_path_names_near_ones():
-    assert faults(claim("shapes", (1,), subject="covn_1"))[0].helps[0].startswith("there is `conv_1`")
+    assert faults(claim("shapes", (1,), subject="covn_1"))[0].helps[0].startswith("did you mean `conv_1`")
     assert faults(claim("shapes", (1,), subject="zzzzz"))[0].helps == ()
 
 

@@ -83,7 +83,7 @@ def test_each_use_of_a_block_sees_many_variables_without_a_copy_of_them():
 )
 def test_many_values_that_are_set_anew_at_each_use_count_as_items_to_look_at(text):
     values = ", ".join(f"p{number}: [1]" if "repeat: {{" in text else f"p{number}: 1" for number in range(MANY))
-    with pytest.raises(SpecError, match="more than 400,000 items to look at"):
+    with pytest.raises(SpecError, match="more than 400,000 items to expand"):
         loads(f"input: 4x4x1\n{text.format(values)}")
 
 

@@ -83,7 +83,7 @@ def test_a_name_in_a_weight_file_cannot_steer_the_terminal(tmp_path, net):
     weights = npz(tmp_path, {"c.weight.npy": array(np.ones((1, 1, 1, 1), "f4")), "\x1b[2J\x07.npy": array(np.ones(1))})
     called = call("run", net, image(tmp_path, "a.npy", 1), "--weights", weights)
     assert called.code == 2
-    assert "\ufffd[2J\ufffd is not of this network" in called.err
+    assert "\ufffd[2J\ufffd does not belong to this network" in called.err
 
 
 def test_a_header_that_cannot_be_read_is_not_told_whole(tmp_path, net):

@@ -42,7 +42,7 @@ def refuse_irregular(path: Path) -> None:
     except OSError as error:
         raise ImageError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
     except ValueError:
-        raise ImageError(f"{str(path)!r}: is no name of a file") from None
+        raise ImageError(f"{str(path)!r}: is not a file name") from None
     if not stat.S_ISREG(mode):
         raise ImageError(f"{path}: is not a regular file")
 
@@ -129,8 +129,8 @@ def _opened(path: Path, file: IO[bytes]) -> Image.Image:
         except UnidentifiedImageError:
             continue
         except Image.DecompressionBombError:
-            raise ImageError(f"{path}: claims more than {MOST_PIXELS:,} pixels; at most so many are read") from None
-    raise ImageError(f"{path}: is no picture that Pillow knows")
+            raise ImageError(f"{path}: claims more than {MOST_PIXELS:,} pixels; at most that many are read") from None
+    raise ImageError(f"{path}: is not a picture that Pillow can read")
 
 
 def _upright(picture: Image.Image) -> Image.Image:
@@ -178,7 +178,7 @@ def _from_lab(picture: Image.Image) -> Image.Image:
     to_rgb = ImageCms.buildTransform(ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB"), "LAB", "RGB")
     turned = ImageCms.applyTransform(picture, to_rgb)
     if turned is None:
-        raise ValueError("its Lab colours have no translation")
+        raise ValueError("its Lab colours cannot be converted")
     return turned
 
 

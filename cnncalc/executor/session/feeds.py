@@ -142,7 +142,7 @@ def paths_to_save(network: Network, save: Sequence[str]) -> tuple[str, ...]:
         except KeyError as error:
             raise RunError(str(error.args[0])) from None
         if node is None or node.training_only:
-            raise RunError(f"{path} has no maps to save: it is an input, or only training has it")
+            raise RunError(f"{path} has no maps to save: it is an input, or used only in training")
     return tuple(node.path for node in network.inference) if ALL in save else paths
 
 
@@ -153,7 +153,7 @@ def _chosen(network: Network, given: str | None, own: str | None, what: str) -> 
     folder = Path(network.folder or ".").resolve()
     path = (folder / own).resolve()
     if not path.is_relative_to(folder):
-        raise RunError(f"the {what} {own} lie outside the folder of the spec")
+        raise RunError(f"the {what} {own} are outside the folder of the spec")
     return path
 
 

@@ -78,16 +78,16 @@ class LimitedSession(Session):
         limit = self.options.memory
         kept_back = limit // SHARE_KEPT_BACK
         room = limit - kept_back - held
-        beside = f"of {limit:,} bytes {kept_back:,} are kept back to read, save and draw"
+        beside = f"of {limit:,} bytes {kept_back:,} are reserved to read, save and draw"
         if held:
             beside += f", and {held:,} hold the picture"
         if room <= 0:
-            raise MemoryRefusal(f"--memory is too little: {beside}")
+            raise MemoryRefusal(f"--memory is too small: {beside}")
         options = self.options
         try:
             made = Strips(self.network, self.weights, room, options.dtype, threads=options.threads, keep=self.save)
         except MemoryRefusal as refusal:
-            raise MemoryRefusal(f"--memory is too little: {refusal.fact} ({beside})") from None
+            raise MemoryRefusal(f"--memory is too small: {refusal.fact} ({beside})") from None
         refuse_if_too_large(Need(0, made.peak_bytes, 0), free_memory())
         return made
 

@@ -68,7 +68,7 @@ def check_weights(weights: Mapping[str, ArrayLike], network: Network) -> None:
     >>> check_weights({"conv_1.weight": np.zeros(3)}, Network("empty", {}, [], ()))
     Traceback (most recent call last):
         ...
-    cnncalc.executor.weights.check.WeightsError: conv_1.weight is not of this network
+    cnncalc.executor.weights.check.WeightsError: conv_1.weight does not belong to this network
     """
     kept = kept_by(network)
     arrays = {name: np.asarray(array) for name, array in weights.items()}
@@ -89,15 +89,15 @@ def faults(kept: Mapping[str, Kept], found: Mapping[str, Found]) -> list[str]:
         if name not in found:
             continue
         if found[name].shape != entry.shape:
-            lines.append(f"{name} has the shape {found[name].shape}, but {entry.shape} is wanted")
+            lines.append(f"{name} has the shape {found[name].shape}, but {entry.shape} is expected")
         elif not found[name].is_float:
             lines.append(f"{name} holds {found[name].dtype}, and weights are floating-point numbers")
     missing = [name for name, entry in kept.items() if name not in found and not entry.node.training_only]
     surplus = [name for name in found if name not in kept and not _is_batch_counter(name, kept)]
     for number, name in enumerate(missing):
         near = get_close_matches(name, surplus[:1000], 1) if number < MOST_GUESSES else []
-        lines.append(f"{name} is missing" + (f"; did you mean it by {near[0]}?" if near else ""))
-    lines += [f"{name} is not of this network" for name in surplus]
+        lines.append(f"{name} is missing" + (f"; was it meant by {near[0]}?" if near else ""))
+    lines += [f"{name} does not belong to this network" for name in surplus]
     return lines
 
 
@@ -121,7 +121,7 @@ def unconnected(connections: tuple[tuple[int, ...], ...], shape: tuple[int, ...]
 def too_connected(kept: Mapping[str, Kept], arrays: Mapping[str, NDArray[Any]]) -> list[str]:
     """A line for each array that holds anything but 0 where `connections` leaves a filter and a channel apart."""
     return [
-        f"{name} has entries other than 0 where `connections` leaves a filter and a channel apart"
+        f"{name} has entries other than 0 where `connections` does not connect a filter and a channel"
         for name, (node, shape) in kept.items()
         if node.layer.connections is not None and name == f"{node.path}.weight"
         if name in arrays and arrays[name].shape == shape

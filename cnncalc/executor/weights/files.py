@@ -105,7 +105,7 @@ def _read_npz(path: Path, kept: Mapping[str, Kept]) -> dict[str, NDArray[Any]]:
             refuse(faults(kept, {name: found for name, (_, found) in members.items()}))
             return {name: _array(archive, name, members[name][0]) for name in kept if name in members}
     except BROKEN_ZIP as fault:
-        raise WeightsError([f"{path.name} is not a sound .npz file: {_brief(fault)}"]) from None
+        raise WeightsError([f"{path.name} is not a valid .npz file: {_brief(fault)}"]) from None
 
 
 def _members(archive: zipfile.ZipFile) -> dict[str, tuple[zipfile.ZipInfo, Found]]:
@@ -115,7 +115,7 @@ def _members(archive: zipfile.ZipFile) -> dict[str, tuple[zipfile.ZipInfo, Found
     for info in archive.infolist():
         name = info.filename.removesuffix(".npy")
         if name in members:
-            lines.append(f"{name} stands in the file twice")
+            lines.append(f"{name} is in the file twice")
             continue
         try:
             members[name] = info, _header(archive, info)
@@ -176,7 +176,7 @@ def _read_safetensors(path: Path, kept: Mapping[str, Kept]) -> dict[str, NDArray
             arrays = {name: _as_float32(name, file.get_tensor(name)) for name in whole}
             return arrays | _bfloat16(path, halves) if halves else arrays
     except SafetensorError as fault:
-        raise WeightsError([f"{path.name} is not a sound .safetensors file: {_brief(fault)}"]) from None
+        raise WeightsError([f"{path.name} is not a valid .safetensors file: {_brief(fault)}"]) from None
 
 
 def _found(tensor: Any) -> Found:

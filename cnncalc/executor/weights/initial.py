@@ -202,5 +202,5 @@ def lists_as_array(lists: Any, shape: tuple[int, ...]) -> NDArray[Any]:
         raise ValueError("the lists are not numbers in rows of equal length") from None
     left_out = len(shape) - array.ndim
     if left_out < 0 or shape != (1,) * left_out + array.shape:
-        raise ValueError(f"the lists have the shape {array.shape}, but {shape} is wanted")
+        raise ValueError(f"the lists have the shape {array.shape}, but {shape} is expected")
     return array.reshape(shape)

@@ -31,7 +31,7 @@ def ends_of(expander: Expander, result: Tensor) -> tuple[tuple[str, ...], tuple[
     named = [_named(reference, expander) for reference in spec.aux_outputs]
     for reference, tensor in zip(spec.aux_outputs, named, strict=True):
         if tensor in outputs:
-            message = f"`{reference.name}` is an output already, and so is no auxiliary one"
+            message = f"`{reference.name}` is already an output, so it cannot be an auxiliary one"
             expander.faults.add(Problem(codes.NO_OUTPUT, message, reference.span))
     auxiliary = tuple(filter(None, named))
     _report_unused(expander, (*outputs, *auxiliary))
@@ -53,7 +53,7 @@ def _named(reference: Reference, expander: Expander) -> Tensor:
     known = scope.names.get(name)
     helps: Callable[[], str] | str = ""
     if known is None:
-        message, helps = f"there is no layer named `{name}` to give out", lambda: _near(name, scope)
+        message, helps = f"there is no layer named `{name}` to use as an output", lambda: _near(name, scope)
     elif known.absent:
         message = f"`{name}` is absent here and cannot be an output"
     elif known.tensor in expander.assembly.inputs:

@@ -112,6 +112,6 @@ def _wrong_number(item: Item, block: Block, found: int) -> Problem:
     if len(wanted) > 1:
         what += f" ({', '.join(['input', *wanted[1:]])})"
     message = f"{what}, and {'1 arrives' if found == 1 else f'`from` names {found}'}"
-    helps = (f"write `from: [{', '.join(wanted)}]` with names of yours",) if len(wanted) > 1 else ()
+    helps = (f"write `from: [{', '.join(wanted)}]` with your own names",) if len(wanted) > 1 else ()
     labels = (Label(block.inputs[0].span, "declared here"),) if block.inputs else ()
     return Problem(codes.NUMBER_OF_TENSORS, message, item.span, helps=helps, labels=labels)

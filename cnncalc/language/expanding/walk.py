@@ -75,7 +75,7 @@ class Walk:
         """Count one item that is looked at; its many parameters or columns count too, a few of them for nothing."""
         self.steps += 1 + values // FEW_VALUES
         if self.steps > MOST_STEPS:
-            self.refuse_size(item, f"more than {MOST_STEPS:,} items to look at", scope)
+            self.refuse_size(item, f"more than {MOST_STEPS:,} items to expand", scope)
 
     def refuse_size(self, item: Item, what: str, scope: Scope) -> None:
         """Give up at an item that makes the network too large."""
@@ -94,7 +94,7 @@ def _whole(metric: str, value: object, span: Span) -> tuple[int, ...]:
     factors = value if isinstance(value, tuple) else (value,)
     if all(type(factor) is int for factor in factors):
         return factors
-    raise Problem(codes.BAD_LIMIT, f"{metric} is promised a volume of whole numbers", span)
+    raise Problem(codes.BAD_LIMIT, f"{metric} must be a volume of whole numbers", span)
 
 
 def too_large(spec: Spec) -> str:
@@ -102,7 +102,7 @@ def too_large(spec: Spec) -> str:
     rows, steps = _least(spec.items, {})
     if rows > MOST_LAYERS:
         return f"more than {MOST_LAYERS:,} layers"
-    return f"more than {MOST_STEPS:,} items to look at" if steps > MOST_STEPS else ""
+    return f"more than {MOST_STEPS:,} items to expand" if steps > MOST_STEPS else ""
 
 
 def _least(items: list[Item], blocks: dict[str, tuple[int, int]]) -> tuple[int, int]:

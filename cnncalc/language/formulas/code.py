@@ -52,7 +52,7 @@ def prefix(token: Token, operand: Code) -> Code:
     inner = operand.runner
     if token.text == "-":
         return _folded(lambda lookup: negative(inner(lookup)), token.place, operand)
-    return _folded(lambda lookup: not truth(inner(lookup), "what `not` stands before"), token.place, operand)
+    return _folded(lambda lookup: not truth(inner(lookup), "what follows `not`"), token.place, operand)
 
 
 def either(token: Token, left: Code, right: Code) -> Code:

@@ -61,7 +61,7 @@ def _too_large() -> Problem:
 def _require_numbers(sign: str, *values: Value) -> None:
     for value in values:
         if type(value) in _NOT_NUMBERS:
-            raise Problem(codes.WRONG_OPERAND, f"`{sign}` works on numbers, and got {kind_of(value)}")
+            raise Problem(codes.WRONG_OPERAND, f"`{sign}` works on numbers, but got {kind_of(value)}")
 
 
 def _on_numbers(sign: str, compute: Callable[[Any, Any], Value]) -> Callable[[Value, Value], Value]:
@@ -132,7 +132,7 @@ def truth(value: Value, where: str) -> bool:
     """
     if value is True or value is False:
         return value
-    raise Problem(codes.WRONG_OPERAND, f"{where} must be true or false, and is {kind_of(value)}")
+    raise Problem(codes.WRONG_OPERAND, f"{where} must be true or false, but is {kind_of(value)}")
 
 
 OPERATORS: dict[str, Callable[[Value, Value], Value]] = {
@@ -163,7 +163,7 @@ def _divisible(value: Number, divisor: Number = 8) -> Number:
     Source: `_make_divisible` of the MobileNet authors (tensorflow/models, slim/nets/mobilenet).
     """
     if type(divisor) is not int or divisor < 1:
-        raise Problem(codes.WRONG_OPERAND, f"divisible() needs a whole divisor of 1 or more, and got {show(divisor)}")
+        raise Problem(codes.WRONG_OPERAND, f"divisible() needs a whole divisor of 1 or more, but got {show(divisor)}")
     nearest = max(divisor, math.floor(value * 2 + divisor) // 2 // divisor * divisor)
     return nearest + divisor if 10 * nearest < 9 * value else nearest
 

@@ -41,8 +41,8 @@ _KEYWORDS = frozenset({"and", "or", "not", "if", "else", "true", "false"})
 _QUOTE_IT = "inside { } and [ ] YAML splits at a comma: put quotes around the whole formula"
 _SURPLUS = {
     ")": ("this bracket was never opened", _QUOTE_IT),
-    ",": ("a comma belongs between the arguments of a function alone",),
-    "else": ("`else` stands without its `if`", "write `x if condition else y`"),
+    ",": ("a comma belongs only between the arguments of a function",),
+    "else": ("`else` has no `if`", "write `x if condition else y`"),
     "if": ("a second `if` needs brackets",),
 }
 """What cannot follow a complete value: the message, and the help where there is one."""
@@ -108,7 +108,7 @@ class _Parser:
             token = self.take()
             if precedence == _COMPARE:
                 if compared:
-                    message = "comparisons do not chain here"
+                    message = "comparisons cannot be chained here"
                     raise token.fault(codes.COMPARISON_CHAIN, message, "join two with `and`: `0 < $x and $x < 8`")
                 compared = True
             # All but the power group to the left.
@@ -175,7 +175,7 @@ class _Parser:
         self.expect(")", opening, "this bracket is never closed", _QUOTE_IT)
         _, fewest, most = FUNCTIONS[name.text]
         if not fewest <= len(arguments) <= most:
-            message = f"{name.text}() takes {_counted(fewest, most)}, and got {len(arguments)}"
+            message = f"{name.text}() takes {_counted(fewest, most)}, but got {len(arguments)}"
             raise name.fault(codes.BAD_FUNCTION, message)
         return call(name, arguments)
 
@@ -205,7 +205,7 @@ class _Parser:
         if token.kind == "end":
             place = self.tokens[self.index - 1] if self.index else token
             raise place.fault(codes.FORMULA_SYNTAX, f"a value is missing{after}" if after else "the formula is empty")
-        raise token.fault(codes.FORMULA_SYNTAX, f"a value is due{after}, and here stands `{token.text}`")
+        raise token.fault(codes.FORMULA_SYNTAX, f"a value is due{after}, not `{token.text}`")
 
     def surplus(self) -> NoReturn:
         """A value is complete, and something follows that does not continue it."""
@@ -233,6 +233,6 @@ def quoted(token: Token) -> Code:
     """A quoted word; a number in quotes would never equal a number, so it is a fault."""
     text = token.text[1:-1]
     if text in {"true", "false"} or is_numeric(text):
-        message = f"{token.text} is a word, and equals no number or boolean"
+        message = f"{token.text} is a word, and never equals a number or a boolean"
         raise token.fault(codes.NUMBER_IN_QUOTES, message, f"remove the quotes: `{text}`")
     return constant(text)

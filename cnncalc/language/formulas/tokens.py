@@ -91,7 +91,7 @@ def _odd_sign(text: str, token: Token) -> Problem:
     if sign == "$":
         braced = re.compile(r"[{(](\w+)[})]").match(text, token.offset + 1)
         ours = f"write `${braced[1]}`" if braced else "a variable is `$` and its name, as in `$width`"
-        return token.fault(codes.BAD_REFERENCE, "`$` is followed by no name", ours)
+        return token.fault(codes.BAD_REFERENCE, "`$` is not followed by a name", ours)
     if sign in {"'", '"'}:
         return token.fault(codes.FORMULA_SYNTAX, f"the quote {sign} is never closed")
     shown = f"`{sign}`" if sign.isprintable() else f"the character U+{ord(sign):04X}"
@@ -136,7 +136,7 @@ def function_fault(token: Token) -> Problem:
 def attribute_fault(token: Token, owner: str, attribute: str) -> Problem:
     """Something asked of a tensor that it does not have; or nothing asked."""
     if not attribute:
-        ours = f"write `${owner}.channels`; there are {', '.join(ATTRIBUTES)}"
+        ours = f"write `${owner}.channels`; the attributes are {', '.join(ATTRIBUTES)}"
         return token.fault(codes.BAD_REFERENCE, f"`${owner}` is a tensor and not a number", ours)
     meant = _ATTRIBUTES.get(attribute.lower()) or closest(attribute, ATTRIBUTES)
     guess = f"did you mean `${owner}.{meant}`?" if meant else f"the attributes are {', '.join(ATTRIBUTES)}"
@@ -147,7 +147,7 @@ def missing_operator_fault(last: Token, token: Token) -> Problem:
     """Two values side by side."""
     if token.kind == "word" and token.text in {"x", "X"}:
         ours = "write `*` to multiply; a size has no blanks: `3x3`"
-        return token.fault(codes.FORMULA_SYNTAX, f"`{token.text}` is no operator", ours)
+        return token.fault(codes.FORMULA_SYNTAX, f"`{token.text}` is not an operator", ours)
     message = f"an operator is missing between `{last.text}` and `{token.text}`"
     multiplies = token.kind in {"number", "size", "variable"}
     helps = [f"write `{last.text} * {token.text}` to multiply"] if multiplies else []

@@ -74,7 +74,7 @@ def _inputs(block: Block, node: Node) -> None:
 
 
 def _parameters(reader: ItemReader, block: Block, node: Node) -> None:
-    message = "params is a map: names alone are required, `name: value` has a default"
+    message = "params is a map: a bare name is required, `name: value` has a default"
     for key, value in entries_of(node, message, "write `params: {a, b: 1}`", codes.BAD_BLOCK):
         check_variable_name(key)
         hidden = reader.spec.variables.get(key.text)

@@ -76,11 +76,11 @@ class _Checker:
     def _variants(self) -> None:
         """Refuse variants that set what is no variable of the file."""
         known = list(self.spec.variables)
-        otherwise = f"there are {', '.join(known[:20])}" if known else "set it under `vars:` first"
+        otherwise = f"this spec has {', '.join(known[:20])}" if known else "set it under `vars:` first"
         for variant in self.spec.variants.values():
             for name, (span, _) in variant.variables.items():
                 if name not in self.spec.variables:
-                    message = f"the variant sets `{name}`, which is no variable of this file"
+                    message = f"the variant sets `{name}`, which is not a variable of this file"
                     helps = partial(did_you_mean, name, known, otherwise)
                     self.faults.add(Problem(codes.BAD_VARIANT, message, span, helps=helps))
 
@@ -154,9 +154,9 @@ class _Checker:
     def _missing(self, name: str, known: Variables) -> Problem:
         owner, dot, _ = name.partition(".")
         if dot:
-            return Problem(codes.UNKNOWN_VARIABLE, f"`${owner}` is not known here, where no tensor is")
+            return Problem(codes.UNKNOWN_VARIABLE, f"`${owner}` is not known here, where there is no tensor")
         if name in self.spec.variables:
-            message = f"`${name}` is set further down: variables use earlier ones"
+            message = f"`${name}` is set further down: variables can use only earlier ones"
             return Problem(codes.UNKNOWN_VARIABLE, message, helps=f"move `{name}` above the line that uses it")
         return _unknown_variable(name, chain.from_iterable(map(sorted, known)))
 

@@ -208,7 +208,7 @@ def _different(node: Node) -> list[Reference]:
         if reference.name in seen:
             raise Problem(codes.NO_OUTPUT, f"`{reference.name}` is named twice", reference.span)
         if not is_name(reference.name) or reference.name in RESERVED:
-            raise Problem(codes.NO_OUTPUT, f"`{reference.name[:60]}` is no layer's name", reference.span)
+            raise Problem(codes.NO_OUTPUT, f"`{reference.name[:60]}` is not the name of a layer", reference.span)
         seen.add(reference.name)
     return references
 
@@ -230,7 +230,7 @@ def _ignored(node: Node) -> frozenset[str]:
     lints = references_of(ignore)
     for lint in lints:
         if not (lint.name.startswith("CNN6") and len(lint.name) == 6 and lint.name[4:].isdecimal()):
-            raise Problem(codes.BAD_LINT_SETTING, f"`{lint.name}` is no lint: lints are CNN601 and up", lint.span)
+            raise Problem(codes.BAD_LINT_SETTING, f"`{lint.name}` is not a lint: lints are CNN601 and up", lint.span)
     return frozenset(lint.name for lint in lints)
 
 

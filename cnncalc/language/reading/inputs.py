@@ -35,7 +35,7 @@ def read_input(name: str, node: Node, span: Span | None = None) -> InputDeclarat
             raise Problem(codes.UNKNOWN_KEY, f"unknown key `{key.text}` in an input", key.span, helps=helps)
     form = next((form for form in _FORMS if set(form) == set(axes)), None)
     if form is None:
-        message = f"an input has {', '.join(axes) or 'no axes'}, and that is no volume"
+        message = f"an input has {', '.join(axes) or 'no axes'}, which is not a volume"
         forms = ("an image has height, width and channels", "a sequence has length and channels")
         raise Problem(codes.BAD_INPUT, message, node.span, helps=forms)
     volume = gathered(node.span, {axis: axes[axis] for axis in form})
@@ -51,7 +51,7 @@ def make_input(declaration: InputDeclaration, lookup: Lookup) -> Input:
     if in_short and volume.rank == 2 and height <= _FEW_ROWS and channels > _MANY_CHANNELS:
         image = f"{volume} would be an image of {height} rows with {channels} channels"
         likely = f"write `{Volume((volume[1], channels, height))}`"
-        as_written = f"or the list `[{', '.join(map(str, volume))}]`, which means what it says"
+        as_written = f"or the list `[{', '.join(map(str, volume))}]`, which is taken as written"
         message, span = f"{image}: sizes are height x width x channels", declaration.volume.span
         raise Problem(codes.CHANNELS_FIRST, message, span, helps=(likely, as_written))
     return Input(volume, **_settings(declaration, volume, lookup))  # type: ignore[arg-type]  # each entry fits its field
@@ -86,7 +86,7 @@ def _settings(declaration: InputDeclaration, volume: Volume, lookup: Lookup) -> 
         if any(isinstance(number, (bool, str)) for number in numbers) or (name == "scale" and len(numbers) > 1):
             raise Problem(codes.WRONG_TYPE, f"{name} must be a number", written.span)
         if name in {"mean", "std"} and len(numbers) not in {1, volume.channels}:
-            message = f"{name} has {len(numbers)} numbers, and the input has {volume.channels} channels"
+            message = f"{name} has {len(numbers)} numbers, but the input has {volume.channels} channels"
             raise Problem(codes.OUT_OF_RANGE, message, written.span)
         if name in {"scale", "std"} and any(number <= 0 for number in numbers):
             raise Problem(codes.OUT_OF_RANGE, f"{name} must be above 0", written.span)

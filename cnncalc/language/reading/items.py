@@ -88,7 +88,7 @@ class ItemReader:
     def _keyed(self, node: Mapping | Sequence) -> Item:
         if isinstance(node, Sequence):
             helps = "`sequence:` makes one item of a list of layers"
-            raise Problem(codes.NOT_A_LAYER, "a list is no layer", node.span, helps=helps)
+            raise Problem(codes.NOT_A_LAYER, "a list is not a layer", node.span, helps=helps)
         kinds = [entry for entry in node.by_key.values() if entry[0].text not in MODIFIERS]
         if not kinds:
             message = "this item names no kind of layer"
@@ -202,7 +202,7 @@ class ItemReader:
         except Problem as problem:
             self.broken(item, problem)
         if is_empty(value):
-            helps = f"write `{key.text}: identity` to hand on the tensor"
+            helps = f"write `{key.text}: identity` to pass the tensor on"
             raise Problem(codes.EMPTY_BRANCH, f"the branch `{key.text}` is empty", key.span, helps=helps)
         if not isinstance(value, Scalar) or value.text != "identity":
             branch.items = self.items(value, f"the branch `{key.text}`")
@@ -237,12 +237,12 @@ def _beside(kind: str, value: Scalar, word: str, ours: str, content: Node) -> Pr
     helps = f"indent `{ours}` under `{kind}`"
     if not value.is_empty:
         helps = f"write `{kind}: {value.text} {ours} {text}`"
-    return Problem(codes.MISPLACED_PARAMETER, f"`{word}` is a parameter of {kind} and stands beside it", helps=helps)
+    return Problem(codes.MISPLACED_PARAMETER, f"`{word}` is a parameter of {kind} but is beside it", helps=helps)
 
 
 def _inside(kind: str, key: Scalar) -> Problem:
     """The fault of a modifier that stands among the parameters or branches of its kind."""
-    message = f"`{key.text}` stands beside {kind}, not inside it"
+    message = f"`{key.text}` belongs beside {kind}, not inside it"
     helps = f"move `{key.text}` out, to the depth of `{kind}`"
     return Problem(codes.MISPLACED_PARAMETER, message, key.span, helps=helps)
 

@@ -42,7 +42,7 @@ def read_modifier(item: Item, is_kind: IsKind, faults: Faults, key: Scalar, valu
             item.promises += read_promises(key, value, faults)
         case "weights":
             if item.kind is None:
-                raise Problem(codes.BAD_WEIGHTS, f"weights belong to a layer, and {item.word} is none", key.span)
+                raise Problem(codes.BAD_WEIGHTS, f"weights belong to a layer, and {item.word} is not one", key.span)
             from cnncalc.language.reading.spec_weights import read_weights
 
             item.weights = read_weights(value), value.span
@@ -93,13 +93,13 @@ def _repeat(item: Item, node: Node) -> None:
     for key, column in node.entries:
         check_variable_name(key)
         if not isinstance(column, Sequence):
-            message = f"the column `{key.text}` of a repeat is a list, one entry a turn"
+            message = f"the column `{key.text}` of a repeat is a list, one entry for each turn"
             raise Problem(codes.BAD_REPEAT, message, column.span, helps=f"write `{key.text}: [8, 16, 32]`")
     if not repeat.columns:
         raise Problem(codes.BAD_REPEAT, "this repeat has neither a count nor columns", node.span)
     if len({len(column) for column in repeat.columns.values()}) > 1:
         lengths = ", ".join(f"{name} has {len(column)}" for name, column in repeat.columns.items())
-        raise Problem(codes.BAD_REPEAT, f"the columns of a repeat are equally long, and {lengths}", node.span)
+        raise Problem(codes.BAD_REPEAT, f"the columns of a repeat must be equally long, but {lengths}", node.span)
 
 
 def read_promises(key: Scalar, node: Node, faults: Faults) -> list[Promise]:
@@ -148,7 +148,7 @@ def _near_metric(metric: str) -> str:
 
 def _limit(verb: str, metric: str, node: Node) -> Limit:
     if not isinstance(node, Scalar) or node.is_empty:
-        raise Problem(codes.BAD_LIMIT, f"{metric} is promised a number such as `5M` or `at most 5M`", node.span)
+        raise Problem(codes.BAD_LIMIT, f"{metric} takes a number such as `5M` or `at most 5M`", node.span)
     try:
         found = limit(node.text, "==" if verb == "expect" else "<=", quoted=node.quoted and node.text.isdigit())
     except Problem as problem:

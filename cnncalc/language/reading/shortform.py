@@ -155,7 +155,7 @@ def _blanks(node: Scalar) -> Problem | None:
     if not writes_formula(node.text) or not re.search(r"\s[-+*/%(),]|[-+*/%(),]\s", node.text):
         return None
     joined = re.sub(_SPACED_OPERATOR, lambda found: found.group().strip(), node.text)
-    return Problem(codes.BLANKS_IN_FORMULA, "a formula in the short form holds no blanks", helps=f"write `{joined}`")
+    return Problem(codes.BLANKS_IN_FORMULA, "a formula in the short form contains no blanks", helps=f"write `{joined}`")
 
 
 def _two_numbers(values: Mapping[str, Written], second: Token, signature: Signature) -> Problem:

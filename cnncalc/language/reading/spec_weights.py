@@ -32,7 +32,7 @@ def _nested(node: Node) -> object:
 def _outright(node: Node, due: str, what: str) -> Any:
     written = read(node, due)
     if not written.constant:
-        raise Problem(codes.BAD_WEIGHTS, f"weights are {what}; a variable cannot stand here", node.span)
+        raise Problem(codes.BAD_WEIGHTS, f"weights are {what}; a variable is not allowed here", node.span)
     return written.at(no_variable)
 
 

@@ -56,7 +56,7 @@ def read(node: Node, due: str) -> Written:
             return _mapping(node, {"padding": "number", "act": "act parameters"}[due])
         if due == "act parameters":
             return _mapping(node, "any")
-        raise Problem(codes.MISPLACED_VALUE, f"a map cannot stand here: {_wanted(due)} is due", node.span)
+        raise Problem(codes.MISPLACED_VALUE, f"a map is not allowed here: {_wanted(due)} is due", node.span)
     if isinstance(node, Sequence):
         return _list(node, due)
     if node.end_line > node.span.line and not node.quoted:
@@ -160,7 +160,7 @@ def _list(node: Sequence, due: str) -> Written:
         raise Problem(codes.MISPLACED_VALUE, message, node.span, helps=f"write `{size}`")
     if due == "padding":
         raise _padding_list(node).at(node.span)
-    raise Problem(codes.MISPLACED_VALUE, f"a list cannot stand here: {_wanted(due)} is due", node.span)
+    raise Problem(codes.MISPLACED_VALUE, f"a list is not allowed here: {_wanted(due)} is due", node.span)
 
 
 def _row(node: Node) -> Written:

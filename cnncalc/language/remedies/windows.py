@@ -82,7 +82,7 @@ def remedies(problem: Problem, case: Case) -> tuple[str, ...]:
 def _missing(_: Problem, case: Case) -> Iterator[str]:
     required = [entry.name for entry in case.kind.parameters.values() if entry.required]
     shown = ", ".join(f"{name}: {_example(name, case)}" for name in required)
-    yield f"write `{case.kind.name}: {{{shown}}}` with numbers of your own"
+    yield f"write `{case.kind.name}: {{{shown}}}` with your own numbers"
 
 
 def _example(name: str, case: Case) -> str:

@@ -29,7 +29,7 @@ _SEXAGESIMAL = r"-?[0-9]+(:[0-9]+)+(\.[0-9]*)?"
 _NOT_FINITE = r"(?i:[-+]?\.(inf|nan))"
 _MENDED: tuple[tuple[str, str, Callable[[str], str]], ...] = (
     (r"[-+]?0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)", "is not a decimal number", lambda text: str(int(text, 0))),
-    (r"\+.*", "has a sign that numbers here do without", lambda text: text[1:]),
+    (r"\+.*", "has a sign that numbers do not take here", lambda text: text[1:]),
     (r"-?[0-9][0-9_.]*_[0-9_.]*", "has underscores that some readers drop", lambda text: text.replace("_", "")),
     (r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", "has a comma in it", lambda text: text.replace(",", "")),
 )
@@ -191,7 +191,7 @@ def _odd_writing(text: str) -> Problem | None:
     if re.fullmatch(_DATE, text):
         return _ambiguous(text, "is a date to some readers of YAML", _QUOTE_IT)
     if re.fullmatch(_SEXAGESIMAL, text):
-        return _ambiguous(text, "is a number to base 60 to some readers of YAML", _ratio(text))
+        return _ambiguous(text, "is a number in base 60 to some readers of YAML", _ratio(text))
     for pattern, why, mended in _MENDED:
         if re.fullmatch(pattern, text) and _NUMBER.fullmatch(mended(text)):
             return _ambiguous(text, why, f"write `{mended(text)}`")
@@ -221,7 +221,7 @@ def _quoted(text: str) -> Problem:
     except Problem:
         return _not_a_number(text)
     helps = f"remove the quotes: `{text}`"
-    return Problem(codes.NUMBER_IN_QUOTES, f'"{text}" is quoted, so it is a text where a number is due', helps=helps)
+    return Problem(codes.NUMBER_IN_QUOTES, f'"{text}" is quoted, so it is text where a number is due', helps=helps)
 
 
 def _too_long(text: str) -> Problem:

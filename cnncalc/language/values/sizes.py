@@ -82,7 +82,7 @@ def _not_a_size(text: str) -> Problem:
         return _fault(f"`{shown}` is not a size", "a size is written as in `3x3` or `32x32x3`")
     factors = [factor.strip() for factor in re.split(_CROSS, text)]
     if not all(factors):
-        return _fault(f"`{shown}` lacks a factor: each x stands between two")
+        return _fault(f"`{shown}` lacks a factor: each x goes between two")
     plain = "x".join(factors)
     if not is_size(plain):
         return _not_whole(text)

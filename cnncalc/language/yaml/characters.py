@@ -134,8 +134,8 @@ def odd_character(text: str) -> tuple[int, str] | None:
 def look_alike(character: str, span: Span) -> Problem:
     """The fault of an odd character where it would have to be another one."""
     if character == "\t":
-        return Problem(codes.TAB, "a tab stands here where a space is due", span, helps=remedy(character))
-    message = f"a {character_name(character)} stands here, which YAML does not take for syntax"
+        return Problem(codes.TAB, "there is a tab here where a space is due", span, helps=remedy(character))
+    message = f"a {character_name(character)} is here, which is not syntax in YAML"
     return Problem(codes.LOOK_ALIKE, message, span, helps=remedy(character))
 
 

@@ -63,7 +63,9 @@ def _tab(trouble: Trouble) -> Problem | None:
     more = sum("\t" in text[: indentation(text)] for text in below)
     note = f"{more} more line{'s begin' if more > 1 else ' begins'} with tabs below" if more else ""
     helps = "indent with spaces: two for each level"
-    return trouble.fault(codes.TAB, "a tab stands here where only spaces may", offset=offset, note=note, helps=helps)
+    return trouble.fault(
+        codes.TAB, "there is a tab here where only spaces may be", offset=offset, note=note, helps=helps
+    )
 
 
 def _odd_character(trouble: Trouble) -> Problem | None:
@@ -129,7 +131,7 @@ def _anchor_or_tag(trouble: Trouble) -> Problem | None:
     else:
         return None
     text = _word_at(trouble, offset)
-    helps = (instead, f"or quote it if it is a text: `{quoted(text)}`")
+    helps = (instead, f"or quote it if it is text: `{quoted(text)}`")
     message = f"`{text[:1]}` has a meaning of its own in YAML, and {what} are not part of the language"
     return trouble.fault(code, message, offset=offset, length=len(text), helps=helps)
 
@@ -173,7 +175,7 @@ def _second_document(trouble: Trouble) -> Problem | None:
     ended = trouble.source.text[: trouble.at].rstrip().endswith("...")
     remedy = "delete the `...` above, or keep what follows" if ended else "delete what follows, or keep it"
     helps = f"{remedy} in a file of its own"
-    return trouble.fault(codes.TWO_DOCUMENTS, "a second document begins here, and a spec is one", helps=helps)
+    return trouble.fault(codes.TWO_DOCUMENTS, "a second document begins here, but a spec is only one", helps=helps)
 
 
 def _too_deep(trouble: Trouble) -> Problem | None:
@@ -195,7 +197,7 @@ def _after_the_end(trouble: Trouble) -> Problem | None:
         text = value[1]
         whole = text[1:-1] if len(text) > 2 and text[0] == text[-1] == last else text
         helps = f"quote the whole of it: `{quoted(whole)}`"
-    return trouble.fault(codes.TEXT_BEHIND_CLOSING, f"more text stands behind the closing {last}", helps=helps)
+    return trouble.fault(codes.TEXT_BEHIND_CLOSING, f"more text follows the closing {last}", helps=helps)
 
 
 def _second_colon(trouble: Trouble) -> Problem | None:
@@ -214,7 +216,7 @@ def _second_colon(trouble: Trouble) -> Problem | None:
     elif re.match(r"[\w.-]+: ", value):
         helps = f"put parameters in braces: `{key}: {{{value}}}`"
     else:
-        helps = ("give the second key a line of its own", f"or quote the value if it is a text: `{quoted(value)}`")
+        helps = ("give the second key a line of its own", f"or quote the value if it is text: `{quoted(value)}`")
     message = f"a second colon on the line of `{key}:` makes two keys of it"
     return trouble.fault(codes.TWO_KEYS_ON_A_LINE, message, helps=helps)
 

@@ -65,7 +65,7 @@ def _stray_closing(trouble: Trouble) -> Problem | None:
 
 
 def _stray_comma(trouble: Trouble) -> Problem:
-    return trouble.fault(codes.STRAY_COMMA, "nothing stands before this comma", helps="delete it")
+    return trouble.fault(codes.STRAY_COMMA, "nothing comes before this comma", helps="delete it")
 
 
 def _comma_fault(trouble: Trouble, both: str) -> Problem:

@@ -43,7 +43,7 @@ def _item_without_colon(trouble: Trouble) -> Problem | None:
     word, _, rest = item["word"].partition(" ")
     meant = f"- {word}: {rest}".rstrip()
     span = Span(above, item.start("word") + 1, len(item["word"]))
-    message = f"`{item['word']}` has no colon, so `{key}:` cannot stand under it"
+    message = f"`{item['word']}` has no colon, so `{key}:` cannot go under it"
     helps = f"write `{meant}` on line {above} when something follows"
     labels = (Label(Span(trouble.line, content_column(below) + 1, len(key)), "this belongs to it"),)
     return Problem(codes.ITEM_WITHOUT_COLON, message, span, labels=labels, helps=helps)
@@ -81,11 +81,11 @@ def _wrong_depth(trouble: Trouble) -> Problem | None:
     if any(level.column == column for level in fitting):
         return None
     if any(level.column == column for level in levels):
-        other = "the keys of a map stand" if is_list else "the items of a list stand"
-        message = f"{'an item' if is_list else what} stands {_depth(column)}, where {other}"
+        other = "the keys of a map begin" if is_list else "the items of a list begin"
+        message = f"{'an item' if is_list else what} begins {_depth(column)}, where {other}"
     else:
         places = " or ".join(f"{level.column} (line {level.line})" for level in reversed(levels[:3]))
-        message = f"this {what} stands {_depth(column)}; what is open above it stands at {places}"
+        message = f"this {what} begins {_depth(column)}; what is open above it begins at {places}"
     if not fitting:
         under = "indent it under the key that it belongs to"
         helps = under if is_list else "begin it with `- ` to make it an item of the list"

@@ -204,7 +204,7 @@ class _Reader(Finder):
         line = self.source.line(value.span.line)
         found = re.match(_HEADER_DIGIT, line[value.span.column - 1 :])
         if found:
-            message = f"`{found[0]}` begins a block of text in YAML, it does not compare"
+            message = f"`{found[0]}` begins a block of text in YAML and does not compare"
             span = Span(value.span.line, value.span.column, len(found[0]))
             self.report(Problem(codes.COMPARISON_AS_TEXT, message, span, helps=comparison_helps(key.text, found[0])))
 

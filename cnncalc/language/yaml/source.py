@@ -72,12 +72,14 @@ def source_of_text(text: str, name: str = "<text>") -> Source:
 def too_large(name: str, size: int) -> SpecError:
     """The fault of a text of so many bytes, for whoever knows its size before reading it."""
     message = f"a spec of {size:,} bytes is too large: 1 MiB ({MAX_BYTES:,} bytes) is the most"
-    return _single(Source(name, ""), codes.FILE_TOO_LARGE, message, "say with `blocks:` or `repeat:` what comes again")
+    return _single(
+        Source(name, ""), codes.FILE_TOO_LARGE, message, "write what is repeated with `blocks:` or `repeat:`"
+    )
 
 
 def too_many_levels(span: Span) -> Problem:
     """The fault of whatever lies deeper than `MAX_DEPTH` levels."""
-    message = f"more than {MAX_DEPTH} levels lie inside each other here"
+    message = f"more than {MAX_DEPTH} levels are nested here"
     return Problem(codes.TOO_MANY_LEVELS, message, span, helps="give the inner part a name under `blocks:`")
 
 
@@ -94,7 +96,7 @@ def _require_regular(state: os.stat_result, name: str) -> None:
 def _without_control_characters(source: Source) -> Source:
     faults = Faults(source)
     for offset in control_characters(source.text)[:MOST_SHOWN]:
-        message = f"a {character_name(source.text[offset])} cannot stand in a spec"
+        message = f"a {character_name(source.text[offset])} is not allowed in a spec"
         faults.add(Problem(codes.CONTROL_CHARACTER, message, source.span_at(offset), helps="delete it"))
     faults.stop_if_any()
     return source

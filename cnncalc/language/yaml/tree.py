@@ -111,7 +111,7 @@ class _Composer(Finder):
         self.next_event()
         event = self.next_event()
         if event.__class__ is DocumentStartEvent:
-            message = "a second document begins here, and a spec is one"
+            message = "a second document begins here, but a spec is only one"
             span = self._span(event.start_mark, 3)
             helps = "delete this line, or keep the second network in a file of its own"
             self.faults.add(Problem(codes.TWO_DOCUMENTS, message, span, helps=helps))
@@ -183,7 +183,7 @@ class _Composer(Finder):
         self._fill(node, depth + 1)
         what = "list" if isinstance(node, Sequence) else "map"
         message = f"a key is a word, and this is a {what}"
-        self.report(Problem(codes.KEY_NOT_A_WORD, message, node.span, helps="quote it if it is a text"))
+        self.report(Problem(codes.KEY_NOT_A_WORD, message, node.span, helps="quote it if it is text"))
 
     def _is_new(self, key: Scalar, by_key: dict[str, tuple[Scalar, Node]]) -> bool:
         if key.text == "<<" and not key.style:
@@ -229,7 +229,7 @@ class _Composer(Finder):
         pattern = re.compile(_PROPERTY)
         while found := pattern.match(self.source.text, offset):
             span = self.source.span_at(found.start(1), len(found[1]))
-            code, what, helps = codes.TAG, "tag", "delete it: a value is read as what is due where it stands"
+            code, what, helps = codes.TAG, "tag", "delete it: the place of a value decides how it is read"
             if found[1].startswith("&"):
                 code, what, helps = codes.ANCHOR, "anchor", _BLOCKS
             self.report(Problem(code, f"the {what} `{found[1]}` is not part of the language", span, helps=helps))
@@ -239,7 +239,7 @@ class _Composer(Finder):
         """The text without the control characters that it spells, each kind reported once."""
         for character in dict.fromkeys(text[offset] for offset in control_characters(text)):
             text = text.replace(character, "\ufffd")
-            message = f"this text spells a {character_name(character)}, which cannot stand in a spec"
+            message = f"this text spells a {character_name(character)}, which is not allowed in a spec"
             helps = "delete the escape that spells it"
             self.report(Problem(codes.CONTROL_CHARACTER, message, self._span(start, 1), helps=helps))
         return text

@@ -44,7 +44,7 @@ def _changes(entry: LayerChange) -> str:
     sides = ((name, before.parameters.get(name), after.parameters.get(name)) for name in names)
     settings = [_setting_change(name, was, now) for name, was, now in sides if was != now]
     is_rewired = entry.differs == ("inputs",) and before.output == after.output
-    return ", ".join(settings) or ("reads another layer" if is_rewired else after.kind)
+    return ", ".join(settings) or ("reads a different layer" if is_rewired else after.kind)
 
 
 def _setting_change(name: str, was: Any, now: Any) -> str:
@@ -144,11 +144,11 @@ def counts(difference: Difference) -> str:
 def side_effects(difference: Difference) -> Iterator[str]:
     """What changed for layers that are the same, because of where they stand."""
     same = [layer for layer in difference.layers if layer.change == SAME]
-    meanings = {"receptive_field": "see another receptive field", "live_bytes": "run while other memory is alive"}
+    meanings = {"receptive_field": "have another receptive field", "live_bytes": "run with other memory alive"}
     for name, meaning in meanings.items():
         moved = sum(getattr(layer.before, name) != getattr(layer.after, name) for layer in same)
         if moved:
-            yield f"{moved:,} of those that are the same {meaning}"
+            yield f"{moved:,} of the unchanged layers {meaning}"
 
 
 def failure(excess: Excess) -> str:

@@ -82,7 +82,7 @@ def _left_over(facts: Mapping[str, Any]) -> str:
 
 def _hangs_over(facts: Mapping[str, Any]) -> str:
     places = quantity.plural(facts["places"], "pixel")
-    return f"the last window hangs {places} over the end of the {facts['axis']}, as `rounding: ceil` lets it"
+    return f"the last window hangs {places} over the end of the {facts['axis']}, as `rounding: ceil` allows"
 
 
 def _padding_taps(facts: Mapping[str, Any]) -> str:
@@ -102,15 +102,15 @@ _SENTENCES: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "uneven padding": "`same` pads unevenly here: the odd pixel comes last, as in TensorFlow",
     "cross-correlation": "like every framework's, this convolution is a cross-correlation: the kernel is not flipped",
     "scatters": "a transposed convolution scatters every value that arrives through the filter, and crops afterwards",
-    "training only": "only training has this layer: it is in no total but training_params, and takes no memory",
+    "training only": "only training uses this layer: it counts in no total but training_params, and takes no memory",
     "shared": "it uses the weights of {path}, where they are counted: nothing is counted here",
     "no products": "{kind} multiplies no weight with a value: it has no MACs by definition",
     "padding taps": _padding_taps,
-    "hands on": "it hands on the storage of {path}: no bytes of its own",
+    "hands on": "it passes on the storage of {path}: no bytes of its own",
     "hull": "this is a hull: some of the pixels inside may not be seen",
     "result": "its result is that of {path}, explained below",
     "most alive": "most is alive in {path}: {bytes:,} bytes",
     "peak at": "the peak is reached in {path}",
-    "training params": "with what only training has, there are {params:,} params",
+    "training params": "with the layers used only in training, there are {params:,} params",
     "not counted": _not_counted,
 }

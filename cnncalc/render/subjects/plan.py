@@ -87,12 +87,12 @@ def _rows(step: PlannedStep) -> Chain:
 
 
 def _totals(plan: Plan) -> Iterator[Note]:
-    packed = f"{quantity.memory(plan.weight_bytes)} where they lie, {quantity.memory(plan.packed_bytes)} packed"
+    packed = f"{quantity.memory(plan.weight_bytes)} as they are, {quantity.memory(plan.packed_bytes)} packed"
     yield Note("weights", packed)
     activations, scratch = quantity.memory(plan.activation_bytes), quantity.memory(plan.scratch_bytes)
     sizes = f"{activations} of activations, {scratch} of scratch a thread ({quantity.plural(plan.threads, 'thread')})"
     if plan.shared_bytes:
-        sizes += f", {quantity.memory(plan.shared_bytes)} for all together"
+        sizes += f", {quantity.memory(plan.shared_bytes)} shared by all"
     yield Note("memory", sizes + (f"; most in {printable(plan.scratch_at)}" if plan.scratch_bytes else ""))
     yield Note("time", f"{quantity.milliseconds(plan.nanoseconds)} ms expected on one thread")
 

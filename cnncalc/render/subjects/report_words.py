@@ -54,7 +54,7 @@ def _params(report: Report) -> str:
         sentence += f", {totals.fixed_params:,} fixed"
     sentence += f": {quantity.memory(totals.weight_bytes)} of weights in {report.dtype}"
     if totals.training_params != totals.params:
-        sentence += f"; {totals.training_params:,} with the auxiliary heads that only training has"
+        sentence += f"; {totals.training_params:,} with the auxiliary heads used only in training"
     return sentence
 
 
@@ -100,7 +100,7 @@ def _paths(report: Report) -> str:
             for entry in field.values() if isinstance(field, dict) else (field,):
                 if entry.paths:
                     met.setdefault(entry.paths, []).append(row.path)
-    meanings = {"unequal": "unequal strides meet in", "misaligned": "windows of one stride that start apart meet in"}
+    meanings = {"unequal": "unequal strides meet in", "misaligned": "misaligned windows meet in"}
     return "; ".join(f"{meanings[remark]} {named(tuple(dict.fromkeys(rows)))}" for remark, rows in met.items())
 
 

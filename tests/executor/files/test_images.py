@@ -227,7 +227,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
 def test_what_is_no_picture_is_told(tmp_path: Path) -> None:
     for content in (b"", b"hello", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n"):
         (tmp_path / "a.png").write_bytes(content)
-        assert fault(tmp_path / "a.png", 2, 2, 3) == "is no picture that Pillow knows"
+        assert fault(tmp_path / "a.png", 2, 2, 3) == "is not a picture that Pillow can read"
 
 
 def png_that_claims(width: int, height: int) -> bytes:
@@ -243,7 +243,7 @@ def test_a_picture_that_claims_too_many_pixels_is_refused_by_its_header(tmp_path
     path.write_bytes(png_that_claims(10_000, 10_000))
     assert fault(path, 2, 2, 3) == f"is 10,000 x 10,000 = 100,000,000 pixels; at most {MOST_PIXELS:,} are read"
     path.write_bytes(png_that_claims(2**30, 2**30))
-    assert fault(path, 2, 2, 3) == f"claims more than {MOST_PIXELS:,} pixels; at most so many are read"
+    assert fault(path, 2, 2, 3) == f"claims more than {MOST_PIXELS:,} pixels; at most that many are read"
 
 
 def encoded(kind: str) -> bytes:

@@ -159,11 +159,11 @@ def test_a_run_checks_weights_and_images_first():
     network = chain((2, 2, 1), ("conv", {"filters": 1, "kernel": 1}))
     weights = init_weights(network)
     for executor in EXECUTORS:
-        with pytest.raises(InputError, match=r"input wants images of \(N, 2, 2, 1\), not \(2, 2, 1\)"):
+        with pytest.raises(InputError, match=r"input needs images of \(N, 2, 2, 1\), not \(2, 2, 1\)"):
             run(network, np.zeros((2, 2, 1)), weights, executor=executor)
         with pytest.raises(WeightsError, match=r"a\.weight is missing"):
             run(network, np.zeros((1, 2, 2, 1)), {}, executor=executor)
-    with pytest.raises(ValueError, match="there is no executor 'slow'; there are fast and reference"):
+    with pytest.raises(ValueError, match="there is no executor 'slow'; the executors are fast and reference"):
         run(network, np.zeros((1, 2, 2, 1)), weights, executor="slow")
 
 

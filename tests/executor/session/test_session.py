@@ -98,5 +98,5 @@ def test_a_picture_that_holds_more_than_was_expected_is_computed_in_thinner_stri
 
 
 def test_a_limit_that_holds_no_picture_is_told_with_its_bytes(network: Network) -> None:
-    with pytest.raises(RunError, match=r"--memory is too little: of 200 bytes 25 are kept back to read, save and draw"):
+    with pytest.raises(RunError, match=r"--memory is too small: of 200 bytes 25 are reserved to read, save and draw"):
         LimitedSession(network, ["chelsea"], Options(memory=200))

@@ -127,12 +127,12 @@ def everything_wrong(weights: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 
 ALL_THAT_IS_WRONG = [
-    "a.weight has the shape (3, 1, 3, 3), but (3, 2, 3, 3) is wanted",
+    "a.weight has the shape (3, 1, 3, 3), but (3, 2, 3, 3) is expected",
     "b.weight holds int8, and weights are floating-point numbers",
-    "a.bias is missing; did you mean it by a.biases?",
+    "a.bias is missing; was it meant by a.biases?",
     "b.running_mean is missing",
-    "a.biases is not of this network",
-    "head.weight is not of this network",
+    "a.biases does not belong to this network",
+    "head.weight does not belong to this network",
 ]
 
 
@@ -166,7 +166,7 @@ def test_a_batch_counter_of_pytorch_is_passed_over_where_there_is_a_batch_norm(n
     weights["b.num_batches_tracked"] = np.array(7)
     check_weights(weights, network)
     weights["a.num_batches_tracked"] = np.array(7)
-    assert lines_of(check_weights, weights, network) == ["a.num_batches_tracked is not of this network"]
+    assert lines_of(check_weights, weights, network) == ["a.num_batches_tracked does not belong to this network"]
 
 
 def test_weights_of_an_auxiliary_head_may_be_missing_but_not_wrong():
@@ -177,7 +177,7 @@ def test_weights_of_an_auxiliary_head_may_be_missing_but_not_wrong():
     weights = init_weights(network)
     check_weights({name: array for name, array in weights.items() if not name.startswith("aux")}, network)
     weights["aux.bias"] = np.zeros(3)
-    assert lines_of(check_weights, weights, network) == ["aux.bias has the shape (3,), but (2,) is wanted"]
+    assert lines_of(check_weights, weights, network) == ["aux.bias has the shape (3,), but (2,) is expected"]
 
 
 @pytest.mark.parametrize("value", [1e-30, np.nan])
@@ -186,7 +186,7 @@ def test_an_unconnected_entry_other_than_zero_is_refused(tmp_path, value):
     weights = init_weights(network)
     check_weights(weights, network)
     weights["a.weight"][0, 1] = value
-    expected = ["a.weight has entries other than 0 where `connections` leaves a filter and a channel apart"]
+    expected = ["a.weight has entries other than 0 where `connections` does not connect a filter and a channel"]
     assert lines_of(check_weights, weights, network) == expected
     for suffix in SUFFIXES:
         save_weights(tmp_path / f"w{suffix}", weights)
@@ -306,7 +306,7 @@ def test_a_name_that_stands_twice_is_refused(tmp_path):
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("a.weight.npy", npy(np.ones(2, np.float32)))
         archive.writestr("a.weight", npy(np.ones(2, np.float32)))
-    assert lines_of(load_weights, path, chain((2,), ("scale", {}))) == ["a.weight stands in the file twice"]
+    assert lines_of(load_weights, path, chain((2,), ("scale", {}))) == ["a.weight is in the file twice"]
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
@@ -315,7 +315,7 @@ def test_what_is_no_such_file_at_all_is_told(tmp_path, suffix):
         path = tmp_path / f"w{suffix}"
         path.write_bytes(data)
         (line,) = lines_of(load_weights, path, chain((2,), ("scale", {})))
-        assert line.startswith(f"w{suffix} is not a sound {suffix} file")
+        assert line.startswith(f"w{suffix} is not a valid {suffix} file")
 
 
 def test_offsets_beyond_a_safetensors_file_are_refused(tmp_path):
@@ -323,7 +323,7 @@ def test_offsets_beyond_a_safetensors_file_are_refused(tmp_path):
         header = {"a.weight": {"dtype": dtype, "shape": [2], "data_offsets": [0, 8 if dtype == "F32" else 4]}}
         path = tensors(tmp_path / "w.safetensors", header, b"\0\0")
         (line,) = lines_of(load_weights, path, chain((2,), ("scale", {})))
-        assert line.startswith("w.safetensors is not a sound .safetensors file")
+        assert line.startswith("w.safetensors is not a valid .safetensors file")
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)

@@ -175,6 +175,6 @@ def test_everything_wrong_with_written_weights_is_listed_at_once():
         "b.weight: there is no image kernel sobel",
         "c.weight: 3 kernels are named for 2 filters",
         "d.weight: the lists are not numbers in rows of equal length",
-        "e.weight: the lists have the shape (1, 2), but (2, 1, 3, 3) is wanted",
+        "e.weight: the lists have the shape (1, 2), but (2, 1, 3, 3) is expected",
         "e.bias: the layer keeps no bias",
     ]

@@ -376,13 +376,13 @@ def test_outputs_are_named_or_the_last_item():
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("outputs: [c]", "there is no layer named `c` to give out"),
-        ("outputs: [relu_1]", "there is no layer named `relu_1` to give out"),
+        ("outputs: [c]", "there is no layer named `c` to use as an output"),
+        ("outputs: [relu_1]", "there is no layer named `relu_1` to use as an output"),
         ("outputs: [b, b]", "`b` is named twice"),
         ("outputs: [b, gone]", "`gone` is absent here and cannot be an output"),
-        ("outputs: [b]\naux_outputs: [b]", "`b` is an output already, and so is no auxiliary one"),
-        ("outputs: [input]", "`input` is no layer's name"),
-        ("outputs: [a/b]", "`a/b` is no layer's name"),
+        ("outputs: [b]\naux_outputs: [b]", "`b` is already an output, so it cannot be an auxiliary one"),
+        ("outputs: [input]", "`input` is not the name of a layer"),
+        ("outputs: [a/b]", "`a/b` is not the name of a layer"),
     ],
 )
 def test_what_cannot_be_an_output(line, message):

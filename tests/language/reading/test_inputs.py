@@ -52,7 +52,7 @@ def test_other_inputs_are_refused(written, code, mark):
 def test_channels_first_is_named_in_the_short_text_alone():
     found = fault(f"input: 3x224x224\n{LAYERS}")
     assert found.code == "CNN218"
-    assert found.helps == ("write `224x224x3`", "or the list `[3, 224, 224]`, which means what it says")
+    assert found.helps == ("write `224x224x3`", "or the list `[3, 224, 224]`, which is taken as written")
     assert network(f"input: 4x5x32\n{LAYERS}").inputs["input"].volume == (4, 5, 32)
 
 

@@ -64,7 +64,7 @@ def test_a_written_decimal_keeps_every_digit(value):
         ("0x10", "CNN250", "not a decimal number", "write `16`"),
         ("0o17", "CNN250", "not a decimal number", "write `15`"),
         ("0b101", "CNN250", "not a decimal number", "write `5`"),
-        ("+5", "CNN250", "a sign that numbers here do without", "write `5`"),
+        ("+5", "CNN250", "a sign that numbers do not take here", "write `5`"),
         ("2012-12-03", "CNN250", "a date", "quote it"),
         ("1,000", "CNN250", "a comma", "write `1000`"),
         (".inf", "CNN250", "not a finite number", ""),
@@ -99,7 +99,7 @@ def test_what_readers_disagree_about_is_a_fault_with_its_remedy(text, code, mess
 def test_a_quoted_number_is_told_to_lose_its_quotes():
     assert fault_of(number, "5", quoted=True) == (
         "CNN251",
-        '"5" is quoted, so it is a text where a number is due',
+        '"5" is quoted, so it is text where a number is due',
         "remove the quotes: `5`",
     )
     assert fault_of(number, "five", quoted=True)[0] == "CNN253"

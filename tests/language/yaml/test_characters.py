@@ -20,7 +20,7 @@ from tests.language.yaml.reading import codes, only_fault, plain, read, tree_of
 def test_a_tab_is_named_where_it_stands(text, span):
     fault = only_fault(text)
     assert (fault.code, fault.span) == ("CNN112", span)
-    assert "a tab stands here" in fault.message
+    assert "there is a tab here" in fault.message
 
 
 def test_further_lines_that_begin_with_tabs_are_counted():
@@ -47,7 +47,7 @@ ODD_CASES = [
 def test_a_look_alike_is_named_with_what_to_type(text, place, name, help_):
     fault = only_fault(text)
     assert (fault.code, fault.span[:2]) == ("CNN113", place)
-    assert f"a {name} stands here" in fault.message
+    assert f"a {name} is here" in fault.message
     assert fault.helps == (help_,)
 
 

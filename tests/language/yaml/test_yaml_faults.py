@@ -173,7 +173,7 @@ def test_a_bracket_that_closes_nothing_is_pointed_at(text):
     ("text", "message"),
     [
         ("a: {b: 1 c: 2}", "a comma is missing before `c:`"),
-        ("a: [1,, 2]", "nothing stands before this comma"),
+        ("a: [1,, 2]", "nothing comes before this comma"),
         ("a: [- b, - c]", "the items inside [] have no dash"),
         ('a: {b: "1" "2"}', "a comma is missing between two entries of this {}"),
     ],
@@ -241,7 +241,7 @@ def test_the_open_depths_are_named_with_their_lines():
     message = only_fault(HEAD + "  - conv: 6\n     name: a").message
     assert (
         message
-        == "this `name` stands 5 spaces in; what is open above it stands at 0 (line 2) or 2 (line 3) or 4 (line 3)"
+        == "this `name` begins 5 spaces in; what is open above it begins at 0 (line 2) or 2 (line 3) or 4 (line 3)"
     )
 
 

@@ -160,7 +160,7 @@ class Strips:
         for number, wanted in enumerate(self._cut.wanted(self._height), start=1):
             strip = strip_of(self.network, self._cut.nodes, wanted)
             if strip is None:
-                raise MemoryRefusal("a layer cannot compute the rows of one strip by themselves; give it more memory")
+                raise MemoryRefusal("a layer cannot compute the rows of one strip separately; give it more memory")
             if plan is None or strip.likeness != likeness:
                 plan = None  # what it holds is given back before the next one takes its own
                 workers = self._workers(strip)
