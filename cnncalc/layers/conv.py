@@ -91,8 +91,7 @@ class Convolving(Sliding):
         """How many pairs of an input channel and a filter are connected."""
         return self.kernel_channels(x) * self.filter_count(x)
 
-    def output_volume(self, *inputs: Volume) -> Volume:
-        (x,) = inputs
+    def output_volume(self, x: Volume) -> Volume:
         return x.with_sizes(self.slid(x)).with_channels(self.filter_count(x))
 
     def arrays(self, x: Volume) -> tuple[Array, ...]:
@@ -153,8 +152,7 @@ class Conv(Convolving):
     def pairs(self, x: Volume) -> int:
         return super().pairs(x) if self.connections is None else self.connections.pairs
 
-    def output_volume(self, *inputs: Volume) -> Volume:
-        (x,) = inputs
+    def output_volume(self, x: Volume) -> Volume:
         divide_into_groups(self.groups, channels=x.channels, filters=self.filters)
         for number, row in enumerate(self.connections or ()):
             for channel in row:
@@ -220,8 +218,7 @@ class ConvTranspose(Layer):
         axes = zip(self.kernel, self.stride, self.dilation, self.padding, strict=True)
         return tuple(Window(kernel, stride, *sides, dilation, EXACT) for kernel, stride, dilation, sides in axes)
 
-    def output_volume(self, *inputs: Volume) -> Volume:
-        (x,) = inputs
+    def output_volume(self, x: Volume) -> Volume:
         divide_into_groups(self.groups, channels=x.channels, filters=self.filters)
         axes = zip(self.windows(x), x.sizes, self.output_padding, strict=True)
         return x.with_sizes(tuple(transposed_count(*axis) for axis in axes)).with_channels(self.filters)

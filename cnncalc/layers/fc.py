@@ -26,7 +26,7 @@ class Fc(Layer):
     bias: bool = parameter(Flag(), "one trained number for each unit, added to it", True)
     act: Act = parameter(ACT, "an activation applied in place", PASS_THROUGH)
 
-    def output_volume(self, *inputs: Volume) -> Volume:
+    def output_volume(self, x: Volume) -> Volume:
         return checked((self.units,))
 
     def arrays(self, x: Volume) -> tuple[Array, ...]:

@@ -35,8 +35,7 @@ class Subsample(Sliding):
     def padding(self) -> Sides:  # type: ignore[override]  # it has none
         return ((0, 0),) * len(self.kernel)
 
-    def output_volume(self, *inputs: Volume) -> Volume:
-        (x,) = inputs
+    def output_volume(self, x: Volume) -> Volume:
         return x.with_sizes(self.slid(x))
 
     def arrays(self, x: Volume) -> tuple[Array, ...]:
@@ -55,7 +54,7 @@ class Rbf(Layer):
 
     units: int = parameter(Count(), "how many centres, and so how many numbers come out", letter="K")
 
-    def output_volume(self, *inputs: Volume) -> Volume:
+    def output_volume(self, x: Volume) -> Volume:
         return checked((self.units,))
 
     def arrays(self, x: Volume) -> tuple[Array, ...]:

@@ -128,9 +128,9 @@ class Layer:
     def check(self, rank: int) -> None:
         """Refuse parameters that cannot stand together."""
 
-    def output_volume(self, *inputs: Volume) -> Volume:
-        """The volume that comes out; one input unless the kind joins. By default the same."""
-        return inputs[0]
+    def output_volume(self, x: Volume, /) -> Volume:
+        """The volume that comes out, by default the same; a kind that joins takes several."""
+        return x
 
     def arrays(self, x: Volume) -> tuple[Array, ...]:
         """What the layer keeps, trainable and fixed, in the order of a weight file."""

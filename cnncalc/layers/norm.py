@@ -71,8 +71,7 @@ class GroupNorm(Normalising):
     groups: int = parameter(Count(), "how many groups the channels are split into")
     eps: float = EPS
 
-    def output_volume(self, *inputs: Volume) -> Volume:
-        (x,) = inputs
+    def output_volume(self, x: Volume) -> Volume:
         divide_into_groups(self.groups, channels=x.channels)
         return x
 

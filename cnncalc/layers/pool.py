@@ -36,8 +36,7 @@ class Pooling(Sliding):
                     helps=f"`pad {covered // 2}` is the most a kernel of {covered} takes",
                 )
 
-    def output_volume(self, *inputs: Volume) -> Volume:
-        (x,) = inputs
+    def output_volume(self, x: Volume) -> Volume:
         sizes = self.slid(x)
         for window, size in zip(self.windows(x), x.sizes, strict=True):
             if window.misses_every_pixel(size):
@@ -99,8 +98,7 @@ class GlobalPool(Layer):
     reads_whole_map = True
     pools = True
 
-    def output_volume(self, *inputs: Volume) -> Volume:
-        (x,) = inputs
+    def output_volume(self, x: Volume) -> Volume:
         return x.with_sizes((1,) * x.rank)
 
 
@@ -127,8 +125,7 @@ class AdaptiveAvgPool(Layer):
 
     output: tuple[int, ...] = parameter(Size(), "the sizes that come out", letter="bins")
 
-    def output_volume(self, *inputs: Volume) -> Volume:
-        (x,) = inputs
+    def output_volume(self, x: Volume) -> Volume:
         return x.with_sizes(self.output)
 
     def field(self, x: Volume) -> tuple[FieldStep, ...]:

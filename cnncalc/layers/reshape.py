@@ -44,8 +44,7 @@ class Flatten(Layer):
     keeps_values = True
     reads_whole_map = True
 
-    def output_volume(self, *inputs: Volume) -> Volume:
-        (x,) = inputs
+    def output_volume(self, x: Volume) -> Volume:
         return checked((x.size,))
 
 
@@ -58,8 +57,7 @@ class Reshape(Layer):
 
     output: Volume = parameter(VolumeValue(), "the volume that comes out")
 
-    def output_volume(self, *inputs: Volume) -> Volume:
-        (x,) = inputs
+    def output_volume(self, x: Volume) -> Volume:
         if x.size != self.output.size:
             message = f"{x} holds {x.size:,} values, and {self.output} would hold {self.output.size:,}"
             raise Problem(codes.RESHAPE_LOSES_VALUES, message, field="output")
@@ -78,8 +76,7 @@ class Slice(Layer):
             message = f"stop must be above start, and {self.stop} is not above {self.start}"
             raise Problem(codes.SLICE_BEYOND_CHANNELS, message, field="stop")
 
-    def output_volume(self, *inputs: Volume) -> Volume:
-        (x,) = inputs
+    def output_volume(self, x: Volume) -> Volume:
         if self.stop > x.channels:
             message = f"stop {self.stop} is beyond the {x.channels} channels that arrive"
             raise Problem(codes.SLICE_BEYOND_CHANNELS, message, field="stop")
@@ -95,8 +92,7 @@ class ChannelShuffle(Layer):
 
     groups: int = parameter(Count(), "how many groups are interleaved")
 
-    def output_volume(self, *inputs: Volume) -> Volume:
-        (x,) = inputs
+    def output_volume(self, x: Volume) -> Volume:
         divide_into_groups(self.groups, channels=x.channels)
         return x
 
@@ -116,8 +112,7 @@ class Pad(Layer):
     channels_before: int = parameter(Count(0), "channels of the value before the first", 0, silent=0)
     channels_after: int = parameter(Count(0), "channels of the value after the last", 0, silent=0)
 
-    def output_volume(self, *inputs: Volume) -> Volume:
-        (x,) = inputs
+    def output_volume(self, x: Volume) -> Volume:
         if self.mode == "reflect":
             for size, sides in zip(x.sizes, self.padding, strict=True):
                 if max(sides) >= size:
@@ -162,8 +157,7 @@ class Crop(Layer):
         """What is cut before and after, along each axis."""
         return tuple((getattr(self, first), getattr(self, last)) for first, last in SIDES[rank])
 
-    def output_volume(self, *inputs: Volume) -> Volume:
-        (x,) = inputs
+    def output_volume(self, x: Volume) -> Volume:
         left = tuple(size - before - after for size, (before, after) in zip(x.sizes, self.sides(x.rank), strict=True))
         for size, names, rest in zip(x.sizes, SIDES[x.rank], left, strict=True):
             if rest < 1:
@@ -195,8 +189,7 @@ class Upsample(Layer):
             message = "align_corners is for mode bilinear; nearest has no centres to align"
             raise Problem(codes.ALIGN_CORNERS_OF_NEAREST, message, field="align_corners")
 
-    def output_volume(self, *inputs: Volume) -> Volume:
-        (x,) = inputs
+    def output_volume(self, x: Volume) -> Volume:
         return x.with_sizes(tuple(size * scale for size, scale in zip(x.sizes, self.scale, strict=True)))
 
     def field(self, x: Volume) -> tuple[FieldStep, ...]:
@@ -218,8 +211,7 @@ class DepthToSpace(Layer):
 
     block: int = parameter(Count(), "the side of the block (b)", letter="B")
 
-    def output_volume(self, *inputs: Volume) -> Volume:
-        (x,) = inputs
+    def output_volume(self, x: Volume) -> Volume:
         parts = self.block**x.rank
         if x.channels % parts:
             message = f"{x.channels} channels do not fill blocks of {parts}: {x.channels}/{parts} is not whole"
@@ -238,8 +230,7 @@ class SpaceToDepth(Layer):
 
     block: int = parameter(Count(), "the side of the block (b)", letter="B")
 
-    def output_volume(self, *inputs: Volume) -> Volume:
-        (x,) = inputs
+    def output_volume(self, x: Volume) -> Volume:
         for size in x.sizes:
             if size % self.block:
                 message = f"{size} pixels do not fill blocks of {self.block}: {size}/{self.block} is not whole"
