@@ -192,6 +192,7 @@ def _rows(
             tuple(node.volume),
             weights,
             biases,
+            weights + biases,
             fixed,
             fact.macs,
             fact.activations * batch,

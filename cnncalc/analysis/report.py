@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 from cnncalc.analysis.field import ReceptiveField
@@ -24,6 +23,7 @@ class Row(NamedTuple):
         output: the volume that comes out: sizes, then channels.
         weights: trainable factors that stand in this row; 0 where it uses those of `shared_with`.
         biases: trainable offsets, likewise.
+        params: weights + biases, the trainable parameters.
         fixed_params: running statistics and other constants, likewise.
         macs: products of weights with values, for one image.
         activations: values that come out, for the batch.
@@ -42,6 +42,7 @@ class Row(NamedTuple):
     output: tuple[int, ...]
     weights: int
     biases: int
+    params: int
     fixed_params: int
     macs: int
     activations: int
@@ -54,11 +55,6 @@ class Row(NamedTuple):
     parameters: Mapping[str, Any]
 
     @property
-    def params(self) -> int:
-        """Trainable parameters: weights + biases."""
-        return self.weights + self.biases
-
-    @property
     def field_size(self) -> tuple[Exact, ...]:
         """The size of its receptive field; of several inputs', the one that sees most."""
         seen = self.receptive_field
@@ -68,7 +64,7 @@ class Row(NamedTuple):
     def to_dict(self) -> dict[str, Any]:
         """The row as JSON holds it."""
         seen = self.receptive_field
-        entry = dict(zip(ROW_WORDS, _IN_ROW(self), strict=True))
+        entry = self._asdict()
         entry["inputs"], entry["output"] = list(self.inputs), list(self.output)
         entry["receptive_field"] = (
             {name: field.to_dict() for name, field in seen.items()} if isinstance(seen, dict) else seen.to_dict()
@@ -86,11 +82,6 @@ class Row(NamedTuple):
             for key in ("size", "jump", "start"):
                 entry[f"receptive_field_{key}{suffix}"] = values[key]
         return entry
-
-
-ROW_WORDS = (*Row._fields[:6], "params", *Row._fields[6:])
-"""The words of a row in JSON; params follow what they are the sum of."""
-_IN_ROW = attrgetter(*ROW_WORDS)
 
 
 class Totals(NamedTuple):

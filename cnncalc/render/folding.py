@@ -13,7 +13,7 @@ APART, TOGETHER = "apart", "together"
 MOST_LINES = 24
 """The default depth is the deepest whose table has no more lines, so that it can be seen at a glance."""
 
-SUMMED = ("weights", "biases", "fixed_params", "macs", "activations", "activation_bytes")
+SUMMED = ("weights", "biases", "params", "fixed_params", "macs", "activations", "activation_bytes")
 
 DEEPER_THAN_ANY = 100_000
 """No path has as many segments; a depth that a machine's word cannot hold means this one."""
