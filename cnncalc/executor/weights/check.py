@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+    from cnncalc.layers import Array
     from cnncalc.network import Network, Node
+
+Kept: TypeAlias = "Mapping[str, tuple[Node, Array]]"
+"""Every array of a network by name, with the node that keeps it."""
 
 MOST_LINES = 100
 MOST_GUESSES = 20
@@ -34,13 +38,6 @@ class WeightsError(Exception):
         super().__init__("\n".join(shown))
 
 
-class Kept(NamedTuple):
-    """One array that a network keeps: its node, and its shape."""
-
-    node: Node
-    shape: tuple[int, ...]
-
-
 class Found(NamedTuple):
     """What some weights say of an array before its values are looked at: its shape and the name of its type."""
 
@@ -49,9 +46,9 @@ class Found(NamedTuple):
     is_float: bool
 
 
-def kept_by(network: Network) -> dict[str, Kept]:
-    """Every array of a network by name."""
-    return {name: Kept(node, array.shape) for name, node, array in network.kept()}
+def kept_by(network: Network) -> Kept:
+    """Every array of a network."""
+    return {name: (node, array) for name, node, array in network.kept()}
 
 
 def check_weights(weights: Mapping[str, ArrayLike], network: Network) -> None:
@@ -82,17 +79,17 @@ def refuse(lines: Sequence[str]) -> None:
         raise WeightsError(lines)
 
 
-def faults(kept: Mapping[str, Kept], found: Mapping[str, Found]) -> list[str]:
+def faults(kept: Kept, found: Mapping[str, Found]) -> list[str]:
     """What is wrong with names, shapes and types, a line each; wrong ones first, then missing, then surplus."""
     lines = []
-    for name, entry in kept.items():
+    for name, (_, array) in kept.items():
         if name not in found:
             continue
-        if found[name].shape != entry.shape:
-            lines.append(f"{name} has the shape {found[name].shape}, but {entry.shape} is expected")
+        if found[name].shape != array.shape:
+            lines.append(f"{name} has the shape {found[name].shape}, but {array.shape} is expected")
         elif not found[name].is_float:
             lines.append(f"{name} holds {found[name].dtype}, and weights are floating-point numbers")
-    missing = [name for name, entry in kept.items() if name not in found and not entry.node.training_only]
+    missing = [name for name, (node, _) in kept.items() if name not in found and not node.training_only]
     surplus = [name for name in found if name not in kept and not _is_batch_counter(name, kept)]
     for number, name in enumerate(missing):
         near = get_close_matches(name, surplus[:1000], 1) if number < MOST_GUESSES else []
@@ -101,7 +98,7 @@ def faults(kept: Mapping[str, Kept], found: Mapping[str, Found]) -> list[str]:
     return lines
 
 
-def _is_batch_counter(name: str, kept: Mapping[str, Kept]) -> bool:
+def _is_batch_counter(name: str, kept: Kept) -> bool:
     path, _, last = name.rpartition(".")
     return last == "num_batches_tracked" and f"{path}.running_mean" in kept
 
@@ -118,12 +115,12 @@ def unconnected(connections: tuple[tuple[int, ...], ...], shape: tuple[int, ...]
     return apart
 
 
-def too_connected(kept: Mapping[str, Kept], arrays: Mapping[str, NDArray[Any]]) -> list[str]:
+def too_connected(kept: Kept, arrays: Mapping[str, NDArray[Any]]) -> list[str]:
     """A line for each array that holds anything but 0 where `connections` leaves a filter and a channel apart."""
     return [
         f"{name} has entries other than 0 where `connections` does not connect a filter and a channel"
-        for name, (node, shape) in kept.items()
+        for name, (node, array) in kept.items()
         if node.layer.connections is not None and name == f"{node.path}.weight"
-        if name in arrays and arrays[name].shape == shape
-        if arrays[name][unconnected(node.layer.connections, shape)].any()
+        if name in arrays and arrays[name].shape == array.shape
+        if arrays[name][unconnected(node.layer.connections, array.shape)].any()
     ]

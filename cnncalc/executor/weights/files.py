@@ -98,7 +98,7 @@ def _write_safetensors(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
     save_file(arrays, path)
 
 
-def _read_npz(path: Path, kept: Mapping[str, Kept]) -> dict[str, NDArray[Any]]:
+def _read_npz(path: Path, kept: Kept) -> dict[str, NDArray[Any]]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = _members(archive)
@@ -163,7 +163,7 @@ def _array(archive: zipfile.ZipFile, name: str, info: zipfile.ZipInfo) -> NDArra
     return _as_float32(name, array)
 
 
-def _read_safetensors(path: Path, kept: Mapping[str, Kept]) -> dict[str, NDArray[Any]]:
+def _read_safetensors(path: Path, kept: Kept) -> dict[str, NDArray[Any]]:
     from safetensors import SafetensorError, safe_open
 
     try:
@@ -171,7 +171,7 @@ def _read_safetensors(path: Path, kept: Mapping[str, Kept]) -> dict[str, NDArray
             names = file.keys()
             found = {name: _found(file.get_slice(name)) for name in names}
             refuse(faults(kept, found))
-            halves = {name: kept[name].shape for name in kept if name in found and found[name].dtype == "bfloat16"}
+            halves = {name: entry.shape for name, entry in found.items() if name in kept and entry.dtype == "bfloat16"}
             whole = [name for name in kept if name in found and name not in halves]
             arrays = {name: _as_float32(name, file.get_tensor(name)) for name in whole}
             return arrays | _bfloat16(path, halves) if halves else arrays

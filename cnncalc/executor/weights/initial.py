@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cnncalc.executor.weights.check import WeightsError, unconnected
+from cnncalc.executor.weights.check import refuse, unconnected
 from cnncalc.layers import WEIGHT
 from cnncalc.layers.image_kernels import IMAGE_KERNELS
 
@@ -147,22 +147,19 @@ def _write_what_the_spec_says(network: Network, weights: dict[str, NDArray[Any]]
     for node in network.nodes:
         if node.weights is None:
             continue
-        owner = network.owner(node).path
-        for name in (*("weight" for _ in node.weights.kernels[:1]), *node.weights.arrays):
-            target = weights.get(f"{owner}.{name}")
-            if target is None:
-                lines.append(f"{owner}.{name}: the layer keeps no {name}")
+        written = {name: partial(lists_as_array, lists) for name, lists in node.weights.arrays.items()}
+        if node.weights.kernels:
+            written["weight"] = partial(kernels_as_weight, node.weights.kernels)
+        for name, values in written.items():
+            path = f"{network.owner(node).path}.{name}"
+            if path not in weights:
+                lines.append(f"{path}: the layer keeps no {name}")
                 continue
-            lists = node.weights.arrays
             try:
-                if name in lists:
-                    target[...] = lists_as_array(lists[name], target.shape)
-                else:
-                    target[...] = kernels_as_weight(node.weights.kernels, target.shape)
+                weights[path][...] = values(weights[path].shape)
             except ValueError as fault:
-                lines.append(f"{owner}.{name}: {fault}")
-    if lines:
-        raise WeightsError(lines)
+                lines.append(f"{path}: {fault}")
+    refuse(lines)
 
 
 def kernels_as_weight(names: tuple[str, ...], shape: tuple[int, ...]) -> NDArray[Any]:
