@@ -39,10 +39,7 @@ class Activating(ParameterType):
     """The name of an activation, or a map of one name to its parameters; `none` passes through."""
 
     due = "act"
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        return ("none", *FUNCTIONS)
+    words = ("none", *FUNCTIONS)
 
     def normal(self, value: Any, rank: int, field: str) -> Act:
         if isinstance(value, Act):

@@ -96,17 +96,8 @@ class Concat(Join):
     stacks_channels = True
 
     def joined(self, inputs: tuple[Volume, ...]) -> Volume:
-        agree(
-            self.kind,
-            codes.UNEQUAL_SIZES,
-            "numbers of axes",
-            [f"rank {volume.rank} ({volume})" for volume in _ranks(inputs)],
-        )
-        if inputs[0].rank:
-            agree(self.kind, codes.UNEQUAL_SIZES, "sizes", ["x".join(map(str, volume.sizes)) for volume in inputs])
+        if len({volume.rank for volume in inputs}) > 1:
+            ranks = [f"rank {volume.rank} ({volume})" for volume in inputs]
+            agree(self.kind, codes.UNEQUAL_SIZES, "numbers of axes", ranks)
+        agree(self.kind, codes.UNEQUAL_SIZES, "sizes", ["x".join(map(str, volume.sizes)) for volume in inputs])
         return inputs[0].with_channels(sum(volume.channels for volume in inputs))
-
-
-def _ranks(inputs: tuple[Volume, ...]) -> tuple[Volume, ...]:
-    """The inputs, or one of them where all have the same rank, so that equal ranks read as equal."""
-    return inputs[:1] if len({volume.rank for volume in inputs}) == 1 else inputs

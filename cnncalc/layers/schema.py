@@ -53,15 +53,12 @@ class ParameterType:
     """The type of a parameter. `due` names what the parser should read: number, size, flag, word, ..."""
 
     due = "number"
+    words: tuple[str, ...] = ()
+    """The words that may stand for a value."""
 
     def normal(self, value: Any, rank: int, field: str) -> Any:
         """The value in its one form for a layer of that rank; raises `Problem` naming the field."""
         raise NotImplementedError
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The words that may stand for a value."""
-        return ()
 
 
 def whole(value: Any, field: str, minimum: int) -> int:
@@ -137,15 +134,12 @@ class Flag(ParameterType):
     """true or false."""
 
     due = "flag"
+    words = ("true", "false")
 
     def normal(self, value: Any, rank: int, field: str) -> bool:
         if not isinstance(value, bool):
             raise Problem(codes.WRONG_TYPE, f"{field} must be true or false, not {shown(value)}", field=field)
         return value
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        return ("true", "false")
 
 
 class Choice(ParameterType):
@@ -153,18 +147,14 @@ class Choice(ParameterType):
 
     due = "word"
 
-    def __init__(self, *choices: str) -> None:
-        self.choices = choices
+    def __init__(self, *words: str) -> None:
+        self.words = words
 
     def normal(self, value: Any, rank: int, field: str) -> str:
-        if value not in self.choices:
-            message = f"{field} must be {' or '.join(self.choices)}, not {shown(value)}"
+        if value not in self.words:
+            message = f"{field} must be {' or '.join(self.words)}, not {shown(value)}"
             raise Problem(codes.NOT_A_CHOICE, message, field=field)
         return str(value)
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        return self.choices
 
 
 ROUNDING = Choice(*ROUNDINGS)
@@ -207,34 +197,26 @@ class Padding(ParameterType):
     due = "padding"
 
     def __init__(self, *words: str) -> None:
-        self._words = words
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        return self._words
+        self.words = words
 
     def normal(self, value: Any, rank: int, field: str) -> Sides | str:
         if isinstance(value, str):
-            if value == "valid" and "valid" in self._words:
+            if value == "valid" and "valid" in self.words:
                 return ((0, 0),) * rank
-            if value in self._words:
+            if value in self.words:
                 return value
-            allowed = ", ".join(("a number", "a size", "a map of sides", *self._words))
+            allowed = ", ".join(("a number", "a size", "a map of sides", *self.words))
             raise Problem(codes.NOT_A_CHOICE, f"{field} must be one of {allowed}, not {shown(value)}", field=field)
         if isinstance(value, Mapping):
             return self._from_sides(value, rank, field)
-        if isinstance(value, tuple):
-            factors = per_axis(tuple(whole(factor, field, 0) for factor in value), rank, field)
-        else:
-            factors = (whole(value, field, 0),) * rank
-        return tuple((factor, factor) for factor in factors)
+        return tuple((factor, factor) for factor in Size(0).normal(value, rank, field))
 
     @staticmethod
     def _from_sides(value: Mapping[str, Any], rank: int, field: str) -> Sides:
-        known = {side for pair in SIDES[rank] for side in pair}
+        known = [side for pair in SIDES[rank] for side in pair]
         for side in value:
             if side not in known:
-                named = ", ".join(side for pair in SIDES[rank] for side in pair) or "none"
+                named = ", ".join(known) or "none"
                 message = f"{article(RANK_NAMES[rank])} has no side `{side}`; its sides are {named}"
                 raise Problem(codes.NO_SUCH_SIDE, message, field=field)
         return tuple(
