@@ -13,6 +13,7 @@ from cnncalc.executor import reference
 from cnncalc.executor.reference.places import WindowError, places
 from cnncalc.layers import KINDS, Layer
 from cnncalc.layers.sliding import Sliding
+from cnncalc.volume import Volume
 from cnncalc.window import Window, same
 from tests.executor.one_layer import apply, chain, filters, image, plane
 
@@ -141,7 +142,7 @@ def test_no_shape_rule_is_ever_asked(monkeypatch):
     for node in network.nodes:
         del node.volume, node.read
     with pytest.raises(AssertionError, match="a shape rule was asked"):
-        KINDS["flatten"].build(2, {}).output_volume()
+        KINDS["flatten"].build(2, {}).output_volume(Volume((1, 1, 1)))
     trace = reference.run(network, np.ones((1, 9, 9, 2)), weights, keep="all")
     assert {path: trace[path].shape[1:] for path in trace} == shapes
 
