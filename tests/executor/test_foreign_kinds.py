@@ -26,8 +26,8 @@ class Mixed(Layer):
     names = ("mixed",)
     counts_macs = True
 
-    def output_volume(self, *inputs: Volume) -> Volume:
-        return inputs[0].with_channels(5)
+    def output_volume(self, x: Volume) -> Volume:
+        return x.with_channels(5)
 
     def arrays(self, x: Volume) -> tuple[Array, ...]:
         return (Array.of("weight", (5, x.channels), WEIGHT),)
@@ -38,8 +38,7 @@ class Paired(Layer):
 
     names = ("paired",)
 
-    def output_volume(self, *inputs: Volume) -> Volume:
-        (x,) = inputs
+    def output_volume(self, x: Volume) -> Volume:
         return x.with_sizes((x[0] // 2, *x[1:-1]))
 
     def field(self, x: Volume) -> tuple[FieldStep, ...]:

@@ -32,8 +32,8 @@ def kinds() -> Iterator[None]:
         pieces: int = parameter(Count(), "how many channels a group has")
         scaled: bool = parameter(Flag(), "whether each result has a trained factor", False)
 
-        def output_volume(self, *inputs: Volume) -> Volume:
-            return inputs[0].with_channels(inputs[0].channels // self.pieces)
+        def output_volume(self, x: Volume) -> Volume:
+            return x.with_channels(x.channels // self.pieces)
 
         def arrays(self, x: Volume) -> tuple[Array, ...]:
             return (Array.of("weight", (x.channels // self.pieces,), WEIGHT),) if self.scaled else ()

@@ -74,8 +74,7 @@ def scratch_pool() -> None:
         padding: Sides | str = ZEROS
         rounding: str = parameter(ROUNDING, REMAINDER, Inherited("pool"))
 
-        def output_volume(self, *inputs: Volume) -> Volume:
-            (x,) = inputs
+        def output_volume(self, x: Volume) -> Volume:
             return x.with_sizes(self.slid(x))
 
         def arrays(self, x: Volume) -> tuple[Array, ...]:
