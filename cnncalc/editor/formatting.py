@@ -11,11 +11,10 @@ from cnncalc.editor.formatting_words import Places, may_be_plain, normal, places
 from cnncalc.language.load import declared, expanded
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.language.yaml.tree import read_tree
-from cnncalc.problem import Faults, Source, Span, SpecError
+from cnncalc.problem import NOWHERE, Faults, Source, SpecError
 
 Meaning: TypeAlias = "tuple[str, bool] | tuple[Meaning, ...] | dict[str, Meaning]"
 
-_NOWHERE = Span(0, 0)
 _STEP = 2
 
 
@@ -88,7 +87,7 @@ def _network_of(source: Source) -> dict[str, object]:
     """Everything that a spec as written describes, but for the lines that it stands on; raises `SpecError`."""
     network = expanded(*declared(source))
     nodes = [{**vars(node), "span": None} for node in network.nodes]
-    claims = sorted(repr(claim._replace(text="", span=_NOWHERE)) for claim in network.claims)
+    claims = sorted(repr(claim._replace(text="", span=NOWHERE)) for claim in network.claims)
     described = {name: getattr(network, name) for name in network.fields}
     return {**described, "nodes": nodes, "claims": claims, "source": None, "warnings": None}
 

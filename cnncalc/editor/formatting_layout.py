@@ -101,16 +101,13 @@ class Arranger:
         return lines
 
     def _entry(self, key: Scalar, value: Node, parent: Mapping) -> Entry:
-        before = self._remarks_until(lambda token: token.scalar is key)
-        token = self._take()
-        entry = Entry(token, self._blank_above(token.start), before)
+        entry = self._begun(lambda token: token.scalar is key)
         self._pass(":")
         self._value(entry, value, parent.span.column)
         return entry
 
     def _item(self, item: Node) -> Entry:
-        before = self._remarks_until(lambda token: token.kind == "-")
-        entry = Entry(None, self._blank_above(self._take().start), before)
+        entry = self._begun(lambda token: token.kind == "-")
         self._value(entry, item, 0)
         if entry.child:
             first = entry.child.entries[0]
@@ -150,14 +147,13 @@ class Arranger:
             above.insert(0, behind_key)
         entry.lift(above)
 
-    def _remarks_until(self, ends: Callable[[Token], bool]) -> list[Remark]:
-        """The comments above a token; what else stands there, such as `---` or `?`, says nothing."""
-        found = []
-        while not ends(self.tokens[self.next]):
-            token = self._take()
+    def _begun(self, begins: Callable[[Token], bool]) -> Entry:
+        """An entry with the comments above it; what else stands there, such as `---` or `?`, says nothing."""
+        before = []
+        while not begins(token := self._take()):
             if token.kind == COMMENT:
-                found.append(self._remark(token))
-        return found
+                before.append(self._remark(token))
+        return Entry(token if token.scalar else None, self._blank_above(token.start), before)
 
     def _pass(self, mark: str) -> None:
         """Go behind a mark, unless comments part it from the key, as they may in `? key`."""

@@ -153,11 +153,9 @@ def short_form(kind: Kind) -> str:
     names = [*kind.parameters, *(alias for alias, name in ALIASES.items() if name in kind.parameters)]
     tokens = {name: values.token(kind.parameters[ALIASES.get(name, name)].type) for name in names}
     pair = "(?:" + "|".join(f"{name} +(?:{tokens[name]})" for name in names) + ")"
-    positional = ""
-    if kind.first:
-        positional = f"(?:{tokens[kind.first]})"
-        if "kernel" in kind.parameters and kind.first != "kernel":
-            positional = rf"(?:{tokens[kind.first]})(?: +{values.SIZE})?"
+    positional = f"(?:{tokens[kind.first]})" if kind.first else ""
+    if positional and "kernel" in kind.parameters and kind.first != "kernel":
+        positional += rf"(?: +{values.SIZE})?"
     also = "".join(_must_hold(name) for name in _required(kind) if name != kind.first)
     start = f"(?:{positional}(?: +{pair})*|{pair}(?: +{pair})*)" if positional else f"{pair}(?: +{pair})*"
     return f"^{also}{start}$"
