@@ -23,6 +23,9 @@ class Pooling(Sliding):
     family = "pool"
     pools = True
 
+    kernel: tuple[int, ...] = KERNEL
+    stride: tuple[int, ...] = STRIDE
+
     def check(self, rank: int) -> None:
         if isinstance(self.padding, str):
             return
@@ -55,8 +58,6 @@ class MaxPool(Pooling):
 
     pads_what_hangs_over = True
 
-    kernel: tuple[int, ...] = KERNEL
-    stride: tuple[int, ...] = STRIDE
     padding: Sides | str = NEVER_WINNING
     dilation: tuple[int, ...] = parameter(
         Size(), "the distance of the window's taps; 1 is ordinary", 1, letter="d", silent=1
@@ -68,8 +69,6 @@ class MaxPool(Pooling):
 class AvgPool(Pooling):
     """The mean under a sliding window, channel by channel."""
 
-    kernel: tuple[int, ...] = KERNEL
-    stride: tuple[int, ...] = STRIDE
     padding: Sides | str = ZEROS
     rounding: str = parameter(ROUNDING, REMAINDER, Inherited("pool"))
     count_padding: bool | None = parameter(
