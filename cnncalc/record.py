@@ -57,8 +57,24 @@ class Fields:
         return f"{self.__class__.__name__}({inside})"
 
 
+class Frozen:
+    """What cannot be changed once it is made; two are equal when their classes and all their values are."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a {self.__class__.__name__} cannot be changed")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"a {self.__class__.__name__} cannot be changed")
+
+    def __eq__(self, other: object) -> bool:
+        return self.__class__ is other.__class__ and self.__dict__ == other.__dict__
+
+    def __hash__(self) -> int:
+        return hash((self.__class__, *self.__dict__.values()))
+
+
 @dataclass_transform(frozen_default=True, eq_default=True)
-class Record(Fields):
+class Record(Fields, Frozen):
     """A class whose annotated names are its fields, in order; a value beside one is its default.
 
     >>> class Point(Record):
@@ -71,18 +87,6 @@ class Record(Fields):
         ...
     AttributeError: a Point cannot be changed
     """
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"a {self.__class__.__name__} cannot be changed")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"a {self.__class__.__name__} cannot be changed")
-
-    def __eq__(self, other: object) -> bool:
-        return self.__class__ is other.__class__ and self.__dict__ == other.__dict__
-
-    def __hash__(self) -> int:
-        return hash((self.__class__, *(self.__dict__[name] for name in self.fields)))
 
 
 @dataclass_transform(eq_default=False)

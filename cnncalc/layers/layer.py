@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from cnncalc import codes
 from cnncalc.layers.schema import REQUIRED, Act, Inherited, Like, Parameter
 from cnncalc.problem import Problem
+from cnncalc.record import Frozen
 from cnncalc.volume import SIDES, Volume
 from cnncalc.window import EXACT, FieldStep, Window
 
@@ -38,7 +39,7 @@ class Array(NamedTuple):
         return cls(name, shape, role, prod(shape))
 
 
-class Layer:
+class Layer(Frozen):
     """One kind of layer with its parameters in normal form.
 
     A kind is a subclass whose parameters are declared as a dataclass declares its fields. It is
@@ -172,18 +173,6 @@ class Layer:
         if sides or "padding" in settings:
             settings["padding"] = named_sides(sides or self.__dict__["padding"])
         return settings
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"a {self.kind} cannot be changed")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"a {self.kind} cannot be changed")
-
-    def __eq__(self, other: object) -> bool:
-        return self.__class__ is other.__class__ and self.__dict__ == other.__dict__
-
-    def __hash__(self) -> int:
-        return hash((self.__class__, *self.__dict__.values()))
 
     def __repr__(self) -> str:
         inside = ", ".join(f"{name}={value!r}" for name, value in self.__dict__.items())
