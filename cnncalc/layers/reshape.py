@@ -194,9 +194,8 @@ class Upsample(Layer):
 
     def field(self, x: Volume) -> tuple[FieldStep, ...]:
         if self.align_corners:
-            return tuple(
-                aligned_corners_step(size, size * scale) for size, scale in zip(x.sizes, self.scale, strict=True)
-            )
+            axes = zip(x.sizes, self.output_volume(x).sizes, strict=True)
+            return tuple(aligned_corners_step(*axis) for axis in axes)
         return tuple(upsampling_step(scale, bilinear=self.mode == "bilinear") for scale in self.scale)
 
 
