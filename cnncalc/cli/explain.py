@@ -13,7 +13,7 @@ from cnncalc.cli.terminal import publish, say
 from cnncalc.render.formats import EXPLANATION, TEX, UNBOUNDED
 
 if TYPE_CHECKING:
-    from cnncalc.derivation import Explanation, Overview
+    from cnncalc.derivation.step import Explanation, Overview
     from cnncalc.language.choices import Choices
 
 
@@ -45,7 +45,8 @@ def explain(
         say(_lesson(subject.upper()))
         return
     from cnncalc.analysis import analyze
-    from cnncalc.derivation import explain_group, explain_network, explain_row
+    from cnncalc.derivation.explain import explain_row
+    from cnncalc.derivation.totals import explain_group, explain_network
     from cnncalc.lookup.networks import unknown_layer
     from cnncalc.render.subjects.explanation import Explained
 

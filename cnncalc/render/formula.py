@@ -7,7 +7,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from cnncalc import quantity
-from cnncalc.derivation import Expression, Letter, Operation, Step, Term
+from cnncalc.derivation.expression import Expression, Letter, Operation, Term
+from cnncalc.derivation.step import Step
 
 LETTERS, NUMBERS = "letters", "numbers"
 """Whether a letter is shown or its value."""

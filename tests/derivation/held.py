@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from cnncalc.analysis import ReceptiveField, Report
-from cnncalc.derivation import explain_row
+from cnncalc.derivation.explain import explain_row
 from cnncalc.network import Network
 from cnncalc.volume import AXES
 from tests.derivation.evaluator import evaluate

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 import cnncalc
-from cnncalc.derivation import explain_group, explain_network
+from cnncalc.derivation.totals import explain_group, explain_network
 from cnncalc.layers import KINDS
 from tests.agreement.examples import EXAMPLES
 from tests.derivation.evaluator import Unreadable, evaluate

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cnncalc
-from cnncalc.derivation import explain_row
+from cnncalc.derivation.explain import explain_row
 from cnncalc.problem import SpecError
 from tests.derivation.held import hold
 from tests.render.written import explanation_json, explanation_text, tex

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cnncalc.derivation import Letter
+from cnncalc.derivation.expression import Letter
 from cnncalc.derivation.traced import plain, term_of, traced
 from cnncalc.exact import least, most, ratio
 from cnncalc.render.formula import LETTERS, NUMBERS, formula

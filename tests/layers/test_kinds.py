@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 import cnncalc
-from cnncalc.derivation import explain_row
+from cnncalc.derivation.explain import explain_row
 from cnncalc.editor.formatting import formatted
 from cnncalc.editor.schema import schema
 from cnncalc.language.yaml.source import source_of_text

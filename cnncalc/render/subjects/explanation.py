@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from cnncalc import quantity
-from cnncalc.derivation import Addition, Explanation, Letter, Overview, Remark, Step, Term, Way, letters
+from cnncalc.derivation.expression import Letter, Term, letters
+from cnncalc.derivation.step import Addition, Explanation, Overview, Remark, Step, Way
 from cnncalc.record import Record
 from cnncalc.render.document import Code, Document, Heading
 from cnncalc.render.formula import LETTERS, NUMBERS, calculation, equation, formula, number

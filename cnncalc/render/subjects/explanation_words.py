@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 from cnncalc import quantity
-from cnncalc.derivation import Remark, Stop, Way
+from cnncalc.derivation.step import Remark, Stop, Way
 
 SECTIONS = {
     "output": "what comes out",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from cnncalc.derivation import Addition, Explanation, Overview, Step, Term
+from cnncalc.derivation.expression import Term
+from cnncalc.derivation.step import Addition, Explanation, Overview, Step
 from cnncalc.render.formula import ATOM, LETTERS, NUMBERS, PRODUCT, SUM, Notation, Text, number
 from cnncalc.render.subjects.explanation import Explained
 from cnncalc.render.subjects.explanation_words import SECTIONS, axes_of, remark_words
@@ -59,7 +60,7 @@ def aligned(lines: Sequence[str]) -> str:
 def line(step: Step, hows: Sequence[str] = (LETTERS, NUMBERS)) -> str:
     r"""A step: its letter, the formula in letters, with the numbers, and the result.
 
-    >>> from cnncalc.derivation import Letter
+    >>> from cnncalc.derivation.expression import Letter
     >>> print(line(Step("height", "H2", (Letter("H1", 7) - Letter("F", 3)) / Letter("S", 2) + 1, 3)))
     H_{2} &= \frac{H_{1} - F}{S} + 1 = \frac{7 - 3}{2} + 1 = 3
     """
