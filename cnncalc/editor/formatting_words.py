@@ -27,12 +27,7 @@ _TOP: dict[str, Plan] = {
     "blocks": {_OTHERS: {"layers": _ITEMS, "note": PROSE}},
     "variants": {_OTHERS: {"note": PROSE, "name": PROSE}},
 }
-_ITEM: dict[str, Plan] = {
-    **dict.fromkeys(MODIFIERS, VALUE),
-    "note": PROSE,
-    SEQUENCE: _ITEMS,
-    _OTHERS: SHORT,
-}
+_ITEM: dict[str, Plan] = {**dict.fromkeys(MODIFIERS, VALUE), "note": PROSE, SEQUENCE: _ITEMS, _OTHERS: SHORT}
 
 # Words that one or another reader of YAML takes for something else than a text.
 _RESOLVED = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan", "inf"})

@@ -7,8 +7,6 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from cnncalc.executor.control_groups import control_groups, text_of
-
 GIB = 2**30
 
 CGROUP_LIMITS = (("", "memory.max", "memory.current"), ("memory", "memory.limit_in_bytes", "memory.usage_in_bytes"))
@@ -190,3 +188,22 @@ def _windows_available() -> int | None:
     status.length = ctypes.sizeof(Status)
     kernel = getattr(ctypes, "windll").kernel32  # noqa: B009 # only Windows has it, and mypy reads this elsewhere
     return int(status.free) if kernel.GlobalMemoryStatusEx(ctypes.byref(status)) else None
+
+
+def control_groups(root: Path, controller: str) -> list[str]:
+    """The groups of this process and those around them, relative to the mount; the mount itself always."""
+    groups = {""}
+    for line in text_of(root / "proc/self/cgroup").splitlines():
+        number, controllers, path = [*line.split(":", 2), "", ""][:3]
+        if number == "0" or controller in controllers.split(","):
+            parts = [part for part in path.split("/") if part and part != ".."]
+            groups.update("/".join(parts[:count]) for count in range(1, len(parts) + 1))
+    return sorted(groups)
+
+
+def text_of(path: Path) -> str:
+    """What a file of the system says; nothing where there is none."""
+    try:
+        return path.read_text("ascii", errors="replace")
+    except OSError:
+        return ""

@@ -125,7 +125,8 @@ def _heavy(network: Network, report: Report) -> Iterator[Finding]:
         if map_ is None:
             continue
         channels = map_.volume.channels
-        instead = row.params - row.weights + _weights_of(node) // node.read[0].size * channels
+        matrix = next(array.counted for array in node.arrays if array.name == "weight")  # and no activation's slopes
+        instead = row.params - row.weights + matrix // node.read[0].size * channels
         message = (
             f"{node.path} holds {row.params:,} of the {total:,} params ({quantity.percent(row.params, total)}), "
             f"one weight for each of {node.read[0].size:,} values and each unit"
@@ -143,8 +144,3 @@ def _map_before(node: Node, network: Network) -> Node | None:
     while before is not None and before.volume.places == 1 and before.layer.keeps_values:
         before = network.by_path.get(before.inputs[0])
     return before if before is not None and before.volume.places > 1 else None
-
-
-def _weights_of(node: Node) -> int:
-    """The weights of the matrix alone, without those of its activation."""
-    return next(array.counted for array in node.arrays if array.name == "weight")

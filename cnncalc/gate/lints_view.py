@@ -71,17 +71,13 @@ def _too_small(row: Row, reader: Node, field: ReceptiveField, size: tuple[int, .
     """
     if _times(field, size) * (1 if reader.layer.pools else 2) >= 1:
         return
+    share = quantity.percent(prod(map(min, field.size, size)), prod(size))  # of the image's places
     message = (
         f"each place of {row.path} sees {quantity.size(field.size)} of {where}'s {quantity.size(size)} "
-        f"({_percent(field.size, size)}), and {reader.path} gives one answer for all"
+        f"({share}), and {reader.path} gives one answer for all"
     )
     helps = _growth(row, field, size)
     yield Finding(codes.SEES_TOO_LITTLE, row.path, message, "the last layer that still has places", helps)
-
-
-def _percent(seen: tuple[Exact, ...], size: tuple[int, ...]) -> str:
-    """The share of the image's places that lie inside a window."""
-    return quantity.percent(prod(map(min, seen, size)), prod(size))
 
 
 def _growth(row: Row, field: ReceptiveField, size: tuple[int, ...]) -> tuple[str, ...]:

@@ -9,18 +9,7 @@ from cnncalc import codes
 from cnncalc.exact import share
 from cnncalc.layers.activation import weighted_arrays
 from cnncalc.layers.layer import Array, Layer, kind
-from cnncalc.layers.schema import (
-    ROUNDING,
-    Act,
-    Count,
-    Inherited,
-    Padding,
-    ParameterType,
-    Sides,
-    Size,
-    parameter,
-    whole,
-)
+from cnncalc.layers.schema import ROUNDING, Act, Count, Inherited, Padding, ParameterType, Sides, Size, parameter, whole
 from cnncalc.layers.sliding import (
     BIAS_A_FILTER,
     DILATION,

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from cnncalc.executor.control_groups import control_groups, text_of
+from cnncalc.executor.memory import control_groups, text_of
 
 Job = Callable[[], object]
 """One block of a step, bound to the memory that it reads and writes."""

@@ -149,7 +149,7 @@ class ItemReader:
         elif isinstance(value, Scalar):
             if not value.is_empty:
                 self._scalar(item, value, signature)
-        elif isinstance(value, Mapping) and not _is_act_map(item, value):
+        elif isinstance(value, Mapping) and (item.word != "act" or "function" in value):  # not `act: {leaky_relu: 0.1}`
             read_each(value.entries, partial(self._parameter, item, signature), partial(self.broken, item))
         elif signature.due:
             first = signature.first or next(iter(signature.due))
@@ -219,11 +219,6 @@ def _signature_of(item: Item) -> Signature:
         return Signature(item.word, due, item.kind.first)
     parameters = item.block.parameters if item.block else {}
     return Signature(item.word, dict.fromkeys(parameters, "any"), next(iter(parameters), ""))
-
-
-def _is_act_map(item: Item, value: Mapping) -> bool:
-    """`act: {leaky_relu: 0.1}` is a value and not parameters."""
-    return item.word == "act" and "function" not in value
 
 
 def is_empty(node: Node) -> bool:

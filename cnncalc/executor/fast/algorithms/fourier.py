@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from functools import partial
 from math import log2, prod
-from typing import Any
 
 import numpy as np
 
@@ -84,7 +83,7 @@ class Fourier(Convolution):
         inside[:, :, *taps] = weight
         axes = tuple(axis + 2 for axis in self._axes)
         transformed = np.conj(np.fft.rfftn(spread, axes=axes))
-        frequencies = np.ascontiguousarray(transformed.astype(_complex(weight.dtype)))
+        frequencies = np.ascontiguousarray(transformed.astype(np.result_type(weight.dtype, np.complex64)))
         return {"frequencies": frequencies, **with_bias(weight, arrays)}
 
     def bind(self, site: Site) -> Phases:
@@ -145,7 +144,3 @@ def _quick_length(size: int) -> int:
         if rest == 1:
             return size
         size += 1
-
-
-def _complex(dtype: Any) -> Any:
-    return np.result_type(dtype, np.complex64)

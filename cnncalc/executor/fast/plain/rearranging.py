@@ -56,17 +56,13 @@ def crop(layer: Crop, x: Values, out: Values) -> Move:
     return Move(out, x[:, *inside])
 
 
-def _in_turn(rank: int) -> list[int]:
-    """The axes of (images, *sizes, *block) with each size beside its part of the block."""
-    return [0, *(axis for index in range(1, rank + 1) for axis in (index, index + rank))]
-
-
 @move.register(DepthToSpace)
 def depth_to_space(layer: DepthToSpace, x: Values, out: Values) -> Move:
     """Channel c b^2 + dy b + dx goes to place (dy, dx) of channel c."""
     rank = x.ndim - 2
     apart = x.reshape(*x.shape[:-1], out.shape[-1], *(layer.block,) * rank)
-    spread = np.moveaxis(apart, 1 + rank, -1).transpose(*_in_turn(rank), 1 + 2 * rank)
+    in_turn = (axis for index in range(1, rank + 1) for axis in (index, index + rank))  # a size, its part of the block
+    spread = np.moveaxis(apart, 1 + rank, -1).transpose(0, *in_turn, 1 + 2 * rank)
     return Move(out.reshape(spread.shape), spread)
 
 
