@@ -82,8 +82,7 @@ def _weights(network: Network, weights: Mapping[str, NDArray[Any]], rows: Rows) 
         unconnected = prod(array.shape) - array.counted
         held[node.path] += weights[name].size - unconnected
     for path, row in rows.items():
-        told = row.params + row.fixed_params
-        if held[path] != told:
+        for told in {row.params + row.fixed_params, row.weights + row.biases + row.fixed_params} - {held[path]}:
             yield (path, f"{path} is reported with {told:,} values and holds {held[path]:,}")
 
 

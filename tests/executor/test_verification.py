@@ -40,6 +40,7 @@ def test_a_true_report_is_confirmed(network):
     ("field", "wrong", "text"),
     [
         ("output", (4, 4, 5), "deep is reported as 4x4x5 and ran as 4x4x4"),
+        ("params", 41, "deep is reported with 41 values and holds 40"),
         ("weights", 37, "deep is reported with 41 values and holds 40"),
         ("macs", 577, "deep is reported with 577 MACs, and 576 were seen"),
         ("live_bytes", 513, "deep is reported with 513 bytes alive, and 512 were"),
