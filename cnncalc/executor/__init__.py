@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.executor.fast.need import needed
-from cnncalc.executor.feeding import InputError, batch
-from cnncalc.executor.memory import MemoryRefusal, free_memory, refuse_if_too_large
+from cnncalc.executor.feeding import batch
+from cnncalc.executor.memory import free_memory, refuse_if_too_large
 from cnncalc.executor.trace import Trace
 from cnncalc.executor.weights.check import WeightsError, check_weights
 from cnncalc.executor.weights.files import load_weights, save_weights
@@ -19,19 +19,7 @@ if TYPE_CHECKING:
     from cnncalc.executor.fast import Plan
     from cnncalc.network import Network
 
-__all__ = [
-    "EXECUTORS",
-    "InputError",
-    "MemoryRefusal",
-    "Trace",
-    "WeightsError",
-    "check_weights",
-    "compile",
-    "init_weights",
-    "load_weights",
-    "run",
-    "save_weights",
-]
+__all__ = ["EXECUTORS", "WeightsError", "compile", "init_weights", "load_weights", "run", "save_weights"]
 
 EXECUTORS = ("fast", "reference")
 DTYPES = ("float32", "float64")

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from math import prod
 
 from cnncalc import codes, quantity
-from cnncalc.analysis import MISALIGNED, Network, Node, ReceptiveField, Report, Row
+from cnncalc.analysis import Network, Node, ReceptiveField, Report, Row
+from cnncalc.analysis.field import MISALIGNED
 from cnncalc.exact import Exact, ratio
 from cnncalc.gate.finding import Finding
 

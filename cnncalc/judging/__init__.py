@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cnncalc.codes import ERROR
 
 if TYPE_CHECKING:
-    from cnncalc.analysis import Totals
+    from cnncalc.analysis.report import Totals
     from cnncalc.gate import Budget
     from cnncalc.problem import Diagnostic
 

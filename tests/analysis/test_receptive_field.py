@@ -6,7 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from cnncalc.analysis import MISALIGNED, UNEQUAL, ReceptiveField, Row, analyze
+from cnncalc.analysis import ReceptiveField, Row, analyze
+from cnncalc.analysis.field import MISALIGNED, UNEQUAL
 from tests.analysis.by_hand import Builder, lenet5, residual_stages
 
 

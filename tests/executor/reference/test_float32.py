@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 import cnncalc
 from cnncalc.executor import init_weights, reference
-from cnncalc.executor.reference import FLOAT32, FLOAT64, Elementwise, steps
+from cnncalc.executor.reference import FLOAT64, Elementwise, steps
+from cnncalc.executor.reference.arithmetic import FLOAT32
 from tests.agreement.bounded import Bounded, RunningBounds
 from tests.agreement.examples import EXAMPLES
 from tests.agreement.running import material

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cnncalc.executor import EXECUTORS, InputError, WeightsError, init_weights, reference, run
+from cnncalc.executor import EXECUTORS, WeightsError, init_weights, reference, run
+from cnncalc.executor.feeding import InputError
 from cnncalc.layers import KINDS
 from cnncalc.network import Assembly, Input, Network
 from cnncalc.volume import Volume

@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.numpy import save_file
 
-from cnncalc.executor import WeightsError, check_weights, init_weights, load_weights, save_weights
+from cnncalc.executor import WeightsError, init_weights, load_weights, save_weights
+from cnncalc.executor.weights.check import check_weights
 from cnncalc.layers import KINDS
 from cnncalc.network import Assembly, Input, Network
 from cnncalc.volume import Volume
