@@ -18,6 +18,7 @@ from cnncalc.fitting import (
 )
 from cnncalc.language.choices import ChoiceError
 from cnncalc.language.values.sizes import size
+from cnncalc.layers.schema import article
 from cnncalc.lookup.networks import unknown_layer
 from cnncalc.network import Network, Node
 from cnncalc.problem import Problem
@@ -37,8 +38,8 @@ def solve_layer(network: Network, path: str, wanted: str, ranges: Mapping[str, s
     node = network.by_path[path]
     target = _wanted(wanted, node)
     sizes, channels = target[: node.volume.rank], target[node.volume.rank :]
+    search = _search(node, sizes, ranges)  # first, because it refuses joins, which have no one input to be asked about
     extra = _channels(node, channels)
-    search = _search(node, sizes, ranges)
     found = answers(search, sizes)
     near = None if found else nearest(search, sizes)
     return Solution(
@@ -84,13 +85,13 @@ def _search(node: Node, wanted: Sequence[int], ranges: Mapping[str, str | None])
     layer, x = node.layer, node.read[0]
     if node.layer.joins or (not is_searchable(layer) and tuple(wanted) != node.volume.sizes):
         nothing = "it has no kernel, stride or padding that would change its sizes"
-        raise ChoiceError(f"{node.path} is a {node.kind}: {nothing}")
+        raise ChoiceError(f"{node.path} is {article(node.kind)}: {nothing}")
     space = default_space(layer, x, wanted) if is_searchable(layer) else {}
     for name, text in ranges.items():
         if text is None:
             continue
         if name not in space:
-            raise ChoiceError(f"{node.path} is a {node.kind}, which has no {name}")
+            raise ChoiceError(f"{node.path} is {article(node.kind)}, which has no {name}")
         space[name] = counts(text, f"--{name}", LEAST[name])
     search = Search.of(layer, lambda **changes: remade(layer, x.rank, **changes), x, space)
     if search.combinations > MOST_COMBINATIONS:

@@ -173,3 +173,13 @@ def test_a_question_that_makes_no_sense_is_one_line_and_exit_2(spec: str, words:
     assert result.output.startswith(f"error: {message}")
     assert result.code == 2
     assert result.output.count("\n") == 1
+
+
+@pytest.mark.parametrize("kind", ["add", "subtract", "multiply", "concat"])
+@pytest.mark.parametrize("wanted", ["8x8", "8x8x3", "8x8x6"])
+def test_a_join_has_no_one_input_to_be_asked_about(tmp_path, kind, wanted):
+    path = tmp_path / "join.yaml"
+    path.write_text(f"input: 8x8x3\nlayers:\n  - {kind}: {{a: [relu], b: [tanh]}}\n", encoding="utf-8")
+    called = call("solve", str(path), f"{kind}_1", "--output", wanted)
+    assert (called.code, called.crash) == (2, None)
+    assert f"{kind}_1 is a{'n' if kind == 'add' else ''} {kind}: it has no kernel" in called.err
