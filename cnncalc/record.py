@@ -33,20 +33,19 @@ class Fields:
         cls.copied = tuple(name for name, value in cls.defaults.items() if isinstance(value, (list, dict, set)))
 
     def __init__(self, *values: Any, **named: Any) -> None:
-        state, fields = self.__dict__, self.fields
+        state, given, most = self.__dict__, len(values), len(self.fields)
         state.update(self.template)
         for name in self.copied:
             state[name] = state[name].copy()
-        state.update(zip(fields, values, strict=False))
-        if named:
-            state.update(named)
-        if len(values) > len(fields):
-            raise TypeError(f"{self.__class__.__name__} takes {len(fields)} values, not {len(values)}")
-        if len(state) > len(fields):
-            raise TypeError(f"{self.__class__.__name__} has no field {', '.join(named.keys() - set(fields))}")
-        for name in fields[len(values) : self.needed]:
-            if state[name] is MISSING:
-                raise TypeError(f"{self.__class__.__name__} needs {name}")
+        state.update(zip(self.fields, values, strict=False), **named)
+        if given < self.needed or given > most or len(state) > most:  # seldom, and a network makes thousands of records
+            if given > most:
+                raise TypeError(f"{self.__class__.__name__} takes {most} values, not {given}")
+            if len(state) > most:
+                raise TypeError(f"{self.__class__.__name__} has no field {', '.join(named.keys() - set(self.fields))}")
+            for name in self.fields[given : self.needed]:
+                if state[name] is MISSING:
+                    raise TypeError(f"{self.__class__.__name__} needs {name}")
 
     def but(self, **changes: Any) -> Self:
         """The same record with other values in some fields."""
