@@ -169,7 +169,8 @@ def records(report: Report, depth: int | None) -> list[dict[str, Any]]:
 
 
 def _record(row: Row) -> dict[str, Any]:
-    cells = {name: _cell(value) for name, value in row.flat().items()}
+    # Most cells are numbers and words as they are, and a table may have a million of them.
+    cells = {name: value if value.__class__ in {int, str} else _cell(value) for name, value in row.flat().items()}
     last = {name: cells.pop(name) for name in ("shared_with", "training_only", "line")}
     return {**cells, **last}
 

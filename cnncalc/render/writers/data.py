@@ -51,7 +51,7 @@ def csv_text(subject: Summary) -> str:
     records = subject.records()
     columns = list(dict.fromkeys(name for record in records for name in record))
     text = StringIO()
-    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")  # there is no extra column
     writer.writeheader()
     writer.writerows(records)
     return text.getvalue().removesuffix("\n")
