@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc.layers import BIAS, FIXED, WEIGHT, Array, Layer, refuse_vector
-from cnncalc.problem import Diagnostic, Source, Span
+from cnncalc.problem import Diagnostic
 from cnncalc.record import MutableRecord, Record
+from cnncalc.source import Source, Span
 from cnncalc.volume import Volume
 
 if TYPE_CHECKING:

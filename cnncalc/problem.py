@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable
 from functools import cached_property
-from itertools import accumulate
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from cnncalc.codes import ERROR, Code
 from cnncalc.record import MutableRecord, Record
-
-
-class Span(NamedTuple):
-    """Where something is written: line and column count from 1, in characters."""
-
-    line: int
-    column: int
-    length: int = 1
-
-
-NOWHERE = Span(1, 1)
-"""The place of what has not been written."""
+from cnncalc.source import NOWHERE, Help, Source, Span, edits_of
 
 
 class Label(Record):
@@ -101,35 +88,6 @@ class Problem(MutableRecord, Exception):
         return self if self.inside or self.span else self.but(inside=(offset, length))
 
 
-class Source:
-    r"""A text with the name that it was read under and the folder of its file; it finds its own lines.
-
-    >>> Source("net.yaml", "input: 7x7x3\nlayers: []").line(2)
-    'layers: []'
-    """
-
-    def __init__(self, name: str, text: str, folder: str | None = None) -> None:
-        self.name = name
-        self.text = text
-        self.folder = folder
-
-    @cached_property
-    def starts(self) -> list[int]:
-        """The offset of each line's first character, and of the end."""
-        return [*accumulate(map(len, self.text.splitlines(keepends=True)), initial=0)]
-
-    def line(self, number: int) -> str:
-        """The line of that number, counted from 1, without its end; empty beyond the text."""
-        if not 1 <= number < len(self.starts):
-            return ""
-        return self.text[self.starts[number - 1] : self.starts[number]].rstrip("\r\n")
-
-    def span_at(self, offset: int, length: int = 1) -> Span:
-        """The span that begins at a character offset."""
-        line = max(1, min(bisect_right(self.starts, offset), len(self.starts)))
-        return Span(line, offset - self.starts[line - 1] + 1, length)
-
-
 class Diagnostic(Record):
     """A fault with its place. `helps` are proposals; each stands on a line of its own.
 
@@ -177,21 +135,40 @@ class Diagnostic(Record):
         return (self.severity != ERROR, *self.place, self.code)
 
 
+Trial: TypeAlias = "Callable[[list[Diagnostic]], list[Diagnostic]]"
+
+
 class SpecError(Exception):
     """A specification is wrong; `diagnostics` says where and how, all faults of one run.
+
+    Attributes:
+        found: the faults by place, as they were found.
+        trial: leaves out those of their helps that lead nowhere; asked when somebody looks at the diagnostics.
 
     >>> SpecError([]).diagnostics
     []
     """
 
-    def __init__(self, diagnostics: list[Diagnostic]) -> None:
-        self.diagnostics = sorted(diagnostics, key=lambda fault: fault.sort_key)
+    def __init__(self, diagnostics: list[Diagnostic], trial: Trial | None = None) -> None:
+        self.found = sorted(diagnostics, key=lambda fault: fault.sort_key)
+        self.trial = trial
         summary = "the specification is wrong"
-        if self.diagnostics:
-            first, *others = self.diagnostics
+        if self.found:
+            first, *others = self.found
             more = f" (and {len(others)} more)" if others else ""
             summary = f"{first.file}:{first.line}:{first.column}: {first.code} {first.message}{more}"
         super().__init__(summary)
+
+    @cached_property
+    def diagnostics(self) -> list[Diagnostic]:
+        """The faults by place, with the helps that lead on."""
+        return self.trial(self.found) if self.trial else self.found
+
+
+def _placed(proposal: str, span: Span) -> str:
+    """A proposal whose edits know their place."""
+    edits = edits_of(proposal)
+    return Help(proposal, *(edit if edit.span else edit._replace(span=span) for edit in edits)) if edits else proposal
 
 
 MOST_SHOWN = 100
@@ -219,7 +196,7 @@ class Faults:
             return
         span = problem.span or NOWHERE
         self._kept.add((problem.code, span, problem.message))
-        helps = () if self.are_many else problem.proposals
+        helps = () if self.are_many else tuple(_placed(proposal, span) for proposal in problem.proposals)
         labels = (*problem.labels, *labels)
         self.found.append(Diagnostic(problem.code, problem.message, self.source, span, problem.note, labels, helps))
 
@@ -237,7 +214,7 @@ class Faults:
         """What stops the work; warnings do not."""
         return [fault for fault in self.found if fault.severity == ERROR]
 
-    def stop_if_any(self) -> None:
+    def stop_if_any(self, trial: Trial | None = None) -> None:
         """Raise `SpecError` with everything found so far, if any of it is an error."""
         if self.errors:
-            raise SpecError(self.found)
+            raise SpecError(self.found, trial)

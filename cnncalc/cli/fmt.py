@@ -16,7 +16,7 @@ from cnncalc.lookup.folders import EMPTY, spec_files
 from cnncalc.problem import SpecError
 
 if TYPE_CHECKING:
-    from cnncalc.problem import Source
+    from cnncalc.source import Source
 
 STANDARD_INPUT = "-"
 AS_IT_WAS, CHANGED = 0, -1

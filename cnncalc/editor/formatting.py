@@ -11,7 +11,8 @@ from cnncalc.editor.formatting_words import Places, may_be_plain, normal, places
 from cnncalc.language.load import declared, expanded
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.language.yaml.tree import read_tree
-from cnncalc.problem import NOWHERE, Faults, Source, SpecError
+from cnncalc.problem import Faults, SpecError
+from cnncalc.source import NOWHERE, Source
 
 Meaning: TypeAlias = "tuple[str, bool] | tuple[Meaning, ...] | dict[str, Meaning]"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
-from cnncalc.problem import Source
+from cnncalc.source import Source
 
 SCALAR, COMMENT, END = "scalar", "comment", "end"
 BLOCK_TEXT = ("|", ">")

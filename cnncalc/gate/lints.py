@@ -11,7 +11,8 @@ from cnncalc.gate.finding import Finding
 from cnncalc.gate.lints_order import order_of
 from cnncalc.gate.lints_view import view_of
 from cnncalc.gate.lints_windows import windows_of
-from cnncalc.problem import Diagnostic, Label, Source, Span
+from cnncalc.problem import Diagnostic, Label
+from cnncalc.source import Source, Span
 
 
 def lint(network: Network, report: Report, source: Source) -> list[Diagnostic]:

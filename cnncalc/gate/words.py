@@ -9,7 +9,8 @@ from cnncalc import codes, quantity
 from cnncalc.exact import Exact
 from cnncalc.gate.judge import Verdict
 from cnncalc.metrics import METRICS, VOLUMES
-from cnncalc.problem import Diagnostic, Source
+from cnncalc.problem import Diagnostic
+from cnncalc.source import Source
 
 if TYPE_CHECKING:
     from cnncalc.analysis import Claim

@@ -19,7 +19,8 @@ from cnncalc.language.choices import ChoiceError, Choices
 from cnncalc.language.load import declared, expanded
 from cnncalc.language.shelf import Found, find
 from cnncalc.lookup.networks import merged
-from cnncalc.problem import Diagnostic, Source, Span, SpecError
+from cnncalc.problem import Diagnostic, SpecError
+from cnncalc.source import Source, Span
 
 if TYPE_CHECKING:
     from cnncalc.language.reading.declarations import Spec

@@ -23,7 +23,8 @@ from cnncalc.language.values.numerals import Value
 from cnncalc.language.values.suggest import closest
 from cnncalc.language.yaml.tree import read_tree
 from cnncalc.network import Assembly, Input, Network
-from cnncalc.problem import Faults, Problem, Source, SpecError
+from cnncalc.problem import Diagnostic, Faults, Problem, SpecError
+from cnncalc.source import Source
 from cnncalc.volume import Volume
 
 T = TypeVar("T")
@@ -47,7 +48,7 @@ def declared(source: Source) -> tuple[Spec, Faults]:
     faults = Faults(source)
     tree = read_tree(source, faults)
     if tree is None:
-        raise SpecError(faults.found)
+        raise SpecError(faults.found, _helpful)
     spec = read_spec(tree, faults)
     check_references(spec, faults)
     return spec, faults
@@ -65,13 +66,13 @@ def expanded(spec: Spec, faults: Faults, choices: Choices = AS_WRITTEN) -> Netwo
     auxiliary: tuple[str, ...] = ()
     try:
         outputs, auxiliary = ends_of(expander, expander.expand())
-    except TooLarge:
-        faults.stop_if_any()
+    except TooLarge:  # the fault is kept
+        pass
     except RecursionError:  # nesting is bounded long before; this is the last line of defence against hostile files
         faults.add(Problem(codes.EXPANSION_TOO_LARGE, "this spec is nested too deeply", spec.items_span))
     if not choices.variables and not choices.inputs:  # what is promised holds of the file as written
         expander.promise(variant.promises if variant else spec.promises, "", Lookup(scope, None))
-    faults.stop_if_any()
+    faults.stop_if_any(partial(_helpful, choices=choices, steps=expander.steps))
     return expander.assembly.network(
         spec.name,
         outputs,
@@ -88,6 +89,23 @@ def expanded(spec: Spec, faults: Faults, choices: Choices = AS_WRITTEN) -> Netwo
         folder=faults.source.folder,
         output_names=tuple(reference.name for reference in spec.outputs),
     )
+
+
+def _helpful(found: list[Diagnostic], choices: Choices = AS_WRITTEN, steps: int = 0) -> list[Diagnostic]:
+    """Faults with those of their helps that lead on, each tried on the whole text; `steps` were taken to read it."""
+    from cnncalc.language.remedies.trying import helpful
+
+    return helpful(found, partial(_faults, choices=choices), steps)
+
+
+def _faults(source: Source, choices: Choices) -> list[Diagnostic] | None:
+    """Every fault of a text; None where it lacks what was chosen."""
+    try:
+        return expanded(*declared(source), choices).warnings
+    except SpecError as error:
+        return error.found
+    except ChoiceError:
+        return None
 
 
 def _variant(spec: Spec, name: str | None) -> Variant | None:

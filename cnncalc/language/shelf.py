@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from cnncalc.language.choices import ChoiceError
 from cnncalc.language.yaml.source import read_source
-from cnncalc.problem import Source
+from cnncalc.source import Source
 
 SUFFIXES = (".yaml", ".yml")
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))

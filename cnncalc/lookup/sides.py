@@ -12,7 +12,7 @@ from typing import NamedTuple
 from cnncalc.language.choices import ChoiceError
 from cnncalc.language.shelf import SUFFIXES, Found, find, shipped
 from cnncalc.language.yaml.source import MAX_BYTES, read_source, source_of_bytes, too_large
-from cnncalc.problem import Source
+from cnncalc.source import Source
 
 # Paths are texts here, as on the shelf: importing pathlib would cost a twentieth of the start.
 

@@ -21,9 +21,10 @@ from cnncalc.layers.schema import SAME
 from cnncalc.lookup.networks import choices_of, merged, unknown_layer
 from cnncalc.metrics import LIMITED, METRICS
 from cnncalc.network import Network
-from cnncalc.problem import Faults, Problem, Source, Span, SpecError
+from cnncalc.problem import Faults, Problem, SpecError
 from cnncalc.solver import Proposal, Solution, variables_fragment
 from cnncalc.solver.ranges import MOST_CANDIDATES, Axis, input_axis, step_of, variable_axis
+from cnncalc.source import Source, Span
 from cnncalc.volume import Volume
 
 NEAREST_TRIES = 500

@@ -6,7 +6,7 @@ from typing import Any
 
 from cnncalc.layers import KINDS
 from cnncalc.network import Assembly, Input, Network
-from cnncalc.problem import Span
+from cnncalc.source import Span
 from cnncalc.volume import Volume
 
 

@@ -7,7 +7,8 @@ import textwrap
 import cnncalc
 from cnncalc.analysis import Claim, analyze
 from cnncalc.gate import diagnostics, judge, lint
-from cnncalc.problem import Diagnostic, Span
+from cnncalc.problem import Diagnostic
+from cnncalc.source import Span
 
 
 def lints(text: str) -> list[Diagnostic]:

@@ -8,7 +8,8 @@ import pytest
 
 from cnncalc.analysis import Claim, analyze
 from cnncalc.gate import diagnostics, judge, sentences
-from cnncalc.problem import Diagnostic, Source
+from cnncalc.problem import Diagnostic
+from cnncalc.source import Source
 from tests.analysis.by_hand import lenet5
 from tests.gate.specs import claim
 

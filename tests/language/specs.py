@@ -8,7 +8,8 @@ from cnncalc.language.choices import Choices
 from cnncalc.language.load import declared, expanded
 from cnncalc.language.yaml.source import source_of_text
 from cnncalc.network import Network
-from cnncalc.problem import Diagnostic, Span, SpecError
+from cnncalc.problem import Diagnostic, SpecError
+from cnncalc.source import Span
 
 
 def network(text: str, **choices) -> Network:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from cnncalc.problem import Label, Span
+from cnncalc.problem import Label
+from cnncalc.source import Span
 from tests.language.specs import fault, faults, layers, underlined
 
 
@@ -20,7 +21,8 @@ def test_the_example_of_the_lecture_reads_as_it_should():
     assert found.note == "F=3, S=3, P=0 leave 1 row and 1 column uncovered"
     assert found.labels == (Label(Span(1, 8, 5), "W = H = 7"),)
     assert found.helps == (
-        "`stride 2` gives 3x3x5, `stride 1` gives 5x5x5",
+        "`stride 2` gives 3x3x5",
+        "`stride 1` gives 5x5x5",
         "`pad 1` gives 3x3x5: (7 - 3 + 2)/3 + 1 = 3",
         "or set `rounding: floor` to drop the remainder as PyTorch and Keras do: 2x2x5",
     )

@@ -21,6 +21,7 @@ ROOMS = sorted(
 TRESPASSES = {
     "front-door": ("layers", "import cnncalc"),
     "problem": ("problem", "from cnncalc import volume"),
+    "source": ("source", "from cnncalc import problem"),
     "codes": ("codes", "from cnncalc import volume"),
     "exact": ("exact", "from cnncalc import volume"),
     "record": ("record", "from cnncalc import volume"),

@@ -9,7 +9,8 @@ from cnncalc.language.expanding.expand import Expander
 from cnncalc.language.expanding.scope import NOTHING, Scope, Tensor
 from cnncalc.language.reading.declarations import Reference
 from cnncalc.language.values.suggest import did_you_mean
-from cnncalc.problem import Problem, Span
+from cnncalc.problem import Problem
+from cnncalc.source import Span
 
 _HIDES_USES = {
     codes.UNKNOWN_NAME, codes.NAME_TWICE, codes.AUTOMATIC_NAME, codes.ABSENT_NAME, codes.NUMBER_OF_TENSORS,

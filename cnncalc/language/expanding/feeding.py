@@ -7,7 +7,8 @@ from cnncalc.language.expanding.scope import NOTHING, Lookup, Named, Scope, Tens
 from cnncalc.language.expanding.walk import Walk
 from cnncalc.language.formulas.formula import Unknown
 from cnncalc.language.reading.declarations import Block, Item, Reference
-from cnncalc.problem import Label, Problem, Span
+from cnncalc.problem import Label, Problem
+from cnncalc.source import Span
 
 
 def inputs_of(walk: Walk, item: Item, tensor: Tensor, sources: list[Reference] | None, scope: Scope) -> list[Tensor]:

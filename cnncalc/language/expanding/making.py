@@ -68,7 +68,7 @@ def _explained(
     problem = problem.at(place_of(problem, item))
     if walk.faults.are_many or walk.faults.keeps(problem):
         return problem
-    return explain(problem, item, kind, inputs, lookup, walk.assembly, walk.spec)
+    return explain(problem, item, kind, inputs, lookup, walk.assembly, walk.spec, walk.faults.source)
 
 
 def _hashable(value: Any) -> Any:

@@ -10,7 +10,8 @@ from cnncalc.language.formulas.formula import Unknown
 from cnncalc.language.reading.declarations import RESERVED, Reference
 from cnncalc.language.values.numerals import Value
 from cnncalc.language.values.suggest import did_you_mean
-from cnncalc.problem import Label, Problem, Span
+from cnncalc.problem import Label, Problem
+from cnncalc.source import Span
 from cnncalc.volume import AXES, Volume
 
 Tensor = str | None

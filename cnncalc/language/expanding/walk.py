@@ -12,7 +12,8 @@ from cnncalc.language.reading.declarations import Item, Promise, Spec
 from cnncalc.language.reading.written import no_variable
 from cnncalc.layers import Layer
 from cnncalc.network import Assembly, Claim
-from cnncalc.problem import Faults, Problem, Span
+from cnncalc.problem import Faults, Problem
+from cnncalc.source import Span
 from cnncalc.volume import Volume
 
 MOST_LAYERS = 100_000

@@ -13,7 +13,8 @@ from cnncalc.language.reading.declarations import Block, Item, Repeat, Spec, ite
 from cnncalc.language.reading.shortform import unknown_parameter
 from cnncalc.language.reading.written import Written
 from cnncalc.language.values.suggest import did_you_mean
-from cnncalc.problem import Faults, Label, Problem, Span
+from cnncalc.problem import Faults, Label, Problem
+from cnncalc.source import Span
 
 Variables = tuple[Collection[str], ...]
 """What is seen at one place: the file's variables, a block's parameters, the columns of each repeat around it."""

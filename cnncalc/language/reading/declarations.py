@@ -9,8 +9,8 @@ from cnncalc.language.reading.written import Written
 from cnncalc.language.values.limits import Limit
 from cnncalc.layers import Kind, Layer
 from cnncalc.network import WrittenWeights
-from cnncalc.problem import NOWHERE, Span
 from cnncalc.record import MutableRecord
+from cnncalc.source import NOWHERE, Span
 
 MODIFIERS = ("name", "from", "if", "repeat", "share", "expect", "budget", "weights", "note")
 """The keys that stand beside the kind of an item."""

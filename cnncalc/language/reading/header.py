@@ -18,7 +18,8 @@ from cnncalc.language.reading.written import Written, read
 from cnncalc.language.values.suggest import did_you_mean, foreign
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.layers import KINDS
-from cnncalc.problem import Faults, Label, Problem, Span
+from cnncalc.problem import Faults, Label, Problem
+from cnncalc.source import Span
 from cnncalc.window import EXACT, ROUNDINGS
 
 VERSION = "1"

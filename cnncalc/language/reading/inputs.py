@@ -9,7 +9,8 @@ from cnncalc.language.values.suggest import did_you_mean
 from cnncalc.language.yaml.nodes import Mapping, Node
 from cnncalc.layers.schema import shown
 from cnncalc.network import Input
-from cnncalc.problem import Problem, Span
+from cnncalc.problem import Problem
+from cnncalc.source import Span
 from cnncalc.volume import AXES, Volume, checked
 
 FITS = ("crop", "pad", "stretch")

@@ -16,7 +16,8 @@ from cnncalc.language.values.suggest import foreign, in_our_words
 from cnncalc.language.yaml.characters import odd_character
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence, listed
 from cnncalc.layers import KINDS
-from cnncalc.problem import NOWHERE, Faults, Label, Problem
+from cnncalc.problem import Faults, Label, Problem
+from cnncalc.source import NOWHERE
 
 
 class ItemReader:

@@ -13,7 +13,8 @@ from cnncalc.language.values.limits import Limit, limit
 from cnncalc.language.values.suggest import closest
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence, listed
 from cnncalc.metrics import ALIASES, CLAIMED, METRICS
-from cnncalc.problem import Faults, Problem, Span
+from cnncalc.problem import Faults, Problem
+from cnncalc.source import Span
 
 IsKind = Callable[[str], bool]
 """Which words name kinds of layers."""

@@ -9,7 +9,8 @@ from cnncalc import codes
 from cnncalc.language.formulas.operations import FUNCTIONS
 from cnncalc.language.values.numerals import LONGEST, is_numeric, number, shortened
 from cnncalc.language.values.sizes import size
-from cnncalc.problem import NOWHERE, Problem, Span
+from cnncalc.problem import Problem
+from cnncalc.source import NOWHERE, Span
 
 if TYPE_CHECKING:
     from cnncalc.language.formulas.formula import Formula

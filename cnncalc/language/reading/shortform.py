@@ -11,8 +11,9 @@ from cnncalc.language.reading.scalars import NUMBER, SIZE, Token, scan, writes_f
 from cnncalc.language.reading.written import Written, read, read_token
 from cnncalc.language.values.suggest import in_our_words
 from cnncalc.language.yaml.nodes import Scalar
-from cnncalc.problem import Problem, Span
+from cnncalc.problem import Problem
 from cnncalc.record import MutableRecord
+from cnncalc.source import Span
 
 ALIASES = {"pad": "padding"}
 """The only word that stands for another, and in the short form alone."""

@@ -11,7 +11,8 @@ from cnncalc.language.reading.scalars import FORMULA, NUMBER, WORD, Token, boole
 from cnncalc.language.values.numerals import Value, is_numeric, number, real, shortened
 from cnncalc.language.values.sizes import almost_a_size, size
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
-from cnncalc.problem import Problem, Span
+from cnncalc.problem import Problem
+from cnncalc.source import Span
 
 Lookup = Callable[[str], Value]
 

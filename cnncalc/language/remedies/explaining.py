@@ -12,11 +12,13 @@ from operator import attrgetter
 from cnncalc.codes import CHANNELS, SIZES, VOLUME
 from cnncalc.language.reading.declarations import Item, Reference, Spec
 from cnncalc.language.reading.written import Lookup, Written, no_variable
+from cnncalc.language.remedies.editing import head_setting, setting
 from cnncalc.language.remedies.joins import join_remedies
 from cnncalc.language.remedies.windows import Case, note_of, remedies
 from cnncalc.layers import Kind
 from cnncalc.network import Assembly
-from cnncalc.problem import Label, Problem, Span
+from cnncalc.problem import Label, Problem
+from cnncalc.source import Edit, Help, Source, Span, edits_of
 from cnncalc.volume import Volume
 
 LETTERS = {0: (), 1: ("W",), 2: ("H", "W"), 3: ("depth", "H", "W")}
@@ -49,7 +51,14 @@ def place_of(problem: Problem, item: Item) -> Span:
 
 
 def explain(
-    problem: Problem, item: Item, kind: Kind, inputs: tuple[str, ...], lookup: Lookup, assembly: Assembly, spec: Spec
+    problem: Problem,
+    item: Item,
+    kind: Kind,
+    inputs: tuple[str, ...],
+    lookup: Lookup,
+    assembly: Assembly,
+    spec: Spec,
+    source: Source,
 ) -> Problem:
     """The fault with its note, its helps, and labels that say where its causes are."""
     values = {name: written.at(lookup) for name, written in item.values.items()}
@@ -63,8 +72,22 @@ def explain(
         return problem.but(helps=helps, labels=_elsewhere(labels, problem))
     labels = _origin(problem.code.subject, inputs[0], assembly, spec)
     note = problem.note or note_of(problem, case)
-    helps = problem.proposals or remedies(problem, case)
+    proposals = problem.proposals or remedies(problem, case)
+    helps = tuple(_placed(proposal, item, inputs[0], spec, source) for proposal in proposals)
     return problem.but(note=note, helps=helps, labels=_elsewhere(labels, problem))
+
+
+def _placed(proposal: str, item: Item, tensor: str, spec: Spec, source: Source) -> str:
+    """A proposal whose edits know where the parameters of the item, and the input of the network, are written."""
+    edits = []
+    for text, span, field in edits_of(proposal):
+        if field == "input":
+            edits.append(Edit(text, next(entry.volume.span for entry in spec.inputs if entry.name == tensor)))
+        elif field == "rounding":
+            edits.append(head_setting(source, field, text) or setting(source, item, field, text))
+        else:
+            edits.append(setting(source, item, field, text) if field else Edit(text, span))
+    return Help(proposal, *edits) if edits else proposal
 
 
 def explain_value(problem: Problem, kind: Kind, name: str, written: Written) -> Problem:

@@ -11,6 +11,7 @@ from cnncalc.fitting import Changes, Fit, Search, fitting
 from cnncalc.language.values.suggest import closest, foreign
 from cnncalc.layers import Kind, Layer
 from cnncalc.problem import Problem
+from cnncalc.source import Edit, Help
 from cnncalc.volume import Volume
 from cnncalc.window import CEIL, EXACT, FLOOR, Window
 
@@ -44,9 +45,9 @@ class Case(NamedTuple):
         """What fits with other values of one parameter, in their order, by the search that `solve` uses."""
         return fitting(Search(self.layer, self.volumes[0], {}, {name: tuple(values)}, self._said), name)
 
-    def offers(self, name: str, values: Iterable[int], most: int = 1) -> list[str]:
+    def offers(self, name: str, values: Iterable[int], most: int = 1) -> list[Help]:
         """The first that fit, each as what to write with what it gives."""
-        return [f"`{_written(changes)}` gives {volume}" for changes, volume in islice(self.fitting(name, values), most)]
+        return [_setting(fit.changes, f" gives {fit.volume}") for fit in islice(self.fitting(name, values), most)]
 
     @property
     def windows(self) -> tuple[Window, ...]:
@@ -65,9 +66,11 @@ class Case(NamedTuple):
         return changes
 
 
-def _written(changes: Changes) -> str:
-    """Changes in the short form of the language."""
-    return " ".join(f"{'pad' if name == 'padding' else name} {str(value).lower()}" for name, value in changes.items())
+def _setting(changes: Changes, then: str, before: str = "") -> Help:
+    """The help that shows changes in the short form of the language, and sets them however the layer is written."""
+    texts = {name: str(value).lower() for name, value in changes.items()}
+    shown = " ".join(f"{'pad' if name == 'padding' else name} {text}" for name, text in texts.items())
+    return Help(f"{before}`{shown}`{then}", *(Edit(text, field=name) for name, text in texts.items()))
 
 
 _EXAMPLES = {"rate": "0.5", "scale": "2", "block": "2", "start": "0", "groups": "1", "units": "10"}
@@ -81,8 +84,8 @@ def remedies(problem: Problem, case: Case) -> tuple[str, ...]:
 
 def _missing(_: Problem, case: Case) -> Iterator[str]:
     required = [entry.name for entry in case.kind.parameters.values() if entry.required]
-    shown = ", ".join(f"{name}: {_example(name, case)}" for name in required)
-    yield f"write `{case.kind.name}: {{{shown}}}` with your own numbers"
+    missing = {name: _example(name, case) for name in required if name not in case.values}
+    yield _setting(missing, ", with your own numbers", "for example ")
 
 
 def _example(name: str, case: Case) -> str:
@@ -105,20 +108,22 @@ def _word(problem: Problem, case: Case) -> Iterator[str]:
     words = parameter.type.words
     ours = foreign(word)
     meant = ours if ours in words else closest(word, words)
-    yield f"did you mean `{meant}`?" if meant else f"{problem.field} may be {', '.join(words)}"
+    yield Help(f"did you mean `{meant}`?", Edit(meant)) if meant else f"{problem.field} may be {', '.join(words)}"
 
 
 def _remainder(problem: Problem, case: Case) -> Iterator[str]:
     """Another stride, a padding, an input size, or another rounding; where an axis is too small too, a kernel."""
     helps = [*_steps(case), *_paddings(case)]
-    if len(helps) < 2:
+    if not any("pad" in proposal for proposal in helps):
         helps += _sizes(case)
     floor = case.gives(rounding=FLOOR)
     if floor is not None:
-        helps.append(f"or set `rounding: floor` to drop the remainder as PyTorch and Keras do: {floor}")
+        then = f" to drop the remainder as PyTorch and Keras do: {floor}"
+        helps.append(Help(f"or set `rounding: floor`{then}", Edit(FLOOR, field="rounding")))
     ceil = case.gives(rounding=CEIL)
     if ceil is not None and case.kind.layer.family == "pool":
-        helps.append(f"or set `rounding: ceil` for one more window, as Caffe's pools have: {ceil}")
+        then = f" for one more window, as Caffe's pools have: {ceil}"
+        helps.append(Help(f"or set `rounding: ceil`{then}", Edit(CEIL, field="rounding")))
     yield from helps or _room(problem, case)
 
 
@@ -128,9 +133,7 @@ def _steps(case: Case) -> Iterator[str]:
         return
     current = max(window.stride for window in case.windows)
     below = dict.fromkeys((*range(current - 1, max(1, current - MOST_TRIES), -1), 1))
-    strides = case.offers("stride", below, 2)
-    if strides:
-        yield ", ".join(strides)
+    yield from case.offers("stride", below, 2)
 
 
 def _paddings(case: Case) -> Iterator[str]:
@@ -143,7 +146,7 @@ def _paddings(case: Case) -> Iterator[str]:
     for changes, volume in islice(case.fitting("padding", range(least + 1, least + MOST_TRIES)), 1):
         first, width = windows[axis], int(str(changes["padding"]))
         proof = Window(first.kernel, first.stride, width, width, first.dilation, EXACT).formula(x[axis])
-        yield f"`{_written(changes)}` gives {volume}: {proof}"
+        yield _setting(changes, f" gives {volume}: {proof}")
 
 
 def _sizes(case: Case) -> Iterator[str]:
@@ -151,7 +154,6 @@ def _sizes(case: Case) -> Iterator[str]:
     x = case.volumes[0]
     rest = left_over(case)
     more = tuple(window.stride - over if over else 0 for window, over in zip(case.windows, rest, strict=True))
-    said = []
     for change in (tuple(-over for over in rest), more):
         sizes = tuple(size + step for size, step in zip(x.sizes, change, strict=True))
         if min(sizes) < 1:
@@ -159,10 +161,10 @@ def _sizes(case: Case) -> Iterator[str]:
         wanted = Volume((*sizes, x.channels))
         volume = case._replace(volumes=(wanted,)).gives()
         if volume is not None:
-            what = f"`input: {wanted}`" if case.from_input else f"a map of {wanted}"
-            said.append(f"{what} gives {volume}")
-    if said:
-        yield ", ".join(said)
+            if case.from_input:
+                yield Help(f"`input: {wanted}` gives {volume}", Edit(str(wanted), field="input"))
+            else:
+                yield f"a map of {wanted} gives {volume}"
 
 
 def _room(_: Problem, case: Case) -> Iterator[str]:
@@ -181,14 +183,14 @@ def _reshaped(_: Problem, case: Case) -> Iterator[str]:
     wanted = getattr(case.layer(), "output", None)
     if isinstance(wanted, Volume) and x.size % wanted.places == 0:
         filled = Volume((*wanted.sizes, x.size // wanted.places))
-        yield f"`reshape: {filled}` holds {x.size:,} values"
+        yield Help(f"`reshape: {filled}` holds {x.size:,} values", Edit(str(filled), field="output"))
 
 
 def _cut(problem: Problem, case: Case) -> Iterator[str]:
     (x,) = case.volumes
     volume = case.gives(stop=x.channels) if problem.field == "stop" else None
     if volume is not None:
-        yield f"`stop {x.channels}` gives {volume}"
+        yield _setting({"stop": x.channels}, f" gives {volume}")
 
 
 def _block(_: Problem, case: Case) -> Iterator[str]:

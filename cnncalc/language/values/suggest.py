@@ -6,6 +6,8 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from cnncalc.source import Edit, Help, write
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
@@ -155,7 +157,7 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str = "", sign: str
     ('did you mean `filters`?', 'there is kernel')
     """
     near = closest(word, known)
-    return f"did you mean `{sign}{near}`?" if near else otherwise
+    return Help(f"did you mean `{sign}{near}`?", Edit(f"{sign}{near}")) if near else otherwise
 
 
 def in_our_words(word: str, known: Collection[str], otherwise: str = "") -> str:
@@ -165,7 +167,7 @@ def in_our_words(word: str, known: Collection[str], otherwise: str = "") -> str:
     ('write `filters`', 'did you mean `filters`?')
     """
     ours = foreign(word)
-    return f"write `{ours}`" if ours in known else did_you_mean(word, known, otherwise)
+    return write(ours) if ours and ours in known else did_you_mean(word, known, otherwise)
 
 
 def _distance(a: str, b: str, most: int) -> int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from cnncalc import codes
-from cnncalc.problem import Problem, Span
+from cnncalc.problem import Problem
+from cnncalc.source import Span
 
 # What YAML calls non-printable, and the separators that it takes for line ends while editors do not.
 # Lone surrogates come from escapes and from callers; no file can be written with them.

@@ -13,7 +13,8 @@ from cnncalc.language.yaml.indentation_faults import depth_fault
 from cnncalc.language.yaml.misreadings import comparison_helps, glued, glued_colon, glued_dash, no_key, quoted
 from cnncalc.language.yaml.source import too_many_levels
 from cnncalc.language.yaml.trouble import Trouble, content_column, in_prose, indentation, key_of
-from cnncalc.problem import Faults, Helps, Problem, Source, Span
+from cnncalc.problem import Faults, Helps, Problem
+from cnncalc.source import Source, Span
 
 _GLUED_DASH = re.compile(r"\s*(-([A-Za-z_][\w.-]*))")
 _PROSE_WORDS = frozenset({"name", "note", "title", "authors", "url", "source", "labels"})

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from cnncalc import codes
 from cnncalc.language.yaml.trouble import Trouble, code_line_above, content_column, indentation, key_of
-from cnncalc.problem import Label, Problem, Span
+from cnncalc.problem import Label, Problem
+from cnncalc.source import Span
 
 _ITEM = re.compile(r"\s*- +(?P<word>[^\s'\"\[{&*!|>#][^:]*)$")
 

@@ -7,7 +7,8 @@ import re
 from cnncalc import codes
 from cnncalc.language.yaml.characters import look_alike, odd_characters, printable, with_plain_characters
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
-from cnncalc.problem import Faults, Problem, Source, Span
+from cnncalc.problem import Faults, Problem
+from cnncalc.source import Source, Span
 
 _PROSE_KEYS = frozenset({"name", "note", "source"})
 # Texts, which `re` compiles when a spec has use for them, and most have not.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnncalc.problem import Span
+from cnncalc.source import Span
 
 
 class Scalar:

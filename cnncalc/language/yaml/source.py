@@ -8,7 +8,8 @@ import stat
 from cnncalc import codes
 from cnncalc.codes import Code
 from cnncalc.language.yaml.characters import character_name, control_characters
-from cnncalc.problem import MOST_SHOWN, Faults, Problem, Source, Span, SpecError
+from cnncalc.problem import MOST_SHOWN, Faults, Problem, SpecError
+from cnncalc.source import Source, Span
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 64

@@ -22,7 +22,8 @@ from cnncalc.language.yaml.characters import character_name, control_characters
 from cnncalc.language.yaml.misreadings import Enough, Finder, no_key, reread
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.language.yaml.source import MAX_DEPTH, too_many_levels
-from cnncalc.problem import Faults, Label, Problem, Source, Span
+from cnncalc.problem import Faults, Label, Problem
+from cnncalc.source import Source, Span
 
 __all__ = ["Mapping", "Node", "Scalar", "Sequence", "read_tree"]
 

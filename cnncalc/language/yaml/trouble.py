@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from cnncalc.codes import Code
 from cnncalc.language.yaml.misreadings import is_prose
-from cnncalc.problem import Helps, Label, Problem, Source, Span
+from cnncalc.problem import Helps, Label, Problem
+from cnncalc.source import Source, Span
 
 _FAR = 1000  # lines of comments and blanks, beyond which nobody looks for what a line belongs to
 _DASHES = r"(?:- +)*(?:-$)?"

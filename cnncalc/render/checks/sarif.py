@@ -10,8 +10,9 @@ from urllib.parse import quote
 
 from cnncalc import __version__
 from cnncalc.codes import Code
-from cnncalc.problem import Diagnostic, Span
+from cnncalc.problem import Diagnostic
 from cnncalc.render.checks.checked import Checked, counts, limited, one_line, said
+from cnncalc.source import Span
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 ROOT = "%SRCROOT%"

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from cnncalc.problem import Diagnostic, Source, Span
+from cnncalc.problem import Diagnostic
 from cnncalc.render.terminal import painted, printable, width
+from cnncalc.source import Source, Span
 
 CARET, DASH = "^", "-"
 SIGN_STYLES = {CARET: "red", DASH: "blue", " ": ""}

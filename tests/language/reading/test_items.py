@@ -142,9 +142,13 @@ def test_the_kinds_of_other_frameworks_are_answered_with_ours(theirs, ours):
         ("activation", "act"),
     ],
 )
-@pytest.mark.parametrize("form", ["conv: 6 5x5 {} 1", "conv: {{filters: 6, kernel: 5, {}: 1}}"])
+@pytest.mark.parametrize("form", ["conv: {}", "conv: {{{}}}"])
 def test_the_parameters_of_other_frameworks_are_answered_with_ours(form, theirs, ours):
-    found = fault(layers("- " + form.format(theirs)))
+    others = {name: value for name, value in {"filters": 6, "kernel": 5}.items() if name != ours}
+    sign, apart = (" ", " ") if form == "conv: {}" else (": ", ", ")
+    found = fault(
+        layers("- " + form.format(apart.join(f"{name}{sign}{value}" for name, value in {**others, theirs: 1}.items())))
+    )
     assert (found.code, underlined(found), found.helps) == ("CNN206", theirs, (f"write `{ours}`",))
 
 

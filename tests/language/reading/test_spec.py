@@ -73,7 +73,6 @@ def test_every_key_of_the_language_is_read():
 @pytest.mark.parametrize(
     ("key", "help_"),
     [
-        ("layer", "did you mean `layers`?"),
         ("variables", "did you mean `vars`?"),
         ("conv", "layers are items of a list: write `layers:` and below it `  - conv: ...`"),
         ("Conv2d", "layers are items of a list: write `layers:` and below it `  - conv: ...`"),
@@ -83,6 +82,11 @@ def test_every_key_of_the_language_is_read():
 def test_any_other_key_is_an_error(key, help_):
     found = fault(MINIMAL + f"{key}: 3\n")
     assert (found.code, underlined(found), found.helps) == ("CNN201", key, (help_,))
+
+
+def test_a_misspelt_key_is_answered_with_the_nearest():
+    found = faults(MINIMAL.replace("layers:", "layer:"))
+    assert ("CNN201", ("did you mean `layers`?",)) in [(fault.code, fault.helps) for fault in found]
 
 
 def test_another_version_of_the_language_is_refused():

@@ -92,8 +92,10 @@ def test_the_strategy_meets_every_sort_of_proposal():
 def test_where_no_padding_fits_an_input_size_is_proposed():
     found = faults("input: 224x224x3\nlayers:\n  - conv: 96 11x11 stride 4 act relu\n")[0]
     assert found.helps == (
-        "`stride 3` gives 72x72x96, `stride 1` gives 214x214x96",
-        "`input: 223x223x3` gives 54x54x96, `input: 227x227x3` gives 55x55x96",
+        "`stride 3` gives 72x72x96",
+        "`stride 1` gives 214x214x96",
+        "`input: 223x223x3` gives 54x54x96",
+        "`input: 227x227x3` gives 55x55x96",
         "or set `rounding: floor` to drop the remainder as PyTorch and Keras do: 54x54x96",
     )
 

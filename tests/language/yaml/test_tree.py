@@ -8,7 +8,8 @@ import yaml
 
 from cnncalc.language.yaml.source import MAX_DEPTH
 from cnncalc.language.yaml.tree import Mapping, Scalar, Sequence, read_tree
-from cnncalc.problem import Faults, Source
+from cnncalc.problem import Faults
+from cnncalc.source import Source
 from tests.language.yaml.reading import codes, only_fault, plain, read, tree_of, written
 
 LENET = """\

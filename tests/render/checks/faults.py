@@ -8,7 +8,8 @@ import cnncalc
 from cnncalc import codes
 from cnncalc.gate import Budget
 from cnncalc.judging import Judged, Unreadable
-from cnncalc.problem import Diagnostic, Label, Source, Span
+from cnncalc.problem import Diagnostic, Label
+from cnncalc.source import Source, Span
 
 LECTURE = Source("nets/lecture.yaml", "input: 7x7x3\nlayers:\n  - conv: 5 3x3 stride 3\n")
 MISFIT = Diagnostic(

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnncalc import codes
-from cnncalc.problem import Diagnostic, Source, Span
+from cnncalc.problem import Diagnostic
 from cnncalc.render.checks.checked import MOST_IN_A_FILE
+from cnncalc.source import Source, Span
 from tests.render.checks.faults import EVERY, GONE, MISFIT, WARNING
 from tests.render.written import checked
 

@@ -8,8 +8,9 @@ from junitparser import Error, Failure, JUnitXml
 
 from cnncalc import codes
 from cnncalc.judging import Judged
-from cnncalc.problem import Diagnostic, Source, Span
+from cnncalc.problem import Diagnostic
 from cnncalc.render.checks.faults import text as as_text
+from cnncalc.source import Source, Span
 from tests.render.checks.faults import BROKEN, GONE, MISFIT, NETWORKS, OVER, WARNING, WHOLE
 from tests.render.written import checked
 

@@ -13,7 +13,8 @@ from jsonschema import Draft4Validator
 import cnncalc
 from cnncalc import codes
 from cnncalc.judging import Unreadable
-from cnncalc.problem import Diagnostic, Label, Source, Span
+from cnncalc.problem import Diagnostic, Label
+from cnncalc.source import Source, Span
 from tests.render.checks.faults import EVERY, GONE, LECTURE, LESSON, MISFIT, WARNING
 from tests.render.written import checked
 

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnncalc import codes
-from cnncalc.problem import Diagnostic, Label, Source, Span
+from cnncalc.problem import Diagnostic, Label
 from cnncalc.render.checks.faults import text
 from cnncalc.render.terminal import printable, width
+from cnncalc.source import Source, Span
 from tests.render.written import checked
 
 concise = partial(checked, "concise")
