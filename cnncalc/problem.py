@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from cnncalc.codes import ERROR, Code
 from cnncalc.record import MutableRecord, Record
@@ -18,6 +18,8 @@ class Label(Record):
     text: str
 
 
+Entry = TypeVar("Entry")
+Made = TypeVar("Made")
 Helps: TypeAlias = "str | tuple[str, ...] | Callable[[], Helps]"
 
 
@@ -37,6 +39,9 @@ class Problem(MutableRecord, Exception):
         labels: other places that contribute.
         inputs: which inputs of a join are at fault, counted from 0.
         inside: where it stands inside a text whose place is not known yet, as offset and length in characters.
+        element: which part of the parameter's value is at fault: the way down through lists and maps, by index or key.
+            A key at the end means the key itself.
+        others: further faults, found at the same time and independent of this one.
 
     >>> from cnncalc import codes
     >>> str(Problem(codes.STRIDE_DOES_NOT_FIT, "stride 3 does not fit", field="stride"))
@@ -54,6 +59,8 @@ class Problem(MutableRecord, Exception):
     labels: tuple[Label, ...] = ()
     inputs: tuple[int, ...] = ()
     inside: tuple[int, int] | None = None
+    element: tuple[int | str, ...] = ()
+    others: tuple[Problem, ...] = ()
 
     def __str__(self) -> str:
         return self.message
@@ -77,15 +84,53 @@ class Problem(MutableRecord, Exception):
         >>> Problem(codes.DIVISION_BY_ZERO, "division by zero", inside=(2, 1)).at(Span(3, 9, 4)).span
         Span(line=3, column=11, length=1)
         """
+        if self.others:
+            return together([problem.at(span, quoted=quoted) for problem in self.each])
         if self.span is not None:
             return self
         if self.inside is not None:
             span = Span(span.line, span.column + self.inside[0] + quoted, max(1, self.inside[1]))
         return self.but(span=span)
 
+    @property
+    def each(self) -> Iterator[Problem]:
+        """This fault alone, then the others."""
+        yield self.but(others=()) if self.others else self
+        yield from self.others
+
     def within(self, offset: int, length: int) -> Problem:
         """The same fault at a place inside a text; one that has a place keeps it."""
         return self if self.inside or self.span else self.but(inside=(offset, length))
+
+
+def together(problems: Iterable[Problem]) -> Problem:
+    """Several faults as one that can be raised: the first, with the others beside it."""
+    first, *others = [one for problem in problems for one in problem.each]
+    return first.but(others=tuple(others))
+
+
+def every(read: Callable[[Entry], Made], entries: Iterable[Entry]) -> list[Made]:
+    """What `read` makes of each entry; the faults of all of them are raised together.
+
+    >>> from cnncalc import codes
+    >>> def refuse(name: str) -> None:
+    ...     raise Problem(codes.UNKNOWN_NAME, f"unknown name `{name}`")
+    >>> try:
+    ...     every(refuse, ["a", "b"])
+    ... except Problem as problem:
+    ...     print(*problem.each, sep=", ")
+    unknown name `a`, unknown name `b`
+    """
+    made: list[Made] = []
+    problems: list[Problem] = []
+    for entry in entries:
+        try:
+            made.append(read(entry))
+        except Problem as problem:
+            problems.append(problem)
+    if problems:
+        raise together(problems)
+    return made
 
 
 class Diagnostic(Record):
@@ -191,7 +236,11 @@ class Faults:
         self._kept: set[tuple[str, Span, str]] = set()
 
     def add(self, problem: Problem, *labels: Label) -> None:
-        """Keep a fault that knows its place, unless the same is kept there; its helps are asked for if it is shown."""
+        """Keep a fault and those beside it, each unless the same is kept at its place; helps are asked for if shown."""
+        if problem.others:
+            for one in problem.each:
+                self.add(one, *labels)
+            return
         if self.keeps(problem):
             return
         span = problem.span or NOWHERE

@@ -63,16 +63,21 @@ def act_of(function: str, given: Any, field: str = "act") -> Act:
         return PASS_THROUGH
     known = FUNCTIONS.get(function)
     if known is None:
-        raise Problem(codes.NOT_A_CHOICE, f"unknown activation `{function}`", field=field)
+        raise Problem(codes.NOT_A_CHOICE, f"unknown activation `{function}`", field=field, element=(function,))
     if given is None:
         given = {}
     elif not isinstance(given, Mapping):
         if not known:
-            raise Problem(codes.OUT_OF_RANGE, f"{function} takes no parameters", field=field)
-        given = {known[0].name: given}
+            raise Problem(codes.OUT_OF_RANGE, f"{function} takes no parameters", field=field, element=(function,))
+        first = known[0]
+        try:
+            given = {first.name: first.type.normal(given, 0, first.name)}
+        except Problem as problem:
+            raise problem.but(field=field, element=(0,)) from None
     for name in given:
         if name not in {entry.name for entry in known}:
-            raise Problem(codes.NOT_ITS_PARAMETER, f"{function} has no parameter `{name}`", field=field)
+            message, way = f"{function} has no parameter `{name}`", (function, name)
+            raise Problem(codes.NOT_ITS_PARAMETER, message, field=field, element=way)
     return Act(
         function,
         tuple((entry.name, entry.type.normal(given.get(entry.name, entry.default), 0, entry.name)) for entry in known),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
 from math import prod
 from typing import Any
 
@@ -9,7 +11,18 @@ from cnncalc import codes
 from cnncalc.exact import share
 from cnncalc.layers.activation import weighted_arrays
 from cnncalc.layers.layer import Array, Layer, kind
-from cnncalc.layers.schema import ROUNDING, Act, Count, Inherited, Padding, ParameterType, Sides, Size, parameter, whole
+from cnncalc.layers.schema import (
+    ROUNDING,
+    Act,
+    Count,
+    Inherited,
+    Padding,
+    ParameterType,
+    Sides,
+    Size,
+    all_whole,
+    parameter,
+)
 from cnncalc.layers.sliding import (
     BIAS_A_FILTER,
     DILATION,
@@ -23,7 +36,7 @@ from cnncalc.layers.sliding import (
     Sliding,
     divide_into_groups,
 )
-from cnncalc.problem import Problem
+from cnncalc.problem import Problem, every, together
 from cnncalc.volume import Volume
 from cnncalc.window import EXACT, FieldStep, Window, transposed_count, transposed_step, transposed_taps_inside
 
@@ -38,6 +51,11 @@ class Table(tuple[tuple[int, ...], ...]):
         """How many pairs of a filter and a channel are connected."""
         return sum(map(len, self))
 
+    @property
+    def entries(self) -> Iterator[tuple[int, int, int]]:
+        """Each connection: the filter, the place in its list, the channel."""
+        return ((number, place, channel) for number, row in enumerate(self) for place, channel in enumerate(row))
+
 
 class Connections(ParameterType):
     """For each filter the list of input channels that it sees, counted from 0 (LeNet-5's table I)."""
@@ -50,12 +68,21 @@ class Connections(ParameterType):
         if not isinstance(value, list) or not all(isinstance(row, list) for row in value):
             message = f"{field} must be a list of lists, one for each filter"
             raise Problem(codes.CONNECTIONS_DO_NOT_FIT, message, field=field)
-        rows = Table(tuple(whole(channel, field, 0) for channel in row) for row in value)
-        for number, row in enumerate(rows):
-            if len(set(row)) != len(row):
-                message = f"filter {number} of {field} names an input channel twice"
-                raise Problem(codes.CONNECTIONS_DO_NOT_FIT, message, field=field)
-        return rows
+        return Table(every(partial(_row, field), enumerate(value)))
+
+
+def _row(field: str, numbered: tuple[int, list[Any]]) -> tuple[int, ...]:
+    """The channels that one filter sees, each of them once."""
+    number, written = numbered
+    try:
+        row = all_whole(written, field, 0)
+    except Problem as problem:
+        raise together(one.but(element=(number, *one.element)) for one in problem.each) from None
+    if len(set(row)) != len(row):
+        again = next(place for place, channel in enumerate(row) if row.index(channel) != place)
+        message = f"filter {number} of {field} names input channel {row[again]} twice"
+        raise Problem(codes.CONNECTIONS_DO_NOT_FIT, message, field=field, element=(number, again))
+    return row
 
 
 class Convolving(Sliding):
@@ -129,7 +156,9 @@ class Conv(Convolving):
             message = "connections and groups cannot be combined"
             raise Problem(codes.CONNECTIONS_DO_NOT_FIT, message, field="connections")
         if len(self.connections) != self.filters:
-            message = f"connections has {len(self.connections)} lists, but there are {self.filters} filters"
+            lists = f"{len(self.connections)} list{'s' if len(self.connections) != 1 else ''}"
+            filters = f"are {self.filters} filters" if self.filters != 1 else "is 1 filter"
+            message = f"connections has {lists}, but there {filters}"
             raise Problem(codes.CONNECTIONS_DO_NOT_FIT, message, field="connections")
 
     def filter_count(self, x: Volume) -> int:
@@ -143,12 +172,16 @@ class Conv(Convolving):
 
     def output_volume(self, x: Volume) -> Volume:
         divide_into_groups(self.groups, channels=x.channels, filters=self.filters)
-        for number, row in enumerate(self.connections or ()):
-            for channel in row:
-                if channel >= x.channels:
-                    message = f"filter {number} sees channel {channel}, but the channels are 0 to {x.channels - 1}"
-                    raise Problem(codes.CONNECTIONS_DO_NOT_FIT, message, field="connections")
+        every(partial(_sees, x.channels), self.connections.entries if self.connections else ())
         return super().output_volume(x)
+
+
+def _sees(channels: int, entry: tuple[int, int, int]) -> None:
+    """Refuse a connection to a channel that is not there."""
+    number, place, channel = entry
+    if channel >= channels:
+        message = f"filter {number} sees channel {channel}, but the channels are 0 to {channels - 1}"
+        raise Problem(codes.CONNECTIONS_DO_NOT_FIT, message, field="connections", element=(number, place))
 
 
 @kind("depthwise")

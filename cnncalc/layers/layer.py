@@ -100,7 +100,9 @@ class Layer(Frozen):
         for name, type_, default, *_ in self.parameters:
             value = values.pop(name, default)
             if value is REQUIRED:
-                raise Problem(codes.PARAMETER_MISSING, f"{self.kind} needs {name}", field=name)
+                given = {*state, *values}
+                missing = [entry.name for entry in self.parameters if entry.required and entry.name not in given]
+                raise Problem(codes.PARAMETER_MISSING, f"{self.kind} needs {' and '.join(missing)}", field=name)
             if value.__class__ is Like:
                 state[name] = state[value.field]
             elif value.__class__ is Inherited:

@@ -5,11 +5,12 @@ The parser, the JSON Schema, the reference page, did-you-mean and the test strat
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from cnncalc import codes
-from cnncalc.problem import Problem
+from cnncalc.problem import Problem, every
 from cnncalc.volume import LARGEST_DIMENSION, RANK_NAMES, SIDES, Volume, checked
 from cnncalc.window import ROUNDINGS
 
@@ -80,6 +81,22 @@ def whole(value: Any, field: str, minimum: int) -> int:
     return value
 
 
+def all_whole(values: Sequence[Any], field: str, minimum: int) -> tuple[int, ...]:
+    """Whole numbers, each as `whole` has it; of those that are wrong, every one is told with its index."""
+    try:
+        return tuple([whole(value, field, minimum) for value in values])
+    except Problem:
+        return tuple(every(partial(_element, field=field, minimum=minimum), enumerate(values)))
+
+
+def _element(numbered: tuple[int, Any], field: str, minimum: int) -> int:
+    number, value = numbered
+    try:
+        return whole(value, field, minimum)
+    except Problem as problem:
+        raise problem.but(element=(number,)) from None
+
+
 def shown(value: Any) -> str:
     """A value as its author would write it.
 
@@ -97,6 +114,16 @@ def shown(value: Any) -> str:
     if isinstance(value, Mapping):
         return "a map"
     return str(value if isinstance(value, int) else float(value))
+
+
+def any_of(words: Sequence[str]) -> str:
+    """The words as a choice.
+
+    >>> any_of(["exact", "floor", "ceil"]), any_of(["valid"])
+    ('exact, floor or ceil', 'valid')
+    """
+    *others, last = words
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 class Count(ParameterType):
@@ -152,7 +179,7 @@ class Choice(ParameterType):
 
     def normal(self, value: Any, rank: int, field: str) -> str:
         if value not in self.words:
-            message = f"{field} must be {' or '.join(self.words)}, not {shown(value)}"
+            message = f"{field} must be {any_of(self.words)}, not {shown(value)}"
             raise Problem(codes.NOT_A_CHOICE, message, field=field)
         return str(value)
 
@@ -171,7 +198,7 @@ class Size(ParameterType):
     def normal(self, value: Any, rank: int, field: str) -> tuple[int, ...]:
         if not isinstance(value, tuple):
             return (whole(value, field, self.minimum),) * rank
-        return per_axis(tuple(whole(factor, field, self.minimum) for factor in value), rank, field)
+        return per_axis(all_whole(value, field, self.minimum), rank, field)
 
 
 def per_axis(factors: tuple[int, ...], rank: int, field: str) -> tuple[int, ...]:
@@ -205,8 +232,8 @@ class Padding(ParameterType):
                 return ((0, 0),) * rank
             if value in self.words:
                 return value
-            allowed = ", ".join(("a number", "a size", "a map of sides", *self.words))
-            raise Problem(codes.NOT_A_CHOICE, f"{field} must be one of {allowed}, not {shown(value)}", field=field)
+            allowed = any_of(("a number", "a size", "a map of sides", *self.words))
+            raise Problem(codes.NOT_A_CHOICE, f"{field} must be {allowed}, not {shown(value)}", field=field)
         if isinstance(value, Mapping):
             return self._from_sides(value, rank, field)
         return tuple((factor, factor) for factor in Size(0).normal(value, rank, field))
@@ -214,14 +241,15 @@ class Padding(ParameterType):
     @staticmethod
     def _from_sides(value: Mapping[str, Any], rank: int, field: str) -> Sides:
         known = [side for pair in SIDES[rank] for side in pair]
-        for side in value:
-            if side not in known:
-                named = ", ".join(known) or "none"
-                message = f"{article(RANK_NAMES[rank])} has no side `{side}`; its sides are {named}"
-                raise Problem(codes.NO_SUCH_SIDE, message, field=field)
-        return tuple(
-            (whole(value.get(first, 0), first, 0), whole(value.get(last, 0), last, 0)) for first, last in SIDES[rank]
-        )
+
+        def width(side: str) -> tuple[str, int]:
+            if side in known:
+                return side, whole(value[side], side, 0)
+            message = f"{article(RANK_NAMES[rank])} has no side `{side}`; its sides are {', '.join(known) or 'none'}"
+            raise Problem(codes.NO_SUCH_SIDE, message, field=field, element=(side,))
+
+        widths: dict[str, int] = dict(every(width, value))
+        return tuple((widths.get(first, 0), widths.get(last, 0)) for first, last in SIDES[rank])
 
 
 class VolumeValue(ParameterType):
@@ -234,7 +262,7 @@ class VolumeValue(ParameterType):
         if not 1 <= len(factors) <= 4:
             message = f"{field} has {len(factors)} factors; a volume has 1 to 4"
             raise Problem(codes.NUMBER_OF_FACTORS, message, field=field)
-        return checked(tuple(whole(factor, field, 1) for factor in factors))
+        return checked(all_whole(factors, field, 1))
 
 
 class Parameter(NamedTuple):

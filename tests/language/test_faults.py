@@ -84,7 +84,7 @@ def test_a_kernel_that_is_too_large_says_by_how_much_and_what_fits():
         ("- crop: top 4 bottom 4", "CNN414", "4", ("8x8x3", "W = H = 8")),
         ("- depth_to_space: 2", "CNN419", "2", ("8x8x3", "what arrives is 8x8x3")),
         ("- conv: 4 3x3x3", "CNN407", "3x3x3", ("8x8x3", "what arrives is 8x8x3")),
-        ("- pad: {padding: {front: 1}}", "CNN426", "{", ("8x8x3", "what arrives is 8x8x3")),
+        ("- pad: {padding: {front: 1}}", "CNN426", "front", ("8x8x3", "what arrives is 8x8x3")),
         ("- max_pool: 3", "CNN401", "3", ("8x8x3", "W = H = 8")),
         ("- subsample: 3x3", "CNN401", "3x3", ("8x8x3", "W = H = 8")),
     ],

@@ -125,6 +125,8 @@ class Expander(Walk):
         inputs = inputs_of(self, item, tensor, sources, scope)
         start = len(self.assembly.nodes)
         if item.broken:
+            if item.kind is not None:
+                check_alone(self, item, item.kind, scope)
             raise Unknown
         if item.kind is not None:
             result = self._layer(item, item.kind, inputs, lookup, path)

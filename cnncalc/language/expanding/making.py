@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from cnncalc import codes
 from cnncalc.language.expanding.scope import Lookup, Scope
 from cnncalc.language.expanding.walk import Walk
+from cnncalc.language.formulas.formula import Unknown
 from cnncalc.language.reading.declarations import Item
 from cnncalc.language.reading.written import no_variable
 from cnncalc.layers import Kind, Layer, refuse_vector
-from cnncalc.problem import Problem
-from cnncalc.volume import Volume
+from cnncalc.problem import Problem, together
+from cnncalc.volume import AXES, SIDES, Volume
 
 
 def make(walk: Walk, item: Item, kind: Kind, inputs: tuple[str, ...], lookup: Lookup, path: str) -> None:
@@ -20,7 +23,8 @@ def make(walk: Walk, item: Item, kind: Kind, inputs: tuple[str, ...], lookup: Lo
         layer = item.made.get(x.rank) or _layer(walk, item, kind, x, lookup)
         node = walk.assembly.add(path, item.word, layer, inputs, item.span)
     except Problem as problem:
-        raise _explained(walk, problem, item, kind, inputs, lookup) from None
+        found = _independent(problem, item, kind, x, lookup)
+        raise together(_explained(walk, one, item, kind, inputs, lookup) for one in found) from None
     if item.weights is not None:
         from cnncalc.language.reading.spec_weights import check_weights
 
@@ -34,7 +38,7 @@ def make(walk: Walk, item: Item, kind: Kind, inputs: tuple[str, ...], lookup: Lo
 def _layer(walk: Walk, item: Item, kind: Kind, x: Volume, lookup: Lookup) -> Layer:
     """The layer of an item; equal values anywhere in the file give one and the same."""
     refuse_vector(kind.layer, x)  # before it is asked for the sizes that a vector has not
-    values = {name: written.at(lookup) for name, written in item.values.items()}
+    values = _values(item, lookup)
     key = (kind.name, x.rank, *[(name, _hashable(value)) for name, value in values.items()])
     layer = walk.layers.get(key)
     if layer is None:
@@ -44,17 +48,73 @@ def _layer(walk: Walk, item: Item, kind: Kind, x: Volume, lookup: Lookup) -> Lay
     return layer
 
 
+def _values(item: Item, lookup: Lookup) -> dict[str, Any]:
+    """The parameters that are written, at this turn; the faults of all of them are raised together."""
+    try:
+        return {name: written.at(lookup) for name, written in item.values.items()}
+    except (Problem, Unknown):
+        raise _together(item, lookup) from None
+
+
+def _together(item: Item, lookup: Lookup) -> Exception:
+    problems = []
+    for written in item.values.values():
+        try:
+            written.at(lookup)
+        except Problem as problem:
+            problems.append(problem)
+        except Unknown:
+            continue
+    return together(problems) if problems else Unknown()
+
+
+def _independent(problem: Problem, item: Item, kind: Kind, x: Volume, lookup: Lookup) -> list[Problem]:
+    """A fault of a layer, with what else is wrong whatever becomes of it: a layer stops at its first."""
+    if problem.span:  # of a value, with those of the other values
+        return list(problem.each)
+    if problem.code == codes.VECTOR_WITHOUT_PLACES:
+        return [problem, *wrong_values(item, kind)]
+    wrong: list[Problem] = []
+    for name, written in item.values.items():
+        try:
+            kind.parameters[name].type.normal(written.at(lookup), x.rank, name)
+        except Problem as one:
+            wrong += one.each
+    missing = [problem] if problem.code == codes.PARAMETER_MISSING else []
+    return [*missing, *wrong] or list(problem.each)
+
+
 def check_alone(walk: Walk, item: Item, kind: Kind, scope: Scope) -> None:
-    """What can be said of a layer's values though nobody knows what arrives: words that mean nothing."""
+    """Report what can be said of a layer's values though nobody knows what arrives."""
+    for problem in wrong_values(item, kind):
+        from cnncalc.language.remedies.explaining import explain_value
+
+        walk.report(explain_value(problem, item, kind), scope)
+
+
+def wrong_values(item: Item, kind: Kind) -> list[Problem]:
+    """The faults of values that are wrong for images, sequences and whatever else may arrive."""
+    wrong: list[Problem] = []
     for name, written in item.values.items():
         type_ = kind.parameters[name].type
-        if written.constant and type_.due in {"flag", "word", "act"}:
+        value = written.at(no_variable) if written.constant else None
+        rank = _rank_of(value) if type_.due in {"size", "padding"} else 2
+        if written.constant and rank is not None:
             try:
-                type_.normal(written.at(no_variable), 2, name)
+                type_.normal(value, rank, name)
             except Problem as problem:
-                from cnncalc.language.remedies.explaining import explain_value
+                wrong += problem.each
+    return wrong
 
-                walk.report(explain_value(problem, kind, name, written), scope)
+
+def _rank_of(value: object) -> int | None:
+    """A rank at which a value has as many factors as there are axes, or names their sides; None where none has."""
+    if isinstance(value, tuple):
+        return len(value) if len(value) in AXES else None
+    if isinstance(value, Mapping):
+        named = (rank for rank, pairs in SIDES.items() if {side for pair in pairs for side in pair} >= set(value))
+        return next(named, None)
+    return 2
 
 
 def _explained(

@@ -18,7 +18,8 @@ from cnncalc.language.reading.written import Written, read
 from cnncalc.language.values.suggest import did_you_mean, foreign
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.layers import KINDS
-from cnncalc.problem import Faults, Label, Problem
+from cnncalc.layers.schema import any_of
+from cnncalc.problem import Faults, Label, Problem, every
 from cnncalc.source import Span
 from cnncalc.window import EXACT, ROUNDINGS
 
@@ -91,16 +92,19 @@ def _inputs(reader: ItemReader, node: Node) -> None:
 
 def _rounding(reader: ItemReader, node: Node) -> None:
     entries = [(Scalar(family, node.span), node) for family in FAMILIES]
-    for key, value in node.entries if isinstance(node, Mapping) else entries:
+
+    def family(key: Scalar, value: Node) -> None:
         if key.text not in FAMILIES:
             message = f"rounding is for {' and '.join(FAMILIES)}, not `{key.text}`"
             raise Problem(codes.UNKNOWN_KEY, message, key.span)
         word = value.text if isinstance(value, Scalar) else ""
         if word not in ROUNDINGS:
-            message = f"rounding must be {' or '.join(ROUNDINGS)}, not `{word}`"
+            message = f"rounding must be {any_of(ROUNDINGS)}, not `{word}`"
             near = partial(did_you_mean, word, ROUNDINGS, f"write one of {', '.join(ROUNDINGS)}")
             raise Problem(codes.NOT_A_CHOICE, message, value.span, helps=near)
         reader.spec.rounding[key.text] = word
+
+    read_each(node.entries if isinstance(node, Mapping) else entries, family, reader.report)
 
 
 def _variables(node: Node, faults: Faults) -> dict[str, tuple[Span, Written]]:
@@ -203,15 +207,17 @@ def _outputs(node: Node) -> list[Reference]:
 
 def _different(node: Node) -> list[Reference]:
     """Names of layers, each once."""
-    references = references_of(node)
     seen: set[str] = set()
-    for reference in references:
+
+    def different(reference: Reference) -> Reference:
         if reference.name in seen:
             raise Problem(codes.NO_OUTPUT, f"`{reference.name}` is named twice", reference.span)
         if not is_name(reference.name) or reference.name in RESERVED:
             raise Problem(codes.NO_OUTPUT, f"`{reference.name[:60]}` is not the name of a layer", reference.span)
         seen.add(reference.name)
-    return references
+        return reference
+
+    return every(different, references_of(node))
 
 
 def _file(node: Node) -> str:
@@ -228,11 +234,13 @@ def _ignored(node: Node) -> frozenset[str]:
     ignore = node.get("ignore") if isinstance(node, Mapping) else None
     if not isinstance(node, Mapping) or ignore is None or len(node) != 1:
         raise Problem(codes.BAD_LINT_SETTING, "lint is a map", node.span, helps="write `lint: {ignore: [CNN603]}`")
-    lints = references_of(ignore)
-    for lint in lints:
-        if not (lint.name.startswith("CNN6") and len(lint.name) == 6 and lint.name[4:].isdecimal()):
-            raise Problem(codes.BAD_LINT_SETTING, f"`{lint.name}` is not a lint: lints are CNN601 and up", lint.span)
-    return frozenset(lint.name for lint in lints)
+    return frozenset(every(_lint, references_of(ignore)))
+
+
+def _lint(lint: Reference) -> str:
+    if lint.name.startswith("CNN6") and len(lint.name) == 6 and lint.name[4:].isdecimal():
+        return lint.name
+    raise Problem(codes.BAD_LINT_SETTING, f"`{lint.name}` is not a lint: lints are CNN601 and up", lint.span)
 
 
 _PARTS: dict[str, tuple[str, Callable[[Node], object]]] = {

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from cnncalc import codes
 from cnncalc.language.reading.declarations import InputDeclaration
 from cnncalc.language.reading.written import Lookup, Written, gathered, read
 from cnncalc.language.values.suggest import did_you_mean
-from cnncalc.language.yaml.nodes import Mapping, Node
+from cnncalc.language.yaml.nodes import Mapping, Node, Scalar
 from cnncalc.layers.schema import shown
 from cnncalc.network import Input
-from cnncalc.problem import Problem
+from cnncalc.problem import Problem, every
 from cnncalc.source import Span
 from cnncalc.volume import AXES, Volume, checked
 
@@ -24,29 +26,33 @@ def read_input(name: str, node: Node, span: Span | None = None) -> InputDeclarat
     """One input, in its short, list or long form."""
     if not isinstance(node, Mapping):
         return InputDeclaration(name, span or node.span, read(node, "volume"))
-    axes: dict[str, Written] = {}
+    axes: dict[str, tuple[Scalar, Written]] = {}
     settings: dict[str, Written] = {}
-    for key, value in node.entries:
+
+    def entry(entry: tuple[Scalar, Node]) -> None:
+        key, value = entry
         if key.text in _AXES:
-            axes[key.text] = read(value, "number")
+            axes[key.text] = key, read(value, "number")
         elif key.text in SETTINGS:
             settings[key.text] = read(value, "word" if key.text == "fit" else "real")
         else:
             helps = did_you_mean(key.text, (*_AXES, *SETTINGS), f"an input has {', '.join((*_FORMS[2], *SETTINGS))}")
             raise Problem(codes.UNKNOWN_KEY, f"unknown key `{key.text}` in an input", key.span, helps=helps)
+
+    every(entry, node.entries)
     form = next((form for form in _FORMS if set(form) == set(axes)), None)
     if form is None:
         message = f"an input has {', '.join(axes) or 'no axes'}, which is not a volume"
         forms = ("an image has height, width and channels", "a sequence has length and channels")
         raise Problem(codes.BAD_INPUT, message, node.span, helps=forms)
-    volume = gathered(node.span, {axis: axes[axis] for axis in form})
+    volume = gathered(node.span, [axes[axis] for axis in form])
     return InputDeclaration(name, span or node.span, volume, settings)
 
 
 def make_input(declaration: InputDeclaration, lookup: Lookup) -> Input:
     """The input with its values in force; raises `Problem`."""
     value = declaration.volume.at(lookup)
-    volume = input_volume(value, declaration.volume.span)
+    volume = input_volume(value, declaration.volume.place)
     height, channels = volume[0], volume.channels
     in_short = bool(declaration.volume.text)  # a list and a map mean what they say
     if in_short and volume.rank == 2 and height <= _FEW_ROWS and channels > _MANY_CHANNELS:
@@ -58,39 +64,53 @@ def make_input(declaration: InputDeclaration, lookup: Lookup) -> Input:
     return Input(volume, **_settings(declaration, volume, lookup))  # type: ignore[arg-type]  # each entry fits its field
 
 
-def input_volume(value: object, span: Span) -> Volume:
-    """A volume of one to four whole positive factors."""
+def input_volume(value: object, place: Callable[[tuple[int, ...]], Span]) -> Volume:
+    """A volume of one to four whole positive factors; `place` says where each of them stands."""
     factors = tuple(value.values()) if isinstance(value, dict) else value if isinstance(value, tuple) else (value,)
     if not 1 <= len(factors) <= 4:
-        raise Problem(codes.BAD_INPUT, f"a volume has 1 to 4 factors, not {len(factors)}", span)
-    for factor in factors:
-        if type(factor) is not int or factor < 1:
-            message = f"each size of an input is a whole number above 0, not {shown(factor)}"
-            raise Problem(codes.BAD_INPUT, message, span)
+        raise Problem(codes.BAD_INPUT, f"a volume has 1 to 4 factors, not {len(factors)}", place(()))
+
+    def factor(numbered: tuple[int, object]) -> None:
+        number, size = numbered
+        if type(size) is not int or size < 1:
+            message = f"each size of an input is a whole number above 0, not {shown(size)}"
+            raise Problem(codes.BAD_INPUT, message, place((number,)))
+
+    every(factor, enumerate(factors))
     try:
         return checked(factors)
     except Problem as problem:
-        raise problem.at(span) from None
+        raise problem.at(place(())) from None
 
 
 def _settings(declaration: InputDeclaration, volume: Volume, lookup: Lookup) -> dict[str, object]:
-    settings: dict[str, object] = {}
-    for name, written in declaration.settings.items():
+    """How a picture becomes the volume; every setting that is wrong is told."""
+
+    def setting(entry: tuple[str, Written]) -> tuple[str, object]:
+        name, written = entry
         value = written.at(lookup)
-        if name == "fit":
-            if value not in FITS:
-                message = f"fit must be {', '.join(FITS)}, not {shown(value)}"
-                raise Problem(codes.NOT_A_CHOICE, message, written.span, helps=did_you_mean(str(value), FITS))
-            settings[name] = value
-            continue
-        numbers = value if isinstance(value, tuple) else (value,)
-        if any(isinstance(number, (bool, str)) for number in numbers) or (name == "scale" and len(numbers) > 1):
-            raise Problem(codes.WRONG_TYPE, f"{name} must be a number", written.span)
-        if name in {"mean", "std"} and len(numbers) not in {1, volume.channels}:
-            message = f"{name} has {len(numbers)} numbers, but the input has {volume.channels} channels"
-            raise Problem(codes.OUT_OF_RANGE, message, written.span)
-        if name in {"scale", "std"} and any(number <= 0 for number in numbers):
-            raise Problem(codes.OUT_OF_RANGE, f"{name} must be above 0", written.span)
-        floats = tuple(float(number) for number in numbers)
-        settings[name] = floats if name != "scale" else floats[0]
-    return settings
+        return name, _fit(value, written) if name == "fit" else _numbers(name, value, written, volume)
+
+    return dict(every(setting, declaration.settings.items()))
+
+
+def _fit(value: object, written: Written) -> object:
+    if value not in FITS:
+        message = f"fit must be {', '.join(FITS)}, not {shown(value)}"
+        raise Problem(codes.NOT_A_CHOICE, message, written.span, helps=did_you_mean(str(value), FITS))
+    return value
+
+
+def _numbers(name: str, value: object, written: Written, volume: Volume) -> float | tuple[float, ...]:
+    """One number, or for mean and std one for each channel."""
+    numbers = value if isinstance(value, tuple) else (value,)
+    if any(isinstance(number, (bool, str)) for number in numbers) or (name == "scale" and len(numbers) > 1):
+        raise Problem(codes.WRONG_TYPE, f"{name} must be a number", written.span)
+    if name in {"mean", "std"} and len(numbers) not in {1, volume.channels}:
+        message = f"{name} has {len(numbers)} numbers, but the input has {volume.channels} channels"
+        raise Problem(codes.OUT_OF_RANGE, message, written.span)
+    wrong = next((number for number, entry in enumerate(numbers) if name in {"scale", "std"} and entry <= 0), None)
+    if wrong is not None:
+        raise Problem(codes.OUT_OF_RANGE, f"{name} must be above 0", written.place((wrong,)))
+    floats = tuple(float(number) for number in numbers)
+    return floats if name != "scale" else floats[0]

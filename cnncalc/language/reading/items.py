@@ -51,11 +51,10 @@ class ItemReader:
 
     def report(self, problem: Problem) -> None:
         """Keep a fault; an odd character in the text is named for what it is."""
-        line, column, length = problem.span or NOWHERE
-        odd = odd_character(self.faults.source.line(line)[column - 1 :][:length])
-        if odd:
-            problem = problem.but(helps=(f"it holds a {odd[1]}", *problem.proposals))
-        self.faults.add(problem)
+        for one in problem.each:
+            line, column, length = one.span or NOWHERE
+            odd = odd_character(self.faults.source.line(line)[column - 1 :][:length])
+            self.faults.add(one.but(helps=(f"it holds a {odd[1]}", *one.proposals)) if odd else one)
 
     def broken(self, part: Item | Block, problem: Problem) -> None:
         """Keep the fault of an item or a block, which is broken by it."""
@@ -118,11 +117,10 @@ class ItemReader:
         else:
             near = partial(in_our_words, word, (*KINDS, SEQUENCE, *self.spec.blocks))
             raise Problem(codes.UNKNOWN_KIND, f"unknown kind of layer `{word}`", key.span, helps=near)
-        if strangers:
+        for stranger, content in strangers:
             item.broken = True
-            for stranger, content in strangers:
-                self._stranger(item, value, stranger, content)
-        elif item.inner is None:
+            self._stranger(item, value, stranger, content)
+        if item.inner is None:
             try:
                 self._value(item, value)
             except Problem as problem:
@@ -165,7 +163,7 @@ class ItemReader:
             with suppress(Problem):
                 item.values[first] = read(value, signature.due[first])
                 return
-        item.values = rewrite(value, signature)
+        item.values = rewrite(value, signature, partial(self.broken, item))
 
     def _signature(self, item: Item) -> Signature:
         """What the short form and the map of an item may hold."""

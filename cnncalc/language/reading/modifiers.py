@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from cnncalc import codes
 from cnncalc.language.reading.declarations import RESERVED, Item, Promise, Reference, Repeat
@@ -10,10 +11,11 @@ from cnncalc.language.reading.maps import read_each
 from cnncalc.language.reading.scalars import is_name, is_variable
 from cnncalc.language.reading.written import read
 from cnncalc.language.values.limits import Limit, limit
+from cnncalc.language.values.sizes import is_size
 from cnncalc.language.values.suggest import closest
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence, listed
 from cnncalc.metrics import ALIASES, CLAIMED, METRICS
-from cnncalc.problem import Faults, Problem
+from cnncalc.problem import Faults, Problem, every, together
 from cnncalc.source import Span
 
 IsKind = Callable[[str], bool]
@@ -78,7 +80,7 @@ def reference_of(node: Node) -> Reference:
 
 def references_of(node: Node) -> list[Reference]:
     """The names of a list, or one alone."""
-    return [reference_of(entry) for entry in listed(node)]
+    return every(reference_of, listed(node))
 
 
 def _repeat(item: Item, node: Node) -> None:
@@ -87,20 +89,26 @@ def _repeat(item: Item, node: Node) -> None:
     if not isinstance(node, Mapping):
         repeat.count = read(node, "number")
         return
-    for key, column in node.entries:
-        entries = column.items if isinstance(column, Sequence) else []
-        repeat.columns[key.text] = [read(entry, "any") for entry in entries]
-        repeat.column_spans[key.text] = key.span
-    for key, column in node.entries:
+
+    def column(entry: tuple[Scalar, Node]) -> None:
+        key, column = entry
+        repeat.columns[key.text], repeat.column_spans[key.text] = [], key.span
         check_variable_name(key)
         if not isinstance(column, Sequence):
             message = f"the column `{key.text}` of a repeat is a list, one entry for each turn"
             raise Problem(codes.BAD_REPEAT, message, column.span, helps=f"write `{key.text}: [8, 16, 32]`")
+        repeat.columns[key.text] = every(partial(read, due="any"), column.items)
+
+    every(column, node.entries)
     if not repeat.columns:
         raise Problem(codes.BAD_REPEAT, "this repeat has neither a count nor columns", node.span)
     if len({len(column) for column in repeat.columns.values()}) > 1:
-        lengths = ", ".join(f"{name} has {len(column)}" for name, column in repeat.columns.items())
-        raise Problem(codes.BAD_REPEAT, f"the columns of a repeat must be equally long, but {lengths}", node.span)
+        lengths = {name: len(column) for name, column in repeat.columns.items()}
+        said = ", ".join(f"{name} has {length}" for name, length in lengths.items())
+        usual = max(lengths.values(), key=list(lengths.values()).count)
+        odd = next(name for name, length in lengths.items() if length != usual)
+        span = repeat.column_spans[odd]
+        raise Problem(codes.BAD_REPEAT, f"the columns of a repeat must be equally long, but {said}", span)
 
 
 def read_promises(key: Scalar, node: Node, faults: Faults) -> list[Promise]:
@@ -127,9 +135,10 @@ def _metric(verb: str, key: Scalar, value: Node) -> list[Promise]:
     metric = key.text
     if metric not in CLAIMED:
         message = f"unknown metric `{metric}`"
-        raise Problem(codes.UNKNOWN_METRIC, message, key.span, helps=lambda: _near_metric(metric))
+        problem = Problem(codes.UNKNOWN_METRIC, message, key.span, helps=lambda: _near_metric(metric))
+        raise together([problem, *_no_limit_at_all(verb, value)])
     if metric in {"shapes", "output"} and isinstance(value, Mapping):
-        return [_volume(verb, metric, name.text, size) for name, size in value.entries]
+        return every(lambda entry: _volume(verb, metric, entry[0].text, entry[1]), value.entries)
     if metric == "shapes":
         helps = "write `shapes: {conv1: 28x28x6}`"
         raise Problem(codes.UNKNOWN_METRIC, "shapes is a map of paths to volumes", key.span, helps=helps)
@@ -142,6 +151,17 @@ def _metric(verb: str, key: Scalar, value: Node) -> list[Promise]:
     return [Promise(verb, metric, "", _limit(verb, metric, value), None, _text(value), value.span)]
 
 
+def _no_limit_at_all(verb: str, value: Node) -> list[Problem]:
+    """The fault of what is no limit of any metric: neither an amount nor a size."""
+    if not isinstance(value, Scalar) or value.is_empty or is_size(value.text.lower()) or "$" in value.text:
+        return []
+    try:
+        _limit_of(verb, value)
+    except Problem as problem:
+        return [problem]
+    return []
+
+
 def _near_metric(metric: str) -> str:
     meant = _FOREIGN_METRICS.get(metric.lower()) or closest(metric, CLAIMED)
     return f"did you mean `{meant}`?" if meant else f"the metrics are {', '.join(CLAIMED)}"
@@ -150,16 +170,20 @@ def _near_metric(metric: str) -> str:
 def _limit(verb: str, metric: str, node: Node) -> Limit:
     if not isinstance(node, Scalar) or node.is_empty:
         raise Problem(codes.BAD_LIMIT, f"{metric} takes a number such as `5M` or `at most 5M`", node.span)
-    try:
-        found = limit(node.text, "==" if verb == "expect" else "<=", quoted=node.quoted and node.text.isdigit())
-    except Problem as problem:
-        raise problem.at(node.span) from None
+    found = _limit_of(verb, node)
     misfit = METRICS[metric].misfit(found.unit)
     if misfit:
         message, unit = misfit
         power = "1024" if unit.endswith("iB") else "1000"
         raise Problem(codes.BAD_LIMIT, message, node.span, helps=f"write `{unit}` for powers of {power}")
     return found
+
+
+def _limit_of(verb: str, node: Scalar) -> Limit:
+    try:
+        return limit(node.text, "==" if verb == "expect" else "<=", quoted=node.quoted and node.text.isdigit())
+    except Problem as problem:
+        raise problem.at(node.span) from None
 
 
 def _text(node: Node) -> str:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
+from typing import TypeAlias
 
 from cnncalc import codes
-from cnncalc.language.reading.scalars import NUMBER, SIZE, Token, scan, writes_formula
+from cnncalc.language.reading.scalars import NUMBER, SIZE, WORD, Token, scan, writes_formula
 from cnncalc.language.reading.written import Written, read, read_token
 from cnncalc.language.values.suggest import in_our_words
 from cnncalc.language.yaml.nodes import Scalar
-from cnncalc.problem import Problem
+from cnncalc.problem import Label, Problem
 from cnncalc.record import MutableRecord
 from cnncalc.source import Span
 
 ALIASES = {"pad": "padding"}
 """The only word that stands for another, and in the short form alone."""
 
-_WORD = re.compile(r"\S+")
+Report: TypeAlias = Callable[[Problem], None]
+
+_BETWEEN_BLANKS = re.compile(r"\S+")
 
 
 class Signature(MutableRecord):
@@ -47,96 +50,136 @@ def tokens(node: Scalar) -> list[Token]:
     """
     line, column, _ = node.span
     shift = column + (node.style in {"'", '"'})
-    places = [(word[0], Span(line, shift + word.start(), len(word[0]))) for word in _WORD.finditer(node.text)]
+    places = [(word[0], Span(line, shift + word.start(), len(word[0]))) for word in _BETWEEN_BLANKS.finditer(node.text)]
     found = [scan(text, span) for text, span in places]
     if node.quoted and len(found) == 1 and found[0].kind == NUMBER:
         return [scan(*places[0], quoted=True)]
     return found
 
 
-def rewrite(node: Scalar, signature: Signature) -> dict[str, Written]:
-    """The parameters that a short form writes; raises `Problem` for what it cannot mean.
+def rewrite(node: Scalar, signature: Signature, report: Report) -> dict[str, Written]:
+    """The parameters that a short form writes, without those that it cannot mean, which are reported.
 
     One that comes again with known values is not read anew but moved to its new place.
     """
     if node.style or node.end_line > node.span.line:
-        return _rewritten(node, signature)
+        return _Reading(node, signature, report).values
     seen = signature.seen.get(node.text)
     if seen is not None:
         (line, column, _), known = seen
         lines, columns = node.span.line - line, node.span.column - column
         return {name: written.moved(lines, columns) for name, written in known.items()}
-    values = _rewritten(node, signature)
-    if all(written.constant for written in values.values()):
-        signature.seen[node.text] = node.span, values
-    return values
+    reading = _Reading(node, signature, report)
+    if reading.whole and all(written.constant for written in reading.values.values()):
+        signature.seen[node.text] = node.span, reading.values
+    return reading.values
 
 
-def _rewritten(node: Scalar, signature: Signature) -> dict[str, Written]:
-    if node.end_line > node.span.line and not node.quoted:
-        return {signature.first: read(node, "any")}  # a fault: YAML has folded it
-    words = tokens(node)
-    if not words:
-        return {}
-    if not signature.due:
-        helps = f"write `- {signature.name}`"
-        raise Problem(codes.UNKNOWN_WORD, f"{signature.name} takes no parameters", words[0].span, helps=helps)
-    values: dict[str, Written] = {}
-    rest = _positional(words, signature, values, node)
-    while rest:
+class _Reading:
+    """One reading of one short form, word by word; it goes on behind whatever is wrong."""
+
+    def __init__(self, node: Scalar, signature: Signature, report: Report) -> None:
+        self.node = node
+        self.signature = signature
+        self.report = report
+        self.values: dict[str, Written] = {}
+        self.places: dict[str, Span] = {}
+        self.whole = True
+        try:
+            self._read()
+        except Problem as problem:
+            self._wrong(problem)
+
+    def _wrong(self, problem: Problem) -> None:
+        self.whole = False
+        self.report(problem)
+
+    def _read(self) -> None:
+        node, signature = self.node, self.signature
+        if node.end_line > node.span.line and not node.quoted:
+            self.values[signature.first] = read(node, "any")  # a fault: YAML has folded it
+            return
+        words = tokens(node)
+        if words and not signature.due:
+            helps = f"write `- {signature.name}`"
+            raise Problem(codes.UNKNOWN_WORD, f"{signature.name} takes no parameters", words[0].span, helps=helps)
+        rest = self._positional(words) if words and signature.first else words
+        while rest:
+            rest = self._pair(rest)
+
+    def _positional(self, rest: list[Token]) -> list[Token]:
+        """Read the first parameter and `AxB`; what is left are pairs of name and value."""
+        signature = self.signature
+        due, first = signature.due, signature.first
+        named = len(rest) > 1 and self._is_name(rest[0]) and due[first] not in {"word", "act"}
+        if not named and (rest[0].kind != SIZE or signature.begins_with_size):
+            self._set(first, rest[0], rest[0])
+            rest = rest[1:]
+        if rest and rest[0].kind == SIZE:
+            problem = _no_kernel(rest[0], signature, self.places)
+            if problem is None:
+                self._set("kernel", rest[0], rest[0])
+            else:
+                self._wrong(problem)
+            return rest[1:]
+        if rest and rest[0].text.isdecimal() and "kernel" in due and "kernel" not in self.places:
+            self._wrong(_two_numbers(self.values, rest[0], signature))
+            return rest[1:]
+        return rest
+
+    def _is_name(self, word: Token) -> bool:
+        return ALIASES.get(word.text, word.text) in self.signature.due
+
+    def _pair(self, rest: list[Token]) -> list[Token]:
+        """Read one name with its value; what is left behind them."""
         name, rest = rest[0], rest[1:]
-        parameter = name.text if name.text in signature.due else ALIASES.get(name.text, name.text)
-        if parameter not in signature.due:
-            unknown = _blanks(node) or unknown_parameter(name.text, signature.name, signature.due)
-            raise unknown.at(name.span)
-        if parameter in values:
-            raise Problem(codes.PARAMETER_TWICE, f"{parameter} is given twice", name.span)
+        due = self.signature.due
+        parameter = name.text if name.text in due else ALIASES.get(name.text, name.text)
+        if parameter not in due:
+            blanks = _blanks(self.node)
+            if blanks is not None:  # the words are pieces of a formula
+                raise blanks.at(name.span)
+            self._wrong(unknown_parameter(name.text, self.signature.name, due).at(name.span))
+            return rest[1:] if rest and self._is_value(rest) else rest
         if not rest:
             raise Problem(codes.VALUE_MISSING, f"a value is missing after `{name.text}`", name.span)
-        values[parameter] = _value(rest[0], signature.due[parameter], node)
-        rest = rest[1:]
-    return values
+        if parameter in self.places:
+            self._wrong(_given_twice(parameter, name, self.places[parameter]))
+        else:
+            self._set(parameter, name, rest[0])
+        return rest[1:]
+
+    def _is_value(self, rest: list[Token]) -> bool:
+        """Whether the word behind an unknown one seems to be its value, and not a name itself."""
+        if rest[0].kind != WORD:
+            return True
+        return not self._is_name(rest[0]) and (len(rest) == 1 or rest[1].kind == WORD)
+
+    def _set(self, parameter: str, name: Token, value: Token) -> None:
+        self.places[parameter] = name.span
+        try:
+            self.values[parameter] = read_token(value, self.signature.due[parameter])
+        except Problem as problem:
+            blanks = _blanks(self.node) if problem.code.subject == codes.FORMULA else None
+            if blanks is not None:
+                raise blanks.at(value.span) from None
+            self._wrong(problem)
 
 
-def _positional(words: list[Token], signature: Signature, values: dict[str, Written], node: Scalar) -> list[Token]:
-    """Read the first parameter and `AxB`; what is left are pairs of name and value."""
-    rest, due, first = words, signature.due, signature.first
-    if not first:
-        return rest
-    head = rest[0].text
-    named = len(rest) > 1 and ALIASES.get(head, head) in due and due[first] not in {"word", "act"}
-    if not named and (rest[0].kind != SIZE or signature.begins_with_size):
-        values[first] = _value(rest[0], due[first], node)
-        rest = rest[1:]
-    if rest and rest[0].kind == SIZE:
-        values["kernel"] = _value(_kernel(rest[0], signature, values), due["kernel"], node)
-        rest = rest[1:]
-    elif rest and rest[0].text.isdecimal() and "kernel" in due and "kernel" not in values:
-        raise _two_numbers(values, rest[0], signature)
-    return rest
-
-
-def _kernel(token: Token, signature: Signature, values: Mapping[str, Written]) -> Token:
-    """The size that stands in the second place, if the kernel may stand there."""
+def _no_kernel(token: Token, signature: Signature, places: Mapping[str, Span]) -> Problem | None:
+    """The fault of a size in the second place, if the kernel may not stand there."""
     name, first, size = signature.name, signature.first, token.text
     if "kernel" not in signature.due:
-        raise Problem(codes.UNKNOWN_WORD, f"{name} has no kernel, so `{size}` means nothing here", token.span)
-    if first != "kernel" and first not in values:
+        return Problem(codes.UNKNOWN_WORD, f"{name} has no kernel, so `{size}` means nothing here", token.span)
+    if first != "kernel" and first not in places:
         helps = f"write `{name}: 16 {size}` for 16 {first}"
-        raise Problem(codes.PARAMETER_MISSING, f"{name} needs {first} before the kernel", token.span, helps=helps)
-    if "kernel" in values:
-        raise Problem(codes.PARAMETER_TWICE, "kernel is given twice", token.span)
-    return token
+        return Problem(codes.PARAMETER_MISSING, f"{name} needs {first} before the kernel", token.span, helps=helps)
+    return _given_twice("kernel", token, places["kernel"]) if "kernel" in places else None
 
 
-def _value(token: Token, due: str, node: Scalar) -> Written:
-    try:
-        return read_token(token, due)
-    except Problem as problem:
-        blanks = _blanks(node) if problem.code.subject == codes.FORMULA else None
-        if blanks:
-            raise blanks.at(token.span) from None
-        raise
+def _given_twice(parameter: str, word: Token, first: Span) -> Problem:
+    labels = (Label(first, f"this is {parameter} already"),)
+    return Problem(codes.PARAMETER_TWICE, f"`{parameter}` is given twice", word.span, labels=labels)
 
 
 def unknown_parameter(word: str, kind: str, known: Collection[str]) -> Problem:

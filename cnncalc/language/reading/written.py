@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, NamedTuple
 
 from cnncalc import codes
@@ -11,9 +13,11 @@ from cnncalc.language.reading.scalars import FORMULA, NUMBER, WORD, Token, boole
 from cnncalc.language.values.numerals import Value, is_numeric, number, real, shortened
 from cnncalc.language.values.sizes import almost_a_size, size
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
-from cnncalc.problem import Problem
+from cnncalc.problem import Problem, every
 from cnncalc.source import Span
 
+_FACTOR = r"[0-9]+"
+_SIZE = rf"{_FACTOR}(?: ?[xX×] ?{_FACTOR})+"
 Lookup = Callable[[str], Value]
 
 
@@ -31,6 +35,28 @@ class Written(NamedTuple):
     text: str = ""
     parts: tuple[Written, ...] = ()
     keys: tuple[str, ...] = ()
+    key_spans: tuple[Span, ...] = ()
+
+    def place(self, element: tuple[int | str, ...]) -> Span:
+        """Where an element of it stands, by the way down; as much of it as is known where it stands alone."""
+        if not element:
+            return self.span
+        first, *rest = element
+        number = self.keys.index(first) if first in self.keys else first
+        if not isinstance(number, int):
+            return self.span
+        if first in self.keys and not rest:
+            return self.key_spans[number] if self.key_spans else self.span
+        return self.parts[number].place(tuple(rest)) if number < len(self.parts) else self._factor(number)
+
+    def _factor(self, number: int) -> Span:
+        """Where one factor of a size stands in its text."""
+        is_size = self.run is None and re.fullmatch(_SIZE, self.text)
+        factors = [(found.start(), len(found[0])) for found in re.finditer(_FACTOR, self.text)] if is_size else []
+        if number >= len(factors):
+            return self.span
+        start, length = factors[number]
+        return Span(self.span.line, self.span.column + start + (self.span.length > len(self.text)), length)
 
     @property
     def constant(self) -> bool:
@@ -119,42 +145,45 @@ def _formula(formula: Formula, token: Token) -> Written:
 
 def _mapping(node: Mapping, due: str) -> Written:
     inner = "any" if due == "act parameters" else due
-    entries: dict[str, Written] = {}
-    for key, value in node.entries:
+
+    def entry(entry: tuple[Scalar, Node]) -> tuple[Scalar, Written]:
+        key, value = entry
         if due == "act parameters" and isinstance(value, Scalar) and value.is_empty:
-            entries[key.text] = Written(value.span, None)
-        else:
-            entries[key.text] = read(value, due if isinstance(value, Mapping) else inner)
-    return gathered(node.span, entries)
+            return key, Written(value.span, None)
+        return key, read(value, due if isinstance(value, Mapping) else inner)
+
+    return gathered(node.span, every(entry, node.entries))
 
 
-def gathered(span: Span, entries: dict[str, Written]) -> Written:
+def gathered(span: Span, entries: Iterable[tuple[Scalar, Written]]) -> Written:
     """A map of written values as one written value."""
-    keys = tuple(entries)
-    return _composed(span, entries.values(), lambda values: dict(zip(keys, values, strict=True)), keys)
+    words, values = zip(*entries, strict=True) if entries else ((), ())
+    keys = tuple(word.text for word in words)
+    composed = _composed(span, values, lambda values: dict(zip(keys, values, strict=True)))
+    return composed._replace(keys=keys, key_spans=tuple(word.span for word in words))
 
 
-def _composed(
-    span: Span, values: Iterable[Written], make: Callable[[Iterable[Any]], Any], keys: tuple[str, ...] = ()
-) -> Written:
+def _composed(span: Span, values: Iterable[Written], make: Callable[[Iterable[Any]], Any]) -> Written:
     parts = tuple(values)
 
     def run(lookup: Lookup) -> Any:
         return make(part.at(lookup) for part in parts)
 
     if all(part.constant for part in parts):
-        return Written(span, run(no_variable), parts=parts, keys=keys)
+        return Written(span, run(no_variable), parts=parts)
     names = frozenset[str]().union(*(part.names for part in parts))
-    return Written(span, None, run, names=names, parts=parts, keys=keys)
+    return Written(span, None, run, names=names, parts=parts)
 
 
 def _list(node: Sequence, due: str) -> Written:
     if due == "real":
-        return _composed(node.span, (read(item, "real") for item in node.items), tuple)
+        return _composed(node.span, every(partial(read, due="real"), node.items), tuple)
     if due == "volume":
-        return _composed(node.span, (read(item, "number") for item in node.items), tuple)
+        return _composed(node.span, every(partial(read, due="number"), node.items), tuple)
     if due == "table":
-        return _composed(node.span, map(_row, node.items), list)
+        if node.items and not any(isinstance(item, Sequence) for item in node.items):
+            raise _no_table(node.span)
+        return _composed(node.span, every(_row, node.items), list)
     if due == "size" and node.items and all(isinstance(item, Scalar) for item in node.items):
         size = "x".join(item.text for item in node.items if isinstance(item, Scalar))
         message = "a size is written with x, not as a list"
@@ -166,9 +195,13 @@ def _list(node: Sequence, due: str) -> Written:
 
 def _row(node: Node) -> Written:
     if isinstance(node, Sequence):
-        return _composed(node.span, (read(item, "number") for item in node.items), list)
+        return _composed(node.span, every(partial(read, due="number"), node.items), list)
+    raise _no_table(node.span)
+
+
+def _no_table(span: Span) -> Problem:
     message = "connections is a list of lists, one for each filter"
-    raise Problem(codes.CONNECTIONS_DO_NOT_FIT, message, node.span, field="connections")
+    return Problem(codes.CONNECTIONS_DO_NOT_FIT, message, span, field="connections")
 
 
 def _padding_list(node: Sequence) -> Problem:

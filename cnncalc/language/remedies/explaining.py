@@ -40,7 +40,7 @@ def place_of(problem: Problem, item: Item) -> Span:
     values, field = item.values, problem.field
     written = values.get(field) or values.get(_INSTEAD.get(field, ""))
     if written is not None:
-        return written.span
+        return written.place(problem.element)
     if problem.inputs and item.sources and max(problem.inputs) < len(item.sources):
         return item.sources[problem.inputs[0]].span
     for whole in values.values() if field else ():
@@ -90,10 +90,11 @@ def _placed(proposal: str, item: Item, tensor: str, spec: Spec, source: Source) 
     return Help(proposal, *edits) if edits else proposal
 
 
-def explain_value(problem: Problem, kind: Kind, name: str, written: Written) -> Problem:
-    """The fault of a value that is wrong whatever arrives, with its helps."""
-    case = Case(kind, {name: written.at(no_variable)}, (), {})
-    return problem.at(written.span).but(helps=problem.proposals or partial(remedies, problem, case))
+def explain_value(problem: Problem, item: Item, kind: Kind) -> Problem:
+    """The fault of a value that is wrong whatever arrives, with its place and its helps."""
+    values = {name: written.at(no_variable) for name, written in item.values.items() if written.constant}
+    helps = problem.proposals or partial(remedies, problem, Case(kind, values, (), {}))
+    return problem.at(place_of(problem, item)).but(helps=helps)
 
 
 def _elsewhere(labels: Iterable[Label], problem: Problem) -> tuple[Label, ...]:

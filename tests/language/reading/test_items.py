@@ -89,7 +89,7 @@ def test_a_kind_alone_a_kind_with_a_value_and_a_map_with_modifiers_are_items():
         ("conv: {filters: 2.5, kernel: 5}", "CNN221", "2.5"),
         ("conv: {filters: 3x3, kernel: 5}", "CNN220", "3x3"),
         ("conv: 0 5x5", "CNN222", "0"),
-        ("conv: 6 0x3", "CNN222", "0x3"),
+        ("conv: 6 0x3", "CNN222", "0"),
         ("conv: 6 5x5 pad -1", "CNN222", "-1"),
         ("dropout: 1.5", "CNN222", "1.5"),
         ("conv: 6 5x5 act rellu", "CNN223", "rellu"),
@@ -386,8 +386,8 @@ def test_weights_belong_to_layers_that_keep_some(item):
     ("connections", "message"),
     [
         ("[[0], [3]]", "filter 1 sees channel 3, but the channels are 0 to 2"),
-        ("[[0]]", "connections has 1 lists, but there are 2 filters"),
-        ("[[0, 0], [1]]", "filter 0 of connections names an input channel twice"),
+        ("[[0]]", "connections has 1 list, but there are 2 filters"),
+        ("[[0, 0], [1]]", "filter 0 of connections names input channel 0 twice"),
         ("[0, 1]", "connections is a list of lists, one for each filter"),
     ],
 )
