@@ -9,7 +9,7 @@ from cnncalc.language.expanding.feeding import entered, fed_by_the_turn_before, 
 from cnncalc.language.expanding.making import check_alone, make
 from cnncalc.language.expanding.scope import NOTHING, Lookup, Named, Scope, Tensor
 from cnncalc.language.expanding.sharing import share_weights
-from cnncalc.language.expanding.walk import FEW_VALUES, MOST_LAYERS, MOST_STEPS, Walk, too_large
+from cnncalc.language.expanding.walk import FEW_VALUES, MOST_LAYERS, MOST_STEPS, Walk
 from cnncalc.language.formulas.formula import Unknown
 from cnncalc.language.reading.declarations import Block, Branch, Item, Reference, Repeat, items_inside
 from cnncalc.language.reading.written import Written
@@ -25,9 +25,7 @@ class Expander(Walk):
 
     def expand(self) -> Tensor:
         """All items of the file; what the last one gives."""
-        bomb = too_large(self.spec)
-        if bomb:
-            self.refuse_size(self.spec.items[-1], bomb, self.scope)
+        self.refuse_bomb()
         first = NOTHING if self.scope.several_inputs else self.scope.input
         return self._items(self.spec.items, first, self.scope, "")
 
@@ -42,6 +40,7 @@ class Expander(Walk):
             scope.automatic.add(item.segment)
         elif self._is_taken(item, scope):
             return None
+        around = len(self.turning)
         try:
             if item.repeat is not None and not item.broken:
                 return self._turns(item, item.repeat, tensor, scope, prefix + item.segment)
@@ -50,6 +49,8 @@ class Expander(Walk):
             self.report(problem, scope)
         except Unknown:  # a fault further up is kept already
             pass
+        finally:
+            del self.turning[around:]
         for hidden in items_inside([item]):  # their names are known, their tensors are not
             if hidden.name is not None:
                 scope.names.setdefault(hidden.name, Named(None, hidden.span))
@@ -106,6 +107,7 @@ class Expander(Walk):
         """The scope of each turn; the columns of the repeat are variables in it."""
         scope = lookup.scope
         if repeat.count is None:
+            self.turning.append((min(map(len, repeat.columns.values())), repeat, scope))
             for entries in zip(*repeat.columns.values(), strict=True):
                 columns = {name: entry.at(lookup) for name, entry in zip(repeat.columns, entries, strict=True)}
                 yield scope._replace(variables=columns, around=scope)
@@ -114,6 +116,7 @@ class Expander(Walk):
         if type(count) is not int or count < 0:
             message = f"a repeat is a whole number of turns, 0 or more, not {show(count)}"
             raise Problem(codes.BAD_REPEAT, message, repeat.count.span)
+        self.turning.append((count, repeat, scope))
         if count > MOST_STEPS:
             self.refuse_size(item, f"{count:,} turns", scope)
         for _ in range(count):
@@ -167,6 +170,7 @@ class Expander(Walk):
 
     def _block(self, item: Item, block: Block, inputs: list[Tensor], lookup: Lookup, path: str) -> Tensor:
         if lookup.scope.depth >= DEEPEST:
+            self.turning.clear()  # they go on, but not downwards
             self.refuse_size(item, f"blocks nested more than {DEEPEST} deep", lookup.scope)
         if len(block.parameters) >= FEW_VALUES:
             self.count_step(item, lookup.scope, len(block.parameters))

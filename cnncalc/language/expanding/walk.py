@@ -8,7 +8,7 @@ from typing import Any
 from cnncalc import codes
 from cnncalc.language.expanding.scope import NO_VOLUME, Lookup, Scope, Tensor
 from cnncalc.language.formulas.formula import Unknown
-from cnncalc.language.reading.declarations import Item, Promise, Spec
+from cnncalc.language.reading.declarations import Item, Promise, Repeat, Spec
 from cnncalc.language.reading.written import no_variable
 from cnncalc.layers import Layer
 from cnncalc.network import Assembly, Claim
@@ -45,6 +45,8 @@ class Walk:
         self.results: dict[str, str] = {}
         self.claims: list[Claim] = []
         self.steps = 0
+        self.turning: list[tuple[int, Repeat, Scope]] = []
+        """The repeats around the item that is looked at, outermost first: how many turns each has, and its scope."""
 
     def report(self, problem: Problem, scope: Scope) -> None:
         """Keep a fault of this scope; inside a block the uses that lead there are labelled."""
@@ -79,10 +81,20 @@ class Walk:
             self.refuse_size(item, f"more than {MOST_STEPS:,} items to expand", scope)
 
     def refuse_size(self, item: Item, what: str, scope: Scope) -> None:
-        """Give up at an item that makes the network too large."""
-        message = f"this spec expands to {what}, and {MOST_LAYERS:,} layers are the most"
-        self.report(Problem(codes.EXPANSION_TOO_LARGE, message, item.span), scope)
+        """Give up where the network becomes too large: at the repeat with the most turns, or at the item itself."""
+        span = item.span
+        turns, repeat, around = max(self.turning, key=lambda entry: entry[0], default=(0, None, scope))
+        if repeat is not None and turns > 1:
+            span, scope = repeat.place, around
+        self.report(_too_large(what, span), scope)
         raise TooLarge
+
+    def refuse_bomb(self) -> None:
+        """Give up before expanding, where it is known already that too much would come of it."""
+        bomb = too_large(self.spec)
+        if bomb:
+            self.report(_too_large(*bomb), self.scope)
+            raise TooLarge
 
 
 def _claim_of(promise: Promise, path: str, lookup: Lookup) -> Claim:
@@ -98,12 +110,37 @@ def _whole(metric: str, value: object, span: Span) -> tuple[int, ...]:
     raise Problem(codes.BAD_LIMIT, f"{metric} must be a volume of whole numbers", span)
 
 
-def too_large(spec: Spec) -> str:
-    """What the spec expands to at least, where that is too much; else nothing. No block may contain itself."""
-    rows, steps = _least(spec.items, {})
+def _too_large(what: str, span: Span) -> Problem:
+    message = f"this spec expands to {what}, and {MOST_LAYERS:,} layers are the most"
+    return Problem(codes.EXPANSION_TOO_LARGE, message, span)
+
+
+def too_large(spec: Spec) -> tuple[str, Span] | None:
+    """What the spec expands to at least, and where it grows so, if that is too much. No block may contain itself."""
+    blocks: dict[str, tuple[int, int]] = {}
+    rows, steps = _least(spec.items, blocks)
     if rows > MOST_LAYERS:
-        return f"more than {MOST_LAYERS:,} layers"
-    return f"more than {MOST_STEPS:,} items to expand" if steps > MOST_STEPS else ""
+        return f"more than {MOST_LAYERS:,} layers", _culprit(spec.items, blocks, 0, MOST_LAYERS)
+    if steps > MOST_STEPS:
+        return f"more than {MOST_STEPS:,} items to expand", _culprit(spec.items, blocks, 1, MOST_STEPS)
+    return None
+
+
+def _culprit(items: list[Item], blocks: dict[str, tuple[int, int]], what: int, most: int) -> Span:
+    """The repeat that makes too many of the rows (0) or steps (1) below it; the largest item where none does."""
+    while True:
+        item = max(items, key=lambda item: _least([item], blocks)[what])
+        once = _inside(item, blocks)[what]
+        if once <= most and item.repeat is not None:
+            return item.repeat.place
+        below = item.inner or (item.block.items if item.block else None) or _all_branches(item)
+        if once <= most or not below:
+            return item.span
+        items = below
+
+
+def _all_branches(item: Item) -> list[Item]:
+    return [inner for branch in item.branches or () for inner in branch.items]
 
 
 def _least(items: list[Item], blocks: dict[str, tuple[int, int]]) -> tuple[int, int]:

@@ -50,6 +50,11 @@ class Repeat(MutableRecord):
     column_spans: dict[str, Span] = {}
 
     @property
+    def place(self) -> Span:
+        """Where it says how often: the count, or the first column."""
+        return next(iter(self.column_spans.values()), self.span)
+
+    @property
     def written(self) -> list[Written]:
         """Its count, or the entries of its columns."""
         entries = [entry for column in self.columns.values() for entry in column]

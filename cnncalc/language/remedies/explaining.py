@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from operator import attrgetter
 
-from cnncalc.codes import CHANNELS, SIZES, VOLUME
+from cnncalc.codes import CHANNELS, SIZES, UNEQUAL_VOLUMES, VOLUME
 from cnncalc.language.reading.declarations import Item, Reference, Spec
 from cnncalc.language.reading.written import Lookup, Written, no_variable
 from cnncalc.language.remedies.editing import head_setting, setting
@@ -31,6 +31,9 @@ _OF: Mapping[str, Callable[[Volume], object]] = {
 }
 """What of a volume a fault complains of, by the subject of its code."""
 
+_MOST_JOINED = 4
+"""So many inputs of a join are labelled, the odd ones first."""
+
 _INSTEAD = {"stride": "kernel", "dilation": "kernel"}
 """Where the value of a parameter that is not written comes from another, the fault stands at that one."""
 
@@ -43,6 +46,8 @@ def place_of(problem: Problem, item: Item) -> Span:
         return written.place(problem.element)
     if problem.inputs and item.sources and max(problem.inputs) < len(item.sources):
         return item.sources[problem.inputs[0]].span
+    if len(problem.inputs) == 1 and item.branches and len(item.branches) > 2:
+        return item.branches[problem.inputs[0]].span
     for whole in values.values() if field else ():
         part = _part(whole, field)
         if part is not None:
@@ -66,8 +71,7 @@ def explain(
     case = Case(kind, values, volumes, spec.rounding, inputs[0] in assembly.inputs)
     if kind.layer.joins:
         named = _input_names(item)
-        odd = range(len(volumes)) if len(volumes) == 2 else problem.inputs
-        labels = [Label(named[number].span, f"is {volumes[number]}") for number in odd]
+        labels = _joined(problem, inputs, assembly, spec)
         helps = problem.proposals or join_remedies(problem, case, [name for name, _ in named])
         return problem.but(helps=helps, labels=_elsewhere(labels, problem))
     labels = _origin(problem.code.subject, inputs[0], assembly, spec)
@@ -122,15 +126,41 @@ def _origin(subject: str, tensor: str, assembly: Assembly, spec: Spec) -> list[L
     of = _OF.get(subject)
     if of is None:
         return []
+    giver = _giver(of, tensor, assembly)
+    volume = assembly.volumes[giver]
+    channels = f"{volume.channels} channel{'s' if volume.channels != 1 else ''}"
+    said = {SIZES: sizes_text(volume), CHANNELS: channels, VOLUME: f"what arrives is {volume}"}
+    return _at_giver(giver, said[subject], assembly, spec)
+
+
+def _joined(problem: Problem, inputs: tuple[str, ...], assembly: Assembly, spec: Spec) -> list[Label]:
+    """Where each volume that does not fit the others comes from; of many inputs the odd ones, and one of the others."""
+    if not problem.inputs:
+        return []
+    numbers = sorted(range(len(inputs)), key=lambda number: (number not in problem.inputs, number))
+    of = _OF[VOLUME if problem.code == UNEQUAL_VOLUMES else SIZES]
+    labels: dict[Span, Label] = {}
+    for number in sorted(numbers[:_MOST_JOINED]):
+        giver = _giver(of, inputs[number], assembly)
+        for label in _at_giver(giver, f"is {assembly.volumes[giver]}", assembly, spec):
+            labels.setdefault(label.span, label)
+    return list(labels.values())
+
+
+def _giver(of: Callable[[Volume], object], tensor: str, assembly: Assembly) -> str:
+    """The tensor from which this one has its sizes or channels, upwards through all that keep them."""
     row = assembly.by_path.get(tensor)
     while row is not None and len(row.inputs) == 1 and of(row.read[0]) == of(row.volume):
         tensor = row.inputs[0]
         row = assembly.by_path.get(tensor)
-    volume = assembly.volumes[tensor]
+    return tensor
+
+
+def _at_giver(tensor: str, said_of_input: str, assembly: Assembly, spec: Spec) -> list[Label]:
+    row = assembly.by_path.get(tensor)
     if row is not None:
-        return [Label(row.span, f"gives {volume}")] if row.span else []
-    said = {SIZES: sizes_text(volume), CHANNELS: f"{volume.channels} channels", VOLUME: f"what arrives is {volume}"}
-    return [Label(entry.volume.span, said[subject]) for entry in spec.inputs if entry.name == tensor]
+        return [Label(row.span, f"gives {row.volume}")] if row.span else []
+    return [Label(entry.volume.span, said_of_input) for entry in spec.inputs if entry.name == tensor]
 
 
 def sizes_text(volume: Volume) -> str:

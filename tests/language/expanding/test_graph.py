@@ -105,14 +105,30 @@ def test_a_join_checks_every_input_wherever_the_odd_one_stands(odd):
     branches[odd] = "[conv: 5 1x1]"
     text = layers(f"- add: {{a: {branches[0]}, b: {branches[1]}, c: {branches[2]}}}", SMALL)
     found = fault(text)
-    assert (found.code, underlined(found)) == ("CNN404", "add")
-    assert [(underlined(found, label.span), label.text) for label in found.labels] == [("abc"[odd], "is 8x8x5")]
+    assert (found.code, underlined(found)) == ("CNN404", "abc"[odd])
+    given = [f"gives 8x8x{5 if place == odd else 6}" for place in range(3)]
+    assert [(underlined(found, label.span), label.text) for label in found.labels] == [("conv", text) for text in given]
 
 
 def test_an_odd_source_is_underlined_itself_and_the_other_labelled():
     found = fault(layers("- conv: 5 1x1\n  name: a\n- add:\n  from: [input, a]", SMALL))
     assert (found.code, underlined(found)) == ("CNN404", "a")
-    assert [(underlined(found, label.span), label.text) for label in found.labels] == [("input", "is 8x8x4")]
+    labels = [(underlined(found, label.span), label.text) for label in found.labels]
+    assert labels == [("8x8x4", "is 8x8x4"), ("conv", "gives 8x8x5")]
+
+
+def test_a_concat_labels_the_items_that_gave_each_size():
+    found = fault(layers("- concat:\n    a: [max_pool: 2, relu, conv: 7 1x1]\n    b: [relu]", SMALL))
+    assert (found.code, underlined(found)) == ("CNN405", "concat")
+    labels = [(found.source.line(label.span.line).strip(), label.text) for label in found.labels]
+    assert labels == [("a: [max_pool: 2, relu, conv: 7 1x1]", "gives 4x4x4"), ("input: 8x8x4", "is 8x8x4")]
+
+
+def test_of_many_joined_tensors_the_odd_one_and_some_others_are_labelled():
+    branches = ", ".join(f"b{place}: [conv: {5 if place == 20 else 6} 1x1]" for place in range(30))
+    found = fault(layers(f"- add: {{{branches}}}", SMALL))
+    assert underlined(found) == "b20"
+    assert sorted(label.text for label in found.labels) == ["gives 8x8x5", *["gives 8x8x6"] * 3]
 
 
 def test_multiply_lets_a_gate_stretch():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cnncalc.language.expanding.expand import DEEPEST
 from cnncalc.language.expanding.walk import MOST_LAYERS
 from cnncalc.problem import SpecError
-from tests.language.specs import fault, faults, layers, network
+from tests.language.specs import fault, faults, layers, network, underlined
 from tests.memory import peak_bytes
 from tests.steps import growth, steps
 
@@ -56,6 +56,26 @@ def test_bombs_are_refused_before_they_go_off(text):
     assert found.code == "CNN234"
     assert "this spec expands to" in found.message
     assert steps(lambda: fault(text)) < 1_000 * len(text.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("items", "mark"),
+    [
+        ("- relu\n- relu:\n  repeat: 100001\n- relu", "100001"),
+        ("- relu:\n  repeat: 99999\n- relu\n- relu", "99999"),
+        ("- relu:\n  repeat: $n\n- relu", "$n"),
+        ("- relu:\n  repeat: 3\n- sequence:\n  - relu\n  - relu:\n    repeat: $n\n  repeat: 2", "$n"),
+        ("- sequence:\n  - relu:\n    repeat: 400\n  repeat: 300", "300"),
+        ("- relu:\n  repeat: 3\n- sequence:\n  - relu:\n    repeat: 10\n  repeat: $n", "$n"),
+        ("- Twice:\n  repeat: 99000\n- relu", "99000"),
+        ("- Big\n- relu", "500000"),
+        ("- add: {a: [{relu: , repeat: 123456}], b: identity}", "123456"),
+    ],
+)
+def test_the_caret_stands_on_the_repeat_that_explodes(items, mark):
+    blocks = "blocks: {Twice: {layers: [relu, relu]}, Big: {layers: [relu, {relu: , repeat: 500000}]}}\n"
+    found = fault(layers(items, f"vars: {{n: 150000}}\n{blocks}input: 8x8x3"))
+    assert (found.code, underlined(found)) == ("CNN234", mark)
 
 
 def test_a_hundred_thousand_layers_are_the_limit_exactly():
