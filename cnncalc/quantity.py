@@ -98,6 +98,19 @@ def in_unit(value: Exact, unit: str, places: int) -> str:
     return _with_unit(quotient(value, UNITS[unit], places), unit)
 
 
+def unit_within(value: Exact, unit: str) -> str:
+    """The given unit, or one below it for what is less than a tenth of it; below 1000, or 1 KiB, there is none.
+
+    >>> unit_within(760, "K"), unit_within(416_520, "M"), unit_within(-1500, "M"), unit_within(40_000, "GiB")
+    ('', 'M', 'K', 'KiB')
+    """
+    units = BYTE_UNITS if unit in BYTE_UNITS else COUNT_UNITS
+    amount = max(value, -value)
+    if amount < UNITS[units[1]]:
+        return units[0]
+    return next(smaller for smaller in reversed(units[: units.index(unit) + 1]) if 10 * amount >= UNITS[smaller])
+
+
 def shortest(value: Exact, unit: str = "") -> str:
     """A number in a given unit as one writes it: no more decimals than it has, nine at most.
 

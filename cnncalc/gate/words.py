@@ -112,8 +112,8 @@ def _measured(verdict: Verdict) -> str:
 
 
 def _amount(value: Exact, verdict: Verdict) -> str:
-    """A number in the unit of the claim, with the decimals that part measured from expected."""
-    unit = _unit(verdict.claim)
+    """A number in the unit of the claim or a smaller one, with the decimals that part measured from expected."""
+    unit = quantity.unit_within(value, _unit(verdict.claim))
     scale = quantity.UNITS[unit]
     if scale == 1:
         return quantity.shortest(value, unit)

@@ -7,7 +7,7 @@ from typing import Any
 
 from cnncalc import codes
 from cnncalc.layers.layer import BIAS, WEIGHT, Array, Layer, kind
-from cnncalc.layers.schema import Act, Flag, Parameter, ParameterType, Real, parameter
+from cnncalc.layers.schema import Act, Flag, Parameter, ParameterType, Real, parameter, shown
 from cnncalc.problem import Problem
 from cnncalc.volume import Volume
 
@@ -63,7 +63,7 @@ def act_of(function: str, given: Any, field: str = "act") -> Act:
         return PASS_THROUGH
     known = FUNCTIONS.get(function)
     if known is None:
-        raise Problem(codes.NOT_A_CHOICE, f"unknown activation `{function}`", field=field, element=(function,))
+        raise Problem(codes.NOT_A_CHOICE, f"unknown activation {shown(function)}", field=field, element=(function,))
     if given is None:
         given = {}
     elif not isinstance(given, Mapping):
@@ -76,7 +76,7 @@ def act_of(function: str, given: Any, field: str = "act") -> Act:
             raise problem.but(field=field, element=(0,)) from None
     for name in given:
         if name not in {entry.name for entry in known}:
-            message, way = f"{function} has no parameter `{name}`", (function, name)
+            message, way = f"{function} has no parameter {shown(name)}", (function, name)
             raise Problem(codes.NOT_ITS_PARAMETER, message, field=field, element=way)
     return Act(
         function,

@@ -19,6 +19,9 @@ REQUIRED: Any = object()
 
 HALF, SAME = "half", "same"
 
+LONGEST_SHOWN = 60
+"""So many characters of a word are shown in a message."""
+
 Sides = tuple[tuple[int, int], ...]
 """Padding before and after, along each axis."""
 
@@ -108,7 +111,7 @@ def shown(value: Any) -> str:
     if isinstance(value, tuple):
         return "x".join(map(str, value))
     if isinstance(value, str):
-        return f"`{value}`"
+        return f"`{value if len(value) <= LONGEST_SHOWN else value[: LONGEST_SHOWN - 1] + '…'}`"
     if isinstance(value, list):
         return "a list"
     if isinstance(value, Mapping):

@@ -50,7 +50,17 @@ def faults(*claims: Claim) -> list[Diagnostic]:
         (
             claim("macs", 416_519, "<=", verb="budget", unit="K"),
             "CNN502",
-            "macs 416.520K is over the budget of 416.519K by 0.001K (<0.1 %)",
+            "macs 416.520K is over the budget of 416.519K by 1 (<0.1 %)",
+        ),
+        (
+            claim("params", 60_946, "<=", verb="budget", unit="K"),
+            "CNN502",
+            "params 61.71K is over the budget of 60.946K by 760 (1.2 %)",
+        ),
+        (
+            claim("peak_activation", 3 * 2**30, ">=", unit="GiB"),
+            "CNN501",
+            "peak_activation is 22.97 KiB, but at least 3 GiB is expected: 3.00 GiB too little",
         ),
         (
             claim("peak_activation", 20 * 1024, "<=", verb="budget", unit="KiB"),

@@ -14,14 +14,17 @@ def share_weights(share: Reference, scope: Scope, nodes: list[Node], start: int,
 
     Raises `Problem` where there is no such item, or where the two do not correspond.
     """
-    known = named(share, scope, ", and so are its weights")
+    try:
+        known = named(share, scope, ", and so are its weights")
+    except Problem as problem:
+        raise problem.but(message=f"{problem.message}, which `share` names") from None
     if known.tensor is None:  # a fault hides it
         return
     theirs = known.path or share.name
     fault = _match(nodes[start:], nodes[known.rows.start : known.rows.stop], path, theirs)
     if fault:
         label = Label(known.span, "the weights that it would use")
-        raise Problem(codes.WEIGHTS_NOT_SHARED, fault, share.span, labels=(label,))
+        raise Problem(codes.WEIGHTS_NOT_SHARED, f"`share` does not fit: {fault}", share.span, labels=(label,))
 
 
 def _match(mine: list[Node], theirs: list[Node], path: str, known: str) -> str:

@@ -10,7 +10,7 @@ from cnncalc.language.reading.items import ItemReader, is_empty
 from cnncalc.language.reading.maps import entries_of, read_each, unknown_key
 from cnncalc.language.reading.modifiers import check_variable_name, references_of
 from cnncalc.language.reading.scalars import is_name
-from cnncalc.language.reading.written import read
+from cnncalc.language.reading.written import hidden, read
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar
 from cnncalc.problem import Label, Problem
 
@@ -75,12 +75,17 @@ def _inputs(block: Block, node: Node) -> None:
 
 def _parameters(reader: ItemReader, block: Block, node: Node) -> None:
     message = "params is a map: a bare name is required, `name: value` has a default"
-    for key, value in entries_of(node, message, "write `params: {a, b: 1}`", codes.BAD_BLOCK):
-        check_variable_name(key)
-        hidden = reader.spec.variables.get(key.text)
-        if hidden is not None:
-            message = f"the parameter `{key.text}` would hide the variable of that name"
-            helps, labels = "give one of them another name", (Label(hidden[0], "the variable"),)
-            reader.broken(block, Problem(codes.HIDDEN_NAME, message, key.span, helps=helps, labels=labels))
-        empty = isinstance(value, Scalar) and value.is_empty
-        block.parameters[key.text] = key.span, None if empty else read(value, "any")
+    entries = entries_of(node, message, "write `params: {a, b: 1}`", codes.BAD_BLOCK)
+    read_each(entries, partial(_parameter, reader, block), partial(reader.broken, block))
+
+
+def _parameter(reader: ItemReader, block: Block, key: Scalar, value: Node) -> None:
+    check_variable_name(key)
+    above = reader.spec.variables.get(key.text)
+    if above is not None:
+        message = f"the parameter `{key.text}` would hide the variable of that name"
+        helps, labels = "give one of them another name", (Label(above[0], "the variable"),)
+        reader.broken(block, Problem(codes.HIDDEN_NAME, message, key.span, helps=helps, labels=labels))
+    block.parameters[key.text] = key.span, hidden(value.span)
+    empty = isinstance(value, Scalar) and value.is_empty
+    block.parameters[key.text] = key.span, None if empty else read(value, "any")

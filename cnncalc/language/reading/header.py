@@ -14,7 +14,7 @@ from cnncalc.language.reading.items import ItemReader, is_empty
 from cnncalc.language.reading.maps import entries_of, read_each, unknown_key
 from cnncalc.language.reading.modifiers import check_name, check_variable_name, read_promises, references_of
 from cnncalc.language.reading.scalars import is_name
-from cnncalc.language.reading.written import Written, read
+from cnncalc.language.reading.written import Written, hidden, read
 from cnncalc.language.values.suggest import did_you_mean, foreign
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.layers import KINDS
@@ -108,11 +108,12 @@ def _rounding(reader: ItemReader, node: Node) -> None:
 
 
 def _variables(node: Node, faults: Faults) -> dict[str, tuple[Span, Written]]:
-    """The variables of a map, in written order; faults are kept and their variables left out."""
-    variables = {}
+    """The variables of a map, in written order; faults are kept, and their variables have no value."""
+    variables: dict[str, tuple[Span, Written]] = {}
 
     def variable(key: Scalar, value: Node) -> None:
         check_variable_name(key)
+        variables[key.text] = (key.span, hidden(value.span))  # whoever asks for a faulty one hears of one fault
         variables[key.text] = (key.span, read(value, "any"))
 
     read_each(entries_of(node, "vars is a map of names to values", "write `vars: {width: 1.0}`"), variable, faults.add)

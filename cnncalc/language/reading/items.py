@@ -16,6 +16,7 @@ from cnncalc.language.values.suggest import foreign, in_our_words
 from cnncalc.language.yaml.characters import odd_character
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence, listed
 from cnncalc.layers import KINDS
+from cnncalc.layers.schema import shown
 from cnncalc.problem import Faults, Label, Problem
 from cnncalc.source import NOWHERE
 
@@ -116,7 +117,7 @@ class ItemReader:
             item.block = self.spec.blocks[word]
         else:
             near = partial(in_our_words, word, (*KINDS, SEQUENCE, *self.spec.blocks))
-            raise Problem(codes.UNKNOWN_KIND, f"unknown kind of layer `{word}`", key.span, helps=near)
+            raise Problem(codes.UNKNOWN_KIND, f"unknown kind of layer {shown(word)}", key.span, helps=near)
         for stranger, content in strangers:
             item.broken = True
             self._stranger(item, value, stranger, content)

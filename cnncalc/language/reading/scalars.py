@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc import codes
 from cnncalc.language.formulas.operations import FUNCTIONS
-from cnncalc.language.values.numerals import LONGEST, is_numeric, number, shortened
+from cnncalc.language.values.numerals import is_numeric, number, shortened
 from cnncalc.language.values.sizes import size
 from cnncalc.problem import Problem
 from cnncalc.source import NOWHERE, Span
@@ -76,7 +76,7 @@ def scan(text: str, span: Span = NOWHERE, *, quoted: bool = False) -> Token:
     kind = found.lastgroup if found else None
     if kind == WORD and not quoted and (text.lower() in _FLAGS or text in {"Yes", "YES"}):
         kind = FLAG
-    elif kind is None or (kind == NUMBER and (quoted or len(text) > LONGEST)):
+    elif kind is None or (kind == NUMBER and quoted):
         kind = _rare_kind(text, quoted=quoted)
     return Token(kind, text, quoted, span)
 

@@ -12,6 +12,7 @@ from cnncalc.language.reading.scalars import NUMBER, SIZE, WORD, Token, scan, wr
 from cnncalc.language.reading.written import Written, read, read_token
 from cnncalc.language.values.suggest import in_our_words
 from cnncalc.language.yaml.nodes import Scalar
+from cnncalc.layers.schema import shown
 from cnncalc.problem import Label, Problem
 from cnncalc.record import MutableRecord
 from cnncalc.source import Span
@@ -186,9 +187,9 @@ def unknown_parameter(word: str, kind: str, known: Collection[str]) -> Problem:
     """The fault of a parameter that a kind does not have, with the one that was probably meant."""
     has = f"{kind} has {', '.join(known)}" if known else f"{kind} takes no parameters"
     if word.isdecimal():
-        return Problem(codes.UNKNOWN_WORD, f"`{word}` needs a name before it", helps=has)
+        return Problem(codes.UNKNOWN_WORD, f"{shown(word)} needs a name before it", helps=has)
 
-    return Problem(codes.UNKNOWN_WORD, f"unknown word `{word}`", helps=partial(in_our_words, word, known, has))
+    return Problem(codes.UNKNOWN_WORD, f"unknown word {shown(word)}", helps=partial(in_our_words, word, known, has))
 
 
 _SPACED_OPERATOR = r"\s*(\*\*|//|[-+*/%]|==|!=|<=|>=|<|>)\s*|(\()\s+|\s+(?=\))|(,)\s+"

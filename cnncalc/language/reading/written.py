@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from cnncalc import codes
-from cnncalc.language.formulas.formula import Formula
+from cnncalc.language.formulas.formula import Formula, Unknown
 from cnncalc.language.reading.scalars import FORMULA, NUMBER, WORD, Token, boolean, scan
 from cnncalc.language.values.numerals import Value, is_numeric, number, real, shortened
 from cnncalc.language.values.sizes import almost_a_size, size
@@ -71,6 +71,15 @@ class Written(NamedTuple):
     def at(self, lookup: Lookup) -> Any:
         """The value, where `lookup` gives the variables; raises `Problem`, or `Unknown` from the lookup."""
         return self.value if self.run is None else self.run(lookup)
+
+
+def hidden(span: Span) -> Written:
+    """A value that nobody knows, because a fault hides it."""
+
+    def run(_: Lookup) -> Any:
+        raise Unknown
+
+    return Written(span, run=run)
 
 
 def read(node: Node, due: str) -> Written:

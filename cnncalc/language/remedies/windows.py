@@ -10,6 +10,7 @@ from cnncalc import codes
 from cnncalc.fitting import Changes, Fit, Search, fitting
 from cnncalc.language.values.suggest import closest, foreign
 from cnncalc.layers import Kind, Layer
+from cnncalc.layers.schema import any_of
 from cnncalc.problem import Problem
 from cnncalc.source import Edit, Help
 from cnncalc.volume import Volume
@@ -105,10 +106,32 @@ def _word(problem: Problem, case: Case) -> Iterator[str]:
     word = case.values.get(problem.field)
     if parameter is None or not isinstance(word, str) or not parameter.type.words:
         return
+    if word == "same" and case.kind.layer.scatters and case.volumes:
+        yield from _enlarged(case)
+        return
     words = parameter.type.words
     ours = foreign(word)
     meant = ours if ours in words else closest(word, words)
-    yield Help(f"did you mean `{meant}`?", Edit(meant)) if meant else f"{problem.field} may be {', '.join(words)}"
+    yield Help(f"did you mean `{meant}`?", Edit(meant)) if meant else f"{problem.field} may be {any_of(words)}"
+
+
+def _enlarged(case: Case) -> Iterator[str]:
+    """The crop that makes a transposed convolution's maps as large as its stride says, as Keras's `same` does.
+
+    S W1 = S (W1 - 1) + F' - 2P + O, with O below S; an even kernel that moves by 1 has no such P, and comes near.
+    """
+    x = case.volumes[0]
+    axes = [(window.extent, window.stride) for window in case.layer(padding=0, output_padding=0).windows(x)]
+    crops = [max(0, -((stride - extent) // 2)) for extent, stride in axes]
+    extra = [min(stride - 1, stride - extent + 2 * crop) for (extent, stride), crop in zip(axes, crops, strict=True)]
+    grown = tuple(size * stride for size, (_, stride) in zip(x.sizes, axes, strict=True))
+    crop, more = _once(list(map(str, crops))), _once(list(map(str, extra)))
+    for added in dict.fromkeys((more, "0")):
+        size = tuple(map(int, added.split("x"))) if "x" in added else int(added)
+        volume = case.gives(padding=tuple(crops) if "x" in crop else crops[0], output_padding=size)
+        if volume is not None:
+            whose = ", as Keras's `same` does" if volume.sizes == grown else ""
+            yield _setting({"padding": crop, "output_padding": added}, f" gives {volume}{whose}")
 
 
 def _remainder(problem: Problem, case: Case) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cnncalc import codes
 from cnncalc.exact import ratio
-from cnncalc.language.values.numerals import number, scaled, shortened
+from cnncalc.language.values.numerals import is_numeric, number, scaled, shortened
 from cnncalc.problem import Problem
 from cnncalc.record import Record
 
@@ -91,6 +91,9 @@ def limit(text: str, default_relation: str = "==", *, quoted: bool = False) -> L
     Limit(relation='>=', value=2000000, unit='M', tolerance=0)
     """
     if len(text) > _LONGEST:
+        digits = text.rstrip("BGKMi ")
+        if is_numeric(digits):
+            number(digits)  # says that it is too long
         raise _no_limit(f"`{shortened(text)}` is not a limit")
     relation, rest, percent, sign = re.fullmatch(_LIMIT, text.strip()).groups()  # type: ignore[union-attr]
     if not rest.rstrip("BGKMi ").replace(".", "", 1).isdecimal():  # the patterns of near misses are slow to compile

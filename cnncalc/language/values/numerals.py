@@ -103,8 +103,10 @@ def is_numeric(text: str) -> bool:
     >>> [is_numeric(text) for text in ("010", "16:9", "3x3", "relu")]
     [True, True, False, False]
     """
-    if len(text) > LONGEST or text[:1] not in _FIRST:
+    if text[:1] not in _FIRST:
         return False
+    if len(text) > LONGEST:
+        return _NUMBER.fullmatch(text) is not None
     return _NUMBER.fullmatch(text) is not None or _odd_writing(text) is not None
 
 
@@ -218,14 +220,18 @@ def _ambiguous(text: str, why: str, helps: str = "") -> Problem:
 def _quoted(text: str) -> Problem:
     try:
         number(text)
-    except Problem:
-        return _not_a_number(text)
+    except Problem as problem:
+        return problem if problem.code == codes.NUMBER_OUT_OF_RANGE else _not_a_number(text)
     helps = f"remove the quotes: `{text}`"
     return Problem(codes.NUMBER_IN_QUOTES, f'"{text}" is quoted, so it is text where a number is due', helps=helps)
 
 
 def _too_long(text: str) -> Problem:
-    message = f"{shortened(text)} is out of range: numbers have at most {DIGITS} digits and stay below 10^12"
+    digits = sum(map(str.isdecimal, text.lower().partition("e")[0]))
+    if digits > DIGITS:
+        message = f"{shortened(text)} is too long: it has {digits:,} digits, and numbers have at most {DIGITS}"
+    else:
+        message = f"{shortened(text)} is out of range: numbers have at most {DIGITS} digits and stay below 10^12"
     return Problem(codes.NUMBER_OUT_OF_RANGE, message)
 
 

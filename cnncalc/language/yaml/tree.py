@@ -84,6 +84,7 @@ class _Composer(Finder):
         super().__init__(source, faults)
         self.root: Node | None = None
         self.whole = True
+        self.is_json = False
         loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(source.text)
         self.next_event = loader.get_event
 
@@ -108,6 +109,7 @@ class _Composer(Finder):
             _report_empty(self.faults)
             return
         self.root = root = self._open(self.next_event())
+        self.is_json = isinstance(root, Mapping) and root.flow
         self._fill(root, 1)
         self.next_event()
         event = self.next_event()
@@ -210,6 +212,8 @@ class _Composer(Finder):
         if event.anchor is not None or event.tag is not None:
             self._refuse_properties(event)
         if not style and end.line == line:
+            if self.is_json and text == "null":
+                text = ""  # what programs write where nothing is
             return Scalar(text, Span(line + 1, start.column + 1, end.column - start.column or 1), "", line + 1)
         if style == '"' and control_characters(text):
             text = self._without_escapes(start, text)

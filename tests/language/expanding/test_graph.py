@@ -341,17 +341,29 @@ def test_sharing_what_shares_leads_to_the_first():
 @pytest.mark.parametrize(
     ("item", "code", "message"),
     [
-        ("conv: 5 1x1\n  share: a", "CNN308", "weight of `a` is 4x4x1x1, and 5x4x1x1 is needed here"),
-        ("conv: 4 3x3\n  share: a", "CNN308", "weight of `a` is 4x4x1x1, and 4x4x3x3 is needed here"),
-        ("conv: 4 1x1 bias false\n  share: a", "CNN308", "`a` has bias, which has no place here"),
-        ("fc: 4\n  share: a", "CNN308", "`a` is a conv, and `fc_1` is a fc"),
-        ("conv: 4 1x1\n  share: b", "CNN301", "unknown name `b`"),
-        ("conv: 4 1x1\n  share: c\n  name: c", "CNN301", "unknown name `c`"),
-        ("sequence: [conv: 4 1x1, relu]\n  share: a", "CNN308", "`a` has 1 layer, and this has 2"),
+        (
+            "conv: 5 1x1\n  share: a",
+            "CNN308",
+            "`share` does not fit: weight of `a` is 4x4x1x1, and 5x4x1x1 is needed here",
+        ),
+        (
+            "conv: 4 3x3\n  share: a",
+            "CNN308",
+            "`share` does not fit: weight of `a` is 4x4x1x1, and 4x4x3x3 is needed here",
+        ),
+        ("conv: 4 1x1 bias false\n  share: a", "CNN308", "`share` does not fit: `a` has bias, which has no place here"),
+        ("fc: 4\n  share: a", "CNN308", "`share` does not fit: `a` is a conv, and `fc_1` is a fc"),
+        ("conv: 4 1x1\n  share: b", "CNN301", "unknown name `b`, which `share` names"),
+        ("conv: 4 1x1\n  share: c\n  name: c", "CNN301", "unknown name `c`, which `share` names"),
+        (
+            "sequence: [conv: 4 1x1, relu]\n  share: a",
+            "CNN308",
+            "`share` does not fit: `a` has 1 layer, and this has 2",
+        ),
         (
             "conv: 4 1x1\n  share: a\n  weights: {bias: [1, 2, 3, 4]}",
             "CNN308",
-            "`conv_2` has weights of its own in the spec and cannot share",
+            "`share` does not fit: `conv_2` has weights of its own in the spec and cannot share",
         ),
     ],
 )

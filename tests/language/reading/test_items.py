@@ -1,6 +1,7 @@
 """An item of a list of layers: kinds, parameters in both forms, modifiers, and the words of other frameworks."""
 
 import json
+import re
 
 import pytest
 
@@ -420,6 +421,60 @@ def test_a_spec_written_as_json_means_what_it_means_in_yaml():
     found, wanted = network(json.dumps(written)), network(plain)
     assert [node.layer for node in found.nodes] == [node.layer for node in wanted.nodes]
     assert [claim.value for claim in found.claims] == [claim.value for claim in wanted.claims]
+
+
+def test_null_is_an_empty_value_in_a_spec_written_as_json():
+    layers_ = [{"relu": None}, {"conv": "4 3x3", "name": "a", "note": None}, {"fc": {"units": 3}}]
+    net = network(json.dumps({"input": "8x8x3", "note": None, "vars": None, "layers": layers_}))
+    assert [node.path for node in net.nodes] == ["relu_1", "a", "fc_1"]
+    found = fault(json.dumps({"input": "8x8x3", "layers": [{"conv": None}]}))
+    assert (found.code, underlined(found)) == ("CNN224", '"conv"')
+    missing = faults(json.dumps({"input": None, "layers": None}))
+    assert [(entry.code, underlined(entry)) for entry in missing] == [("CNN208", "null"), ("CNN203", "null")]
+
+
+def test_null_is_a_word_elsewhere():
+    assert fault("input: 8x8x3\nlayers:\n  - relu: null\n").code == "CNN206"
+    assert network('{"input": "8x8x3", "layers": [{"relu": "", "name": "null"}]}').nodes[0].path == "null"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "input: N\nlayers: [relu]",
+        "input: [8, 8, N]\nlayers: [relu]",
+        "input: 8x8x3\nlayers: [fc: N]",
+        "input: 8x8x3\nlayers: [fc: 'N']",
+        "input: 8x8x3\nlayers: [dropout: 0.N]",
+        "input: 8x8x3\nlayers: [conv: N 3x3]",
+        "input: 8x8x3\nlayers: [conv: 3 3x3 pad N]",
+        "input: 8x8x3\nlayers: [conv: {filters: 3, kernel: 3, connections: [[0], [N], [1]]}]",
+        "input: 8x8x3\nlayers: [{relu: , repeat: N}]",
+        "input: 8x8x3\nvars: {a: N}\nlayers: [fc: $a]",
+        "input: 8x8x3\nlayers: [fc: 3]\nexpect: {params: N}",
+        "input: 8x8x3\nlayers: [fc: 3]\nbudget: {params: N K}",
+    ],
+)
+def test_a_number_of_five_thousand_digits_is_called_too_long(text):
+    found = fault(text.replace("N", "7" * 5000))
+    assert found.code == "CNN252"
+    assert re.search(r"is too long: it has 5,00[01] digits, and numbers have at most 18$", found.message)
+    assert "7777" in underlined(found)
+
+
+@pytest.mark.parametrize("text", ["N", "conv: 3 3x3 N", "conv: 3 3x3 N 3", "fc: 3 act N", "fc: {N: 3}", "act: {N: 3}"])
+def test_no_message_repeats_a_word_of_any_length(text):
+    for word in ("7" * 5000, "w" * 5000):
+        for found in faults(layers(f"- {text}".replace("N", word))):
+            assert len(found.message) <= 200
+
+
+def test_whoever_asks_for_a_faulty_variable_or_parameter_hears_of_one_fault():
+    head = "input: 8x8x3\nvars: {a: 010}\nblocks: {B: {params: {k: 011, j: 3}, layers: [fc: $k + $j]}}"
+    found = faults(layers("- fc: $a\n- B\n- conv: 0 3x3", head))
+    assert [(entry.code, underlined(entry)) for entry in found] == [
+        ("CNN250", "010"), ("CNN250", "011"), ("CNN222", "0"),
+    ]  # fmt: skip
 
 
 def test_quotes_around_a_short_form_leave_its_places_right():

@@ -155,3 +155,29 @@ def test_other_helps_mend_what_they_are_for(item, help_, mended):
     found = faults(head + item + "\n")
     assert found[0].helps[0] == help_
     assert not faults(head + mended + "\n")
+
+
+@given(
+    st.lists(st.tuples(*[st.integers(1, 9)] * 3), min_size=1, max_size=3),
+    st.integers(1, 3),
+)
+def test_a_transposed_convolution_that_asks_for_same_is_given_the_values(axes, dilation):
+    sizes, kernel, stride = zip(*axes, strict=True)
+    values = {"filters": 3, "kernel": "x".join(map(str, kernel)), "stride": "x".join(map(str, stride))}
+    values |= {"dilation": dilation, "padding": "same"}
+    case = ([*sizes, 2], "conv_transpose", values)
+    (found,) = faults(spec(*case))
+    assert (found.code, found.span.line) == ("CNN223", 3)
+    grown = "x".join(map(str, [*(size * step for size, step in zip(sizes, stride, strict=True)), 3]))
+    fits = all((width - 1) * dilation % 2 == 0 or step > 1 for width, step in zip(kernel, stride, strict=True))
+    assert any(f"gives {grown}, as Keras's `same` does" in help_ for help_ in found.helps) == fits
+    for proposal, output in proposals(found.helps):
+        assert gives(applied(proposal, *case)) == output
+
+
+def test_an_autoencoder_is_offered_both_sizes_that_its_decoder_may_give():
+    text = "input: 12x12x16\nlayers:\n  - conv_transpose: {filters: 1, kernel: 3, stride: 2, padding: same}\n"
+    assert faults(text)[0].helps == (
+        "`pad 1 output_padding 1` gives 24x24x1, as Keras's `same` does",
+        "`pad 1 output_padding 0` gives 23x23x1",
+    )
