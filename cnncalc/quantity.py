@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from cnncalc import wording
 from cnncalc.exact import Exact
 from cnncalc.record import Record
+
+plural = wording.plural  # for whoever writes numbers: the rules that have only words ask `wording`
 
 NOTHING = "-"
 """What stands where there is no number or no size."""
@@ -155,15 +158,6 @@ def size(dimensions: Sequence[Exact], layout: str = "hwc") -> str:
     if layout == "chw" and dimensions:
         dimensions = (dimensions[-1], *dimensions[:-1])
     return "x".join(str(value) if value.denominator == 1 else exact(value) for value in dimensions) or NOTHING
-
-
-def plural(number: int, noun: str) -> str:
-    """A number with its noun.
-
-    >>> plural(1, "layer"), plural(1200, "layer")
-    ('1 layer', '1,200 layers')
-    """
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 class Unit(Record):

@@ -39,6 +39,7 @@ from cnncalc.layers.sliding import (
 from cnncalc.problem import Problem, every, together
 from cnncalc.volume import Volume
 from cnncalc.window import EXACT, FieldStep, Window, transposed_count, transposed_step, transposed_taps_inside
+from cnncalc.wording import plural
 
 
 class Table(tuple[tuple[int, ...], ...]):
@@ -156,9 +157,8 @@ class Conv(Convolving):
             message = "connections and groups cannot be combined"
             raise Problem(codes.CONNECTIONS_DO_NOT_FIT, message, field="connections")
         if len(self.connections) != self.filters:
-            lists = f"{len(self.connections)} list{'s' if len(self.connections) != 1 else ''}"
-            filters = f"are {self.filters} filters" if self.filters != 1 else "is 1 filter"
-            message = f"connections has {lists}, but there {filters}"
+            lists, filters = plural(len(self.connections), "list"), plural(self.filters, "filter")
+            message = f"connections has {lists}, but conv has {filters}"
             raise Problem(codes.CONNECTIONS_DO_NOT_FIT, message, field="connections")
 
     def filter_count(self, x: Volume) -> int:

@@ -8,6 +8,7 @@ from cnncalc.layers.schema import Count, Flag, Real, parameter
 from cnncalc.layers.sliding import divide_into_groups
 from cnncalc.problem import Problem
 from cnncalc.volume import Volume
+from cnncalc.wording import plural
 
 # A larger one is a mistake: most often the number of channels, which other frameworks ask for.
 EPS = parameter(Real(above=0.0, maximum=1.0), "added to the variance before its root", 1e-5)
@@ -147,6 +148,6 @@ def refuse_vector(layer: type[Layer], x: Volume) -> None:
     if layer.needs_places and x.rank == 0:
         raise Problem(
             codes.VECTOR_WITHOUT_PLACES,
-            f"{layer.names[0]} needs places to work on, but its input is a vector of {x.channels:,} values",
+            f"{layer.names[0]} needs places to work on, but its input is a vector of {plural(x.channels, 'value')}",
             helps=f"`reshape: 1x1x{x.channels}` before it makes an image of one place",
         )

@@ -9,6 +9,7 @@ from cnncalc.layers.sliding import REMAINDER, ZEROS, Sliding
 from cnncalc.problem import Problem
 from cnncalc.volume import Volume
 from cnncalc.window import FieldStep, bins_step, extent
+from cnncalc.wording import plural
 
 KERNEL = parameter(Size(), "the window's size (F)", letter="F")
 STRIDE = parameter(Size(), "the step of the window (S); the kernel's size by default", Like("kernel"), letter="S")
@@ -43,7 +44,9 @@ class Pooling(Sliding):
         sizes = self.slid(x)
         for window, size in zip(self.windows(x), x.sizes, strict=True):
             if window.misses_every_pixel(size):
-                message = f"dilation {window.dilation} steps over all {size} pixels: a window holds only padding"
+                message = (
+                    f"dilation {window.dilation} steps over all of {plural(size, 'pixel')}: a window holds only padding"
+                )
                 raise Problem(codes.WINDOW_WITHOUT_PIXEL, message, field="dilation")
         return x.with_sizes(sizes)
 

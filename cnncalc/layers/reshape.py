@@ -10,6 +10,7 @@ from cnncalc.layers.sliding import divide_into_groups
 from cnncalc.problem import Problem
 from cnncalc.volume import SIDES, Volume, checked
 from cnncalc.window import FieldStep, Window, aligned_corners_step, upsampling_step
+from cnncalc.wording import plural
 
 
 @kind("identity")
@@ -59,7 +60,7 @@ class Reshape(Layer):
 
     def output_volume(self, x: Volume) -> Volume:
         if x.size != self.output.size:
-            message = f"{x} holds {x.size:,} values, and {self.output} would hold {self.output.size:,}"
+            message = f"{x} holds {plural(x.size, 'value')}, and {self.output} would hold {self.output.size:,}"
             raise Problem(codes.RESHAPE_LOSES_VALUES, message, field="output")
         return self.output.with_channels(share(x.size, self.output.places))
 
@@ -78,7 +79,7 @@ class Slice(Layer):
 
     def output_volume(self, x: Volume) -> Volume:
         if self.stop > x.channels:
-            message = f"stop {self.stop} is beyond the {x.channels} channels that arrive"
+            message = f"stop {self.stop} is beyond what arrives: {plural(x.channels, 'channel')}"
             raise Problem(codes.SLICE_BEYOND_CHANNELS, message, field="stop")
         return x.with_channels(self.stop - self.start)
 
@@ -116,7 +117,9 @@ class Pad(Layer):
         if self.mode == "reflect":
             for size, sides in zip(x.sizes, self.padding, strict=True):
                 if max(sides) >= size:
-                    message = f"a mirror of {size} pixels is {size - 1} wide at most, but {max(sides)} are asked for"
+                    message = (
+                        f"a mirror of {plural(size, 'pixel')} is at most {size - 1} wide, and {max(sides)} is asked for"
+                    )
                     raise Problem(codes.MIRROR_TOO_WIDE, message, field="padding")
         sizes = (size + before + after for size, (before, after) in zip(x.sizes, self.padding, strict=True))
         return checked((*sizes, x.channels + self.channels_before + self.channels_after))
@@ -213,7 +216,9 @@ class DepthToSpace(Layer):
     def output_volume(self, x: Volume) -> Volume:
         parts = self.block**x.rank
         if x.channels % parts:
-            message = f"{x.channels} channels do not fill blocks of {parts}: {x.channels}/{parts} is not whole"
+            message = (
+                f"{plural(x.channels, 'channel')} cannot fill blocks of {parts}: {x.channels}/{parts} is not whole"
+            )
             raise Problem(codes.BLOCKS_DO_NOT_FILL, message, field="block")
         return x.with_sizes(tuple(size * self.block for size in x.sizes)).with_channels(share(x.channels, parts))
 
@@ -232,7 +237,9 @@ class SpaceToDepth(Layer):
     def output_volume(self, x: Volume) -> Volume:
         for size in x.sizes:
             if size % self.block:
-                message = f"{size} pixels do not fill blocks of {self.block}: {size}/{self.block} is not whole"
+                message = (
+                    f"{plural(size, 'pixel')} cannot fill blocks of {self.block}: {size}/{self.block} is not whole"
+                )
                 raise Problem(codes.BLOCKS_DO_NOT_FILL, message, field="block")
         parts = self.block**x.rank
         return x.with_sizes(tuple(share(size, self.block) for size in x.sizes)).with_channels(x.channels * parts)

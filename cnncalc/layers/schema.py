@@ -13,6 +13,7 @@ from cnncalc import codes
 from cnncalc.problem import Problem, every
 from cnncalc.volume import LARGEST_DIMENSION, RANK_NAMES, SIDES, Volume, checked
 from cnncalc.window import ROUNDINGS
+from cnncalc.wording import one_of, plural
 
 REQUIRED: Any = object()
 """The default of a parameter that must be written."""
@@ -119,16 +120,6 @@ def shown(value: Any) -> str:
     return str(value if isinstance(value, int) else float(value))
 
 
-def any_of(words: Sequence[str]) -> str:
-    """The words as a choice.
-
-    >>> any_of(["exact", "floor", "ceil"]), any_of(["valid"])
-    ('exact, floor or ceil', 'valid')
-    """
-    *others, last = words
-    return f"{', '.join(others)} or {last}" if others else last
-
-
 class Count(ParameterType):
     """A whole number."""
 
@@ -182,7 +173,7 @@ class Choice(ParameterType):
 
     def normal(self, value: Any, rank: int, field: str) -> str:
         if value not in self.words:
-            message = f"{field} must be {any_of(self.words)}, not {shown(value)}"
+            message = f"{field} must be {one_of(self.words)}, not {shown(value)}"
             raise Problem(codes.NOT_A_CHOICE, message, field=field)
         return str(value)
 
@@ -209,9 +200,11 @@ def per_axis(factors: tuple[int, ...], rank: int, field: str) -> tuple[int, ...]
     if len(factors) == 1:
         return factors * rank
     if len(factors) != rank:
-        axes = "1 axis" if rank == 1 else f"{rank} axes"
+        axes = "1 axis" if rank == 1 else f"{rank or 'no'} axes"
         example = "x".join(map(str, (factors * rank)[:rank])) or "a layer that needs no axes"
-        message = f"{field} {shown(factors)} has {len(factors)} factors, but {article(RANK_NAMES[rank])} has {axes}"
+        message = (
+            f"{field} {shown(factors)} has {plural(len(factors), 'factor')}, but {article(RANK_NAMES[rank])} has {axes}"
+        )
         raise Problem(codes.NUMBER_OF_FACTORS, message, field=field, helps=(f"write `{example}`",) if rank else ())
     return factors
 
@@ -235,7 +228,7 @@ class Padding(ParameterType):
                 return ((0, 0),) * rank
             if value in self.words:
                 return value
-            allowed = any_of(("a number", "a size", "a map of sides", *self.words))
+            allowed = one_of(("a number", "a size", "a map of sides", *self.words))
             raise Problem(codes.NOT_A_CHOICE, f"{field} must be {allowed}, not {shown(value)}", field=field)
         if isinstance(value, Mapping):
             return self._from_sides(value, rank, field)

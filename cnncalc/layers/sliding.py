@@ -12,6 +12,7 @@ from cnncalc.layers.schema import HALF, SAME, Count, Flag, Padding, Sides, Size,
 from cnncalc.problem import Problem
 from cnncalc.volume import AXES, Volume
 from cnncalc.window import FLOOR, FieldStep, Window, extent, same, same_count
+from cnncalc.wording import plural
 
 REMAINDER = "what a remainder means: a fault, dropped, or one more window"
 
@@ -95,7 +96,8 @@ def divide_into_groups(groups: int, **counts: int) -> None:
             parts = " and ".join(f"{number} {name} into {number // near} each" for name, number in counts.items())
             raise Problem(
                 codes.GROUPS_DO_NOT_DIVIDE,
-                f"{count} {what} cannot be split into {groups} equal groups: {count}/{groups} is not a whole number",
+                f"{plural(count, what[:-1])} cannot be split into {groups} equal groups: "
+                f"{count}/{groups} is not a whole number",
                 field="groups",
                 helps=f"`groups {near}` splits {parts}",
             )

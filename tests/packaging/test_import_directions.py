@@ -24,6 +24,7 @@ TRESPASSES = {
     "source": ("source", "from cnncalc import problem"),
     "codes": ("codes", "from cnncalc import volume"),
     "exact": ("exact", "from cnncalc import volume"),
+    "wording": ("wording", "from cnncalc import volume"),
     "record": ("record", "from cnncalc import volume"),
     "files": ("render", "from cnncalc import files"),
     "quantity": ("analysis", "from cnncalc import quantity"),

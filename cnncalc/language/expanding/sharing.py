@@ -7,6 +7,7 @@ from cnncalc.language.expanding.scope import Scope, named
 from cnncalc.language.reading.declarations import Reference
 from cnncalc.network import Node
 from cnncalc.problem import Label, Problem
+from cnncalc.wording import plural
 
 
 def share_weights(share: Reference, scope: Scope, nodes: list[Node], start: int, path: str) -> None:
@@ -30,7 +31,7 @@ def share_weights(share: Reference, scope: Scope, nodes: list[Node], start: int,
 def _match(mine: list[Node], theirs: list[Node], path: str, known: str) -> str:
     """Share row by row, up to the first two that do not correspond; what is wrong with these."""
     if len(mine) != len(theirs):
-        return f"`{known}` has {len(theirs)} layer{'s' if len(theirs) != 1 else ''}, and this has {len(mine)}"
+        return f"`{known}` has {plural(len(theirs), 'layer')}, and this has {len(mine)}"
     for node, owner in zip(mine, theirs, strict=True):
         if node.kind != owner.kind or node.path[len(path) :] != owner.path[len(known) :]:
             return f"`{owner.path}` is a {owner.kind}, and `{node.path}` is a {node.kind}"

@@ -18,10 +18,10 @@ from cnncalc.language.reading.written import Written, hidden, read
 from cnncalc.language.values.suggest import did_you_mean, foreign
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.layers import KINDS
-from cnncalc.layers.schema import any_of
 from cnncalc.problem import Faults, Label, Problem, every
 from cnncalc.source import Span
 from cnncalc.window import EXACT, ROUNDINGS
+from cnncalc.wording import one_of
 
 VERSION = "1"
 KEYS = (
@@ -99,7 +99,7 @@ def _rounding(reader: ItemReader, node: Node) -> None:
             raise Problem(codes.UNKNOWN_KEY, message, key.span)
         word = value.text if isinstance(value, Scalar) else ""
         if word not in ROUNDINGS:
-            message = f"rounding must be {any_of(ROUNDINGS)}, not `{word}`"
+            message = f"rounding must be {one_of(ROUNDINGS)}, not `{word}`"
             near = partial(did_you_mean, word, ROUNDINGS, f"write one of {', '.join(ROUNDINGS)}")
             raise Problem(codes.NOT_A_CHOICE, message, value.span, helps=near)
         reader.spec.rounding[key.text] = word

@@ -14,6 +14,7 @@ from cnncalc.network import Input
 from cnncalc.problem import Problem, every
 from cnncalc.source import Span
 from cnncalc.volume import AXES, Volume, checked
+from cnncalc.wording import plural
 
 FITS = ("crop", "pad", "stretch")
 SETTINGS = ("fit", "scale", "mean", "std")
@@ -107,7 +108,7 @@ def _numbers(name: str, value: object, written: Written, volume: Volume) -> floa
     if any(isinstance(number, (bool, str)) for number in numbers) or (name == "scale" and len(numbers) > 1):
         raise Problem(codes.WRONG_TYPE, f"{name} must be a number", written.span)
     if name in {"mean", "std"} and len(numbers) not in {1, volume.channels}:
-        message = f"{name} has {len(numbers)} numbers, but the input has {volume.channels} channels"
+        message = f"{name} has {plural(len(numbers), 'number')}, but the input has {plural(volume.channels, 'channel')}"
         raise Problem(codes.OUT_OF_RANGE, message, written.span)
     wrong = next((number for number, entry in enumerate(numbers) if name in {"scale", "std"} and entry <= 0), None)
     if wrong is not None:

@@ -13,6 +13,7 @@ from cnncalc.layers.image_kernels import IMAGE_KERNELS
 from cnncalc.network import Node as Row
 from cnncalc.network import WrittenWeights
 from cnncalc.problem import Problem
+from cnncalc.wording import plural
 
 
 def read_weights(node: Node) -> WrittenWeights:
@@ -64,7 +65,7 @@ def _check_kernels(row: Row, names: tuple[str, ...]) -> None:
         kinds = " and ".join(word for word, kind in KINDS.items() if kind.layer.correlates)
         raise Problem(codes.BAD_WEIGHTS, f"image kernels are for {kinds} on images, not for {row.kind} here")
     if len(names) not in {1, filters}:
-        message = f"{len(names)} kernels are named for {filters} filters"
+        message = f"{plural(len(names), 'kernel')} are named for {plural(filters, 'filter')}"
         raise Problem(codes.BAD_WEIGHTS, message, helps=f"name 1 for all filters, or {filters}")
     for name in names:
         size = IMAGE_KERNELS[name].size

@@ -20,6 +20,7 @@ from cnncalc.network import Assembly
 from cnncalc.problem import Label, Problem
 from cnncalc.source import Edit, Help, Source, Span, edits_of
 from cnncalc.volume import Volume
+from cnncalc.wording import plural
 
 LETTERS = {0: (), 1: ("W",), 2: ("H", "W"), 3: ("depth", "H", "W")}
 """The lecture's letters for the sizes of a volume, by rank."""
@@ -128,8 +129,11 @@ def _origin(subject: str, tensor: str, assembly: Assembly, spec: Spec) -> list[L
         return []
     giver = _giver(of, tensor, assembly)
     volume = assembly.volumes[giver]
-    channels = f"{volume.channels} channel{'s' if volume.channels != 1 else ''}"
-    said = {SIZES: sizes_text(volume), CHANNELS: channels, VOLUME: f"what arrives is {volume}"}
+    said = {
+        SIZES: sizes_text(volume),
+        CHANNELS: plural(volume.channels, "channel"),
+        VOLUME: f"what arrives is {volume}",
+    }
     return _at_giver(giver, said[subject], assembly, spec)
 
 

@@ -10,11 +10,11 @@ from cnncalc import codes
 from cnncalc.fitting import Changes, Fit, Search, fitting
 from cnncalc.language.values.suggest import closest, foreign
 from cnncalc.layers import Kind, Layer
-from cnncalc.layers.schema import any_of
 from cnncalc.problem import Problem
 from cnncalc.source import Edit, Help
 from cnncalc.volume import Volume
 from cnncalc.window import CEIL, EXACT, FLOOR, Window
+from cnncalc.wording import one_of, plural
 
 MOST_TRIES = 64
 
@@ -112,7 +112,7 @@ def _word(problem: Problem, case: Case) -> Iterator[str]:
     words = parameter.type.words
     ours = foreign(word)
     meant = ours if ours in words else closest(word, words)
-    yield Help(f"did you mean `{meant}`?", Edit(meant)) if meant else f"{problem.field} may be {any_of(words)}"
+    yield Help(f"did you mean `{meant}`?", Edit(meant)) if meant else f"{problem.field} may be {one_of(words)}"
 
 
 def _enlarged(case: Case) -> Iterator[str]:
@@ -206,7 +206,8 @@ def _reshaped(_: Problem, case: Case) -> Iterator[str]:
     wanted = getattr(case.layer(), "output", None)
     if isinstance(wanted, Volume) and x.size % wanted.places == 0:
         filled = Volume((*wanted.sizes, x.size // wanted.places))
-        yield Help(f"`reshape: {filled}` holds {x.size:,} values", Edit(str(filled), field="output"))
+        holds = f"`reshape: {filled}` holds {plural(x.size, 'value')}"
+        yield Help(holds, Edit(str(filled), field="output"))
 
 
 def _cut(problem: Problem, case: Case) -> Iterator[str]:
@@ -278,5 +279,5 @@ def _once(texts: list[str]) -> str:
 
 def _places(counts: Sequence[int], case: Case) -> str:
     named = zip(counts, PLACES[case.volumes[0].rank], strict=True)
-    said = [f"{count:,} {name}{'s' if count != 1 else ''}" for count, name in named if count]
+    said = [plural(count, name) for count, name in named if count]
     return " and ".join([", ".join(said[:-1]), said[-1]]) if len(said) > 1 else said[0]

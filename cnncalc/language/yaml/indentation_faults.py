@@ -9,6 +9,7 @@ from cnncalc import codes
 from cnncalc.language.yaml.trouble import Trouble, code_line_above, content_column, indentation, key_of
 from cnncalc.problem import Label, Problem
 from cnncalc.source import Span
+from cnncalc.wording import one_of, plural
 
 _ITEM = re.compile(r"\s*- +(?P<word>[^\s'\"\[{&*!|>#][^:]*)$")
 
@@ -76,24 +77,24 @@ def _wrong_depth(trouble: Trouble) -> Problem | None:
         return None
     column = indentation(line)
     is_list = line[column : column + 2] in ("-", "- ")
-    what = "item" if is_list else f"`{key_of(line) or line.strip()[:30]}`"
+    what = "this item" if is_list else f"`{key_of(line) or line.strip()[:30]}`"
     fitting = [level for level in levels if level.is_list == is_list]
     span = Span(trouble.line, column + 1, max(1, len(key_of(line))))
     if any(level.column == column for level in fitting):
         return None
     if any(level.column == column for level in levels):
-        other = "the keys of a map begin" if is_list else "the items of a list begin"
-        message = f"{'an item' if is_list else what} begins {_depth(column)}, where {other}"
+        message = f"{what} is {_depth(column)}, where {'a key' if is_list else 'an item of the list'} is due"
     else:
-        places = " or ".join(f"{level.column} (line {level.line})" for level in reversed(levels[:3]))
-        message = f"this {what} begins {_depth(column)}; what is open above it begins at {places}"
+        open_ = [f"{level.column} (line {level.line})" for level in reversed(levels[:3])]
+        message = f"{what} is {_depth(column)}, and what is open above it by {one_of(open_)}"
     if not fitting:
         under = "indent it under the key that it belongs to"
         helps = under if is_list else "begin it with `- ` to make it an item of the list"
         return Problem(codes.WRONG_DEPTH, message, span, helps=helps)
-    nearest = min(fitting, key=lambda level: abs(level.column - column))
-    labels = (Label(Span(nearest.line, nearest.column + 1), _depth(nearest.column)),)
-    return Problem(codes.WRONG_DEPTH, message, span, labels=labels, helps=_indent_like(nearest))
+    least = min(abs(level.column - column) for level in fitting)
+    nearest = [level for level in fitting if abs(level.column - column) == least]
+    labels = tuple(Label(Span(level.line, level.column + 1), _depth(level.column)) for level in nearest)
+    return Problem(codes.WRONG_DEPTH, message, span, labels=labels, helps=tuple(map(_indent_like, nearest)))
 
 
 def _levels_above(trouble: Trouble) -> list[_Level]:
@@ -118,14 +119,10 @@ def _levels_of(line: str, number: int) -> list[_Level]:
 
 
 def _depth(column: int) -> str:
-    return f"{_spaces(column)} in" if column else "at the start of the line"
+    return f"indented by {plural(column, 'space')}" if column else "not indented"
 
 
 def _indent_like(level: _Level) -> str:
     if level.column == 0:
         return f"begin it at the start of the line, as line {level.line} does"
-    return f"indent it by {_spaces(level.column)}, as on line {level.line}"
-
-
-def _spaces(count: int) -> str:
-    return "1 space" if count == 1 else f"{count} spaces"
+    return f"indent it by {plural(level.column, 'space')}, as on line {level.line}"

@@ -387,7 +387,7 @@ def test_weights_belong_to_layers_that_keep_some(item):
     ("connections", "message"),
     [
         ("[[0], [3]]", "filter 1 sees channel 3, but the channels are 0 to 2"),
-        ("[[0]]", "connections has 1 list, but there are 2 filters"),
+        ("[[0]]", "connections has 1 list, but conv has 2 filters"),
         ("[[0, 0], [1]]", "filter 0 of connections names input channel 0 twice"),
         ("[0, 1]", "connections is a list of lists, one for each filter"),
     ],
