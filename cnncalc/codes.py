@@ -68,6 +68,7 @@ BAD_FIRST_CHARACTER = _code(126, TEXT)
 UNKNOWN_ESCAPE = _code(127, TEXT)
 NO_SPACE_AFTER_DASH = _code(128, TEXT)
 YAML_SYNTAX = _code(129, TEXT)
+BINARY_FILE = _code(130, TEXT)
 
 # How a spec is written.
 UNKNOWN_KEY = _code(201, LANGUAGE)

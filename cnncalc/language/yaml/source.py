@@ -13,13 +13,15 @@ from cnncalc.source import Source, Span
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 64
+HEAD = 512
+"""So many bytes tell what a file is that holds no text."""
 
 
 def read_source(path: str | os.PathLike[str]) -> Source:
     """The text of a spec file.
 
-    Raises `OSError` when the file cannot be opened or is no regular file, and `SpecError` when it is larger than
-    1 MiB, not UTF-8, or holds control characters. At most 1 MiB and one byte is ever read.
+    Raises `OSError` when the file cannot be opened or is no regular file, and `SpecError` when it is no text, larger
+    than 1 MiB, not UTF-8, or holds control characters. At most 1 MiB and one byte is ever read.
     """
     name = os.fsdecode(path)
     try:
@@ -32,7 +34,7 @@ def read_source(path: str | os.PathLike[str]) -> Source:
         state = os.fstat(handle)
         _require_regular(state, name)
         if state.st_size > MAX_BYTES:
-            raise too_large(name, state.st_size)
+            raise _no_text(file.read(HEAD), name) or too_large(name, state.st_size)
         return source_of_bytes(file.read(MAX_BYTES + 1), name)
 
 
@@ -42,6 +44,20 @@ def source_of_bytes(data: bytes, name: str) -> Source:
     >>> source_of_bytes(b"\xef\xbb\xbfinput: 7", "net.yaml").text
     'input: 7'
     """
+    try:
+        return _text_of(data, name)
+    except SpecError as error:
+        raise _no_text(data, name) or error from None
+
+
+def _no_text(data: bytes, name: str) -> SpecError | None:
+    """What the file is, where it is no text at all."""
+    from cnncalc.language.yaml.binary import not_text  # most specs are texts
+
+    return not_text(data[:HEAD], name)
+
+
+def _text_of(data: bytes, name: str) -> Source:
     if len(data) > MAX_BYTES:
         raise too_large(name, len(data))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in data[:2]:
