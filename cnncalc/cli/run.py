@@ -9,7 +9,7 @@ import click
 
 from cnncalc.cli import options as shared
 from cnncalc.cli.failing import UNUSABLE, fail, say_fault
-from cnncalc.cli.terminal import publish, wants_color
+from cnncalc.cli.terminal import publish, wants_bar
 from cnncalc.language.values.limits import amount
 from cnncalc.problem import Problem
 from cnncalc.render.formats import RUN, UNBOUNDED
@@ -144,7 +144,7 @@ def _watched(session: Session, top: int, out: str) -> list[Result]:
     from cnncalc.render.run_bar import RunBar
 
     results = []
-    with RunBar(len(session.feeds), wanted=wants_color(error=True)) as bar:
+    with RunBar(len(session.feeds), wanted=wants_bar()) as bar:
         for result in session.results(top, out, bar.within):
             results.append(result)
             bar.advance()

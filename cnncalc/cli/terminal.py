@@ -22,9 +22,23 @@ WORTH_WATCHING = 20
 
 
 def wants_color(*, error: bool = False) -> bool:
-    """Whether a stream is a terminal that takes colour; NO_COLOR is honoured."""
-    stream = sys.stderr if error else sys.stdout
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    """Whether to colour a stream: a terminal that takes colour, or any with FORCE_COLOR; NO_COLOR beats both.
+
+    A variable that is empty is not set, and its value does not matter (force-color.org, no-color.org).
+    """
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or _is_lively(sys.stderr if error else sys.stdout)
+
+
+def wants_bar() -> bool:
+    """Whether somebody watches standard error; a bar moves the cursor, so nothing forces one."""
+    return _is_lively(sys.stderr) and not os.environ.get("NO_COLOR")
+
+
+def _is_lively(stream: TextIO) -> bool:
+    """Whether a stream is a terminal that understands escape sequences."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def width() -> int:
