@@ -1,24 +1,30 @@
-"""`cnncalc explain`: how a number came about, or what a fault means."""
+"""`cnncalc explain`: how a number came about, or what a word or a fault means."""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from cnncalc.cli import options
 from cnncalc.cli.failing import fail
-from cnncalc.cli.terminal import publish, say
+from cnncalc.cli.terminal import publish, say, say_error
+from cnncalc.language.choices import ChoiceError
+from cnncalc.language.shelf import SUFFIXES, find
 from cnncalc.render.formats import EXPLANATION, TEX, UNBOUNDED
+from cnncalc.render.terminal import printable
 
 if TYPE_CHECKING:
     from cnncalc.derivation.step import Explanation, Overview
+    from cnncalc.glossary import Foreign, Meaning
     from cnncalc.language.choices import Choices
+    from cnncalc.render.subjects.word import Taught
 
 
 @click.command()
-@click.argument("subject", metavar="SPEC|CODE")
+@click.argument("subject", metavar="SPEC|WORD|CODE")
 @click.argument("layer", required=False)
 @options.choosing
 @options.batch
@@ -36,13 +42,18 @@ def explain(
     as_tex: bool,  # noqa: FBT001  # click passes options by name
     output: str | None,
 ) -> None:
-    """Derive each number of LAYER of SPEC step by step, or the totals of SPEC; or explain the fault CODE.
+    """Derive each number of LAYER of SPEC step by step, or the totals of SPEC; or explain a WORD or the fault CODE.
 
     LAYER is a path as `summarize` prints it; a block's path means its rows together and the row that gives its result.
-    A fault has a code such as CNN401.
+    A WORD is one of the language, such as conv, repeat or budget, or of another framework, such as Conv2d. A fault has
+    a code such as CNN401. A file with such a name is meant by its path, as in ./conv.
     """
     if layer is None and re.fullmatch(r"(?i)CNN\d{1,4}", subject):
         say(_lesson(subject.upper()))
+        return
+    taught = _taught(subject) if layer is None else None
+    if taught:
+        publish(taught, _writer_of_words(format_, as_tex=as_tex), output)
         return
     from cnncalc.analysis import analyze
     from cnncalc.derivation.explain import explain_row
@@ -62,6 +73,57 @@ def explain(
     else:
         raise unknown_layer(layer, network)
     publish(Explained(explained), TEX if as_tex else EXPLANATION[format_], output, UNBOUNDED)
+
+
+def _writer_of_words(format_: str, *, as_tex: bool) -> str:
+    if as_tex:
+        raise click.UsageError("--tex writes the equations of a LAYER of a SPEC, and a word has none")
+    return EXPLANATION[format_]
+
+
+def _taught(word: str) -> Taught | None:
+    """What a word means, or a word of another framework; None where it names a network or nothing at all.
+
+    A word of the language goes before a file of its name: `input` and `weights` are names that files have.
+    """
+    if "/" in word or "\\" in word or word.endswith(SUFFIXES):
+        return None
+    from cnncalc import glossary
+
+    meanings = glossary.meanings_of(word)
+    if meanings:
+        if Path(word).is_file():
+            say_error(f"note: there is a file named {printable(word)} too: `cnncalc explain ./{printable(word)}`")
+        return _with_examples(meanings)
+    try:
+        find(word)
+    except ChoiceError:
+        foreign = glossary.foreign_word(word)
+        if foreign:
+            return _with_examples(glossary.meanings_of(foreign.ours), foreign)
+        meant = glossary.near(word)
+        if meant:
+            fail(f"there is neither a word, a file nor a network that ships named {word}: did you mean {meant}?")
+    return None
+
+
+def _with_examples(meanings: list[Meaning], foreign: Foreign | None = None) -> Taught:
+    """The meanings, each kind with the derivation of the last row of that kind in its example."""
+    from cnncalc.analysis import analyze
+    from cnncalc.derivation.explain import explain_row
+    from cnncalc.language.load import declared, expanded
+    from cnncalc.language.yaml.source import source_of_text
+    from cnncalc.layers import KINDS
+    from cnncalc.render.subjects.word import Taught
+
+    derivations: list[Explanation | None] = []
+    for meaning in meanings:
+        derivations.append(None)
+        if meaning.word in KINDS and meaning.is_kind:
+            network = expanded(*declared(source_of_text(meaning.example)))
+            path = [node.path for node in network.nodes if node.kind == meaning.word][-1]
+            derivations[-1] = explain_row(network, analyze(network), path)
+    return Taught(meanings, derivations, foreign)
 
 
 def _lesson(code: str) -> str:

@@ -248,5 +248,8 @@ _TOP: dict[str, Schema] = {
     "budget": described("what the network may cost; a bare number means at most", ref("budget")),
     "weights": _text("a .npz or .safetensors file beside the spec"),
     "labels": _text("a text file beside the spec, one class on each line"),
-    "lint": described("which lints are silenced", object_of({"ignore": _IGNORED}, required=["ignore"])),
+    "lint": described(
+        "which lints are silenced",
+        object_of({"ignore": described("the code of a lint, or a list of them", _IGNORED)}, required=["ignore"]),
+    ),
 }

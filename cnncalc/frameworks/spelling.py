@@ -225,17 +225,25 @@ class Framework(NamedTuple):
         """Its words for our kinds and parameters, each with ours; where several rows have a word, the first counts.
 
         >>> from cnncalc.frameworks import PYTORCH
-        >>> list(PYTORCH.words())[1:5]
-        [('Conv2d', 'conv'), ('Conv3d', 'conv'), ('out_channels', 'filters'), ('kernel_size', 'kernel')]
+        >>> list(PYTORCH.words())[:3]
+        [('Conv1d', 'conv'), ('out_channels', 'filters'), ('kernel_size', 'kernel')]
         """
+        for name, kind, arguments in self.modules():
+            yield name, kind
+            yield from arguments.items()
+
+    def modules(self) -> Iterator[tuple[str, str, Mapping[str, str]]]:
+        """Its modules under each of their names, the kind that each is, and our words for its arguments."""
         for kind, row in self.rows.items():
             for step in row:
                 if isinstance(step, Module) and step.holds and step.name != self.own_module:
                     name = step.name.rpartition(".")[2]
-                    yield from ((name.format(rank=rank), kind) for rank in AXES if rank)
-                    for theirs, given in step.arguments.items():
-                        if isinstance(given, Ours) and given.parameter:
-                            yield theirs, given.parameter
+                    arguments = {
+                        theirs: given.parameter
+                        for theirs, given in step.arguments.items()
+                        if isinstance(given, Ours) and given.parameter
+                    }
+                    yield from ((name.format(rank=rank), kind, arguments) for rank in AXES if rank)
 
 
 def connections(convolution: str) -> Refusal:

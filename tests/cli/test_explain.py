@@ -1,4 +1,4 @@
-"""`cnncalc explain` as a user meets it: which of its three meanings, formats, and what is wrong in one line."""
+"""`cnncalc explain` as a user meets it: which of its four meanings, formats, and what is wrong in one line."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -96,8 +97,99 @@ def test_summarize_starts_without_the_rooms_of_explain_and_solve() -> None:
     program = (
         "import sys; from cnncalc.cli import main; sys.argv = ['cnncalc', 'summarize', 'lenet5']\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
-        "rooms = ('cnncalc.derivation', 'cnncalc.fitting', 'cnncalc.frameworks', 'cnncalc.solver')\n"
-        "print([name for name in sys.modules if name.startswith(rooms)])"
+        "rooms = ('derivation', 'fitting', 'frameworks', 'glossary', 'solver')\n"
+        "print([name for name in sys.modules if name.startswith(tuple(f'cnncalc.{room}' for room in rooms))])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.endswith("[]\n")
+
+
+@pytest.mark.parametrize(
+    "word", ["conv", "repeat", "add", "input", "budget", "blocks", "stride", "divisible", "$input"]
+)
+def test_a_word_of_the_language_is_taught_with_an_example(word: str) -> None:
+    result = run(word)
+    assert result.code == 0
+    assert result.out.startswith(f"{word.removeprefix('$')} · ")
+    assert "an example\n" in result.out
+    assert "layers:" in result.out
+
+
+def test_a_kind_is_taught_with_its_parameters_and_its_formula() -> None:
+    output = run("conv").out
+    assert "how many filters, and so how many output maps (K); whole number from 1, required" in output
+    assert "the distance of the filter's taps; 1 is ordinary (d); size, by default `1`" in output
+    assert "H2 = (H1 - F + 2 x P)/S + 1 = (32 - 5 + 2 x 2)/1 + 1 = 32" in output
+    assert "nn.Conv2d(3, 10, kernel_size=5, padding=2)" in output
+
+
+@pytest.mark.parametrize("word", ["Conv2d", "nn.Conv2d", "conv2d", "Convolution2D", "nn.Conv2d(3, 6, 5)"])
+def test_a_word_of_another_framework_leads_to_ours(word: str) -> None:
+    result = run(word)
+    assert result.code == 0
+    assert "here it is `conv`" in result.out
+    assert "conv · a kind of layer" in result.out
+
+
+def test_a_call_is_told_with_its_arguments_in_our_words() -> None:
+    assert "`kernel_size` is `kernel`" in run("Conv2d").out
+
+
+def test_a_word_keeps_to_the_width_and_to_the_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    for word in ("conv", "repeat", "budget", "Linear"):
+        prose = run(word).out.partition("an example")[0]
+        assert max(map(len, prose.split("\n"))) <= 80
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert run("conv").out.startswith("\x1b[1mconv")
+
+
+def test_a_word_is_data_and_markdown() -> None:
+    (meaning,) = json.loads(run("conv", "--format", "json").out)["meanings"]
+    assert (meaning["word"], meaning["role"]) == ("conv", "a kind of layer")
+    assert meaning["parts"][0] == {
+        "name": "filters",
+        "text": "how many filters, and so how many output maps (K)",
+        "values": "whole number from 1",
+        "default": "required",
+        "letter": "K",
+    }
+    assert meaning["derivation"]["sections"]["output"]["steps"][0]["value"] == 32
+    foreign = json.loads(run("Linear", "--format", "json").out)["foreign"]
+    assert (foreign["ours"], foreign["calls"][0]["arguments"]["out_features"]) == ("fc", "units")
+    assert run("conv", "--format", "markdown").out.startswith("## conv · a kind of layer")
+    assert "`repeat: n` uses" in run("repeat", "--format", "markdown").out
+
+
+def test_a_word_goes_before_a_file_of_its_name_which_is_meant_by_its_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "conv").write_text("input: 4x4x1\nlayers: [relu]\n")
+    (tmp_path / "input").mkdir()
+    word, folder, file = run("conv"), run("input"), run("./conv")
+    assert word.out.startswith("conv · a kind of layer")
+    assert word.err == "note: there is a file named conv too: `cnncalc explain ./conv`\n"
+    assert folder.err == ""
+    assert "1 row of" in file.out
+    assert "relu" in run("conv", "relu_1").out
+
+
+def test_a_word_that_there_is_not_names_the_nearest() -> None:
+    result = run("repaet")
+    assert result.code == 2
+    assert result.err == (
+        "error: there is neither a word, a file nor a network that ships named repaet: did you mean repeat?\n"
+    )
+
+
+def test_a_word_has_no_equations_for_slides() -> None:
+    result = run("conv", "--tex")
+    assert result.code == 2
+    assert "a word has none" in result.err
+
+
+def test_a_word_with_a_layer_is_a_spec() -> None:
+    result = run("conv", "conv_1")
+    assert result.code == 2
+    assert "neither a file nor a network that ships named conv" in result.err

@@ -11,6 +11,8 @@ import yaml
 
 from cnncalc.cli.group import COMMANDS
 from cnncalc.cli.group import cnncalc as program
+from cnncalc.glossary.examples import EXAMPLES
+from cnncalc.glossary.kinds import type_words
 from cnncalc.language.shelf import shipped, variants_of
 from cnncalc.language.yaml.source import read_source
 from cnncalc.layers import KINDS
@@ -65,7 +67,7 @@ def test_the_reference_shows_each_kind_with_its_parameters_and_an_example(kind):
 
 
 def test_every_kind_with_an_example_exists():
-    assert set(kinds.EXAMPLES) == set(KINDS) - set(FUNCTIONS)
+    assert set(EXAMPLES) == set(KINDS) - set(FUNCTIONS)
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -78,7 +80,7 @@ def test_a_type_of_which_the_reference_knows_nothing_is_noticed():
         due = "colour"
 
     with pytest.raises(NotImplementedError, match="what a colour is"):
-        kinds.type_words(Colour())
+        type_words(Colour())
 
 
 @pytest.mark.parametrize("name", COMMANDS)

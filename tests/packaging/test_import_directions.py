@@ -51,6 +51,7 @@ TRESPASSES = {
     "subjects": ("render.subjects", "from cnncalc.render.writers import markdown"),
     "render": ("language", "from cnncalc import render"),
     "editor": ("render", "from cnncalc import editor"),
+    "glossary": ("language", "from cnncalc import glossary"),
     "cli": ("render", "from cnncalc import cli"),
     "numpy": ("analysis", "import numpy as np"),
     "pil": ("executor.weights", "from PIL import Image"),

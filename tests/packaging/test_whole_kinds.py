@@ -15,9 +15,9 @@ from cnncalc.executor.fast.kinds import move
 from cnncalc.executor.fast.plain.activation import FUNCTIONS as COMPUTED
 from cnncalc.executor.reference.activation import FORMULAS
 from cnncalc.frameworks import FRAMEWORKS
+from cnncalc.glossary.examples import EXAMPLES as REFERENCE_EXAMPLES
 from cnncalc.layers import KINDS, Kind, Layer
 from cnncalc.layers.activation import FUNCTIONS
-from documentation.kinds import EXAMPLES as REFERENCE_EXAMPLES
 from tests.agreement.examples import EXAMPLES
 from tests.packaging.scratch_kinds import scratch_clip, scratch_kinds
 
@@ -43,7 +43,7 @@ def parts_of_a_class(layer: type[Layer], word: str) -> dict[str, bool]:
         f"a docstring of {name}": bool(layer.__doc__),
         f"@reference.forward.register({name}) in cnncalc/executor/reference": known(reference.forward, layer),
         f"@fast.forward.register({name}) in cnncalc/executor/fast": computed(layer),
-        "an example in documentation/kinds.py": word in REFERENCE_EXAMPLES,
+        "an example in cnncalc/glossary/examples.py": word in REFERENCE_EXAMPLES,
         "an example in tests/agreement/examples.py": word in shown(),
     }
 
@@ -99,7 +99,7 @@ def test_an_activation_that_is_declared_alone_lacks_the_rest(monkeypatch):
 def test_a_kind_that_is_its_class_alone_lacks_the_rest():
     with scratch_kinds(scratch_clip):
         assert lacking(KINDS["scratch_clip"]) == [
-            "an example in documentation/kinds.py",
+            "an example in cnncalc/glossary/examples.py",
             "an example in tests/agreement/examples.py",
             "its word in docs/language.md",
         ]
@@ -110,7 +110,7 @@ def test_a_kind_that_is_its_class_alone_lacks_the_rest():
             "a docstring of Bare",
             "@reference.forward.register(Bare) in cnncalc/executor/reference",
             "@fast.forward.register(Bare) in cnncalc/executor/fast",
-            "an example in documentation/kinds.py",
+            "an example in cnncalc/glossary/examples.py",
             "an example in tests/agreement/examples.py",
             "a row of PyTorch in cnncalc/frameworks",
             "a row of Keras in cnncalc/frameworks",

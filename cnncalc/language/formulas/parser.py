@@ -37,7 +37,7 @@ _PRECEDENCES = {
     **dict.fromkeys(("*", "/", "//", "%"), _PRODUCT),
     "**": _POWER,
 }
-_KEYWORDS = frozenset({"and", "or", "not", "if", "else", "true", "false"})
+KEYWORDS = frozenset({"and", "or", "not", "if", "else", "true", "false"})
 _QUOTE_IT = "inside { } and [ ] YAML splits at a comma: put quotes around the whole formula"
 _SURPLUS = {
     ")": ("this bracket was never opened", _QUOTE_IT),
@@ -144,7 +144,7 @@ class _Parser:
             return constant(token.text == "true")
         if self.at("("):
             return self.call(token)
-        if token.text in _KEYWORDS:
+        if token.text in KEYWORDS:
             self.index -= 1
             return self.missing(token)
         raise foreign_fault(token) or bare_word_fault(token)

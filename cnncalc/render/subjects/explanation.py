@@ -96,6 +96,26 @@ def _blocks(explanation: Explanation) -> Iterator[Block]:
     yield SECTIONS["frameworks"], _indented(_frameworks(explanation))
 
 
+def derived_lines(explanation: Explanation) -> list[str]:
+    """Its letters, its output, what it keeps and computes, and how frameworks write it: all on one stretch of lines."""
+    lines = [f"reads {', '.join(quantity.size(volume) for _, volume in explanation.reads)}"]
+    given = _given(explanation)
+    used = {letter.name for name in SHORT for step in _steps_of(explanation, name) for letter in letters(step.formula)}
+    lines += paired([pair for pair in given if pair[0].partition(" ")[0] in used])
+    lines += [equation(step) for name in SHORT for step in _steps_of(explanation, name)]
+    return _indented([*lines, *_frameworks(explanation)])
+
+
+SHORT = ("output", "params", "macs")
+"""The sections that a short derivation has."""
+
+
+def _steps_of(explanation: Explanation, section: str) -> tuple[Step, ...]:
+    """The steps of a section, without those that say that there is nothing."""
+    steps = next(entry.steps for entry in explanation.sections if entry.name == section)
+    return tuple(step for step in steps if step.value != 0)
+
+
 def _indented(lines: Iterable[str]) -> list[str]:
     return [INDENT + line for line in lines]
 
