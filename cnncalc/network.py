@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cnncalc.arguments import absent
 from cnncalc.layers import BIAS, FIXED, WEIGHT, Array, Layer, refuse_vector
 from cnncalc.problem import Diagnostic
 from cnncalc.record import MutableRecord, Record
@@ -125,6 +126,20 @@ class Network(MutableRecord):
     output_names: tuple[str, ...] = ()
     folder: str | None = None
 
+    @property
+    def called(self) -> str:
+        """What one line calls it: the network, its name where it has one, its variant."""
+        return " ".join(["network", *filter(None, [self.name]), *([f"({self.variant})"] if self.variant else [])])
+
+    def __repr__(self) -> str:
+        several = len(self.inputs) > 1
+        inputs = ", ".join(
+            f"{name} {entry.volume}" if several else str(entry.volume) for name, entry in self.inputs.items()
+        )
+        outputs = ", ".join(str(self.volume(path)) for path in self.outputs)
+        layers = f"{len(self)} layer{'s' if len(self) > 1 else ''}"
+        return f"<{self.called}: {inputs} to {outputs}, {layers}>"
+
     @cached_property
     def by_path(self) -> dict[str, Node]:
         """The nodes by their paths."""
@@ -132,7 +147,14 @@ class Network(MutableRecord):
 
     def __getitem__(self, path: str) -> Node:
         """The node of a path; that of a block, join or sequence means the one that gives its result."""
-        return self.by_path[self.results.get(path, path)]
+        try:
+            return self.by_path[self.results.get(path, path)]
+        except KeyError:
+            raise self.absent(path) from None
+
+    def absent(self, path: object) -> KeyError:
+        """The error for a path that leads nowhere."""
+        return absent(path, {**self.by_path, **self.results}, "this network")
 
     def __len__(self) -> int:
         return len(self.nodes)
@@ -141,9 +163,9 @@ class Network(MutableRecord):
         return iter(self.nodes)
 
     def volume(self, tensor: str) -> Volume:
-        """The volume of a node's output or of a network input."""
+        """The volume of a node's output, of the result of a block, or of a network input."""
         entry = self.inputs.get(tensor)
-        return entry.volume if entry else self.by_path[tensor].volume
+        return entry.volume if entry else self[tensor].volume
 
     @property
     def inference(self) -> list[Node]:

@@ -149,6 +149,9 @@ class Diagnostic(Record):
     helps: tuple[str, ...] = ()
     raised: bool = False
 
+    def __repr__(self) -> str:
+        return f"<{self.file}:{self.line}:{self.column}: {self.code} {self.message}>"
+
     @property
     def severity(self) -> str:
         """That of the code, unless it was raised: `error` or `warning`."""
@@ -190,19 +193,46 @@ class SpecError(Exception):
         found: the faults by place, as they were found.
         trial: leaves out those of their helps that lead nowhere; asked when somebody looks at the diagnostics.
 
+    Its text is one line, until somebody who has words for diagnostics gives it a `writer`.
+
     >>> SpecError([]).diagnostics
     []
     """
 
+    writer: Callable[[list[Diagnostic]], str] | None = None
+
     def __init__(self, diagnostics: list[Diagnostic], trial: Trial | None = None) -> None:
         self.found = sorted(diagnostics, key=lambda fault: fault.sort_key)
         self.trial = trial
-        summary = "the specification is wrong"
-        if self.found:
-            first, *others = self.found
-            more = f" (and {len(others)} more)" if others else ""
-            summary = f"{first.file}:{first.line}:{first.column}: {first.code} {first.message}{more}"
-        super().__init__(summary)
+        super().__init__(self.found)
+
+    def __str__(self) -> str:
+        if not self.found:
+            return "the specification is wrong"
+        if self.writer is not None:
+            return self.writer(self.diagnostics)
+        first, *others = self.found
+        more = f" (and {len(others)} more)" if others else ""
+        return f"{first.file}:{first.line}:{first.column}: {first.code} {first.message}{more}"
+
+    def __repr__(self) -> str:
+        return f"<SpecError: {', '.join(map(repr, self.found))}>"
+
+    def _render_traceback_(self) -> list[str]:
+        """The lines that a notebook shows instead of a traceback; IPython asks for them by this name."""
+        return [f"SpecError{self._asked_in()}", *str(self).splitlines(), *getattr(self, "__notes__", ())]
+
+    def _asked_in(self) -> str:
+        """The line of the caller's own code that led here."""
+        from linecache import getline
+        from traceback import walk_tb
+
+        calls = [
+            (frame.f_code.co_filename, line)
+            for frame, line in walk_tb(self.__traceback__)
+            if frame.f_globals.get("__name__", "").partition(".")[0] != "cnncalc"
+        ]
+        return f" in line {calls[-1][1]}: {getline(*calls[-1]).strip()}" if calls else ""
 
     @cached_property
     def diagnostics(self) -> list[Diagnostic]:

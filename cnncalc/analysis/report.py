@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from cnncalc.analysis.field import ReceptiveField
+from cnncalc.arguments import absent
 from cnncalc.exact import Exact
 from cnncalc.record import Record
 
@@ -53,6 +54,10 @@ class Row(NamedTuple):
     training_only: bool
     line: int
     parameters: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        output = "x".join(map(str, self.output))
+        return f"<{self.path}: {self.kind} {output}, {self.params} params, {self.macs} MACs>"
 
     @property
     def field_size(self) -> tuple[Exact, ...]:
@@ -104,6 +109,10 @@ class Totals(NamedTuple):
     peak_live: tuple[str, ...]
     not_counted: dict[str, int]
 
+    def __repr__(self) -> str:
+        memory = f"activations peak at {self.peak_activation_bytes} bytes"
+        return f"<totals of {self.layers} layers: {self.params} params, {self.macs} MACs, {memory}>"
+
     def to_dict(self) -> dict[str, Any]:
         """The totals as JSON holds them."""
         return {**self._asdict(), "peak_live": list(self.peak_live)}
@@ -137,7 +146,7 @@ class Report(Record):
         try:
             return self.by_path[self.results.get(path, path)]
         except KeyError:
-            raise KeyError(f"no layer or group of layers has the path {path!r}") from None
+            raise absent(path, {**self.by_path, **self.results}, "this report") from None
 
     def field_size(self, tensor: str) -> tuple[Exact, ...]:
         """The size of what a tensor depends on; an input sees itself."""
@@ -148,9 +157,8 @@ class Report(Record):
         return len(self.layers)
 
     def __repr__(self) -> str:
-        return (
-            f"<report of {self.name}: {len(self.layers)} layers, {self.totals.params} params, {self.totals.macs} MACs>"
-        )
+        called = " ".join(filter(None, ["report of", self.name or "a network", self.variant and f"({self.variant})"]))
+        return f"<{called}: {len(self.layers)} layers, {self.totals.params} params, {self.totals.macs} MACs>"
 
     def head(self) -> dict[str, Any]:
         """What stands before the layers in JSON."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy.typing as npt
 
+from cnncalc.arguments import refused
 from cnncalc.network import Network
 
 
@@ -25,6 +25,11 @@ class Trace(Mapping[str, npt.NDArray[Any]]):
     def __init__(self, network: Network, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         self._network = network
         self._arrays = {node.path: arrays[node.path] for node in network.nodes if node.path in arrays}
+
+    def __repr__(self) -> str:
+        shapes = ", ".join(f"{name} {array.shape}" for name, array in self.outputs.items())
+        kept = f"{len(self._arrays)} of {len(self._network)} layers kept"
+        return f"<trace of the {self._network.called}: {shapes}, {kept}>"
 
     @property
     def output(self) -> npt.NDArray[Any] | dict[str, npt.NDArray[Any]]:
@@ -56,8 +61,7 @@ def row_of(network: Network, path: str) -> str:
     """The row whose output a path means; a KeyError names the nearest path where there is none."""
     row = network.results.get(path, path)
     if row not in network.by_path and row not in network.inputs:
-        near = get_close_matches(path, [*network.by_path, *network.results], 1)
-        raise KeyError(f"there is no {path!r} in this network" + (f"; the nearest path is {near[0]!r}" if near else ""))
+        raise network.absent(path)
     return row
 
 
@@ -74,6 +78,8 @@ def rows_to_keep(network: Network, keep: Any) -> frozenset[str]:
         return frozenset(network.outputs)
     if isinstance(keep, str):
         raise ValueError(f"keep must be 'outputs', 'all' or a list of paths, not {keep!r}")  # noqa: TRY004 # a text is one
+    if not isinstance(keep, Iterable):
+        raise refused("keep", "'outputs', 'all' or a list of paths", keep)
     rows = [row_of(network, path) for path in keep]
     for row in rows:
         if row in network.by_path and network.by_path[row].training_only:

@@ -1,15 +1,18 @@
-"""A report that shows itself: as a table in rich and in a notebook."""
+"""What shows itself to a Python user: a report as a table in rich and in a notebook, a fault with its lines."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from cnncalc.analysis import Report
+from cnncalc.render.checks.faults import text
 from cnncalc.render.formats import HTML, PLAIN, SCREEN, Screen, write
 from cnncalc.render.subjects.report import Summary
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
+
+    from cnncalc.problem import SpecError
 
 
 class ShownReport(Report):
@@ -33,3 +36,9 @@ class ShownReport(Report):
 def shown(report: Report) -> ShownReport:
     """The same report, able to display itself."""
     return ShownReport(**{name: getattr(report, name) for name in Report.fields})
+
+
+def framed(error: SpecError) -> SpecError:
+    """The same error; its text is what the command prints."""
+    error.writer = text
+    return error

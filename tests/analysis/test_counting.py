@@ -194,7 +194,7 @@ def test_a_group_means_its_last_row():
     report = analyze(residual_stages())
     assert report["conv3"].path == "conv3/Basic_2[2]/relu_1"
     assert report["conv3"].output == (28, 28, 128)
-    with pytest.raises(KeyError, match="no layer or group of layers has the path 'conv9'"):
+    with pytest.raises(KeyError, match="there is no 'conv9' in this report"):
         report["conv9"]
 
 

@@ -26,6 +26,7 @@ TRESPASSES = {
     "exact": ("exact", "from cnncalc import volume"),
     "wording": ("wording", "from cnncalc import volume"),
     "record": ("record", "from cnncalc import volume"),
+    "arguments": ("arguments", "from cnncalc import volume"),
     "files": ("render", "from cnncalc import files"),
     "quantity": ("analysis", "from cnncalc import quantity"),
     "metrics": ("analysis", "from cnncalc import metrics"),

@@ -53,6 +53,9 @@ class Step(NamedTuple):
         """The weights that are held: packed ones stand in for those of the file; what is not packed is used there."""
         return self.doing.packed_values or self.given_values
 
+    def __repr__(self) -> str:
+        return f"<{', '.join(self.work.rows)}: {self.doing.name}>"
+
 
 class Draft(NamedTuple):
     """What a plan will do for a batch of one size.
@@ -76,6 +79,9 @@ class Draft(NamedTuple):
     scratch: int
     shared: int
     at: str
+
+    def __repr__(self) -> str:
+        return f"<draft for a batch of {self.images}: {len(self.steps)} steps>"
 
 
 @algorithms_of.register(Convolving)

@@ -80,6 +80,10 @@ class Plan:
         self._bound: Bound | None = None
         self._lock = Lock()
 
+    def __repr__(self) -> str:
+        threads = f"{self.threads} thread{'s' if self.threads > 1 else ''}"
+        return f"<plan of the {repr(self.network)[1:-1]}; {self.dtype.name}, {threads}>"
+
     def __call__(self, images: npt.ArrayLike | Mapping[str, npt.ArrayLike]) -> Any:
         """The output for a batch; a dict by name where there are several. See `run` for what is raised."""
         return self.run(images).output

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
+from cnncalc.arguments import described, refused
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
@@ -60,6 +62,7 @@ def check_weights(weights: Mapping[str, ArrayLike], network: Network) -> None:
     Raises:
         WeightsError: missing and surplus names, wrong shapes, types other than floats, and entries other than 0 where
             `connections` leaves a filter and a channel unconnected.
+        TypeError: they are not arrays by name.
 
     >>> from cnncalc.network import Network
     >>> check_weights({"conv_1.weight": np.zeros(3)}, Network("empty", {}, [], ()))
@@ -68,9 +71,35 @@ def check_weights(weights: Mapping[str, ArrayLike], network: Network) -> None:
     cnncalc.executor.weights.check.WeightsError: conv_1.weight does not belong to this network
     """
     kept = kept_by(network)
-    arrays = {name: np.asarray(array) for name, array in weights.items()}
+    arrays = arrays_of(weights)
     found = {name: Found(a.shape, a.dtype.name, np.issubdtype(a.dtype, np.floating)) for name, a in arrays.items()}
     refuse([*faults(kept, found), *too_connected(kept, arrays)])
+
+
+def arrays_of(weights: Mapping[str, ArrayLike]) -> dict[str, NDArray[Any]]:
+    """Weights as NumPy's arrays, those of another library without a copy where it allows that.
+
+    Raises:
+        TypeError: they are not arrays by name.
+
+    >>> arrays_of({"conv_1.bias": [0.0, 0.0]})
+    Traceback (most recent call last):
+        ...
+    TypeError: conv_1.bias must be an array, not a list of 2
+    """
+    if not isinstance(weights, Mapping):
+        raise refused("weights", "arrays by name, as init_weights and load_weights give them", weights)
+    arrays = {}
+    for name, array in weights.items():
+        if not isinstance(name, str):
+            raise refused("the name of a weight", "a text", name)
+        if not hasattr(array, "__array__"):
+            raise refused(name, "an array", array)
+        try:
+            arrays[name] = np.asarray(array)
+        except (TypeError, ValueError, RuntimeError) as error:
+            raise TypeError(f"{name} must be an array, and {described(array)} is none: {error}") from None
+    return arrays
 
 
 def refuse(lines: Sequence[str]) -> None:

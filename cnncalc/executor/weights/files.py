@@ -18,7 +18,18 @@ from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
-from cnncalc.executor.weights.check import Found, Kept, WeightsError, faults, kept_by, refuse, too_connected
+from cnncalc.arguments import path_of
+from cnncalc.executor.weights.arrays import Weights
+from cnncalc.executor.weights.check import (
+    Found,
+    Kept,
+    WeightsError,
+    arrays_of,
+    faults,
+    kept_by,
+    refuse,
+    too_connected,
+)
 from cnncalc.files import whole_path
 
 if TYPE_CHECKING:
@@ -61,7 +72,7 @@ def load_weights(path: str | os.PathLike[str], network: Network) -> dict[str, ND
     if not stat.S_ISREG(path.stat().st_mode):
         raise WeightsError([f"{path} is not a regular file"])
     kept = kept_by(network)
-    weights: dict[str, NDArray[Any]] = read(path, kept)
+    weights = Weights(read(path, kept))
     refuse(too_connected(kept, weights))
     return weights
 
@@ -72,10 +83,11 @@ def save_weights(path: str | os.PathLike[str], weights: Mapping[str, NDArray[Any
     Raises:
         WeightsError: another suffix, or an array that is not of floats.
         OSError: the file cannot be written.
+        TypeError: the weights are not arrays by name, or the path is none.
     """
-    path = Path(path)
+    path = Path(path_of("path", "the path of a weight file", path))
     write = _of_suffix(path, {".npz": _write_npz, ".safetensors": _write_safetensors})
-    arrays = {name: np.ascontiguousarray(array) for name, array in weights.items()}
+    arrays = {name: np.ascontiguousarray(array) for name, array in arrays_of(weights).items()}
     refuse([f"{name} holds {array.dtype}" for name, array in arrays.items() if array.dtype.kind != "f"])
     with whole_path(path) as beside:
         write(beside, arrays)

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cnncalc.arguments import whole
+from cnncalc.executor.dtypes import computed_in
+from cnncalc.executor.weights.arrays import Weights
 from cnncalc.executor.weights.check import refuse, unconnected
 from cnncalc.layers import WEIGHT
 from cnncalc.layers.image_kernels import IMAGE_KERNELS
@@ -51,6 +54,7 @@ def init_weights(network: Network, seed: int = 0, dtype: DTypeLike = np.float32)
 
     Raises:
         WeightsError: weights in the spec that do not fit their layer, all of them listed.
+        ValueError: another dtype, or a seed below 0.
 
     >>> from cnncalc.layers import KINDS
     >>> from cnncalc.network import Assembly, Input
@@ -61,10 +65,11 @@ def init_weights(network: Network, seed: int = 0, dtype: DTypeLike = np.float32)
     {'conv_1.weight': (10, 3, 5, 5), 'conv_1.bias': (10,)}
     """
     next_acts = _activations_after(network)
-    weights = {
-        name: _initial(node, array, next_acts.get(node.path, "none"), partial(_generator, seed, name), np.dtype(dtype))
+    seed, dtype = whole("seed", seed, 0), np.dtype(computed_in(dtype))
+    weights = Weights(
+        (name, _initial(node, array, next_acts.get(node.path, "none"), partial(_generator, seed, name), dtype))
         for name, node, array in network.kept()
-    }
+    )
     _write_what_the_spec_says(network, weights)
     return weights
 

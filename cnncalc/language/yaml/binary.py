@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cnncalc import codes
-from cnncalc.problem import NOWHERE, Diagnostic, Source, SpecError
+from cnncalc.problem import Diagnostic, SpecError
+from cnncalc.source import NOWHERE, Source
 
 _WRITE = "write the network as a spec (`cnncalc specs lenet5` prints one)"
 _PICTURE = "name a spec first and the pictures after it: `cnncalc run SPEC IMAGE`"
