@@ -108,6 +108,7 @@ BAD_LIMIT = _code(236, LANGUAGE)
 BAD_VARIANT = _code(237, LANGUAGE)
 BAD_WEIGHTS = _code(238, LANGUAGE)
 BAD_LINT_SETTING = _code(239, LANGUAGE)
+NOT_A_NETWORK = _code(260, LANGUAGE)  # 240 to 259 are those of formulas and numbers, below
 
 # Formulas and numbers.
 FORMULA_SYNTAX = _code(240, FORMULA)

@@ -15,16 +15,16 @@ PATIENCE = 60.0
 
 
 class LanguageServer:
-    """One server with one schema for every file."""
+    """One server with one schema, for every file or for those that match some patterns."""
 
-    def __init__(self, command: list[str], folder: Path, schema: Path) -> None:
+    def __init__(self, command: list[str], folder: Path, schema: Path, files: list[str] | None = None) -> None:
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=folder
         )
         self.folder = folder
         self.settings = {
             "yaml": {
-                "schemas": {schema.as_uri(): "*.yaml"},
+                "schemas": {schema.as_uri(): files or ["*.yaml"]},
                 "schemaStore": {"enable": False},
                 "validate": True,
                 "hover": True,

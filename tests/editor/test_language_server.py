@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+from pathlib import Path
 
 import pytest
 
 from cnncalc.editor.schema import schema
 from tests.editor.language_server import LanguageServer
 
+ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.editor
 
 SPEC = """\
@@ -25,15 +28,18 @@ layers:
 """
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def started(folder, files=None):
     program = os.environ.get("YAML_LANGUAGE_SERVER") or shutil.which("yaml-language-server")
     if program is None:
         pytest.fail("no yaml-language-server: install it as docs/editor.md says, and set YAML_LANGUAGE_SERVER to it")
-    folder = tmp_path_factory.mktemp("workspace")
     path = folder / "cnncalc.schema.json"
     path.write_text(json.dumps(schema()), encoding="utf-8")
-    server = LanguageServer([program, "--stdio"], folder, path)
+    return LanguageServer([program, "--stdio"], folder, path, files)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    server = started(tmp_path_factory.mktemp("workspace"))
     yield server
     server.close()
 
@@ -83,3 +89,19 @@ def test_a_kind_under_the_pointer_is_described(server):
 
 def test_a_parameter_under_the_pointer_is_described(server):
     assert "the filter's size (F)" in server.hover(server.open("hover.yaml", SPEC), 4, 8)
+
+
+def test_the_setting_that_the_page_shows_takes_networks_by_name_and_nothing_else(tmp_path):
+    page = (ROOT / "docs" / "editor.md").read_text(encoding="utf-8")
+    (setting,) = [
+        json.loads(text) for text in re.findall(r"```json\n(.*?)```", page, re.DOTALL) if "yaml.schemas" in text
+    ]
+    server = started(tmp_path, setting["yaml.schemas"]["./cnncalc.schema.json"])
+    wrong = SPEC.replace("filters", "filtres")
+    try:
+        for name in ("net.cnn.yaml", "nets/deep/net.cnn.yml"):
+            assert server.faults(server.open(name, wrong)) != [], name
+        for name in ("docker-compose.yaml", "nets/net.yaml"):
+            assert server.faults(server.open(name, wrong)) == [], name
+    finally:
+        server.close()

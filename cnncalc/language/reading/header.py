@@ -31,7 +31,10 @@ KEYS = (
 VARIANT_KEYS = ("vars", "expect", "budget", "note")
 SOURCE_KEYS = ("title", "authors", "year", "url", "note")
 FAMILIES = ("conv", "pool")
+ANYBODYS = {"name", "note", "source", "vars", "labels"}
+"""Keys that files of all sorts have; every other key says that a file is a network."""
 
+_OWN = "keys of your own begin with `x-`"
 _FOREIGN_KEYS = {
     "variables": "vars", "params": "vars", "network": "layers", "model": "layers", "modules": "layers",
     "input_shape": "input", "input_size": "input", "version": "cnncalc",
@@ -50,6 +53,13 @@ def read_spec(tree: Mapping, faults: Faults) -> Spec:
 
 def _check_keys(tree: Mapping, reader: ItemReader) -> None:
     faults = reader.faults
+    strange = _something_else(tree, reader)
+    if strange:
+        message = "this file is no network: it has neither `input` nor `layers`, nor any other key of one"
+        helps = "end the names of networks in .cnn.yaml, and check those alone, as in: cnncalc check nets/*.cnn.yaml"
+        note = f"it has {', '.join(key.text[:40] for key in strange[:3])}"
+        faults.add(Problem(codes.NOT_A_NETWORK, message, strange[0].span, note=note, helps=helps))
+        return
     for key, _ in tree.entries:
         if key.text not in KEYS and not key.text.startswith("x-"):
             near = partial(_near_key, key.text, reader)
@@ -64,6 +74,15 @@ def _check_keys(tree: Mapping, reader: ItemReader) -> None:
     elif "input" not in tree and "inputs" not in tree:
         helps = "add `input: 224x224x3`"
         faults.add(Problem(codes.MISSING_PART, "this spec has no `input`", tree.span, helps=helps))
+
+
+def _something_else(tree: Mapping, reader: ItemReader) -> list[Scalar]:
+    """The keys of a file that is about something else: none is a network's, nor like one or a layer."""
+    keys = [key for key, _ in tree.entries if key.text not in ANYBODYS and not key.text.startswith("x-")]
+    if any(key.text in KEYS for key in keys):
+        return []
+    ours = any(_near_key(key.text, reader) != _OWN for key in keys[:20] if key.text != "version")
+    return [] if ours else keys
 
 
 def _read_key(reader: ItemReader, key: Scalar, value: Node) -> None:
@@ -170,7 +189,7 @@ def _near_key(word: str, reader: ItemReader) -> str:
         kind = word if reader.is_kind(word) else foreign(word)
         return f"layers are items of a list: write `layers:` and below it `  - {kind}: ...`"
     ours = _FOREIGN_KEYS.get(word)
-    return f"did you mean `{ours}`?" if ours else did_you_mean(word, KEYS, "keys of your own begin with `x-`")
+    return f"did you mean `{ours}`?" if ours else did_you_mean(word, KEYS, _OWN)
 
 
 def _check_version(_: ItemReader, value: Node) -> None:

@@ -20,6 +20,35 @@ def test_layers_and_input_are_required(text, missing):
     assert (found.code, found.message) == ("CNN202", missing)
 
 
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("version: '3'\nservices: {a: b}\nvolumes: {}\n", "version"),
+        ("name: shop\nnetworks: {back: {}}\nservices: {a: b}\n", "networks"),
+        ("replicas: 3\n", "replicas"),
+        ("apiVersion: v1\nkind: Service\n", "apiVersion"),
+    ],
+)
+def test_a_file_about_something_else_is_one_fault(text, key):
+    found = fault(text)
+    assert (found.code, underlined(found)) == ("CNN260", key)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "layer: [fc: 10]\n",
+        "model: [fc: 10]\n",
+        "conv: 3 3x3\n",
+        "replicas: 3\nexpect: {params: 3}\n",
+        "name: a\n",
+        "x-a: 1\n",
+    ],
+)
+def test_a_file_with_a_sign_of_a_network_is_a_network_with_faults(text):
+    assert {found.code for found in faults(text)} <= {"CNN201", "CNN202"}
+
+
 def test_input_and_inputs_exclude_each_other():
     found = fault(MINIMAL + "inputs: {a: 8x8x3}\n")
     assert (found.code, underlined(found)) == ("CNN202", "inputs")
