@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NoReturn
 
+VARIABLE = "_CNNCALC_COMPLETE"
+"""The environment variable by which a shell asks for completion; its value says which shell and what."""
 INTERRUPTED = 130
 """The exit code that shells give to what ended by Ctrl-C."""
 
@@ -11,6 +13,7 @@ INTERRUPTED = 130
 def main() -> None:
     """Run the command; raises SystemExit with its exit code."""
     import gc
+    import os
     import sys
 
     # A command lives for a moment and makes little garbage: looking for it would cost a tenth of a short run. Before
@@ -25,6 +28,10 @@ def main() -> None:
         # What a terminal's encoding lacks is replaced: a label in another script must not end a run.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    if VARIABLE in os.environ:
+        from cnncalc.cli.completion.shells import install
+
+        install()
     cnncalc.main()
 
 

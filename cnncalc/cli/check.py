@@ -10,6 +10,7 @@ import click
 
 from cnncalc import quantity
 from cnncalc.cli import options
+from cnncalc.cli.completion import completed_by
 from cnncalc.cli.failing import UNUSABLE, WRONG, show
 from cnncalc.cli.terminal import publish, say_error, watched
 from cnncalc.codes import CODES, ERROR, WARNING
@@ -35,13 +36,19 @@ def _lints(_: click.Context, __: click.Parameter, codes: tuple[str, ...]) -> fro
 
 
 @click.command()
-@click.argument("specs", nargs=-1, required=True, metavar="SPEC...")
+@click.argument("specs", nargs=-1, required=True, metavar="SPEC...", shell_complete=completed_by("specs"))
 @options.choosing
 @options.dtype(help="The type whose bytes memory is counted in.")
 @click.option("--verify", is_flag=True, help="Also run each network, and compare the report with what ran.")
 @click.option("--strict", is_flag=True, help="Turn warnings into errors.")
 @click.option(
-    "--ignore", "ignored", multiple=True, metavar="CODE", callback=_lints, help="A lint to leave out; repeatable."
+    "--ignore",
+    "ignored",
+    multiple=True,
+    metavar="CODE",
+    callback=_lints,
+    help="A lint to leave out; repeatable.",
+    shell_complete=completed_by("lints"),
 )
 @click.option("--jobs", type=click.IntRange(1, 64), help="Processes to use; by default as many as help.")
 @options.format_of(*CHECK)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cnncalc.cli import options
+from cnncalc.cli.completion import completed_by
 from cnncalc.cli.failing import WRONG
 from cnncalc.cli.terminal import publish, say_error
 from cnncalc.language.choices import ChoiceError
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("before", metavar="A")
-@click.argument("after", metavar="B")
+@click.argument("before", metavar="A", shell_complete=completed_by("sides"))
+@click.argument("after", metavar="B", shell_complete=completed_by("sides"))
 @options.choosing
 @options.format_of(*DIFFERENCE)
 @click.option(
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     "limits",
     metavar="METRIC:LIMIT",
     multiple=True,
+    shell_complete=completed_by("limits"),
     help="Exit 1 when a total exceeds a limit: params:+5%, macs:+10M, peak_activation:+64KiB, layers:0 (any growth), "
     "receptive_field:-0% (any shrinking); repeatable.",
 )

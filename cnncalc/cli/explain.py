@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cnncalc.cli import options
+from cnncalc.cli.completion import completed_by
 from cnncalc.cli.failing import fail
 from cnncalc.cli.terminal import publish, say, say_error
 from cnncalc.language.choices import ChoiceError
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("subject", metavar="SPEC|WORD|CODE")
-@click.argument("layer", required=False)
+@click.argument("subject", metavar="SPEC|WORD|CODE", shell_complete=completed_by("subjects"))
+@click.argument("layer", required=False, shell_complete=completed_by("layers"))
 @options.choosing
 @options.batch
 @options.dtype()

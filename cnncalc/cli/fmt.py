@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cnncalc import quantity
+from cnncalc.cli.completion import completed_by
 from cnncalc.cli.failing import UNUSABLE, WRONG, say_fault, show
 from cnncalc.cli.terminal import say, say_error
 from cnncalc.files import reason, write_whole
@@ -24,7 +25,7 @@ AS_IT_WAS, CHANGED = 0, -1
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", shell_complete=completed_by("spec_files"))
 @click.option("--check", is_flag=True, help="Write nothing; list what would change, and exit 1 if anything would.")
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change, and exit 1 if anything would.")
 def fmt(files: tuple[str, ...], check: bool, diff: bool) -> None:  # noqa: FBT001  # click passes options by name

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cnncalc import __version__
 from cnncalc.cli.failing import reporting
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS = ("summarize", "run", "check", "diff", "explain", "solve", "specs", "fmt", "schema")
 """Each is a module of this package with a click command of the same name."""
@@ -39,6 +42,14 @@ class CommandGroup(click.Group):
                 meant = f"summarize {args[0]}"
             hint = f" Did you mean `cnncalc {meant}`?" if meant else ""
             raise click.UsageError(f"{error.message}{hint}", ctx) from None
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[Any]]:
+        """The commands by their names alone: click would import each for its help."""
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(name) for name in COMMANDS if name.startswith(incomplete)]
 
     def invoke(self, ctx: click.Context) -> Any:
         with reporting():

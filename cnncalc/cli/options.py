@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cnncalc.cli.completion import completed_by
 from cnncalc.cli.terminal import say_error
 
 if TYPE_CHECKING:
@@ -18,9 +19,16 @@ Command = Callable[..., Any]
 
 DTYPES = ("float32", "float16", "bfloat16", "int8")
 
-variant = click.option("--variant", metavar="NAME", help="One of the file's variants.")
+variant = click.option(
+    "--variant", metavar="NAME", help="One of the file's variants.", shell_complete=completed_by("variants")
+)
 settings = click.option(
-    "--set", "settings", metavar="VAR=VALUE", multiple=True, help="A value for one of the file's vars; repeatable."
+    "--set",
+    "settings",
+    metavar="VAR=VALUE",
+    multiple=True,
+    help="A value for one of the file's vars; repeatable.",
+    shell_complete=completed_by("variables"),
 )
 sizes = click.option(
     "--input",
@@ -28,6 +36,7 @@ sizes = click.option(
     metavar="SIZE",
     multiple=True,
     help="Another input size, such as 224x224x3; NAME=SIZE if there are several inputs.",
+    shell_complete=completed_by("sizes"),
 )
 batch = click.option("--batch", type=click.IntRange(1, 10**9), default=1, show_default=True, help="Images in a batch.")
 output = click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to a file instead.")

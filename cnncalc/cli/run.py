@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cnncalc.cli import options as shared
+from cnncalc.cli.completion import completed_by
 from cnncalc.cli.failing import UNUSABLE, fail, say_fault
 from cnncalc.cli.terminal import publish, wants_bar
 from cnncalc.language.values.limits import amount
@@ -36,14 +37,22 @@ def _memory(_: click.Context, __: click.Parameter, text: str | None) -> int | No
 
 
 @click.command()
-@click.argument("spec")
-@click.argument("images", nargs=-1, metavar="IMAGE...")
+@click.argument("spec", shell_complete=completed_by("specs"))
+@click.argument("images", nargs=-1, metavar="IMAGE...", shell_complete=completed_by("images"))
 @shared.choosing
-@click.option("--weights", type=click.Path(), help="A .npz or .safetensors file.")
+@click.option(
+    "--weights", type=click.Path(), shell_complete=completed_by("weights"), help="A .npz or .safetensors file."
+)
 @click.option("--seed", type=click.IntRange(0, 2**63), default=0, show_default=True, help="The seed of random weights.")
 @click.option("--top", type=click.IntRange(1, 1000), default=5, show_default=True, help="How many classes to show.")
 @click.option("--labels", type=click.Path(), help="A text file, one class on each line.")
-@click.option("--save", multiple=True, metavar="PATH|all", help="Layers whose maps are saved; repeatable.")
+@click.option(
+    "--save",
+    multiple=True,
+    shell_complete=completed_by("maps"),
+    metavar="PATH|all",
+    help="Layers whose maps are saved; repeatable.",
+)
 @click.option(
     "--out", type=click.Path(file_okay=False), default="activations", show_default=True, help="The folder to save to."
 )

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from cnncalc.cli import options
+from cnncalc.cli.completion import completed_by
 from cnncalc.cli.failing import WRONG
 from cnncalc.cli.terminal import publish, watched
 from cnncalc.language.choices import ChoiceError
@@ -14,8 +15,8 @@ from cnncalc.render.formats import SOLUTION, UNBOUNDED
 
 
 @click.command()
-@click.argument("spec")
-@click.argument("layer", required=False)
+@click.argument("spec", shell_complete=completed_by("specs"))
+@click.argument("layer", required=False, shell_complete=completed_by("layers"))
 @click.option("--output", "wanted", metavar="SIZE", help="What LAYER should give: 14x14, 14x14x64, or 14.")
 @click.option("--kernel", metavar="A..B", help="Kernels to try.")
 @click.option("--stride", metavar="A..B", help="Strides to try.")
@@ -25,12 +26,14 @@ from cnncalc.render.formats import SOLUTION, UNBOUNDED
     "sizes",
     multiple=True,
     metavar="A..B",
+    shell_complete=completed_by("sizes"),
     help="Input sizes to try, 200..300 or 200..300x320; NAME=A..B if there are several inputs.",
 )
 @click.option(
     "--vary",
     multiple=True,
     metavar="VAR=A..B",
+    shell_complete=completed_by("variables"),
     help="Values of a variable to try: width=0.25..2, or act=relu,tanh; repeatable.",
 )
 @click.option(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
+from cnncalc.cli.completion import completed_by
 from cnncalc.cli.terminal import publish, say
 from cnncalc.render.formats import SCREEN, UNBOUNDED
 
 
 @click.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=completed_by("shipped_names"))
 def specs(name: str | None) -> None:
     """List the networks that ship with their totals, or print the one called NAME."""
     from cnncalc.language.shelf import find

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cnncalc.cli import options
+from cnncalc.cli.completion import completed_by
 from cnncalc.cli.terminal import publish, say
 from cnncalc.render.formats import COUNTING, REPORT
 from cnncalc.render.subjects.report import Summary
@@ -19,13 +20,17 @@ COUNTINGS = ("cnncalc", "torch", "fvcore", "ptflops", "torchinfo", "thop", "kera
 
 
 @click.command()
-@click.argument("spec")
+@click.argument("spec", shell_complete=completed_by("specs"))
 @options.choosing
 @options.format_of(*REPORT)
 @click.option(
     "--depth", type=click.IntRange(min=1), help="Fold blocks below this depth; by default as the table needs."
 )
-@click.option("--columns", help="Which columns, separated by commas; `--columns help` lists them.")
+@click.option(
+    "--columns",
+    shell_complete=completed_by("columns"),
+    help="Which columns, separated by commas; `--columns help` lists them.",
+)
 @options.batch
 @options.dtype()
 @click.option(

@@ -58,7 +58,7 @@ def find(spec: str) -> Found:
         return _read(file, f"{name}.yaml", variant or None)
     if os.path.exists(spec):
         return _read(spec, spec)
-    owners = [] if variant else _owners().get(name, [])
+    owners = [] if variant else variant_owners().get(name, [])
     if len(owners) == 1:
         return _read(owners[0], os.path.basename(owners[0]), name)
     raise ChoiceError(_unknown(spec, name, owners))
@@ -73,7 +73,7 @@ def _read(path: str, shown: str, variant: str | None = None) -> Found:
     return Found(Source(shown, text, os.path.dirname(path) or "."), variant)
 
 
-def _owners() -> dict[str, list[str]]:
+def variant_owners() -> dict[str, list[str]]:
     """The files that ship with a variant of each name."""
     owners: dict[str, list[str]] = {}
     for path in shipped().values():
@@ -104,6 +104,6 @@ def _unknown(spec: str, name: str, owners: list[str]) -> str:
     if owners:
         choices = ", ".join(f"{os.path.basename(path).removesuffix('.yaml')}:{name}" for path in owners)
         return f"{name} is a variant of several networks: {choices}"
-    meant = closest(name, [*shipped(), *_owners()])
+    meant = closest(name, [*shipped(), *variant_owners()])
     hint = f"did you mean {meant}?" if meant else "`cnncalc specs` lists those that ship"
     return f"there is neither a file nor a network that ships named {spec}: {hint}"

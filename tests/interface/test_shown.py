@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 import pickle
 import subprocess
 import sys
@@ -114,11 +115,12 @@ def test_a_notebook_shows_the_callers_line_and_the_frame(lecture):
     assert "\n".join(rest) == of_the_command(lecture)
 
 
-def test_ipython_shows_the_same(lecture):
+def test_ipython_shows_the_same(lecture, tmp_path):
     pytest.importorskip("IPython")
     cell = "import cnncalc\nnet = cnncalc.load('lecture.yaml')"
     command = [sys.executable, "-m", "IPython", "--no-banner", "--colors=NoColor", "-c", cell]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    environment = {**os.environ, "IPYTHONDIR": str(tmp_path)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
     assert done.stdout.rstrip("\n") == (
         "SpecError in line 2: net = cnncalc.load('lecture.yaml')\n" + of_the_command(lecture)
     )
