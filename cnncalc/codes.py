@@ -193,6 +193,7 @@ MISALIGNED_BRANCHES = _code(617, LINT)
 HEAVY_FC = _code(618, LINT)
 DROPOUT_BEFORE_NORM = _code(619, LINT)
 SOFTMAX_TWICE = _code(620, LINT)
+NO_ACTIVATION_BETWEEN = _code(621, LINT)
 
 CODES: Mapping[str, Code] = {value: value for value in tuple(globals().values()) if isinstance(value, Code)}
 """Every code by its text, in order."""

@@ -126,5 +126,9 @@ class Activation(Layer):
     def hands_on(self) -> bool:  # type: ignore[override]  # only `none` does nothing, so it depends on the instance
         return self.function == PASS_THROUGH
 
+    @property
+    def linear(self) -> bool:  # type: ignore[override]  # like `hands_on`
+        return self.hands_on
+
     def arrays(self, x: Volume) -> tuple[Array, ...]:
         return slope_arrays(self.function, x.channels, "weight")

@@ -91,6 +91,7 @@ class Convolving(Sliding):
 
     counts_macs = True
     correlates = True
+    linear = True
     pads_what_hangs_over = True
     family = "conv"
     bias: bool
@@ -217,6 +218,7 @@ class ConvTranspose(Layer):
     needs_places = True
     counts_macs = True
     scatters = True
+    linear = True
 
     filters: int = FILTERS
     kernel: tuple[int, ...] = KERNEL

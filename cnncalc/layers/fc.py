@@ -19,6 +19,7 @@ class Fc(Layer):
     """
 
     counts_macs = True
+    linear = True
     flattens = True
     reads_whole_map = True
 

@@ -22,6 +22,7 @@ class Subsample(Sliding):
     """
 
     family = "pool"
+    linear = True
 
     kernel: tuple[int, ...] = parameter(Size(), "the window's size, and its step", letter="F")
     act: Act = IN_PLACE

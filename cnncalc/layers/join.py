@@ -58,11 +58,14 @@ class Add(Join):
     """The sum of equal volumes, value by value."""
 
     adds = True
+    linear = True
 
 
 @kind("subtract")
 class Subtract(Join):
     """The first volume minus the second, value by value."""
+
+    linear = True
 
     most_inputs = 2
 
@@ -94,6 +97,7 @@ class Concat(Join):
     """
 
     stacks_channels = True
+    linear = True
 
     def joined(self, inputs: tuple[Volume, ...]) -> Volume:
         if len({volume.rank for volume in inputs}) > 1:

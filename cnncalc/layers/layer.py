@@ -61,6 +61,8 @@ class Layer(Frozen):
     """Whether its trained filters slide over the input: a convolution, which is a cross-correlation."""
     scatters: ClassVar[bool] = False
     """Whether its windows are written to rather than read: a transposed convolution."""
+    linear: ClassVar[bool] = False
+    """Whether in inference, its activation aside, it is a linear function of what arrives, plus constants."""
     reads_whole_map: ClassVar[bool] = False
     """Whether each value that comes out depends on every place that arrives; if so, `field` is not asked."""
     hands_on: ClassVar[bool] = False

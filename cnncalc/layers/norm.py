@@ -43,6 +43,7 @@ class BatchNorm(Normalising):
     """
 
     keeps_statistics = True
+    linear = True
     scales_channels = True
 
     affine: bool = AFFINE
@@ -113,6 +114,7 @@ class Scale(Layer):
     """One trained factor a channel, and with `bias` one trained offset."""
 
     scales_channels = True
+    linear = True
 
     bias: bool = parameter(Flag(), "whether it has a trained offset for each channel", False)
 

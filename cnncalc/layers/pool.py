@@ -72,6 +72,8 @@ class MaxPool(Pooling):
 class AvgPool(Pooling):
     """The mean under a sliding window, channel by channel."""
 
+    linear = True
+
     padding: Sides | str = ZEROS
     rounding: str = parameter(ROUNDING, REMAINDER, Inherited("pool"))
     count_padding: bool | None = parameter(
@@ -112,6 +114,8 @@ class GlobalAvgPool(GlobalPool):
     Volume((1, 1, 2048))
     """
 
+    linear = True
+
 
 @kind("global_max_pool")
 class GlobalMaxPool(GlobalPool):
@@ -124,6 +128,7 @@ class AdaptiveAvgPool(Layer):
 
     needs_places = True
     pools = True
+    linear = True
 
     output: tuple[int, ...] = parameter(Size(), "the sizes that come out", letter="bins")
 

@@ -19,6 +19,7 @@ class Identity(Layer):
 
     hands_on = True
     keeps_values = True
+    linear = True
 
 
 @kind("dropout")
@@ -30,6 +31,7 @@ class Dropout(Layer):
 
     hands_on = True
     keeps_values = True
+    linear = True
 
     rate: float = parameter(Real(0.0, 1.0), "the share that training sets to zero")
 
@@ -43,6 +45,7 @@ class Flatten(Layer):
     """The whole volume as one vector, channel-major (C, then D, H, W)."""
 
     keeps_values = True
+    linear = True
     reads_whole_map = True
 
     def output_volume(self, x: Volume) -> Volume:
@@ -54,6 +57,7 @@ class Reshape(Layer):
     """The same values in another volume, read and written channel-major (C, then D, H, W)."""
 
     keeps_values = True
+    linear = True
     reads_whole_map = True
 
     output: Volume = parameter(VolumeValue(), "the volume that comes out")
@@ -68,6 +72,8 @@ class Reshape(Layer):
 @kind("slice")
 class Slice(Layer):
     """Some channels: from `start`, counted from 0, up to `stop`, which is excluded."""
+
+    linear = True
 
     start: int = parameter(Count(0), "the first channel")
     stop: int = parameter(Count(1), "the channel after the last")
@@ -91,6 +97,8 @@ class ChannelShuffle(Layer):
     Source: Zhang et al. 2017, "ShuffleNet".
     """
 
+    linear = True
+
     groups: int = parameter(Count(), "how many groups are interleaved")
 
     def output_volume(self, x: Volume) -> Volume:
@@ -106,6 +114,8 @@ def moved(before: int) -> FieldStep:
 @kind("pad")
 class Pad(Layer):
     """Places around the map, and channels of the value before and after (ResNet's option A)."""
+
+    linear = True
 
     padding: Sides = parameter(Padding(), "how many places on each side", 0, letter="P")
     mode: str = parameter(Choice("constant", "reflect", "edge"), "the value, the mirrored map, or its edge", "constant")
@@ -138,6 +148,7 @@ class Crop(Layer):
     """Cuts places off the named sides."""
 
     needs_places = True
+    linear = True
     positional = False
 
     top: int = parameter(Count(0), "rows cut off the top", 0)
@@ -180,6 +191,7 @@ class Upsample(Layer):
     """Makes each axis `scale` times as long: nearest takes place floor(i/scale), bilinear has half-pixel centres."""
 
     needs_places = True
+    linear = True
 
     scale: tuple[int, ...] = parameter(Size(), "how many times as long each axis becomes")
     mode: str = parameter(
@@ -210,6 +222,7 @@ class DepthToSpace(Layer):
     """
 
     needs_places = True
+    linear = True
 
     block: int = parameter(Count(), "the side of the block (b)", letter="B")
 
@@ -231,6 +244,7 @@ class SpaceToDepth(Layer):
     """Stacks block x block places as channels: the inverse of depth_to_space."""
 
     needs_places = True
+    linear = True
 
     block: int = parameter(Count(), "the side of the block (b)", letter="B")
 

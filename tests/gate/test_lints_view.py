@@ -11,7 +11,7 @@ from tests.gate.specs import codes, lints, only
 from tests.steps import growth
 
 HEAD = "input: 32x32x3\nlayers:\n"
-CONV = "  - conv: 8 3x3 pad 1\n"
+CONV = "  - conv: 8 3x3 pad 1 act relu\n"
 POOLED = "  - global_avg_pool\n  - fc: 10\n"
 
 
@@ -35,13 +35,13 @@ def test_so_many_more_convolutions_as_proposed_see_all_of_it_and_one_fewer_does_
 
 
 def test_strides_before_it_make_each_convolution_count_for_more():
-    found = only(HEAD + "  - conv: 8 2x2 stride 2\n  - conv: 8 3x3\n" + POOLED, "CNN613")
+    found = only(HEAD + "  - conv: 8 2x2 stride 2 act relu\n  - conv: 8 3x3 act relu\n" + POOLED, "CNN613")
     assert found.helps == ("7 3x3 convolutions after conv_2 would see all of it; each adds 4x4",)
 
 
 @pytest.mark.parametrize(("kernel", "told"), [(15, ["CNN613"]), (16, [])])
 def test_a_fully_connected_layer_needs_half_of_the_image(kernel, told):
-    spec = f"input: 32x32x1\nlayers:\n  - conv: 1 kernel {kernel}\n  - fc: 10\n"
+    spec = f"input: 32x32x1\nlayers:\n  - conv: 1 kernel {kernel} act relu\n  - fc: 10\n"
     assert codes(spec) == told
 
 
