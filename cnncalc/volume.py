@@ -25,6 +25,17 @@ SIDES = {
 }
 """The names of the two sides of each axis, by rank."""
 
+LINES = {
+    0: (),
+    1: ("sample",),
+    2: ("row", "column"),
+    3: ("frame", "row", "column"),
+}
+"""What lies side by side along each axis, as a reader counts it."""
+
+POINTS = {0: "value", 1: "sample", 2: "pixel", 3: "place"}
+"""What one place is called, by rank: a clip's place is a pixel of one of its frames."""
+
 RANK_NAMES = {0: "vector", 1: "sequence", 2: "image", 3: "clip"}
 
 
@@ -56,6 +67,21 @@ class Volume(tuple[int, ...]):
     def rank(self) -> int:
         """How many axes a window slides along."""
         return len(self) - 1
+
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """The names of its axes."""
+        return AXES[self.rank]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What lies side by side along each axis: rows, columns, frames or samples."""
+        return LINES[self.rank]
+
+    @property
+    def point(self) -> str:
+        """What one of its places is called: a pixel, a sample, a place of a clip."""
+        return POINTS[self.rank]
 
     @property
     def places(self) -> int:

@@ -9,18 +9,19 @@ from cnncalc.layers import Layer
 from cnncalc.layers.layer import named_sides
 from cnncalc.network import Node
 from cnncalc.problem import Problem
-from cnncalc.volume import AXES, Volume
+from cnncalc.volume import Volume
 from cnncalc.window import FLOOR, Window
 
 
 class Slide(NamedTuple):
-    """One axis of a map with the window that slides along it.
+    """One axis of a map with the window that slides along it; `line` is what lies side by side there, such as rows.
 
-    `dropped` are pixels at the end that no window reaches though it would, had the stride come out even; `skipped` are
+    `dropped` are those at the end that no window reaches though it would, had the stride come out even; `skipped` are
     those that lie between windows, because the stride is wider than the kernel.
     """
 
     axis: str
+    line: str
     size: int
     window: Window
 
@@ -50,7 +51,7 @@ def slides(node: Node) -> tuple[Slide, ...]:
     [('height', 1), ('width', 0)]
     """
     layer, x = node.layer, node.read[0]
-    return () if layer.scatters else tuple(map(Slide, AXES[x.rank], x.sizes, layer.windows(x)))
+    return () if layer.scatters else tuple(map(Slide, x.axes, x.lines, x.sizes, layer.windows(x)))
 
 
 def padding_taps(node: Node) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from itertools import chain
 from cnncalc import quantity
 from cnncalc.analysis import Network, Node, Report
 from cnncalc.gate.finding import Finding
+from cnncalc.gate.lints_alignment import misaligned
 from cnncalc.gate.lints_linear import linear_rows
 from cnncalc.gate.lints_order import order_of
 from cnncalc.gate.lints_view import view_of
@@ -27,7 +28,13 @@ def lint(network: Network, report: Report, source: Source) -> list[Diagnostic]:
 
 def findings(network: Network, report: Report) -> Iterator[Finding]:
     """Everything that the lints find, row by row."""
-    return chain(_windows(network.nodes), order_of(network, report), view_of(network, report), linear_rows(network))
+    return chain(
+        _windows(network.nodes),
+        order_of(network, report),
+        view_of(network, report),
+        misaligned(network, report),
+        linear_rows(network),
+    )
 
 
 def _windows(nodes: Iterable[Node]) -> Iterator[Finding]:

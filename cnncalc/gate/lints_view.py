@@ -1,4 +1,4 @@
-"""Lints of what a network sees: receptive fields too small or far too large, branches that are misaligned."""
+"""Lints of what a network sees: receptive fields too small or far too large."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from math import prod
 
 from cnncalc import codes, quantity
 from cnncalc.analysis import Network, Node, ReceptiveField, Report, Row
-from cnncalc.analysis.field import MISALIGNED
 from cnncalc.exact import Exact, ratio
 from cnncalc.gate.finding import Finding
 
@@ -19,7 +18,7 @@ def view_of(network: Network, report: Report) -> Iterator[Finding]:
     """What is to be said of the receptive fields of a network."""
     enough: dict[str, str] = {}
     for row, reader in _last_with_places(network, report):
-        for name, field in _fields(row, report).items():
+        for name, field in fields_of(row, report).items():
             size = report.inputs[name][:-1]
             if not size or len(field.size) != len(size):
                 continue  # a vector has no places to be seen
@@ -34,7 +33,6 @@ def view_of(network: Network, report: Report) -> Iterator[Finding]:
                     f"{float(times):.1f} times {where}'s {quantity.size(size)}: most of that is padding"
                 )
                 yield Finding(codes.SEES_TOO_MUCH, row.path, message, f"{enough[name]} already sees all of it")
-    yield from _misaligned(report)
 
 
 def _last_with_places(network: Network, report: Report) -> list[tuple[Row, Node]]:
@@ -59,7 +57,7 @@ def _last_with_places(network: Network, report: Report) -> list[tuple[Row, Node]
     return [(report.by_path[path], node) for path, node in sorted(found.items())]
 
 
-def _fields(row: Row, report: Report) -> dict[str, ReceptiveField]:
+def fields_of(row: Row, report: Report) -> dict[str, ReceptiveField]:
     """What a row sees of each input."""
     seen = row.receptive_field
     return seen if isinstance(seen, dict) else {next(iter(report.inputs)): seen}
@@ -99,42 +97,7 @@ def _times(field: ReceptiveField, size: tuple[int, ...]) -> Exact:
 def _first_that_sees_all(size: tuple[int, ...], name: str, report: Report) -> str:
     """The first row whose receptive field covers the image."""
     for row in report.layers:
-        field = _fields(row, report).get(name)
+        field = fields_of(row, report).get(name)
         if field is not None and len(field.size) == len(size) and _times(field, size) >= 1:
             return row.path
     return report.layers[-1].path
-
-
-def _misaligned(report: Report) -> Iterator[Finding]:
-    """Joins whose inputs look at different pixels from the same place."""
-    rows = ((row, name, field) for row in report.layers for name, field in _fields(row, report).items())
-    return (_beside(row, name, report) for row, name, field in rows if field.paths == MISALIGNED)
-
-
-def _beside(row: Row, name: str, report: Report) -> Finding:
-    starts = {}
-    for tensor in row.inputs:
-        seen = report.by_path.get(tensor)
-        field = _fields(seen, report).get(name) if seen else None
-        # The network's own input looks at itself: place 0 at pixel 0.
-        start = field.start if field else (0,) * len(report.inputs[name][:-1]) if tensor == name else None
-        if start is not None:
-            starts[tensor] = start
-    centres = ", ".join(f"{tensor} at {_place(start)}" for tensor, start in starts.items())
-    apart = _apart(list(starts.values()))
-    message = f"the branches of {row.path} are misaligned" + (f" by {apart}" if apart else "")
-    note = f"their first windows are centred: {centres}" if apart else ""
-    others = tuple((tensor, f"centred at {_place(start)}") for tensor, start in starts.items() if tensor != name)
-    return Finding(codes.MISALIGNED_BRANCHES, row.path, message, note, (), others if apart else ())
-
-
-def _place(start: tuple[Exact, ...]) -> str:
-    return "x".join(quantity.shortest(value) for value in start)
-
-
-def _apart(starts: list[tuple[Exact, ...]]) -> str:
-    """By how many pixels the starts differ, at most, along the axis on which they differ most."""
-    if len(starts) < 2:
-        return ""
-    widest = max(max(column) - min(column) for column in zip(*starts, strict=True))
-    return f"{quantity.shortest(widest)} pixels" if widest != 1 else "1 pixel"

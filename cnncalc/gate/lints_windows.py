@@ -1,4 +1,4 @@
-"""Lints of windows that slide: pixels that none of them reads, maps that shift, pools that read padding."""
+"""Lints of windows that slide: places that none of them reads, maps that shift, pools that read padding."""
 
 from __future__ import annotations
 
@@ -9,9 +9,6 @@ from cnncalc import codes, quantity
 from cnncalc.analysis import Node
 from cnncalc.analysis.sliding import Slide, padding_taps, padding_word, slides, volume_with
 from cnncalc.gate.finding import Finding
-
-NOUNS = {"height": "row", "width": "column", "depth": "frame", "length": "sample"}
-"""What lies along each axis, as a reader counts it."""
 
 
 def windows_of(node: Node) -> Iterator[Finding]:
@@ -34,7 +31,7 @@ def _dropped(node: Node, axes: tuple[Slide, ...]) -> Iterator[Finding]:
     places = prod(slide.size for slide in axes)
     kept = prod(slide.size - slide.dropped for slide in axes)
     share = quantity.percent(places - kept, places)
-    counts = " and ".join(quantity.plural(slide.dropped, NOUNS[slide.axis]) for slide in lost)
+    counts = " and ".join(quantity.plural(slide.dropped, slide.line) for slide in lost)
     message = (
         f"floor drops the last {counts} of {quantity.size([slide.size for slide in axes])}: "
         f"{places - kept:,} of {places:,} places ({share}) are never read"
@@ -49,7 +46,7 @@ def _skipped(node: Node, axes: tuple[Slide, ...]) -> Iterator[Finding]:
     lost = [slide for slide in axes if slide.skipped]
     if not lost:
         return
-    counts = " and ".join(f"{slide.skipped:,} of {quantity.plural(slide.size, NOUNS[slide.axis])}" for slide in lost)
+    counts = " and ".join(f"{slide.skipped:,} of {quantity.plural(slide.size, slide.line)}" for slide in lost)
     window = lost[0].window
     message = f"a kernel of {window.extent} with stride {window.stride} skips {counts}"
     wider = next(_reading_all(node, axes), None)
@@ -68,20 +65,25 @@ def _reading_all(node: Node, axes: tuple[Slide, ...]) -> Iterator[tuple[tuple[in
 
 
 def _shifted(node: Node, axes: tuple[Slide, ...]) -> Iterator[Finding]:
-    """An even kernel has no middle: `half` and `same` put its window half a pixel beside its place."""
+    """An even kernel has no middle: `half` and `same` put its window half a pixel beside its place.
+
+    With an even stride a place stands for an even number of pixels, whose middle lies between two of them as well.
+    """
     word = padding_word(node)
     even = [
         slide
         for slide in axes
-        if slide.window.extent % 2 == 0 and (word == "half" or slide.window.before != slide.window.after)
+        if slide.window.extent % 2 == 0
+        and (word == "half" or (slide.window.before != slide.window.after and slide.window.stride % 2))
     ]
     if not word or not even:
         return
+    point = node.read[0].point
     window = even[0].window
     towards = "before" if word == "half" else "after"
     message = (
         f"`{word}` with an even kernel of {window.extent} pads {window.before} before and {window.after} after: "
-        f"each window is centred half a pixel {towards} its place"
+        f"each window is centred half a {point} {towards} its place"
     )
     odd = tuple(slide.window.kernel + (slide in even) for slide in axes)
     given = volume_with(node, kernel=odd)
@@ -90,9 +92,13 @@ def _shifted(node: Node, axes: tuple[Slide, ...]) -> Iterator[Finding]:
 
 
 def _padded(node: Node, axes: tuple[Slide, ...]) -> Iterator[Finding]:
-    """A pool with padding, which a maximum passes over and which thins a mean; an overhang under `ceil` is none."""
+    """A pool with padding, which a maximum passes over and which thins a mean; an overhang is none.
+
+    A window hangs over the end under `ceil`, and under `same` where nothing is padded before.
+    """
     padding, every = padding_taps(node)
-    if not padding or not any(slide.window.before or slide.window.after for slide in axes):
+    same = padding_word(node) == "same"
+    if not padding or not any(slide.window.before or (slide.window.after and not same) for slide in axes):
         return
     message = (
         f"padded pooling is not recommended: {padding:,} of the {every:,} taps on each map "

@@ -105,9 +105,9 @@ SHIFTED = """
 
 @pytest.mark.parametrize("join", ["add", "concat", "multiply"])
 def test_branches_that_look_beside_each_other_are_told_by_how_much(join):
-    found = only(SHIFTED.format(join=join, sides="{top: 2, left: 2}"), "CNN617")
+    found = only(SHIFTED.format(join=join, sides="{bottom: 2, right: 2}"), "CNN617")
     assert found.message == f"the branches of {join}_1 are misaligned by 1 pixel"
-    assert f"{join}_1/main/conv_1 at -1x-1, input at 0x0" in found.note
+    assert f"{join}_1/main/conv_1 at 1x1, input at 0x0" in found.note
 
 
 def test_branches_that_look_at_the_same_pixels_are_not_told():

@@ -118,6 +118,26 @@ def test_a_padded_pool_tells_its_taps_on_padding():
     assert found.message == f"padded pooling is not recommended: {told}"
 
 
+@pytest.mark.parametrize("item", ["conv: 4 kernel 2 pad half", "conv: 4 kernel 4 pad same"])
+def test_a_sequence_shifts_by_half_a_sample_and_a_clip_by_half_a_place(item):
+    assert "half a sample" in only(net(item, "20x3"), "CNN615").message
+    assert "half a place" in only(net(item, "8x8x8x3"), "CNN615").message
+
+
+@pytest.mark.parametrize(
+    ("item", "told"), [("max_pool: 2x2 stride 2 pad same", 0), ("max_pool: 4x4 stride 3 pad same", 1)]
+)
+def test_an_even_window_lies_between_places_that_an_even_stride_joins(item, told):
+    assert codes(net(item, "7x7x3")).count("CNN615") == told
+
+
+def test_keras_pools_that_hang_over_the_end_of_an_odd_map_are_left_alone():
+    encoder = "\n".join(f"  - {item}" for item in ["conv: 8 3x3 pad same act relu", "max_pool: 2x2 pad same"] * 3)
+    assert codes(f"input: 28x28x1\nlayers:\n{encoder}\n") == []
+    assert codes(net("max_pool: 3x3 stride 2 pad same")) == []
+    assert codes(net("max_pool: 3x3 stride 1 pad same")) == ["CNN616"]
+
+
 @pytest.mark.parametrize("item", ["max_pool: 3x3 stride 2 rounding ceil", "conv: 8 3x3 pad 1"])
 def test_an_overhang_and_a_convolutions_padding_are_no_padded_pool(item):
     assert codes(net(item)) == []

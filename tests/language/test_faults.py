@@ -40,7 +40,7 @@ def test_the_size_is_labelled_where_it_comes_from():
     ("head", "item", "note", "label"),
     [
         ("input: 7x9x3", "conv: 5 3x3 stride 3", "F=3, S=3, P=0 leave 1 row uncovered", "H = 7, W = 9"),
-        ("input: 16x1", "conv: 5 kernel 3 stride 5", "F=3, S=5, P=0 leave 3 places uncovered", "W = 16"),
+        ("input: 16x1", "conv: 5 kernel 3 stride 5", "F=3, S=5, P=0 leave 3 samples uncovered", "W = 16"),
         (
             "input: 8x8x8x1",
             "max_pool: 3",

@@ -233,9 +233,6 @@ _BY_CODE: Mapping[str, Callable[[Problem, Case], Iterator[str]]] = {
 }
 
 
-PLACES = {1: ("place",), 2: ("row", "column"), 3: ("frame", "row", "column")}
-
-
 def note_of(problem: Problem, case: Case) -> str:
     """What stands beside the caret of a window that does not fit; empty for other faults."""
     if problem.code == codes.STRIDE_DOES_NOT_FIT:
@@ -278,6 +275,6 @@ def _once(texts: list[str]) -> str:
 
 
 def _places(counts: Sequence[int], case: Case) -> str:
-    named = zip(counts, PLACES[case.volumes[0].rank], strict=True)
+    named = zip(counts, case.volumes[0].lines, strict=True)
     said = [plural(count, name) for count, name in named if count]
     return " and ".join([", ".join(said[:-1]), said[-1]]) if len(said) > 1 else said[0]
