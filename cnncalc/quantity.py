@@ -177,4 +177,4 @@ class Unit(Record):
 COUNT = Unit(exact, count)
 BYTES = Unit(memory, memory, "B")
 SIZE = Unit(exact, exact)
-"""The sides of a size, in pixels."""
+"""The sides of a size, in places: pixels of an image, samples of a sequence."""

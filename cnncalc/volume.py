@@ -55,7 +55,7 @@ class Volume(tuple[int, ...]):
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        """Pixels along each axis; empty for a vector."""
+        """Places along each axis; empty for a vector."""
         return self[:-1]
 
     @property

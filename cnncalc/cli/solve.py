@@ -39,7 +39,7 @@ from cnncalc.render.formats import SOLUTION, UNBOUNDED
 @click.option(
     "--step", metavar="NUMBER", help="The step between values; by default 1 between whole numbers, else 0.01."
 )
-@click.option("--exact", is_flag=True, help="Only sizes at which no window leaves a pixel over, whatever the rounding.")
+@click.option("--exact", is_flag=True, help="Only sizes at which no window leaves a place over, whatever the rounding.")
 @click.option(
     "--under", multiple=True, metavar="LIMIT", help='What must hold, such as "peak_activation <= 1 MiB"; repeatable.'
 )

@@ -81,7 +81,7 @@ def _most(metric: str, digits: str, text: str) -> tuple[Exact, str]:
         raise ChoiceError(f"--fail-on {text}: {problem.line}") from None
     bare, misfit = digits.removesuffix(unit).rstrip(), METRICS[metric].misfit(unit)
     if unit and METRICS[metric].unit is SIZE:
-        raise ChoiceError(f"--fail-on: {metric} is in pixels and has no {unit}: write `{metric}:+{bare}`")
+        raise ChoiceError(f"--fail-on: {metric} is in places of the input and has no {unit}: write `{metric}:+{bare}`")
     if misfit:
         raise ChoiceError(f"--fail-on: {misfit[0]}: write `{metric}:+{bare}{misfit[1]}`")
     return most, unit

@@ -104,9 +104,9 @@ def window_remarks(layer: Layer, x: Volume) -> Iterator[Remark]:
         rest = window.remainder(size)
         if rest and not same:
             topic = "left over" if rest > 0 else "hangs over"
-            yield Remark(topic, {"axis": axis, "places": abs(rest), "rounding": window.rounding})
+            yield Remark(topic, {"axis": axis, "places": abs(rest), "point": x.point, "rounding": window.rounding})
     if same and any(window.before != window.after for window in windows):
-        yield Remark("uneven padding")
+        yield Remark("uneven padding", {"point": x.point})
 
 
 def _pads_same(layer: Layer, x: Volume) -> bool:
@@ -156,11 +156,11 @@ def _told(quantity: str, found: Sequence[Letter], names: Names) -> Iterator[Step
 
 
 def _missing(twin: Layer, x: Volume, axis: int, names: Names) -> list[Step]:
-    """TensorFlow's: what is missing for that many places, the odd pixel last."""
+    """TensorFlow's: what is missing for that many places, the odd one last."""
     window = twin.windows(x)[axis]
     missing = same_missing(x.sizes[axis], window.kernel, window.stride, window.dilation)
     first, last = SIDES[x.rank][axis]
     return [
-        *_told("missing pixels", [Letter(f"M_{AXIS_LETTERS[x.rank][axis]}", missing)], names),
+        *_told(f"missing {x.point}s", [Letter(f"M_{AXIS_LETTERS[x.rank][axis]}", missing)], names),
         *_told("padding", [Letter(f"P_{first}", window.before), Letter(f"P_{last}", window.after)], names),
     ]

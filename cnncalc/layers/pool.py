@@ -7,7 +7,7 @@ from cnncalc.layers.layer import Layer, kind
 from cnncalc.layers.schema import HALF, ROUNDING, SAME, Flag, Inherited, Like, Padding, Sides, Size, parameter
 from cnncalc.layers.sliding import REMAINDER, ZEROS, Sliding
 from cnncalc.problem import Problem
-from cnncalc.volume import Volume
+from cnncalc.volume import POINTS, Volume
 from cnncalc.window import FieldStep, bins_step, extent
 from cnncalc.wording import plural
 
@@ -45,7 +45,7 @@ class Pooling(Sliding):
         for window, size in zip(self.windows(x), x.sizes, strict=True):
             if window.misses_every_pixel(size):
                 message = (
-                    f"dilation {window.dilation} steps over all of {plural(size, 'pixel')}: a window holds only padding"
+                    f"dilation {window.dilation} steps over all of {plural(size, x.point)}: a window holds only padding"
                 )
                 raise Problem(codes.WINDOW_WITHOUT_PIXEL, message, field="dilation")
         return x.with_sizes(sizes)
@@ -90,7 +90,7 @@ class AvgPool(Pooling):
                 field="padding",
                 helps=(
                     "`count_padding true` divides by the whole window, as PyTorch does by default",
-                    "`count_padding false` divides by the pixels under the window, as Keras does",
+                    f"`count_padding false` divides by the {POINTS[rank]}s under the window, as Keras does",
                 ),
             )
 

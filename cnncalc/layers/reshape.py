@@ -128,7 +128,7 @@ class Pad(Layer):
             for size, sides in zip(x.sizes, self.padding, strict=True):
                 if max(sides) >= size:
                     message = (
-                        f"a mirror of {plural(size, 'pixel')} is at most {size - 1} wide, and {max(sides)} is asked for"
+                        f"a mirror of {plural(size, x.point)} is at most {size - 1} wide, and {max(sides)} is asked for"
                     )
                     raise Problem(codes.MIRROR_TOO_WIDE, message, field="padding")
         sizes = (size + before + after for size, (before, after) in zip(x.sizes, self.padding, strict=True))
@@ -153,8 +153,8 @@ class Crop(Layer):
 
     top: int = parameter(Count(0), "rows cut off the top", 0)
     bottom: int = parameter(Count(0), "rows cut off the bottom", 0)
-    left: int = parameter(Count(0), "columns cut off the left", 0)
-    right: int = parameter(Count(0), "columns cut off the right", 0)
+    left: int = parameter(Count(0), "columns or samples cut off the left", 0)
+    right: int = parameter(Count(0), "columns or samples cut off the right", 0)
     front: int = parameter(Count(0), "frames cut off the front", 0)
     back: int = parameter(Count(0), "frames cut off the back", 0)
 
@@ -197,7 +197,9 @@ class Upsample(Layer):
     mode: str = parameter(
         Choice("nearest", "bilinear"), "copies, or means of the two neighbours along each axis", "nearest"
     )
-    align_corners: bool = parameter(Flag(), "bilinear: whether the corner pixels' centres stay where they are", False)
+    align_corners: bool = parameter(
+        Flag(), "bilinear: whether the centres of the first and the last place stay where they are", False
+    )
 
     def check(self, rank: int) -> None:
         if self.align_corners and self.mode == "nearest":
@@ -252,7 +254,7 @@ class SpaceToDepth(Layer):
         for size in x.sizes:
             if size % self.block:
                 message = (
-                    f"{plural(size, 'pixel')} cannot fill blocks of {self.block}: {size}/{self.block} is not whole"
+                    f"{plural(size, x.point)} cannot fill blocks of {self.block}: {size}/{self.block} is not whole"
                 )
                 raise Problem(codes.BLOCKS_DO_NOT_FILL, message, field="block")
         parts = self.block**x.rank

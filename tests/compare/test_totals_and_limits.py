@@ -107,7 +107,7 @@ def test_a_limit_means_what_it_says(text, limit):
         ("flops:5%", "FLOPs are 2 x MACs; write `macs`"),
         ("params:+64KiB", "params is a count, and KiB is for memory: write `params:\\+64K`"),
         ("peak_activation:+5M", "is bytes, and M is for counts: write `peak_activation:\\+5MiB`"),
-        ("receptive_field:+5K", "is in pixels and has no K: write `receptive_field:\\+5`"),
+        ("receptive_field:+5K", "is in places of the input and has no K: write `receptive_field:\\+5`"),
         ("params:+-5%", "one sign is enough"),
         ("params:five", "five"),
         ("params:5 percent", "5 percent"),

@@ -59,7 +59,7 @@ def seen(lines: list[str], field: ReceptiveField) -> None:
     if not field.size:
         return
     rule, *stops = lines
-    assert rule.startswith(("size +=", "each value sees one pixel"))
+    assert rule.startswith(("size +=", "each value sees one place"))
     arrived: dict[str, dict[str, Fraction]] = {}
     last: dict[str, dict[str, Fraction]] = {}
     names = AXES[len(field.size)]

@@ -169,7 +169,7 @@ def _way(way: Way) -> list[str]:
     if not any(step.quantity.startswith("size") for step in way.arrives):
         return ["all that there is: the input has no places to look at", *_remarks(way.remarks)]
     rule = "size += (F' - 1) x jump, start += ((F' - 1)/2 - P) x jump, jump = jump x S; from size 1, start 0, jump 1"
-    lines = [rule] if way.stops else ["each value sees one pixel: size 1, start 0, jump 1"]
+    lines = [rule] if way.stops else ["each value sees one place: size 1, start 0, jump 1"]
     stops = []
     for stop in way.stops:
         moves = "; ".join(f"{step.letter} {calculation(step)}" for step in stop.steps)

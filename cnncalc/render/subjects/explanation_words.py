@@ -76,12 +76,12 @@ def remark_words(remark: Remark) -> str:
 
 
 def _left_over(facts: Mapping[str, Any]) -> str:
-    places = quantity.plural(facts["places"], "padded pixel")
+    places = quantity.plural(facts["places"], f"padded {facts['point']}")
     return f"no window reaches {places} at the end of the {facts['axis']}: `rounding: {facts['rounding']}` drops them"
 
 
 def _hangs_over(facts: Mapping[str, Any]) -> str:
-    places = quantity.plural(facts["places"], "pixel")
+    places = quantity.plural(facts["places"], facts["point"])
     return f"the last window hangs {places} over the end of the {facts['axis']}, as `rounding: ceil` allows"
 
 
@@ -99,7 +99,7 @@ def _not_counted(facts: Mapping[str, Any]) -> str:
 _SENTENCES: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "left over": _left_over,
     "hangs over": _hangs_over,
-    "uneven padding": "`same` pads unevenly here: the odd pixel comes last, as in TensorFlow",
+    "uneven padding": "`same` pads unevenly here: the odd {point} comes last, as in TensorFlow",
     "cross-correlation": "like every framework's, this convolution is a cross-correlation: the kernel is not flipped",
     "scatters": "a transposed convolution scatters every value that arrives through the filter, and crops afterwards",
     "training only": "only training uses this layer: it counts in no total but training_params, and takes no memory",
@@ -107,7 +107,7 @@ _SENTENCES: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "no products": "{kind} multiplies no weight with a value: it has no MACs by definition",
     "padding taps": _padding_taps,
     "hands on": "it passes on the storage of {path}: no bytes of its own",
-    "hull": "this is a hull: some of the pixels inside may not be seen",
+    "hull": "this is a hull: some of the places inside may not be seen",
     "result": "its result is that of {path}, explained below",
     "most alive": "most is alive in {path}: {bytes:,} bytes",
     "peak at": "the peak is reached in {path}",
