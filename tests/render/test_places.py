@@ -13,6 +13,7 @@ from cnncalc.derivation.totals import explain_network
 from cnncalc.gate import lint
 from cnncalc.render.formats import SCREEN, write
 from cnncalc.render.lessons import FOLDER
+from cnncalc.render.subjects import Subject
 from cnncalc.render.subjects.explanation import Explained
 from cnncalc.render.subjects.report import Summary
 from tests.agreement.examples import EXAMPLES
@@ -27,8 +28,9 @@ def shown(text: str) -> str:
     network = cnncalc.loads(text)
     assert network.source is not None
     report = analyze(network)
-    explained = [explain_network(network, report), *(explain_row(network, report, path) for path in network.by_path)]
-    pages = [write(subject, SCREEN) for subject in (Summary(report), *(Explained(entry) for entry in explained))]
+    rows = [explain_row(network, report, path) for path in network.by_path]
+    subjects: list[Subject] = [Summary(report), Explained(explain_network(network, report)), *map(Explained, rows)]
+    pages = [write(subject, SCREEN) for subject in subjects]
     faults = [
         text
         for fault in lint(network, report, network.source)
