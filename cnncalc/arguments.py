@@ -58,8 +58,8 @@ def refused(name: str, wanted: str, value: object) -> TypeError:
 def absent(path: object, known: Iterable[str], where: str) -> KeyError:
     """The error for a path that leads nowhere; the nearest that there is, is named.
 
-    >>> absent("conv9", ["conv_1", "conv_2"], "this network")
-    KeyError("there is no 'conv9' in this network; the nearest path is 'conv_1'")
+    >>> absent("con_1", ["conv_1", "fc_1"], "this network")
+    KeyError("there is no 'con_1' in this network; the nearest path is 'conv_1'")
     """
     from difflib import get_close_matches
 

@@ -36,6 +36,8 @@ OUT_OF_REACH = {
     "uncovered": "numbers of a fault's helps",
     "misses_every_pixel": "refuses; test_windows.py holds it against an enumeration",
     "divide_into_groups": "refuses; no rule uses its result",
+    "_sees": "refuses; it has no result",
+    "linear": "what a lint asks; test_lints_linear.py holds it",
     "alive_during": "what `explain` tells of one step",
     "fields_of": "what `explain` tells of the way; the walk is the report's own",
 }

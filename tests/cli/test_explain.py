@@ -116,7 +116,7 @@ def test_a_word_of_the_language_is_taught_with_an_example(word: str) -> None:
 
 
 def test_a_kind_is_taught_with_its_parameters_and_its_formula() -> None:
-    output = run("conv").out
+    output = " ".join(run("conv").out.split())
     assert "how many filters, and so how many output maps (K); whole number from 1, required" in output
     assert "the distance of the filter's taps; 1 is ordinary (d); size, by default `1`" in output
     assert "H2 = (H1 - F + 2 x P)/S + 1 = (32 - 5 + 2 x 2)/1 + 1 = 32" in output

@@ -65,11 +65,11 @@ def test_windows_that_are_uneven_speak_of_samples_and_places(text):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{input: 3x2, layers: [max_pool: {kernel: 2, stride: 1, dilation: 5, padding: 2}]}", "over all 3 samples"),
+        ("{input: 3x2, layers: [max_pool: {kernel: 2, stride: 1, dilation: 5, padding: 2}]}", "over all of 3 samples"),
         ("{input: 4x2, layers: [pad: {padding: 4, mode: reflect}]}", "a mirror of 4 samples"),
-        ("{input: 5x2, layers: [space_to_depth: 2]}", "5 samples do not fill"),
-        ("{input: 5x5x5x2, layers: [space_to_depth: 2]}", "5 places do not fill"),
-        ("{input: 5x5x2, layers: [space_to_depth: 2]}", "5 pixels do not fill"),
+        ("{input: 5x2, layers: [space_to_depth: 2]}", "5 samples cannot fill"),
+        ("{input: 5x5x5x2, layers: [space_to_depth: 2]}", "5 places cannot fill"),
+        ("{input: 5x5x2, layers: [space_to_depth: 2]}", "5 pixels cannot fill"),
         ("{input: 5x2, layers: [avg_pool: {kernel: 2, stride: 1, padding: 1}]}", "divides by the samples"),
         ("{input: 7x2, layers: [conv: {filters: 2, kernel: 3, stride: 3}]}", "leave 1 sample uncovered"),
         ("{input: 7x7x7x2, layers: [conv: {filters: 2, kernel: 3, stride: 3}]}", "leave 1 frame, 1 row and 1 column"),

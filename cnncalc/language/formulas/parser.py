@@ -37,7 +37,7 @@ _PRECEDENCES = {
     **dict.fromkeys(("*", "/", "//", "%"), _PRODUCT),
     "**": _POWER,
 }
-KEYWORDS = frozenset({"and", "or", "not", "if", "else", "true", "false"})
+KEYWORDS = ("and", "or", "not", "if", "else", "true", "false")
 _QUOTE_IT = "inside { } and [ ] YAML splits at a comma: put quotes around the whole formula"
 _SURPLUS = {
     ")": ("this bracket was never opened", _QUOTE_IT),
