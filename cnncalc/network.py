@@ -105,6 +105,7 @@ class Claim(NamedTuple):
 class Network(MutableRecord):
     """A network, expanded: every node with its volume, in the order in which it runs.
 
+    `variant_named` says that the name is the variant's own, which then need not stand beside it.
     `weights_file` and `labels_file` are names inside `folder`, where the spec lies.
     `results` leads from the path of every row, block, join, branch, sequence and turn to the tensor it gives.
     """
@@ -115,6 +116,7 @@ class Network(MutableRecord):
     outputs: tuple[str, ...]
     aux_outputs: tuple[str, ...] = ()
     variant: str | None = None
+    variant_named: bool = False
     results: dict[str, str] = {}
     claims: tuple[Claim, ...] = ()
     about: Mapping[str, Any] = {}

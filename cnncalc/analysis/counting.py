@@ -84,6 +84,7 @@ def analyze(network: Network, batch: int = 1, dtype: str = "float32", macs: str 
         layers=rows,
         totals=_totals(rows, nodes, memory, DTYPE_BYTES[dtype]),
         results=network.results,
+        variant_named=network.variant_named,
     )
 
 

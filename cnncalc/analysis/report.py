@@ -122,7 +122,8 @@ class Report(Record):
     """What a network costs: its rows in execution order, and their totals.
 
     `results` leads from the path of a block, join, branch, sequence or turn to the row that gives its result;
-    `macs_counted` says whether padding taps are counted (`padded`) or left out (`inside`).
+    `macs_counted` says whether padding taps are counted (`padded`) or left out (`inside`); `variant_named`, that the
+    name is the variant's own.
     """
 
     name: str
@@ -135,6 +136,7 @@ class Report(Record):
     layers: tuple[Row, ...]
     totals: Totals
     results: Mapping[str, str]
+    variant_named: bool = False
 
     @cached_property
     def by_path(self) -> dict[str, Row]:

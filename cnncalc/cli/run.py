@@ -145,7 +145,7 @@ def _show_plan(network: Network, images: tuple[str, ...], format_: str, options:
     except (RunError, ImageError) as error:
         fail(str(error))
     inputs = {name: entry.volume for name, entry in network.inputs.items()}
-    publish(Planned(network.name, network.variant, inputs, plan), RUN[format_])
+    publish(Planned(network.name, network.variant, inputs, plan, network.variant_named), RUN[format_])
 
 
 def _watched(session: Session, top: int, out: str) -> list[Result]:

@@ -37,6 +37,6 @@ def _totals() -> list[tuple[str, str, str, int, int]]:
         for variant in (None, *spec.variants):
             network = expanded(spec, faults, Choices(variant))
             totals, output = analyze(network).totals, str(network.volume(network.outputs[0]))
-            title = (f"  {variant}", "") if variant else (name, network.name)
+            title = f"  {variant}" if variant else name, "" if variant and not network.variant_named else network.name
             rows.append((*title, output, totals.params, totals.macs))
     return rows

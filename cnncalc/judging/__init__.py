@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 class Judged(NamedTuple):
-    """One network of a file: the file as written, or one of its variants. Without totals it could not be made."""
+    """One network of a file: the file as written, or one of its variants. Without totals it could not be made.
+
+    `variant_named` says that the name is the variant's own.
+    """
 
     file: str
     name: str
@@ -22,11 +25,13 @@ class Judged(NamedTuple):
     totals: Totals | None
     budgets: tuple[Budget, ...]
     seconds: float
+    variant_named: bool = False
 
     @property
     def title(self) -> str:
         """What a person calls it."""
-        return f"{self.name or self.file}{f' ({self.variant})' if self.variant else ''}"
+        beside = f" ({self.variant})" if self.variant and not self.variant_named else ""
+        return (self.name or self.file) + beside
 
     @property
     def errors(self) -> list[Diagnostic]:

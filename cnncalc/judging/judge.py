@@ -101,7 +101,9 @@ def _judged(found: Found, declaration: tuple[Spec, Faults], choices: Choices, co
     if conditions.verify:
         remarks += _verified(network, report, found.source)
     faults = tuple(sorted(_kept(remarks, conditions, ignored), key=lambda fault: fault.sort_key))
-    return Judged(file, network.name, network.variant, faults, report.totals, budgets(verdicts), perf_counter() - begin)
+    seconds = perf_counter() - begin
+    figures = report.totals, budgets(verdicts), seconds, network.variant_named
+    return Judged(file, network.name, network.variant, faults, *figures)
 
 
 def _kept(faults: Iterable[Diagnostic], conditions: Conditions, ignored: frozenset[str]) -> list[Diagnostic]:

@@ -74,10 +74,11 @@ def expanded(spec: Spec, faults: Faults, choices: Choices = AS_WRITTEN) -> Netwo
         expander.promise(variant.promises if variant else spec.promises, "", Lookup(scope, None))
     faults.stop_if_any(partial(_helpful, choices=choices, steps=expander.steps))
     return expander.assembly.network(
-        spec.name,
+        (variant.title if variant else "") or spec.name,
         outputs,
         auxiliary,
         variant=variant.name if variant else None,
+        variant_named=bool(variant and variant.title),
         results=expander.results,
         claims=tuple(expander.claims),
         about=spec.about,

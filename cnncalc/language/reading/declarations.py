@@ -124,10 +124,11 @@ class InputDeclaration(MutableRecord):
 
 
 class Variant(MutableRecord):
-    """A named set of variables with expectations of its own."""
+    """A named set of variables with expectations of its own; `title` is what its network is called, if it says so."""
 
     name: str
     span: Span
+    title: str = ""
     variables: dict[str, tuple[Span, Written]] = {}
     promises: list[Promise] = []
 

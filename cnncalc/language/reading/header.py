@@ -28,7 +28,7 @@ KEYS = (
     "cnncalc", "name", "source", "note", "input", "inputs", "rounding", "vars", "variants", "blocks", "layers",
     "outputs", "aux_outputs", "expect", "budget", "weights", "labels", "lint",
 )  # fmt: skip
-VARIANT_KEYS = ("vars", "expect", "budget", "note")
+VARIANT_KEYS = ("name", "vars", "expect", "budget", "note")
 SOURCE_KEYS = ("title", "authors", "year", "url", "note")
 FAMILIES = ("conv", "pool")
 ANYBODYS = {"name", "note", "source", "vars", "labels"}
@@ -157,7 +157,9 @@ def _variant(key: Scalar, node: Mapping, faults: Faults) -> Variant:
     variant = Variant(key.text, key.span)
 
     def part(part: Scalar, content: Node) -> None:
-        if part.text == "vars":
+        if part.text == "name":
+            variant.title = _text(content, "name")
+        elif part.text == "vars":
             variant.variables = _variables(content, faults)
         elif part.text in {"expect", "budget"}:
             variant.promises += _promises(part, content, faults)

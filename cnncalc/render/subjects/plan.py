@@ -35,6 +35,7 @@ class Planned(Subject):
     variant: str | None
     inputs: Mapping[str, Sequence[int]]
     plan: Plan
+    variant_named: bool = False
 
     listed = "steps"
 
@@ -56,7 +57,8 @@ class Planned(Subject):
         """A line for each thing that is computed, and what all of it takes."""
         plan = self.plan
         number = "many images" if plan.runs is None else quantity.plural(plan.runs, "image")
-        title = titled(self.name, self.variant, self.inputs, plan.images, plan.dtype, "hwc")
+        variant = None if self.variant_named else self.variant
+        title = titled(self.name, variant, self.inputs, plan.images, plan.dtype, "hwc")
         columns = [column for column in _columns(plan) if medium == SCREEN or column.name != BAR]
         table = Table(columns, yields=LEAST_IMPORTANT_FIRST)
         return [[Heading([*title, f"for {number}"])], [table], [Notes(list(_totals(plan)), INDENT)]]

@@ -21,8 +21,10 @@ RUN_DTYPE = "float32"
 
 
 def title(report: Report, layout: str = "hwc") -> list[str]:
-    """Name and inputs; variant, batch and dtype where they are not the default."""
-    return titled(report.name, report.variant, report.inputs, report.batch, report.dtype, layout)
+    """Name and inputs; a variant without a name of its own, batch and dtype where they are not the default."""
+    return titled(
+        report.name, None if report.variant_named else report.variant, report.inputs, report.batch, report.dtype, layout
+    )
 
 
 def titled(

@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 
 from cnncalc.language.choices import ChoiceError
+from cnncalc.problem import SpecError
 from cnncalc.volume import Volume
 from tests.language.specs import fault, faults, layers, network, paths, underlined, volumes
 
@@ -264,6 +265,21 @@ def test_a_variant_has_its_own_expectations_and_a_set_value_none():
     assert [claim.value for claim in network(VARIANTS).claims] == [10]
     assert [claim.value for claim in network(VARIANTS, variant="two").claims] == [20]
     assert network(VARIANTS, variables={"n": 3}).claims == ()
+
+
+NAMED = "name: ResNet-50\nvariants: {resnet152: {name: ResNet-152}, wide: {}}\ninput: 8x8x3\nlayers: [fc: 10]\n"
+
+
+def test_a_variant_may_have_a_name_which_is_then_the_networks():
+    named, wide, bare = (network(NAMED, variant=variant) for variant in ("resnet152", "wide", None))
+    assert (named.name, named.variant, named.variant_named) == ("ResNet-152", "resnet152", True)
+    assert (wide.name, wide.variant, wide.variant_named) == ("ResNet-50", "wide", False)
+    assert (bare.name, bare.variant, bare.variant_named) == ("ResNet-50", None, False)
+
+
+def test_a_name_of_a_variant_is_a_text():
+    with pytest.raises(SpecError, match="name is a text"):
+        network(NAMED.replace("{name: ResNet-152}", "{name: [a, b]}"))
 
 
 def test_a_value_that_is_set_wins_over_the_variant():

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+import cnncalc
 from cnncalc.analysis import analyze
 from cnncalc.render.folding import MOST_LINES, folded
 from cnncalc.render.terminal import width
@@ -101,6 +102,21 @@ def test_batch_and_dtype_are_told_where_they_are_not_the_default():
     assert table(analyze(lenet5(variant="wide"), batch=8, dtype="int8")).split("\n")[0] == (
         "LeNet-5, as it is drawn today (wide) · input 32x32x1 · batch 8 · int8"
     )
+
+
+def test_a_variant_with_a_name_has_its_own_title_and_needs_no_brackets():
+    spec = "{name: R-50, variants: {r101: {name: R-101}, r50b: {}}, input: 8x8x3, layers: [fc: 10]}"
+    titles = [table(analyze(cnncalc.loads(spec, variant=variant))).split("\n")[0] for variant in ("r101", "r50b")]
+    assert titles == ["R-101 · input 8x8x3", "R-50 (r50b) · input 8x8x3"]
+    assert analyze(cnncalc.loads(spec, variant="r101")).to_dict()["name"] == "R-101"
+
+
+def test_no_variant_that_ships_has_the_title_of_its_file():
+    for variant in ("resnet152", "vgg11_bn", "m18", "squeezenet1_1", "alexnet_ungrouped"):
+        network = cnncalc.load(variant)
+        assert network.variant == variant
+        assert network.variant_named
+        assert variant not in table(analyze(network)).split("\n")[0]
 
 
 def test_a_terminal_gets_colours_and_a_log_gets_none():
