@@ -11,10 +11,10 @@ import click
 from cnncalc.cli import options
 from cnncalc.cli.completion import completed_by
 from cnncalc.cli.failing import fail
-from cnncalc.cli.terminal import publish, say, say_error
+from cnncalc.cli.terminal import deliver, publish, say_error
 from cnncalc.language.choices import ChoiceError
 from cnncalc.language.shelf import SUFFIXES, find
-from cnncalc.render.formats import EXPLANATION, TEX, UNBOUNDED
+from cnncalc.render.formats import EXPLANATION, TEX
 from cnncalc.render.terminal import printable
 
 if TYPE_CHECKING:
@@ -50,11 +50,18 @@ def explain(
     a code such as CNN401. A file with such a name is meant by its path, as in ./conv.
     """
     if layer is None and re.fullmatch(r"(?i)CNN\d{1,4}", subject):
-        say(_lesson(subject.upper()))
+        from cnncalc.render.subjects.lesson import Lesson
+
+        code = subject.upper()
+        lesson = Lesson(code, _lesson(code))
+        if format_ == "markdown":
+            deliver(lesson.text, output)
+        else:
+            publish(lesson, _writer(format_, "a fault", as_tex=as_tex), output)
         return
     taught = _taught(subject) if layer is None else None
     if taught:
-        publish(taught, _writer_of_words(format_, as_tex=as_tex), output)
+        publish(taught, _writer(format_, "a word", as_tex=as_tex), output)
         return
     from cnncalc.analysis import analyze
     from cnncalc.derivation.explain import explain_row
@@ -73,12 +80,12 @@ def explain(
         explained = explain_group(network, report, layer)
     else:
         raise unknown_layer(layer, network)
-    publish(Explained(explained), TEX if as_tex else EXPLANATION[format_], output, UNBOUNDED)
+    publish(Explained(explained), TEX if as_tex else EXPLANATION[format_], output)
 
 
-def _writer_of_words(format_: str, *, as_tex: bool) -> str:
+def _writer(format_: str, what: str, *, as_tex: bool) -> str:
     if as_tex:
-        raise click.UsageError("--tex writes the equations of a LAYER of a SPEC, and a word has none")
+        raise click.UsageError(f"--tex writes the equations of a LAYER of a SPEC, and {what} has none")
     return EXPLANATION[format_]
 
 

@@ -6,7 +6,7 @@ import click
 
 from cnncalc.cli.completion import completed_by
 from cnncalc.cli.terminal import publish, say
-from cnncalc.render.formats import SCREEN, UNBOUNDED
+from cnncalc.render.formats import SCREEN
 
 
 @click.command()
@@ -20,7 +20,7 @@ def specs(name: str | None) -> None:
         return
     from cnncalc.render.subjects.shelf import Shelf
 
-    publish(Shelf(_totals()), SCREEN, columns=UNBOUNDED)
+    publish(Shelf(_totals()), SCREEN)
 
 
 def _totals() -> list[tuple[str, str, str, int, int]]:

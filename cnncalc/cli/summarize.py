@@ -29,7 +29,7 @@ COUNTINGS = ("cnncalc", "torch", "fvcore", "ptflops", "torchinfo", "thop", "kera
 @click.option(
     "--columns",
     shell_complete=completed_by("columns"),
-    help="Which columns, separated by commas; `--columns help` lists them.",
+    help="Which columns, by name or header, separated by commas; `--columns help` lists them.",
 )
 @options.batch
 @options.dtype()
@@ -85,13 +85,12 @@ def summarize(
 
 def _columns(written: str | None) -> list[str]:
     """The columns that were asked for; for unknown ones those that there are."""
-    from cnncalc.render.subjects.report_table import COLUMNS
+    from cnncalc.render.subjects.report_table import COLUMNS, names_of
 
     if written == "help":
         say("\n".join(f"{name:28} {column.header}" for name, column in COLUMNS.items()))
         raise SystemExit(0)
-    names = [name.strip() for name in (written or "").split(",") if name.strip()]
-    unknown = [name for name in names if name not in COLUMNS]
+    names, unknown = names_of([word.strip() for word in (written or "").split(",") if word.strip()])
     if unknown:
         raise click.UsageError(f"there is no column {', '.join(unknown)}; the columns are {', '.join(COLUMNS)}")
     return names

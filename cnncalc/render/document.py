@@ -67,6 +67,8 @@ class Table(NamedTuple):
         styles: one a row, in place of the columns' own; none at all means the columns' own everywhere.
         yields: the columns that give way to a narrow terminal, in that order; None for a table that is never too wide.
         clipped: a column of words that are cut before the columns behind it in `yields` give way.
+        wraps: a column of words that take several lines where the table is too wide.
+        option: the option that shows columns which have given way.
         summary: what a page says in place of a long table until somebody opens it.
     """
 
@@ -74,6 +76,8 @@ class Table(NamedTuple):
     styles: Sequence[str] = ()
     yields: Sequence[str] | None = None
     clipped: str = ""
+    wraps: str = ""
+    option: str = ""
     summary: str = ""
 
     @property
@@ -117,9 +121,11 @@ class Notes(NamedTuple):
 
 
 class Code(NamedTuple):
-    """Lines that are shown as they are."""
+    """Lines that are shown as they are; those that `flow` are broken at blanks where a terminal is narrow."""
 
     lines: Sequence[str]
+    flow: bool = False
+    style: str = ""
 
 
 Block = Heading | Paragraph | Table | Notes | Code

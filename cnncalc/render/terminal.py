@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from unicodedata import category, east_asian_width
 
@@ -22,6 +23,14 @@ STYLES = {
     "blue": "\x1b[1;34m",
     "cyan": "\x1b[36m",
 }
+
+HANG = 4
+"""How far the rest of a line is set in that has neither a second column nor an equals sign."""
+GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
+EQUATION = re.compile(r" *\S+ (?== )")
+NOTE = re.compile(r" *note: ")
+EQUALS, ITEMS = re.compile(r" (?== )"), re.compile(r"(?<=[;.]) (?=\S)")
+"""Where a line of each kind is best broken."""
 
 ASCII = "ascii"
 RULE, ELLIPSIS = "─", "…"
@@ -109,6 +118,42 @@ def shortened(text: str, columns: int, ellipsis: str) -> str:
 def painted(text: str, style: str, color: bool) -> str:  # noqa: FBT001  # passed on, never written out at a call
     """The text in a style of `STYLES`, where there is colour at all."""
     return f"{STYLES[style]}{text}{RESET}" if color and style and text else text
+
+
+def hung(line: str, columns: int) -> list[str]:
+    """A line with what does not fit below it: under its second column, its first equals sign, or what `note:` says.
+
+    >>> hung("  H2 = (H1 - F)/S + 1 = (32 - 5)/1 + 1 = 28", 32)
+    ['  H2 = (H1 - F)/S + 1', '     = (32 - 5)/1 + 1 = 28']
+    >>> hung("  K = 10  filters of the layer", 20)
+    ['  K = 10  filters of', '          the layer']
+    """
+    if width(line) <= columns:
+        return [line]
+    body = line.lstrip(" ")
+    indent = len(line) - len(body)
+    gap = GAP.search(line, indent)
+    lines = []
+    if gap and gap.end() > columns // 2:  # no room beside the first column
+        lines, body, hang = [line[: gap.start()]], line[gap.end() :], indent + HANG
+        indent = hang
+    else:
+        start = gap or EQUATION.match(line) or NOTE.match(line)
+        hang = start.end() if start and start.end() <= columns // 2 else indent + HANG
+    parts = EQUALS if EQUATION.match(line) and not gap else ITEMS
+    first, *rest = " ".join(_glued(part, columns - hang) for part in parts.split(body)).split(" ")
+    lines.append(" " * indent + first)
+    for word in rest:
+        if width(lines[-1]) + 1 + width(word) <= columns:
+            lines[-1] += f" {word}"
+        elif word:
+            lines.append(" " * hang + word)
+    return [text.replace(GLUE, " ").rstrip() for text in lines]
+
+
+def _glued(part: str, columns: int) -> str:
+    """A part of a line, such as a side of an equation, which is not broken where it fits into one."""
+    return part.replace(" ", GLUE) if width(part) <= columns else part
 
 
 def wrapped(text: str, columns: int) -> list[str]:

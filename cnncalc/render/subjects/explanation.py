@@ -36,7 +36,9 @@ class Explained(Subject):
         """Formulas, which Markdown would mangle, stand in blocks of code."""
         subject = self.explanation
         blocks = _overview(subject) if isinstance(subject, Overview) else _blocks(subject)
-        return [[Heading([title], 3 if place else 2), Code(lines)] for place, (title, lines) in enumerate(blocks)]
+        return [
+            [Heading([title], 3 if place else 2), Code(lines, flow=True)] for place, (title, lines) in enumerate(blocks)
+        ]
 
     def facts(self) -> dict[str, Any]:
         """Steps with letters, numbers and results: formulas as texts, and so a result that no decimal ends."""

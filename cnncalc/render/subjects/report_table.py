@@ -119,6 +119,34 @@ COLUMNS: Mapping[str, Filling] = {
 }
 """What `--columns` may name: the words of the JSON, and shares and bars of the two that matter most."""
 
+CALLED = {"path": PATH}
+"""What else a column is called: the JSON has paths."""
+SHARES = ("params", "macs")
+"""Whose shares have the header `%`."""
+
+
+def names_of(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The columns that some words mean, each its name or its header as it is printed; and the words that mean none.
+
+    `%` is the share of the column before it, where that has one, else both shares.
+
+    >>> names_of(["layer", "sees", "MACs", "%", "wide"])
+    (['layer', 'receptive_field', 'macs', 'macs_share'], ['wide'])
+    """
+    by_header = {filling.header.lower(): name for name, filling in COLUMNS.items()}
+    names: list[str] = []
+    unknown: list[str] = []
+    for word in words:
+        name = word if word in COLUMNS else CALLED.get(word) or by_header.get(word.lower())
+        if word == "%":
+            names += [f"{share}_share" for share in (names[-1:] if set(names[-1:]) & set(SHARES) else SHARES)]
+        elif name:
+            names.append(name)
+        else:
+            unknown.append(word)
+    return names, unknown
+
+
 BARS = {"params_bar": METRICS["params"], "macs_bar": METRICS["macs"]}
 DEFAULT = (
     *(PATH, "kind", "output", "receptive_field"),
@@ -148,7 +176,8 @@ def _table(summary: Summary, names: Sequence[str], yields: Sequence[str] = ()) -
     most = {metric.name: max((amount(metric, line) for line in used), default=0) for metric in BARS.values()}
     view = View(summary.report, summary.layout, most)
     columns = [COLUMNS[name].column(name, lines, view) for name in names]
-    return Table(columns, ["dim" if line.training_only else "" for line in lines], yields)
+    styles = ["dim" if line.training_only else "" for line in lines]
+    return Table(columns, styles, yields, option="--columns")
 
 
 def _verdicts(verdicts: Sequence[Verdict]) -> Iterator[Note]:

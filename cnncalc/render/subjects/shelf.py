@@ -24,4 +24,4 @@ class Shelf(Subject):
             Column("params", "params", [quantity.exact(number) for number in params]),
             Column("macs", "MACs", [quantity.count(number) for number in macs]),
         ]
-        return [[Table(columns)]]
+        return [[Table(columns, wraps="title")]]

@@ -78,9 +78,9 @@ def _of_meaning(meaning: Meaning, derivation: Explanation | None, medium: str) -
     for passage in meaning.passages:
         yield [_paragraph(passage, medium)]
     if meaning.example:
-        yield [Heading(["an example"], 3), Code([INDENT + line for line in meaning.example.split("\n")])]
+        yield [Heading(["an example"], 3), Code([INDENT + line for line in meaning.example.split("\n")], style="cyan")]
     if derivation:
-        yield [Heading([f"{derivation.path} in numbers"], 3), Code(derived_lines(derivation))]
+        yield [Heading([f"{derivation.path} in numbers"], 3), Code(derived_lines(derivation), flow=True)]
     if meaning.near:
         more = ", ..." if len(meaning.near) > MOST_NEAR else ""
         yield [_paragraph(f"near: {', '.join(meaning.near[:MOST_NEAR])}{more}", medium)]

@@ -24,6 +24,8 @@ def laid(table: Table, screen: Screen) -> list[Block]:
     """The columns of a table as they fit into the width of a terminal."""
     chains = [cell for column in table.columns for cell in column.cells if isinstance(cell, Chain)]
     blocks = [_block(column, screen) for column in table.columns if not chains or column.name != PATH]
+    if table.wraps:
+        return _wrapping(blocks, table.wraps, screen.width)
     if table.yields is None:
         return blocks
     ellipsis = shown(ELLIPSIS, screen)
@@ -39,6 +41,28 @@ def laid(table: Table, screen: Screen) -> list[Block]:
             if left >= min(paths, WORTH_MORE) and total(kept) <= screen.width:
                 return kept
     return fitted(blocks, screen.width, table.yields, ellipsis)
+
+
+def left_out(table: Table, laid: Sequence[Block]) -> list[str]:
+    """The columns that have given way, by their headers, or by their names where several have one header."""
+    headers = [column.header for column in table.columns]
+    kept = {block.name for block in laid}
+    return [
+        column.header if headers.count(column.header) == 1 else column.name
+        for column in table.columns
+        if column.name not in kept and column.header and any(column.cells) and table.yields
+    ]
+
+
+def _wrapping(blocks: Sequence[Block], name: str, columns: int) -> list[Block]:
+    """The columns with the texts of one of them in several lines, as far as the width asks for that."""
+    excess = total(blocks) - columns
+    words = next(block for block in blocks if block.name == name)
+    if excess <= 0:
+        return list(blocks)
+    texts = [wrapped(cell, max(SHORTEST_PATH, _width(words) - excess)) for cell in words.cells]
+    lines = words._replace(cells=[line for text in texts for line in text])
+    return [lines if block is words else block._replace(cells=_spread(block.cells, texts)) for block in blocks]
 
 
 def _block(column: Column[Cell], screen: Screen) -> Block:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cnncalc.render.document import SCREEN, Block, Code, Heading, Notes, Paragraph, Table
 from cnncalc.render.formats import Screen
 from cnncalc.render.subjects import Subject
-from cnncalc.render.terminal import painted, shown, wrapped
+from cnncalc.render.terminal import GLUE, hung, painted, shown, wrapped
 from cnncalc.render.writers import grid
 
 NARROWEST_TEXT = 30
@@ -30,9 +30,27 @@ def _lines(block: Block, screen: Screen) -> Sequence[str]:
         case Notes():
             return _notes(block, screen)
         case Table():
-            return grid.lines(grid.laid(block, screen), block.styles, screen)
-        case Code(lines):
-            return lines
+            return _table(block, screen)
+        case Code(lines, flow, style):
+            shown_lines = [part for line in lines for part in hung(line, screen.width)] if flow else lines
+            return [painted(line, style, screen.color) for line in shown_lines]
+
+
+def _table(table: Table, screen: Screen) -> list[str]:
+    """The table, and which of its columns found no room."""
+    laid = grid.laid(table, screen)
+    lines = grid.lines(laid, table.styles, screen)
+    missing = grid.left_out(table, laid)
+    if missing:
+        first = next(column.header for column in table.columns)
+        how = (
+            f"`{table.option}{GLUE}{','.join((first, *missing))}` shows them"
+            if table.option
+            else "a wider terminal has room"
+        )
+        sentence = f"{screen.width} columns are too few for {', '.join(missing)}: {how}"
+        lines += ["", *(painted(line, "dim", screen.color) for line in wrapped(shown(sentence, screen), screen.width))]
+    return lines
 
 
 def _notes(notes: Notes, screen: Screen) -> list[str]:

@@ -62,6 +62,8 @@ layer                                algorithm  block                    memory 
 stem/conv_1 + batch_norm_1 + relu_1  winograd4  64 tiles x 16 filters  64.0 KiB  18.0 KiB  293.0 KiB   1.500  100.0%
 fc_1 act tanh                        dense      10 units                   40 B         -          -  <0.001   <0.1%
 
+118 columns are too few for output: a wider terminal has room
+
 weights  241.0 KiB as they are, 18.0 KiB packed
 memory   68.4 KiB of activations, 293.0 KiB of scratch a thread (2 threads), 1.0 KiB shared by all; most in relu_1
 time     1.500 ms expected on one thread"""
