@@ -192,14 +192,15 @@ class SpecError(Exception):
     Attributes:
         found: the faults by place, as they were found.
         trial: leaves out those of their helps that lead nowhere; asked when somebody looks at the diagnostics.
-
-    Its text is one line, until somebody who has words for diagnostics gives it a `writer`.
+        writer: who has words for diagnostics; the text is one line without it.
+        asked_in: the line of the caller's own code, behind ` in line `; empty where nobody looked.
 
     >>> SpecError([]).diagnostics
     []
     """
 
     writer: Callable[[list[Diagnostic]], str] | None = None
+    asked_in = ""
 
     def __init__(self, diagnostics: list[Diagnostic], trial: Trial | None = None) -> None:
         self.found = sorted(diagnostics, key=lambda fault: fault.sort_key)
@@ -218,21 +219,12 @@ class SpecError(Exception):
     def __repr__(self) -> str:
         return f"<SpecError: {', '.join(map(repr, self.found))}>"
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return SpecError, (self.diagnostics,), {"writer": self.writer, "asked_in": self.asked_in}
+
     def _render_traceback_(self) -> list[str]:
         """The lines that a notebook shows instead of a traceback; IPython asks for them by this name."""
-        return [f"SpecError{self._asked_in()}", *str(self).splitlines(), *getattr(self, "__notes__", ())]
-
-    def _asked_in(self) -> str:
-        """The line of the caller's own code that led here."""
-        from linecache import getline
-        from traceback import walk_tb
-
-        calls = [
-            (frame.f_code.co_filename, line)
-            for frame, line in walk_tb(self.__traceback__)
-            if frame.f_globals.get("__name__", "").partition(".")[0] != "cnncalc"
-        ]
-        return f" in line {calls[-1][1]}: {getline(*calls[-1]).strip()}" if calls else ""
+        return [f"SpecError{self.asked_in}", *str(self).splitlines(), *getattr(self, "__notes__", ())]
 
     @cached_property
     def diagnostics(self) -> list[Diagnostic]:

@@ -41,4 +41,18 @@ def shown(report: Report) -> ShownReport:
 def framed(error: SpecError) -> SpecError:
     """The same error; its text is what the command prints."""
     error.writer = text
+    error.asked_in = _line_of_the_caller()
     return error
+
+
+def _line_of_the_caller() -> str:
+    """The line that called us from outside, as a notebook names it."""
+    from inspect import currentframe
+    from linecache import getline
+
+    frame = currentframe()
+    while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "cnncalc":
+        frame = frame.f_back
+    if frame is None:
+        return ""
+    return f" in line {frame.f_lineno}: {getline(frame.f_code.co_filename, frame.f_lineno).strip()}"
