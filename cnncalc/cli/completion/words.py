@@ -71,10 +71,12 @@ def sides(context: click.Context, incomplete: str) -> Iterator[str]:
 
 
 def subjects(context: click.Context, incomplete: str) -> Iterator[str]:
-    """What `explain` explains: a SPEC, or a code as soon as a letter of it is written."""
+    """What `explain` explains: a SPEC; a code or a word of the language as soon as a letter of it is written."""
     if incomplete:
         from cnncalc.codes import CODES
+        from cnncalc.glossary import words
 
+        yield from words()
         yield from (incomplete + code[len(incomplete) :] for code in CODES if code.startswith(incomplete.upper()))
     yield from specs(context, incomplete)
 
