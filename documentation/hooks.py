@@ -12,7 +12,7 @@ from mkdocs.structure.pages import Page
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # `mkdocs`, unlike `python -m mkdocs`, does not look where it is called
 
-from documentation import audit, fences, site  # noqa: E402  # found only now
+from documentation import audit, fences, links, site  # noqa: E402  # found only now
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -23,5 +23,5 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001  # mkdocs passes them by name
-    """Put computed tables into a page, and titles to its blocks."""
-    return fences.titled(audit.filled(markdown))
+    """Put computed tables into a page, the links of the site, and titles to its blocks."""
+    return fences.titled(audit.filled(links.into_site(markdown)))

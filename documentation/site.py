@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from documentation import commands, kinds, lessons, networks
+from documentation import commands, kinds, lessons, networks, python
 
 
 def computed(root: Path) -> dict[str, str]:
@@ -13,6 +13,7 @@ def computed(root: Path) -> dict[str, str]:
         "reference/kinds.md": kinds.page(),
         "reference/commands.md": commands.page(),
         "reference/networks.md": networks.page(),
+        "reference/python.md": python.page(),
         **lessons.pages(),
         "contributing.md": (root / "CONTRIBUTING.md").read_text(encoding="utf-8").replace("](docs/", "]("),
         "changelog.md": (root / "CHANGELOG.md").read_text(encoding="utf-8"),

@@ -18,7 +18,7 @@ from cnncalc.language.yaml.source import read_source
 from cnncalc.layers import KINDS
 from cnncalc.layers.activation import FUNCTIONS
 from cnncalc.layers.schema import ParameterType
-from documentation import audit, commands, fences, kinds, lessons, markdown, networks, site
+from documentation import audit, commands, fences, kinds, lessons, links, markdown, networks, site
 from tests.docs.blocks import ROOT
 from tests.specs.shelf import table
 
@@ -46,7 +46,11 @@ def test_the_navigation_names_every_page_once(computed):
 
 def test_the_site_fetches_no_font_no_script_and_no_style():
     assert CONFIG["theme"]["font"] is False
-    assert CONFIG["plugins"] == ["search"]
+    assert [plugin if isinstance(plugin, str) else next(iter(plugin)) for plugin in CONFIG["plugins"]] == [
+        "search",
+        "mkdocstrings",
+    ]
+    assert "inventories" not in str(CONFIG["plugins"])  # of other projects' sites
     assert "extra_javascript" not in CONFIG
     assert [style for style in CONFIG["extra_css"] if "//" in style] == []
     for style in CONFIG["extra_css"]:
@@ -133,7 +137,7 @@ def test_a_source_without_figures_is_noticed():
 
 
 @pytest.mark.parametrize(
-    "module", [audit, commands, fences, kinds, lessons, markdown, networks], ids=lambda m: m.__name__
+    "module", [audit, commands, fences, kinds, lessons, links, markdown, networks], ids=lambda m: m.__name__
 )
 def test_the_examples_in_the_docstrings_hold(module):
     assert doctest.testmod(module).failed == 0

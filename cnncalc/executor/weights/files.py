@@ -80,10 +80,19 @@ def load_weights(path: str | os.PathLike[str], network: Network) -> dict[str, ND
 def save_weights(path: str | os.PathLike[str], weights: Mapping[str, NDArray[Any]]) -> None:
     """Write weights as .npz or .safetensors; the file appears whole or not at all.
 
+    Args:
+        path: of the file; its suffix says which of the two.
+        weights: arrays by name, of floats.
+
     Raises:
         WeightsError: another suffix, or an array that is not of floats.
         OSError: the file cannot be written.
         TypeError: the weights are not arrays by name, or the path is none.
+
+    >>> save_weights("lenet5.h5", {})
+    Traceback (most recent call last):
+        ...
+    cnncalc.executor.weights.check.WeightsError: lenet5.h5: weights are kept in .npz or .safetensors files
     """
     path = Path(path_of("path", "the path of a weight file", path))
     write = _of_suffix(path, {".npz": _write_npz, ".safetensors": _write_safetensors})
