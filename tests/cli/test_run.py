@@ -64,7 +64,7 @@ def test_labels_name_the_classes(tmp_path, picture):
 def test_maps_are_saved_as_pictures_and_arrays(tmp_path, picture):
     out = tmp_path / "maps"
     told = answers(spec(tmp_path, CLASSIFIER), picture, "--save", "maps", "--out", out)
-    assert sorted(path.name for path in out.iterdir()) == ["maps.npy", "maps.png"]
+    assert sorted(path.name for path in out.iterdir()) == ["index.html", "maps.npy", "maps.png"]
     assert len(told["images"][0]["saved"]) == 2
     assert np.load(out / "maps.npy").shape == (6, 6, 4)
     with Image.open(out / "maps.png") as grid:

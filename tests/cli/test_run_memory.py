@@ -82,7 +82,7 @@ def test_maps_are_saved_as_they_are_at_once(tmp_path, picture):
     for out, more in (("whole", ()), ("strips", ("--memory", LIMIT))):
         answers(path, picture, "--save", "first", "--save", "last", "--out", tmp_path / out, *more)
     names = sorted(file.name for file in (tmp_path / "whole").iterdir())
-    assert names == ["first.npy", "first.png", "last.npy", "last.png"]
+    assert names == ["first.npy", "first.png", "index.html", "last.npy", "last.png"]
     assert sorted(file.name for file in (tmp_path / "strips").iterdir()) == names
     for name in ("first.npy", "last.npy"):
         whole, strips = np.load(tmp_path / "whole" / name), np.load(tmp_path / "strips" / name)
@@ -94,8 +94,9 @@ def test_all_maps_can_be_saved_and_their_files_are_told(tmp_path, picture):
     told = answers(spec(tmp_path, CLASSES), picture, "--memory", LIMIT, "--save", "all", "--out", tmp_path / "maps")
     saved = told["images"][0]["saved"]
     assert len(saved) == 12
-    assert sorted(saved) == sorted(str(path) for path in (tmp_path / "maps").iterdir())
-    assert np.load(tmp_path / "maps" / "softmax_1.npy").sum() == pytest.approx(1)
+    files = [*saved, told["images"][0]["page"]]
+    assert sorted(files) == sorted(str(path) for path in (tmp_path / "maps").iterdir())
+    assert np.load(tmp_path / "maps" / "06-softmax_1.npy").sum() == pytest.approx(1)
 
 
 def test_an_array_is_read_row_by_row_and_each_of_many_has_its_answer(tmp_path):
@@ -241,6 +242,6 @@ def test_the_whole_process_stays_near_the_limit_while_all_maps_are_saved(tmp_pat
     beyond = peak_of("edges", picture, *size, "--out", tmp_path / "beyond")
     assert within < idle + limit
     assert beyond > idle + 2 * limit
-    for name in ("edges", "strength", "pooled"):
+    for name in ("01-edges", "02-strength", "03-pooled"):
         one, other = (np.load(tmp_path / run / f"{name}.npy", mmap_mode="r") for run in ("within", "beyond"))
         assert np.allclose(one, other, atol=1e-5)

@@ -19,7 +19,7 @@ from cnncalc.volume import Volume
 
 Values = npt.NDArray[Any]
 
-LONGEST_NAME = 100
+LONGEST_NAME, LONGEST_END = 100, 40
 
 
 class ArrayFile:
@@ -35,6 +35,8 @@ class ArrayFile:
     def __init__(self, path: Path, shape: Sequence[int], dtype: npt.DTypeLike) -> None:
         self._path = path
         self._dtype = np.dtype(dtype)
+        self.caption = ""
+        """What its picture shows, once there is one."""
         with path.open("wb") as file:
             header = {"descr": np.lib.format.dtype_to_descr(self._dtype), "fortran_order": False, "shape": tuple(shape)}
             np.lib.format.write_array_header_1_0(file, header)
@@ -47,7 +49,9 @@ class ArrayFile:
 
 
 @contextmanager
-def growing(path: str, volume: Volume, dtype: npt.DTypeLike, folder: Path) -> Iterator[ArrayFile]:
+def growing(
+    path: str, volume: Volume, dtype: npt.DTypeLike, folder: Path, name: str | None = None
+) -> Iterator[ArrayFile]:
     """What takes the rows of an activation, and leaves NAME.png and NAME.npy when the block ends well.
 
     The picture is made from the file, in bands, so that the activation is never held whole.
@@ -57,21 +61,25 @@ def growing(path: str, volume: Volume, dtype: npt.DTypeLike, folder: Path) -> It
         volume: the activation of one image.
         dtype: of its values.
         folder: made if it is not there.
+        name: of the files, in place of that of the path.
 
     Raises:
         OSError: the folder cannot be written to, or the disk is full.
     """
-    picture, array = files_of(path, folder)
+    picture, array = files_of(path, folder, name)
     with whole_path(array) as beside:
-        yield ArrayFile(beside, volume, dtype)
+        rows = ArrayFile(beside, volume, dtype)
+        yield rows
+        drawn = grid(FileRows(beside, Input(volume), dtype=dtype))
+        rows.caption = drawn.caption
         with whole_file(picture) as file:
-            grid(FileRows(beside, Input(volume), dtype=dtype)).picture.save(file, "PNG")
+            drawn.picture.save(file, "PNG")
 
 
-def files_of(path: str, folder: Path) -> tuple[Path, Path]:
+def files_of(path: str, folder: Path, name: str | None = None) -> tuple[Path, Path]:
     """The picture and the array of a path, in a folder that is there."""
     folder.mkdir(parents=True, exist_ok=True)
-    name = file_name(path)
+    name = name or file_name(path)
     return folder / f"{name}.png", folder / f"{name}.npy"
 
 
@@ -84,12 +92,28 @@ def file_name(path: str) -> str:
     >>> file_name("conv_1"), file_name("conv2/Bottleneck_2[3]/add_1")
     ('conv_1', 'conv2.Bottleneck_2-3.add_1~b708b515')
     """
-    kept = path.replace("/", ".").replace("[", "-").replace("]", "")
-    kept = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_.") else "_" for letter in kept)
-    kept = kept.strip(".")[:LONGEST_NAME] or "_"
+    kept = _plain(path)[:LONGEST_NAME] or "_"
     if kept == path and path == path.lower() and path not in DEVICES and "." not in path:
         return path
     return f"{kept}~{hashlib.sha256(path.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+
+
+def numbered_name(path: str, number: int, of: int) -> str:
+    """A short name for one of several files whose numbers tell them apart: its number, and the ends of its path.
+
+    >>> numbered_name("conv_1", 1, 7), numbered_name("conv2/Bottleneck_2[3]/add_1/main/conv_1", 73, 344)
+    ('01-conv_1', '073-conv2.conv_1')
+    """
+    first, *rest = path.split("/")
+    ends = _plain(".".join([first, *rest[-1:]]))
+    return f"{number:0{max(2, len(str(of)))}d}-{ends[:LONGEST_END]}".rstrip(".")
+
+
+def _plain(path: str) -> str:
+    kept = path.replace("/", ".").replace("[", "-").replace("]", "")
+    return "".join(
+        letter if letter.isascii() and (letter.isalnum() or letter in "-_.") else "_" for letter in kept
+    ).strip(".")
 
 
 DEVICES = frozenset(

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack
 from math import prod
-from pathlib import Path
 
 from cnncalc.executor.fast.strips.strips import Strips
 from cnncalc.executor.files.opening import ImageError
 from cnncalc.executor.files.rows import Several, Sink, is_array, source
-from cnncalc.executor.files.saving import files_of, growing
 from cnncalc.executor.memory import MemoryRefusal, Need, free_memory, refuse_if_too_large
 from cnncalc.executor.session.answers import Listener
 from cnncalc.executor.session.feeds import Feed, Picture, counted, pictures_of
@@ -45,7 +43,7 @@ class LimitedSession(Session):
         for feed in self.feeds:
             try:
                 for picture in pictures_of(feed, counted(self.network, feed)):
-                    yield self._result(feed, picture, top, Path(folder) / picture.place, watch)
+                    yield self._result(feed, picture, top, folder, watch)
             except (ImageError, OSError) as error:
                 yield Result(feed.name, fault=str(error))
             except MemoryRefusal as refusal:
@@ -91,7 +89,7 @@ class LimitedSession(Session):
         refuse_if_too_large(Need(0, made.peak_bytes, 0), free_memory())
         return made
 
-    def _result(self, feed: Feed, picture: Picture, top: int, folder: Path, watch: Watch | None) -> Result:
+    def _result(self, feed: Feed, picture: Picture, top: int, folder: str, watch: Watch | None) -> Result:
         network = self.network
         sources = {name: source(path, network.inputs[name], picture.number) for name, path in feed.files.items()}
         strips = self._strips_beside(sum(image.held_bytes for image in sources.values()))
@@ -99,14 +97,16 @@ class LimitedSession(Session):
             (row, Listener(name, network.volume(row), top))
             for name, row in zip(network.output_names or network.outputs, network.outputs, strict=True)
         ]
+        album = self._album(picture, folder)
         with ExitStack() as files:
             sinks: dict[str, list[Sink]] = {}
             for row, listener in listeners:
                 sinks.setdefault(row, []).append(listener)
             for path in self.save:
-                row = row_of(network, path)
-                grows = growing(path, network.volume(row), self.options.dtype, folder)
-                sinks.setdefault(row, []).append(files.enter_context(grows))
+                grows = files.enter_context(album.growing(path, self.options.dtype))
+                sinks.setdefault(row_of(network, path), []).append(grows)
             strips.run(sources, {row: Several(own) for row, own in sinks.items()}, watch)
-        saved = [str(file) for path in self.save for file in files_of(path, folder)]
-        return Result(picture.name, tuple(listener.answer() for _, listener in listeners), tuple(saved))
+        answers = tuple(listener.answer() for _, listener in listeners)
+        if not self.save:
+            return Result(picture.name, answers)
+        return Result(picture.name, answers, tuple(album.files), album.write_page(picture.name, self.weights_told))

@@ -17,6 +17,7 @@ from cnncalc.executor.files.rows import read_images
 from cnncalc.executor.memory import MemoryRefusal, free_memory, refuse_if_too_large
 from cnncalc.executor.session.answers import Answer, answer
 from cnncalc.executor.session.feeds import (
+    ALL,
     Feed,
     Picture,
     RunError,
@@ -28,11 +29,11 @@ from cnncalc.executor.session.feeds import (
     weights_of,
 )
 from cnncalc.executor.trace import Trace, rows_to_keep
-from cnncalc.volume import Volume
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cnncalc.executor.files.album import Album
     from cnncalc.network import Network
 
 Watch = Callable[[int, int], None]
@@ -82,11 +83,12 @@ class Limited(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What the network says of one picture, and what was saved of it; or the `fault` that stopped it."""
+    """What the network says of one picture; files that were saved of it, with a page of them; or what stopped it."""
 
     name: str
     answers: tuple[Answer, ...] = ()
     saved: tuple[str, ...] = ()
+    page: str = ""
     fault: str = ""
 
 
@@ -198,15 +200,20 @@ class Session:
             return
         for index, (picture, _) in enumerate(pending):
             answers = tuple(answer(output, values[index], top) for output, values in trace.outputs.items())
-            yield Result(picture.name, answers, tuple(self._saved(trace, index, Path(folder) / picture.place)))
+            yield Result(picture.name, answers, *self._saved(trace, index, picture, folder))
 
-    def _saved(self, trace: Trace, index: int, folder: Path) -> Iterator[str]:
+    def _saved(self, trace: Trace, index: int, picture: Picture, folder: str) -> tuple[tuple[str, ...], str]:
+        """The files of one picture, and the page of them."""
         if not self.save:
-            return
-        from cnncalc.executor.files.saving import files_of, growing  # Pillow's writers are slow to start
-
+            return (), ""
+        album = self._album(picture, folder)
         for path in self.save:
             values = trace[path][index]
-            with growing(path, Volume(values.shape), values.dtype, folder) as rows:
+            with album.growing(path, values.dtype) as rows:
                 rows.write(0, values)
-            yield from map(str, files_of(path, folder))
+        return tuple(album.files), album.write_page(picture.name, self.weights_told)
+
+    def _album(self, picture: Picture, folder: str) -> Album:
+        from cnncalc.executor.files.album import Album  # Pillow's writers are slow to start
+
+        return Album(self.network, self.save, Path(folder) / picture.place, numbered=ALL in self.options.save)

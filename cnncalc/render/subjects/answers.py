@@ -44,7 +44,9 @@ class Answers(Subject):
             if left_out > 0:
                 yield Paragraph([f"and {left_out:,} more maps"])
         if picture.saved:
-            yield Paragraph([f"saved {', '.join(map(printable, picture.saved))}"])
+            layers = len(picture.saved) // 2
+            told = f"saved {quantity.plural(layers, 'layer')} as .png and .npy"
+            yield Paragraph([f"{told}: {printable(picture.page)} shows {'them' if layers > 1 else 'it'}"])
 
     def _classes(self, answer: Answer) -> Table:
         columns = [
@@ -73,7 +75,12 @@ class Answers(Subject):
     def facts(self) -> dict[str, Any]:
         """Every picture with all its maps; numbers that JSON has no word for are null."""
         images = [
-            {"image": picture.name, "outputs": list(map(self._answer, picture.answers)), "saved": list(picture.saved)}
+            {
+                "image": picture.name,
+                "outputs": list(map(self._answer, picture.answers)),
+                "saved": list(picture.saved),
+                "page": picture.page or None,
+            }
             for picture in self.pictures
         ]
         return {
