@@ -80,6 +80,8 @@ def offered(line: str, folder) -> list[str]:
         ("cnncalc explain net.cnn.yaml ", ["Body_1/", "Body_1", "fc_1"]),
         ("cnncalc explain net.cnn.yaml Body_1/", ["Body_1/conv_1", "Body_1/relu_1"]),
         ("cnncalc explain CNN40", ["CNN401", "CNN402"]),
+        ("cnncalc explain rep", ["repeat"]),
+        ("cnncalc explain max_", ["max_pool"]),
         ("cnncalc explain cnn401", ["cnn401"]),
         ("cnncalc explain bud", ["budget"]),
         ("cnncalc explain conv", ["conv", "conv_transpose"]),

@@ -76,7 +76,7 @@ def subjects(context: click.Context, incomplete: str) -> Iterator[str]:
         from cnncalc.codes import CODES
         from cnncalc.glossary import words
 
-        yield from words()
+        yield from (word for word in words() if " " not in word)
         yield from (incomplete + code[len(incomplete) :] for code in CODES if code.startswith(incomplete.upper()))
     yield from specs(context, incomplete)
 

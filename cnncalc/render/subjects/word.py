@@ -83,7 +83,7 @@ def _of_meaning(meaning: Meaning, derivation: Explanation | None, medium: str) -
         yield [Heading([f"{derivation.path} in numbers"], 3), Code(derived_lines(derivation), flow=True)]
     if meaning.near:
         more = ", ..." if len(meaning.near) > MOST_NEAR else ""
-        yield [_paragraph(f"near: {', '.join(meaning.near[:MOST_NEAR])}{more}", medium)]
+        yield [_paragraph(f"see also: {', '.join(meaning.near[:MOST_NEAR])}{more}", medium)]
 
 
 def _part(part: Part) -> str:
