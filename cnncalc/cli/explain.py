@@ -13,8 +13,8 @@ from cnncalc.cli.completion import completed_by
 from cnncalc.cli.failing import fail
 from cnncalc.cli.terminal import deliver, publish, say_error
 from cnncalc.language.choices import ChoiceError
-from cnncalc.language.shelf import SUFFIXES, find
-from cnncalc.render.formats import EXPLANATION, TEX
+from cnncalc.language.shelf import SUFFIXES, find, shipped
+from cnncalc.render.formats import EXPLANATION, TEX, UNBOUNDED
 from cnncalc.render.terminal import printable
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _taught(word: str) -> Taught | None:
 
     A word of the language goes before a file of its name: `input` and `weights` are names that files have.
     """
-    if "/" in word or "\\" in word or word.endswith(SUFFIXES):
+    if "/" in word or "\\" in word or word.endswith(SUFFIXES) or word.partition(":")[0] in shipped():
         return None
     from cnncalc import glossary
 

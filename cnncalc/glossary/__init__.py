@@ -48,7 +48,16 @@ def meanings_of(word: str) -> list[Meaning]:
     >>> [meaning.role for meaning in meanings_of("dropout")], meanings_of("dropuot")
     (['a kind of layer'], [])
     """
-    return list(_meanings(word.removeprefix("$")))
+    return list(_each_once(_meanings(word.removeprefix("$"))))
+
+
+def _each_once(meanings: Iterator[Meaning]) -> Iterator[Meaning]:
+    """The meanings without passages and examples that one before them has."""
+    given: set[str] = set()
+    for meaning in meanings:
+        passages = tuple(text for text in meaning.passages if text not in given)
+        yield meaning.but(passages=passages, example="" if meaning.example in given else meaning.example)
+        given.update((meaning.example, *meaning.passages))
 
 
 def _meanings(word: str) -> Iterator[Meaning]:

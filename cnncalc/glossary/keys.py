@@ -91,8 +91,8 @@ def keys() -> set[str]:
 
 
 def meanings_of_key(word: str) -> Iterator[Meaning]:
-    """What a key means at each of its places; passages and examples that a place has in common are given once."""
-    given: set[str] = set()
+    """What a key means at each of its places, of which the first names what is in it."""
+    parts = _inside(word)
     for place in _places():
         if word not in place.keys or (place.role == FAMILY and word in KINDS):
             continue
@@ -100,18 +100,16 @@ def meanings_of_key(word: str) -> Iterator[Meaning]:
         section = section or SECTION_OF.get(word, "")
         example = manual().example(place.shown_by.format(word), section)
         told = manual().section(section) if word in TOLD_WHOLE else manual().told(word, section)
-        passages = tuple(text for text in told if text not in given)
-        parts = {} if given else _inside(word)
         yield Meaning(
             word,
             place.role,
             place.keys[word].get("description", ""),
             parts=tuple(Part(key, held.get("description", "")) for key, held in parts.items()),
-            passages=passages,
-            example="" if example in given else example,
+            passages=told,
+            example=example,
             near=_near(word, place.role, section),
         )
-        given.update((example, *passages))
+        parts = {}
 
 
 def _near(word: str, role: str, section: str) -> tuple[str, ...]:

@@ -40,9 +40,15 @@ def meaning_of_kind(kind: Kind) -> Meaning:
         usage_of(kind),
         tuple(part_of(entry) for entry in kind.parameters.values()),
         (AS_A_FUNCTION,) if is_function or kind.name == "act" else _told_of(kind),
-        spec(*EXAMPLES.get(kind.name, (READ_ALONE, kind.name))),
+        spec(*EXAMPLES.get(kind.name) or _example_of_function(kind)),
         tuple(name for name, other in KINDS.items() if _are_near(kind, other)),
     )
+
+
+def _example_of_function(kind: Kind) -> tuple[str, str]:
+    """An activation by its word alone, or with its parameter where it has one."""
+    shown = PARAMETERS.get(kind.first, ("", ""))
+    return shown if shown[1].startswith(f"{kind.name}:") else (READ_ALONE, kind.name)
 
 
 def _told_of(kind: Kind) -> tuple[str, ...]:

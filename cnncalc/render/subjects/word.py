@@ -73,8 +73,7 @@ def _of_meaning(meaning: Meaning, derivation: Explanation | None, medium: str) -
     head: list[Block] = [Heading([meaning.word, meaning.role])]
     yield [*head, *(_paragraph(text, medium) for text in (_sentence(meaning.text), _sentence(meaning.usage)) if text)]
     if meaning.parts:
-        notes = [Note(part.name if len(part.name) <= WIDEST_LABEL else "", _part(part)) for part in meaning.parts]
-        yield [Notes(notes, min(WIDEST_LABEL, max(len(note.label) for note in notes)) + 2)]
+        yield [_parts(meaning)]
     for passage in meaning.passages:
         yield [_paragraph(passage, medium)]
     if meaning.example:
@@ -86,13 +85,25 @@ def _of_meaning(meaning: Meaning, derivation: Explanation | None, medium: str) -
         yield [_paragraph(f"see also: {', '.join(meaning.near[:MOST_NEAR])}{more}", medium)]
 
 
+def _parts(meaning: Meaning) -> Notes:
+    """A line for each part, with its name before it where all of the names are short."""
+    widest = max(len(part.name) for part in meaning.parts)
+    if len(meaning.parts) == 1 and meaning.parts[0].text == meaning.text:
+        return Notes([Note("", _written(meaning.parts[0]), "")])
+    if widest > WIDEST_LABEL:
+        return Notes([Note("", f"{part.name}: {_part(part)}", "") for part in meaning.parts])
+    return Notes([Note(part.name, _part(part)) for part in meaning.parts], widest + 2)
+
+
 def _part(part: Part) -> str:
-    """What it means, then how it is written: `the step of the window (S); size, default 1`."""
+    """What it means, then how it is written: `the step of the window (S); size, by default 1`."""
     letter = f" ({part.letter})" if part.letter and f"({part.letter})" not in part.text else ""
-    owner = f"{part.name}: " if len(part.name) > WIDEST_LABEL else ""
+    return "; ".join(filter(None, (part.text + letter, _written(part))))
+
+
+def _written(part: Part) -> str:
     default = part.default if part.default in {"", "required"} else f"by default {part.default}"
-    written = ", ".join(filter(None, (part.values, default)))
-    return owner + "; ".join(filter(None, (part.text + letter, written)))
+    return ", ".join(filter(None, (part.values, default)))
 
 
 def _sentence(text: str) -> str:
