@@ -38,6 +38,9 @@ PICKLE = Format("a Python pickle", f"cnncalc unpickles nothing: {_WRITE}")
 ZIP = Format("a zip archive", _UNPACK)
 UNKNOWN = Format("a binary file", f"a spec is text: {_WRITE}")
 
+PDF = b"%PDF-"
+_PDF = Format("a PDF document", _WRITE)
+
 _SIGNATURES: tuple[tuple[int, bytes, Format], ...] = (
     (0, b"\x89HDF\r\n\x1a\n", HDF5),
     (4, b"TFL3", TFLITE),
@@ -51,7 +54,6 @@ _SIGNATURES: tuple[tuple[int, bytes, Format], ...] = (
     (0, b"II*\0", Format("a TIFF picture", _PICTURE)),
     (0, b"MM\0*", Format("a TIFF picture", _PICTURE)),
     (0, b"BM", Format("a BMP picture", _PICTURE)),
-    (0, b"%PDF-", Format("a PDF document", _WRITE)),
     (0, b"\x1f\x8b", Format("a gzip archive", _UNPACK)),
     (0, b"BZh", Format("a bzip2 archive", _UNPACK)),
     (0, b"\xfd7zXZ\0", Format("an xz archive", _UNPACK)),
@@ -66,7 +68,7 @@ _SUFFIXES = {
 }  # fmt: skip
 
 _CONTROL = frozenset(range(32)) - frozenset(b"\t\n\r")
-"""Bytes that no text holds; every binary format but PDF has some of them at its beginning."""
+"""Bytes that no text holds."""
 
 _ONNX_FIELDS = frozenset(b"\x12\x1a\x22\x28\x32\x3a\x42")
 """How the field after the version of an ONNX model may begin: its producer, domain, model version, graph, operators."""
@@ -89,26 +91,39 @@ def not_text(head: bytes, name: str) -> SpecError | None:
 
 
 def _format_of(head: bytes, name: str) -> Format | None:
-    if not _CONTROL.intersection(head) and not head.startswith(b"%PDF-"):
+    if head.startswith(PDF):  # which may be all text
+        return _PDF
+    if _is_text(head):
         return None
     for offset, signature, form in _SIGNATURES:
         if head.startswith(signature, offset):
             return form
+    suffix = next((form for suffix, form in _SUFFIXES.items() if name.lower().endswith(suffix)), None)
     if head.startswith(b"PK\x03\x04"):
-        return _archive(head)
+        return _archive(head, suffix)
     if _is_safetensors(head):
         return SAFETENSORS
     if head[:1] == b"\x08" and head[1:2] < b"\x20" and head[2:3] and head[2] in _ONNX_FIELDS:
         return ONNX
     if head[:1] == b"\x80" and head[1:2] in {b"\x02", b"\x03", b"\x04", b"\x05"}:
         return PICKLE
-    if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")) and not _is_utf_16_or_32(head):
-        return next((form for suffix, form in _SUFFIXES.items() if name.lower().endswith(suffix)), UNKNOWN)
+    if suffix or (b"\0" in head and not _is_utf_16_or_32(head)):
+        return suffix or UNKNOWN
     return None
 
 
-def _archive(head: bytes) -> Format:
-    """What a zip archive is, by the name of its first entry."""
+def _is_text(head: bytes) -> bool:
+    """Whether it is UTF-8 without control characters; its last character may be cut off."""
+    try:
+        head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.start < len(head) - 3:
+            return False
+    return not _CONTROL.intersection(head)
+
+
+def _archive(head: bytes, suffix: Format | None) -> Format:
+    """What a zip archive is, by the name of its first entry, else by its suffix."""
     first = head[30 : 30 + int.from_bytes(head[26:28], "little")]
     if first.endswith(b".npy"):
         return NPZ
@@ -116,7 +131,7 @@ def _archive(head: bytes) -> Format:
         return PYTORCH
     if first in {b"metadata.json", b"config.json", b"model.weights.h5"}:
         return KERAS
-    return ZIP
+    return suffix if suffix in {NPZ, PYTORCH, KERAS} else ZIP
 
 
 def _is_safetensors(head: bytes) -> bool:
@@ -125,5 +140,7 @@ def _is_safetensors(head: bytes) -> bool:
 
 
 def _is_utf_16_or_32(head: bytes) -> bool:
-    """Whether every second byte at least is NUL, as in Latin text without a byte order mark."""
+    """Whether it begins with a byte order mark, or every second byte at least is NUL, as in Latin text without one."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
     return b"\0" not in head[::2] or b"\0" not in head[1::2] or head.count(b"\0") >= len(head) * 3 // 4

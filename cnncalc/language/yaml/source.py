@@ -45,9 +45,12 @@ def source_of_bytes(data: bytes, name: str) -> Source:
     'input: 7'
     """
     try:
-        return _text_of(data, name)
+        source = _text_of(data, name)
     except SpecError as error:
         raise _no_text(data, name) or error from None
+    if source.text.startswith("%PDF-") and (fault := _no_text(data, name)):
+        raise fault
+    return source
 
 
 def _no_text(data: bytes, name: str) -> SpecError | None:

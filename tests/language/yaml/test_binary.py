@@ -71,6 +71,7 @@ FILES = {
     "photo.tif": (picture("TIFF"), "a TIFF picture"),
     "photo.bmp": (picture("BMP"), "a BMP picture"),
     "paper.pdf": (b"%PDF-1.5\n%\xd0\xd4\xc5\xd8\n1 0 obj\n<< /Length 843 >>\nstream\n", "a PDF document"),
+    "plain.pdf": (b"%PDF-1.4\n1 0 obj\n<< >>\nendobj\n", "a PDF document"),
     "nets.zip": (archive("net.yaml"), "a zip archive"),
     "net.yaml.gz": (gzip.compress(b"input: 7x7x3\n"), "a gzip archive"),
     "nets.tar": (tar(), "a tar archive"),
@@ -101,6 +102,21 @@ def test_what_the_bytes_leave_open_is_named_by_the_suffix():
     assert fault(FROZEN_GRAPH, "net.yaml").message == "this is a binary file, not a spec"
 
 
+def test_what_is_no_text_in_a_file_of_a_model_is_that_model_whatever_comes_first():
+    for name, what in (
+        ("a.onnx", "an ONNX model"),
+        ("a.pt", "a PyTorch file"),
+        ("A.TFLITE", "a TensorFlow Lite model"),
+    ):
+        assert fault(b":\x0b\n\x01x\x12\x01y\xff", name).message == f"this is {what}, not a spec"
+    assert fault(archive("tensors"), "model.pt").message == "this is a PyTorch file, not a spec"
+    assert fault(archive("tensors"), "model.yaml").message == "this is a zip archive, not a spec"
+
+
+def test_a_text_is_a_spec_whatever_its_suffix():
+    assert source_of_bytes(b"input: 7x7x3\n", "net.onnx").text == "input: 7x7x3\n"
+
+
 def test_of_onnx_it_is_said_that_it_cannot_be_read_yet():
     assert "cannot read ONNX yet" in fault(ONNX, "model.onnx").helps[0]
 
@@ -123,6 +139,7 @@ def test_a_large_model_is_named_too_and_not_read(tmp_path):
         ("input: 7x7x3\n".encode("utf-32-be"), "CNN101"),
         (b"input: 7x7x3\x08\n", "CNN102"),
         (b"BM: 3\n" + b"#" * MAX_BYTES, "CNN100"),
+        (b"#" * 511 + "é".encode() + b"#" * MAX_BYTES, "CNN100"),
     ],
 )
 def test_a_text_that_is_only_badly_written_stays_one(data, code):
