@@ -73,7 +73,7 @@ def growing(
         drawn = grid(FileRows(beside, Input(volume), dtype=dtype))
         rows.caption = drawn.caption
         with whole_file(picture) as file:
-            drawn.picture.save(file, "PNG")
+            drawn.save(file)
 
 
 def files_of(path: str, folder: Path, name: str | None = None) -> tuple[Path, Path]:

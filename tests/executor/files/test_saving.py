@@ -18,7 +18,8 @@ from cnncalc.volume import Volume
 
 def saved_at_once(path: str, values: Values, folder: Path) -> tuple[Path, Path]:
     picture, array = files_of(path, folder)
-    grid(values).picture.save(picture, "PNG")
+    with picture.open("wb") as file:
+        grid(values).save(file)
     np.save(array, values)
     return picture, array
 
