@@ -14,7 +14,7 @@ from cnncalc.cli.failing import fail
 from cnncalc.cli.terminal import deliver, publish, say_error
 from cnncalc.language.choices import ChoiceError
 from cnncalc.language.shelf import SUFFIXES, find, shipped
-from cnncalc.render.formats import EXPLANATION, TEX, UNBOUNDED
+from cnncalc.render.formats import EXPLANATION, TEX
 from cnncalc.render.terminal import printable
 
 if TYPE_CHECKING:

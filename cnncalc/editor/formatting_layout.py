@@ -7,7 +7,7 @@ from collections.abc import Callable
 from cnncalc.editor.formatting_tokens import COMMENT, Token
 from cnncalc.editor.formatting_words import Places
 from cnncalc.language.reading.declarations import MODIFIERS
-from cnncalc.language.reading.header import KEYS
+from cnncalc.language.reading.keys import KEYS
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.record import MutableRecord
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from cnncalc.editor import schema_values as values
 from cnncalc.editor.schema_values import Schema, any_of, described, list_of, map_of, object_of, one_of, ref
 from cnncalc.language.reading.declarations import MODIFIERS, SEQUENCE
-from cnncalc.language.reading.header import FAMILIES, KEYS, SOURCE_KEYS, VERSION
+from cnncalc.language.reading.header import FAMILIES, SOURCE_KEYS, VERSION
 from cnncalc.language.reading.inputs import FITS, SETTINGS
+from cnncalc.language.reading.keys import KEYS
 from cnncalc.language.reading.shortform import ALIASES
 from cnncalc.layers import KINDS, Kind
 from cnncalc.layers.image_kernels import IMAGE_KERNELS

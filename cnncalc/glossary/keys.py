@@ -10,7 +10,8 @@ from cnncalc.editor.schema import schema
 from cnncalc.glossary.manual import manual
 from cnncalc.glossary.meaning import Meaning, Part
 from cnncalc.language.reading.declarations import MODIFIERS
-from cnncalc.language.reading.header import FAMILIES, KEYS
+from cnncalc.language.reading.header import FAMILIES
+from cnncalc.language.reading.keys import KEYS
 from cnncalc.layers import KINDS
 from cnncalc.metrics import CLAIMED, VOLUMES
 

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 import cnncalc
 from cnncalc.cli.group import COMMANDS
 from cnncalc.cli.group import cnncalc as program
-from cnncalc.language.reading.header import KEYS
+from cnncalc.language.reading.keys import KEYS
 from tests.docs.blocks import BLOCKS, PAGES, Block, blocks_of
 
 BEGINNINGS = {"bullet_list_open", "ordered_list_open", "table_open"}

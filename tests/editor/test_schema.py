@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from cnncalc.cli.schema import schema as command
 from cnncalc.editor.schema import schema
 from cnncalc.language.reading.declarations import MODIFIERS, SEQUENCE
-from cnncalc.language.reading.header import KEYS
+from cnncalc.language.reading.keys import KEYS
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar
 from cnncalc.layers import KINDS
 from cnncalc.metrics import CLAIMED

@@ -17,8 +17,9 @@ from cnncalc.language.formulas.operations import FUNCTIONS
 from cnncalc.language.formulas.parser import KEYWORDS
 from cnncalc.language.formulas.tokens import ATTRIBUTES
 from cnncalc.language.reading.declarations import MODIFIERS, RESERVED, SEQUENCE
-from cnncalc.language.reading.header import FAMILIES, KEYS, SOURCE_KEYS, VARIANT_KEYS
+from cnncalc.language.reading.header import FAMILIES, SOURCE_KEYS, VARIANT_KEYS
 from cnncalc.language.reading.inputs import FITS, SETTINGS
+from cnncalc.language.reading.keys import KEYS
 from cnncalc.language.reading.shortform import ALIASES
 from cnncalc.language.shelf import shipped, variants_of
 from cnncalc.language.values.limits import SPOKEN, UNITS

@@ -11,78 +11,31 @@ from cnncalc.language.reading.blocks import read_blocks
 from cnncalc.language.reading.declarations import RESERVED, Promise, Reference, Spec, Variant
 from cnncalc.language.reading.inputs import read_input
 from cnncalc.language.reading.items import ItemReader, is_empty
+from cnncalc.language.reading.keys import CLAIMS, check_keys
 from cnncalc.language.reading.maps import entries_of, read_each, unknown_key
 from cnncalc.language.reading.modifiers import check_name, check_variable_name, read_promises, references_of
 from cnncalc.language.reading.scalars import is_name
 from cnncalc.language.reading.written import Written, hidden, read
-from cnncalc.language.values.suggest import did_you_mean, foreign
+from cnncalc.language.values.suggest import did_you_mean
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
-from cnncalc.layers import KINDS
-from cnncalc.problem import Faults, Label, Problem, every
+from cnncalc.problem import Faults, Problem, every
 from cnncalc.source import Span
 from cnncalc.window import EXACT, ROUNDINGS
 from cnncalc.wording import one_of
 
 VERSION = "1"
-KEYS = (
-    "cnncalc", "name", "source", "note", "input", "inputs", "rounding", "vars", "variants", "blocks", "layers",
-    "outputs", "aux_outputs", "expect", "budget", "weights", "labels", "lint",
-)  # fmt: skip
 VARIANT_KEYS = ("name", "vars", "expect", "budget", "note")
 SOURCE_KEYS = ("title", "authors", "year", "url", "note")
 FAMILIES = ("conv", "pool")
-ANYBODYS = {"name", "note", "source", "vars", "labels"}
-"""Keys that files of all sorts have; every other key says that a file is a network."""
-
-_OWN = "keys of your own begin with `x-`"
-_FOREIGN_KEYS = {
-    "variables": "vars", "params": "vars", "network": "layers", "model": "layers", "modules": "layers",
-    "input_shape": "input", "input_size": "input", "version": "cnncalc",
-}  # fmt: skip
 
 
 def read_spec(tree: Mapping, faults: Faults) -> Spec:
     """The spec that a tree declares; every fault is kept, and leaves its part empty."""
     spec = Spec(rounding=dict.fromkeys(FAMILIES, EXACT), several_inputs="inputs" in tree and "input" not in tree)
     reader = ItemReader(faults, spec)
-    _check_keys(tree, reader)
-    entries = sorted(tree.entries, key=lambda entry: _LATE.get(entry[0].text, 0))
+    entries = sorted(check_keys(tree, reader), key=lambda entry: _LATE.get(entry[0].text, 0))
     read_each(entries, partial(_read_key, reader), reader.report)
     return spec
-
-
-def _check_keys(tree: Mapping, reader: ItemReader) -> None:
-    faults = reader.faults
-    strange = _something_else(tree, reader)
-    if strange:
-        message = "this file is no network: it has neither `input` nor `layers`, nor any other key of one"
-        helps = "end the names of networks in .cnn.yaml, and check those alone, as in: cnncalc check nets/*.cnn.yaml"
-        note = f"it has {', '.join(key.text[:40] for key in strange[:3])}"
-        faults.add(Problem(codes.NOT_A_NETWORK, message, strange[0].span, note=note, helps=helps))
-        return
-    for key, _ in tree.entries:
-        if key.text not in KEYS and not key.text.startswith("x-"):
-            near = partial(_near_key, key.text, reader)
-            faults.add(Problem(codes.UNKNOWN_KEY, f"unknown key `{key.text}`", key.span, helps=near))
-    if "layers" not in tree:
-        helps = "add `layers:` with a list below it"
-        faults.add(Problem(codes.MISSING_PART, "this spec has no `layers`", tree.span, helps=helps))
-    if "input" in tree and "inputs" in tree:
-        message, span = "a spec has either `input` or `inputs`", tree.key_span("inputs")
-        problem = Problem(codes.MISSING_PART, message, span, helps="keep one of them")
-        faults.add(problem, Label(tree.key_span("input"), "one input is declared here"))
-    elif "input" not in tree and "inputs" not in tree:
-        helps = "add `input: 224x224x3`"
-        faults.add(Problem(codes.MISSING_PART, "this spec has no `input`", tree.span, helps=helps))
-
-
-def _something_else(tree: Mapping, reader: ItemReader) -> list[Scalar]:
-    """The keys of a file that is about something else: none is a network's, nor like one or a layer."""
-    keys = [key for key, _ in tree.entries if key.text not in ANYBODYS and not key.text.startswith("x-")]
-    if any(key.text in KEYS for key in keys):
-        return []
-    ours = any(_near_key(key.text, reader) != _OWN for key in keys[:20] if key.text != "version")
-    return [] if ours else keys
 
 
 def _read_key(reader: ItemReader, key: Scalar, value: Node) -> None:
@@ -92,7 +45,7 @@ def _read_key(reader: ItemReader, key: Scalar, value: Node) -> None:
     elif key.text in _PARTS:
         part, reads = _PARTS[key.text]
         setattr(reader.spec, part, reads(value))
-    elif key.text in {"expect", "budget"}:
+    elif key.text in CLAIMS:
         reader.spec.promises += _promises(key, value, reader.faults)
 
 
@@ -161,7 +114,7 @@ def _variant(key: Scalar, node: Mapping, faults: Faults) -> Variant:
             variant.title = _text(content, "name")
         elif part.text == "vars":
             variant.variables = _variables(content, faults)
-        elif part.text in {"expect", "budget"}:
+        elif part.text in CLAIMS:
             variant.promises += _promises(part, content, faults)
         elif part.text not in VARIANT_KEYS:
             raise unknown_key(part, VARIANT_KEYS, "a variant", "there are", codes.BAD_VARIANT)
@@ -184,14 +137,6 @@ def _layers(reader: ItemReader, node: Node) -> None:
         helps = "a network has at least one layer: `- conv: 6 5x5`"
         raise Problem(codes.NO_LAYERS, "`layers` is empty", node.span, helps=helps)
     reader.spec.items = reader.items(node, "`layers`")
-
-
-def _near_key(word: str, reader: ItemReader) -> str:
-    if reader.is_kind(word) or foreign(word) in KINDS:
-        kind = word if reader.is_kind(word) else foreign(word)
-        return f"layers are items of a list: write `layers:` and below it `  - {kind}: ...`"
-    ours = _FOREIGN_KEYS.get(word)
-    return f"did you mean `{ours}`?" if ours else did_you_mean(word, KEYS, _OWN)
 
 
 def _check_version(_: ItemReader, value: Node) -> None:

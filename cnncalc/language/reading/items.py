@@ -10,7 +10,7 @@ from cnncalc.language.reading.declarations import MODIFIERS, SEQUENCE, Block, Br
 from cnncalc.language.reading.maps import read_each
 from cnncalc.language.reading.modifiers import check_name, read_modifier
 from cnncalc.language.reading.scalars import is_name
-from cnncalc.language.reading.shortform import Signature, rewrite, unknown_parameter
+from cnncalc.language.reading.shortform import ALIASES, Signature, rewrite, unknown_parameter
 from cnncalc.language.reading.written import folded, read
 from cnncalc.language.values.suggest import foreign, in_our_words
 from cnncalc.language.yaml.characters import odd_character
@@ -131,7 +131,7 @@ class ItemReader:
     def _stranger(self, item: Item, value: Node, stranger: Scalar, content: Node) -> None:
         """Another key beside the kind: a parameter of it one level too high, or a second layer."""
         word, known = stranger.text, self._signature(item).due
-        ours = word if word in known else foreign(word)
+        ours = word if word in known else ALIASES.get(word) or foreign(word)
         if ours is not None and ours in known and isinstance(value, Scalar):
             problem = _beside(item.word, value, word, ours, content)
             self.faults.add(problem.at(stranger.span), Label(item.span, "the kind"))
@@ -229,10 +229,14 @@ def is_empty(node: Node) -> bool:
 def _beside(kind: str, value: Scalar, word: str, ours: str, content: Node) -> Problem:
     """The fault of a parameter that stands beside its kind."""
     text = content.text if isinstance(content, Scalar) and content.text else "..."
-    helps = f"indent `{ours}` under `{kind}`"
+    helps = [f"indent `{ours}` under `{kind}`"]
     if not value.is_empty:
-        helps = f"write `{kind}: {value.text} {ours} {text}`"
-    return Problem(codes.MISPLACED_PARAMETER, f"`{word}` is a parameter of {kind} but is beside it", helps=helps)
+        helps = [f"write `{kind}: {value.text} {word if word in ALIASES else ours} {text}`"]
+    message = f"`{word}` is a parameter of {kind} but is beside it"
+    if word in KINDS:
+        message += f", where `{word}` would be a layer of its own"
+        helps.append(f"or begin a new item for that layer: `- {word}: {text}`")
+    return Problem(codes.MISPLACED_PARAMETER, message, helps=tuple(helps))
 
 
 def _inside(kind: str, key: Scalar) -> Problem:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from cnncalc import codes
 from cnncalc.language.reading.scalars import NUMBER, SIZE, WORD, Token, scan, writes_formula
-from cnncalc.language.reading.written import Written, read, read_token
+from cnncalc.language.reading.written import Written, folded, read_token
 from cnncalc.language.values.suggest import in_our_words
 from cnncalc.language.yaml.nodes import Scalar
 from cnncalc.layers.schema import shown
@@ -98,8 +98,7 @@ class _Reading:
     def _read(self) -> None:
         node, signature = self.node, self.signature
         if node.end_line > node.span.line and not node.quoted:
-            self.values[signature.first] = read(node, "any")  # a fault: YAML has folded it
-            return
+            raise folded(node, "write it on one line")
         words = tokens(node)
         if words and not signature.due:
             helps = f"write `- {signature.name}`"

@@ -9,7 +9,7 @@ from typing import Any
 from cnncalc import codes
 from cnncalc.language.yaml.characters import look_alike, odd_characters, printable
 from cnncalc.language.yaml.flow_faults import flow_fault
-from cnncalc.language.yaml.indentation_faults import depth_fault
+from cnncalc.language.yaml.indentation_faults import depth_fault, too_deep_from
 from cnncalc.language.yaml.misreadings import comparison_helps, glued, glued_colon, glued_dash, no_key, quoted
 from cnncalc.language.yaml.source import too_many_levels
 from cnncalc.language.yaml.trouble import Trouble, content_column, in_prose, indentation, key_of
@@ -173,6 +173,9 @@ def _forbidden_beginning(trouble: Trouble) -> Problem | None:
 def _second_document(trouble: Trouble) -> Problem | None:
     if "document start" not in trouble.words:
         return None
+    first = next((number for number in range(1, trouble.line) if trouble.code(number).strip()), 0)
+    if indentation(trouble.source.line(first)) > indentation(trouble.text):
+        return too_deep_from(first, trouble)
     ended = trouble.source.text[: trouble.at].rstrip().endswith("...")
     remedy = "delete the `...` above, or keep what follows" if ended else "delete what follows, or keep it"
     helps = f"{remedy} in a file of its own"

@@ -8,10 +8,16 @@ from typing import NamedTuple
 from cnncalc import codes
 from cnncalc.language.yaml.trouble import Trouble, code_line_above, content_column, indentation, key_of
 from cnncalc.problem import Label, Problem
-from cnncalc.source import Span
+from cnncalc.source import Edit, Help, Span
 from cnncalc.wording import one_of, plural
 
 _ITEM = re.compile(r"\s*- +(?P<word>[^\s'\"\[{&*!|>#][^:]*)$")
+
+
+_KEY_AND_VALUE = re.compile(r"([A-Za-z_][\w.-]*): +([^\s'\"\[{&*!|>#][^:]*)")
+
+
+_ONE_LEVEL = 2
 
 
 class _Level(NamedTuple):
@@ -22,11 +28,29 @@ class _Level(NamedTuple):
     is_list: bool
 
 
+def too_deep_from(first: int, trouble: Trouble) -> Problem:
+    """The fault of a file whose first line is indented, and a later one is not."""
+    line = trouble.source.line(first)
+    column, key = indentation(line), key_of(line)
+    message = (
+        f"{f'`{key}`' if key else 'this line'} is {_depth(column)}, and `{_beginning(trouble.text)}` below it is not"
+    )
+    labels = (Label(Span(trouble.line, 1, max(1, len(_beginning(trouble.text)))), "not indented"),)
+    lines = [number for number in range(first, trouble.line) if indentation(trouble.source.line(number)) >= column]
+    helps = Help("begin it at the start of the line", *(Edit("", Span(number, 1, column)) for number in lines))
+    return Problem(codes.WRONG_DEPTH, message, Span(first, column + 1, max(1, len(key))), labels=labels, helps=helps)
+
+
+def _beginning(line: str) -> str:
+    return key_of(line) or line.strip()[:30]
+
+
 def depth_fault(trouble: Trouble) -> Problem | None:
     """Recognise a line that has no place at its depth; None if the trouble is another."""
     words = trouble.words
     if "not allowed" in words:
-        return _item_without_colon(trouble) or _line_without_colon(trouble) or _wrong_depth(trouble)
+        deep = _under_a_value(trouble) or _item_without_colon(trouble)
+        return deep or _line_without_colon(trouble) or _wrong_depth(trouble)
     if "could not find" in words and trouble.opened is not None:
         return _no_colon(trouble, trouble.opened_line)
     if "expected" in words and "block" in trouble.context:
@@ -65,9 +89,53 @@ def _no_colon(trouble: Trouble, number: int) -> Problem | None:
     word, _, rest = line[column:].partition(" ")
     if not line[column:] or word.endswith(":"):
         return None
+    above = code_line_above(trouble.source, number)
+    key = _open_key(trouble.code(above))
+    if key:
+        message = f"`{line[column:][:60]}` is below `{key}:`, and not indented"
+        span = Span(number, column + 1, len(line) - column)
+        moved = _on_the_line_above(trouble, above, number, line[column:])
+        return Problem(codes.WRONG_DEPTH, message, span, helps=moved)
     helps = f"write `{word}: {rest}`" if rest else f"write `{word}:`, or delete the line"
     span = Span(number, column + 1, len(line) - column)
     return Problem(codes.KEY_WITHOUT_COLON, f"there is no colon after `{word}`", span, helps=helps)
+
+
+def _open_key(line: str) -> str:
+    """The key of a line that says nothing behind its colon."""
+    return key_of(line) if line.rstrip().endswith(":") else ""
+
+
+def _under_a_value(trouble: Trouble) -> Problem | None:
+    """`pad: 1` under `conv: 8 3x3`: what has its value already has no place for more under it."""
+    number = trouble.line_above
+    above, line = trouble.code(number), trouble.code(trouble.line)
+    depth = content_column(above)
+    found = _KEY_AND_VALUE.fullmatch(above[depth:])
+    key = key_of(line)
+    is_item = depth > indentation(above)
+    if not (is_item and found and key) or line.lstrip().startswith("- ") or indentation(line) <= depth:
+        return None
+    owner = found[1]
+    beside = _KEY_AND_VALUE.fullmatch(line.strip())
+    helps: list[str] = [_indent_like(_Level(depth, number, is_list=False))]
+    if beside and beside[2][0].isdecimal():  # a number belongs to the layer, and not to its place in the network
+        helps.insert(0, _on_the_line_above(trouble, number, trouble.line, f"{key} {beside[2]}"))
+    message = f"`{owner}:` has its value on line {number}, so nothing can be under it"
+    span = Span(trouble.line, indentation(line) + 1, len(key))
+    labels = (Label(Span(number, depth + 1, len(above) - depth), "complete"),)
+    return Problem(codes.WRONG_DEPTH, message, span, labels=labels, helps=tuple(helps))
+
+
+def _on_the_line_above(trouble: Trouble, above: int, number: int, words: str) -> Help:
+    """The help that puts what a line of its own says at the end of the line above."""
+    before, own = trouble.code(above), trouble.source.line(number)
+    added = Edit(f" {words}", Span(above, len(before) + 1, 0))
+    return Help(
+        f"write `{before[content_column(before) :]} {words}` on line {above}",
+        added,
+        Edit("", Span(number, 1, len(own))),
+    )
 
 
 def _wrong_depth(trouble: Trouble) -> Problem | None:
@@ -91,8 +159,8 @@ def _wrong_depth(trouble: Trouble) -> Problem | None:
         under = "indent it under the key that it belongs to"
         helps = under if is_list else "begin it with `- ` to make it an item of the list"
         return Problem(codes.WRONG_DEPTH, message, span, helps=helps)
-    least = min(abs(level.column - column) for level in fitting)
-    nearest = [level for level in fitting if abs(level.column - column) == least]
+    fitting.sort(key=lambda level: abs(level.column - column))
+    nearest = [fitting[0], *(level for level in fitting[1:2] if abs(level.column - column) <= _ONE_LEVEL)]
     labels = tuple(Label(Span(level.line, level.column + 1), _depth(level.column)) for level in nearest)
     return Problem(codes.WRONG_DEPTH, message, span, labels=labels, helps=tuple(map(_indent_like, nearest)))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cnncalc.language.reading.declarations import MODIFIERS
-from cnncalc.language.reading.header import KEYS
+from cnncalc.language.reading.keys import KEYS
 from cnncalc.layers import KINDS
 from cnncalc.metrics import CLAIMED
 from tests.language.specs import fault, network

@@ -238,9 +238,9 @@ def test_a_line_at_the_wrong_depth_is_told_with_the_depths_that_are_open(text, s
 
 
 def test_the_open_depths_are_named_with_their_lines():
-    message = only_fault(HEAD + "  - conv: 6\n     name: a").message
+    message = only_fault(HEAD + "  - conv: 6\n   name: a").message
     open_ = "what is open above it by 0 (line 2), 2 (line 3) or 4 (line 3)"
-    assert message == f"`name` is indented by 5 spaces, and {open_}"
+    assert message == f"`name` is indented by 3 spaces, and {open_}"
 
 
 def test_what_was_read_before_a_syntax_error_is_told_with_it():
