@@ -19,6 +19,7 @@ from cnncalc.language.reading.checks import check_references
 from cnncalc.language.reading.declarations import Spec, Variant
 from cnncalc.language.reading.header import read_spec
 from cnncalc.language.reading.inputs import make_input
+from cnncalc.language.values.axes import misread, without_channels
 from cnncalc.language.values.numerals import Value
 from cnncalc.language.values.suggest import closest
 from cnncalc.language.yaml.tree import read_tree
@@ -165,6 +166,10 @@ def _inputs(spec: Spec, variables: dict[str, Value | None], choices: Choices, fa
 
 
 def _resized(entry: Input, volume: Volume, name: str) -> Input:
+    wrong = without_channels(volume) if (entry.volume.rank, volume.rank) == (2, 1) else misread(volume)
+    meant = [size for size in wrong.meant if size.channels == entry.volume.channels] if wrong else []
+    if wrong and meant and volume.channels != entry.volume.channels:
+        raise ChoiceError(f"{volume} would be {wrong.says}: {wrong.because}; did you mean {meant[0]}?")
     for what, numbers in (("mean", entry.mean), ("std", entry.std)):
         if len(numbers) not in {1, volume.channels}:
             raise ChoiceError(

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from cnncalc import codes
 from cnncalc.language.reading.declarations import InputDeclaration
 from cnncalc.language.reading.written import Lookup, Written, gathered, read
+from cnncalc.language.values.axes import Misread, misread, without_channels
+from cnncalc.language.values.sizes import LARGEST, MOST_FACTORS
 from cnncalc.language.values.suggest import did_you_mean
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar
 from cnncalc.layers.schema import shown
 from cnncalc.network import Input
 from cnncalc.problem import Problem, every
-from cnncalc.source import Span
+from cnncalc.source import Edit, Help, Span, write
 from cnncalc.volume import AXES, Volume, checked
 from cnncalc.wording import plural
 
@@ -20,11 +23,16 @@ FITS = ("crop", "pad", "stretch")
 SETTINGS = ("fit", "scale", "mean", "std")
 _FORMS = tuple((*axes, "channels") for axes in AXES.values())
 _AXES = frozenset(axis for form in _FORMS for axis in form)
-_FEW_ROWS, _MANY_CHANNELS = 4, 32
+_TUPLE = r"\(\s*[0-9]+(?:\s*,\s*[0-9]+)*\s*,?\s*\)"
+_LONGEST_TUPLE = 60
 
 
 def read_input(name: str, node: Node, span: Span | None = None) -> InputDeclaration:
     """One input, in its short, list or long form."""
+    if isinstance(node, Scalar) and node.text[:1] == "(" and len(node.text) < _LONGEST_TUPLE:
+        problem = _in_parentheses(node)
+        if problem is not None:
+            raise problem
     if not isinstance(node, Mapping):
         return InputDeclaration(name, span or node.span, read(node, "volume"))
     axes: dict[str, tuple[Scalar, Written]] = {}
@@ -54,15 +62,43 @@ def make_input(declaration: InputDeclaration, lookup: Lookup) -> Input:
     """The input with its values in force; raises `Problem`."""
     value = declaration.volume.at(lookup)
     volume = input_volume(value, declaration.volume.place)
-    height, channels = volume[0], volume.channels
-    in_short = bool(declaration.volume.text)  # a list and a map mean what they say
-    if in_short and volume.rank == 2 and height <= _FEW_ROWS and channels > _MANY_CHANNELS:
-        image = f"{volume} would be an image of {height} rows with {channels} channels"
-        likely = f"write `{Volume((volume[1], channels, height))}`"
-        as_written = f"or the list `[{', '.join(map(str, volume))}]`, which is taken as written"
-        message, span = f"{image}: sizes are height x width x channels", declaration.volume.span
-        raise Problem(codes.CHANNELS_FIRST, message, span, helps=(likely, as_written))
+    wrong = misread(volume) if declaration.volume.text else None  # a list and a map mean what they say
+    if wrong is not None:
+        problem = misread_input(volume, wrong, span := declaration.volume.span)
+        raise problem.but(helps=(*problem.proposals, _as_written(volume, span)))
     return Input(volume, **_settings(declaration, volume, lookup))  # type: ignore[arg-type]  # each entry fits its field
+
+
+def misread_input(volume: Volume, wrong: Misread, span: Span) -> Problem:
+    """The fault of an input whose axes are hardly meant as they are written, with what was probably meant."""
+    message = f"{volume} would be {wrong.says}: {wrong.because}"
+    return Problem(codes.MISREAD_AXES, message, span, helps=_any_of(wrong.meant, span))
+
+
+def _as_written(volume: Volume, span: Span) -> Help:
+    text = f"[{', '.join(map(str, volume))}]"
+    return Help(f"or the list `{text}`, which is taken as written", Edit(text, span))
+
+
+def _any_of(volumes: tuple[Volume, ...], span: Span) -> tuple[Help, ...]:
+    """The helps that each write one of some volumes."""
+    first, *others = map(str, volumes)
+    return write(first, span), *(Help(f"or write `{other}`", Edit(other, span)) for other in others)
+
+
+def _in_parentheses(node: Scalar) -> Problem | None:
+    """The fault of a size that is written as Python writes a tuple, with what was probably meant."""
+    found = re.fullmatch(_TUPLE, node.text)
+    factors = [int(factor) for factor in re.findall("[0-9]+", node.text)] if found else []
+    if not 1 <= len(factors) <= MOST_FACTORS or min(factors) < 1 or max(factors) > LARGEST:
+        return None
+    volume = Volume(factors)
+    wrong = without_channels(volume) if volume.rank == 1 else misread(volume)
+    message = f"`{node.text}` is not a size: its factors are joined by an x, without parentheses"
+    if wrong:
+        message += f"; and {wrong.because}"
+    helps = _any_of(wrong.meant if wrong else (volume,), node.span)
+    return Problem(codes.NOT_A_SIZE, message, node.span, helps=helps)
 
 
 def input_volume(value: object, place: Callable[[tuple[int, ...]], Span]) -> Volume:

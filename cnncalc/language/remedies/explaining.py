@@ -5,16 +5,19 @@ Imported when there is such a fault: a valid spec does not wait for it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from operator import attrgetter
 
-from cnncalc.codes import CHANNELS, SIZES, UNEQUAL_VOLUMES, VOLUME
+from cnncalc.codes import CHANNELS, NUMBER_OF_FACTORS, SIZES, UNEQUAL_VOLUMES, VECTOR_WITHOUT_PLACES, VOLUME
 from cnncalc.language.reading.declarations import Item, Reference, Spec
+from cnncalc.language.reading.inputs import misread_input
 from cnncalc.language.reading.written import Lookup, Written, no_variable
 from cnncalc.language.remedies.editing import head_setting, setting
 from cnncalc.language.remedies.joins import join_remedies
 from cnncalc.language.remedies.windows import Case, note_of, remedies
+from cnncalc.language.values.axes import pictures_of, without_channels
 from cnncalc.layers import Kind
 from cnncalc.network import Assembly
 from cnncalc.problem import Label, Problem
@@ -31,6 +34,8 @@ _OF: Mapping[str, Callable[[Volume], object]] = {
     VOLUME: tuple,
 }
 """What of a volume a fault complains of, by the subject of its code."""
+
+_PRODUCT = r"[0-9]+(?: ?\* ?[0-9]+){1,2}"
 
 _MOST_JOINED = 4
 """So many inputs of a join are labelled, the odd ones first."""
@@ -68,6 +73,11 @@ def explain(
 ) -> Problem:
     """The fault with its note, its helps, and labels that say where its causes are."""
     values = {name: written.at(lookup) for name, written in item.values.items()}
+    value = values.get(problem.field)
+    factors = len(value) if isinstance(value, tuple) else 1
+    forgotten = _without_channels(problem, factors, inputs[0], assembly, spec)
+    if forgotten is not None:
+        return forgotten
     volumes = tuple(assembly.volumes[name] for name in inputs)
     case = Case(kind, values, volumes, spec.rounding, inputs[0] in assembly.inputs)
     if kind.layer.joins:
@@ -77,9 +87,46 @@ def explain(
         return problem.but(helps=helps, labels=_elsewhere(labels, problem))
     labels = _origin(problem.code.subject, inputs[0], assembly, spec)
     note = problem.note or note_of(problem, case)
-    proposals = problem.proposals or remedies(problem, case)
+    pictures = _pictures(problem, factors, inputs[0], assembly, spec)
+    proposals = (*pictures, *(problem.proposals or remedies(problem, case)))
     helps = tuple(_placed(proposal, item, inputs[0], spec, source) for proposal in proposals)
     return problem.but(note=note, helps=helps, labels=_elsewhere(labels, problem))
+
+
+def _without_channels(problem: Problem, factors: int, tensor: str, assembly: Assembly, spec: Spec) -> Problem | None:
+    """The fault of the input itself, where an image without channels was read as a sequence: `32x32` under a 5x5."""
+    giver = _giver(attrgetter("rank"), tensor, assembly)
+    volume = assembly.volumes[giver]
+    span = _written_as(volume, giver, spec)
+    if problem.code != NUMBER_OF_FACTORS or span is None or volume.rank != 1 or factors != len(volume):
+        return None
+    wrong = without_channels(volume)
+    if wrong is None:
+        return None
+    labels = (Label(problem.span, f"works along {factors} axes"),) if problem.span else ()
+    return misread_input(volume, wrong, span).but(labels=labels)
+
+
+def _pictures(problem: Problem, factors: int, tensor: str, assembly: Assembly, spec: Spec) -> tuple[str, ...]:
+    """The picture that the input may be, if it enters a layer as a line of pixels, or as a batch."""
+    entry = next((entry.volume for entry in spec.inputs if entry.name == tensor), None)
+    if entry is None:
+        return ()
+    volume = assembly.volumes[tensor]
+    if problem.code == VECTOR_WITHOUT_PLACES:
+        product = Volume(map(int, entry.text.split("*"))) if re.fullmatch(_PRODUCT, entry.text) else Volume(())
+        meant = (product,) if len(product) == 3 else pictures_of(volume.size)  # rows, columns, channels
+        return tuple(Help(f"write the input as `{x}` if it is a picture", Edit(str(x), entry.span)) for x in meant)
+    if problem.code == NUMBER_OF_FACTORS and volume.rank == 3 and factors == 2:  # a clip under 5x5
+        said = f"write the input as `{Volume(volume[1:])}` if it is a batch of pictures"
+        return (Help(said, Edit(str(Volume(volume[1:])), entry.span)),)
+    return ()
+
+
+def _written_as(volume: Volume, tensor: str, spec: Spec) -> Span | None:
+    """Where an input is written as this size; None for a list or map, which means what it says, and for any other."""
+    entries = (entry.volume for entry in spec.inputs if entry.name == tensor)
+    return next((entry.span for entry in entries if entry.text == str(volume)), None)
 
 
 def _placed(proposal: str, item: Item, tensor: str, spec: Spec, source: Source) -> str:
