@@ -20,6 +20,7 @@ from cnncalc.language.formulas.tokens import (
 from cnncalc.language.values.numerals import is_numeric, number
 from cnncalc.language.values.sizes import size
 from cnncalc.problem import Problem
+from cnncalc.source import Edit, Help
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +43,7 @@ _QUOTE_IT = "inside { } and [ ] YAML splits at a comma: put quotes around the wh
 _SURPLUS = {
     ")": ("this bracket was never opened", _QUOTE_IT),
     ",": ("a comma belongs only between the arguments of a function",),
-    "else": ("`else` has no `if`", "write `x if condition else y`"),
+    "else": ("`else` has no `if`", "a choice is written: x if condition else y"),
     "if": ("a second `if` needs brackets",),
 }
 """What cannot follow a complete value: the message, and the help where there is one."""
@@ -109,7 +110,7 @@ class _Parser:
             if precedence == _COMPARE:
                 if compared:
                     message = "comparisons cannot be chained here"
-                    raise token.fault(codes.COMPARISON_CHAIN, message, "join two with `and`: `0 < $x and $x < 8`")
+                    raise token.fault(codes.COMPARISON_CHAIN, message, self.joined(token))
                 compared = True
             # All but the power group to the left.
             right = self.expression(_SIGN if precedence == _POWER else precedence + 1)
@@ -193,6 +194,14 @@ class _Parser:
         if self.depth > DEEPEST:
             raise self.next.fault(codes.FORMULA_TOO_LONG, f"the formula nests deeper than {DEEPEST} levels")
 
+    def joined(self, token: Token) -> str:
+        """How to say a second comparison, with the operand between the two once more where that is one token."""
+        operator, operand = self.tokens[self.index - 3 : self.index - 1]
+        if _PRECEDENCES.get(operator.text) != _COMPARE:
+            return "join two comparisons with and"
+        both = f"and {operand.text} {token.text}"
+        return Help(f"write `{both}` here", Edit(both))
+
     def end_of_last(self) -> int:
         last = self.tokens[self.index - 1]
         return last.offset + len(last.text)
@@ -234,5 +243,5 @@ def quoted(token: Token) -> Code:
     text = token.text[1:-1]
     if text in {"true", "false"} or is_numeric(text):
         message = f"{token.text} is a word, and never equals a number or a boolean"
-        raise token.fault(codes.NUMBER_IN_QUOTES, message, f"remove the quotes: `{text}`")
+        raise token.fault(codes.NUMBER_IN_QUOTES, message, Help(f"remove the quotes: `{text}`", Edit(text)))
     return constant(text)

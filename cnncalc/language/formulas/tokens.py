@@ -8,8 +8,9 @@ from typing import NamedTuple
 from cnncalc import codes
 from cnncalc.codes import Code
 from cnncalc.language.formulas.operations import FUNCTIONS
-from cnncalc.language.values.suggest import closest
+from cnncalc.language.values.suggest import closest, meant_by
 from cnncalc.problem import Problem
+from cnncalc.source import Edit, Help, write
 
 LONGEST = 300
 """A formula has at most so many characters."""
@@ -90,7 +91,10 @@ def _odd_sign(text: str, token: Token) -> Problem:
     sign = token.text
     if sign == "$":
         braced = re.compile(r"[{(](\w+)[})]").match(text, token.offset + 1)
-        ours = f"write `${braced[1]}`" if braced else "a variable is `$` and its name, as in `$width`"
+        if braced:
+            named = Token("foreign", sign + braced[0], token.offset)
+            return named.fault(codes.BAD_REFERENCE, "`$` is not followed by a name", write(f"${braced[1]}"))
+        ours = "a variable is a dollar and its name, as in $width"
         return token.fault(codes.BAD_REFERENCE, "`$` is not followed by a name", ours)
     if sign in {"'", '"'}:
         return token.fault(codes.FORMULA_SYNTAX, f"the quote {sign} is never closed")
@@ -102,7 +106,7 @@ def foreign_fault(token: Token) -> Problem | None:
     """A sign or a word that another language has in this place, or None."""
     ours = _OURS.get(token.text)
     message = f"`{token.text}` means nothing in a formula"
-    return token.fault(codes.FOREIGN_WORD, message, f"write `{ours}`") if ours else None
+    return token.fault(codes.FOREIGN_WORD, message, write(ours)) if ours else None
 
 
 ATTRIBUTES = ("channels", "height", "width", "depth", "length", "size")
@@ -122,33 +126,37 @@ _ATTRIBUTES = {
 def bare_word_fault(token: Token) -> Problem:
     """A word without `$` or quotes where a value is due."""
     name = token.text
-    guess = f"did you mean the variable `${name}`, or the word `'{name}'`?"
-    return token.fault(codes.BARE_WORD, f"`{name}` is a bare word where a value is due", guess)
+    variable = Help(f"did you mean the variable `${name}`?", Edit(f"${name}"))
+    word = Help(f"did you mean the word `'{name}'`?", Edit(f"'{name}'"))
+    return token.fault(codes.BARE_WORD, f"`{name}` is a bare word where a value is due", variable, word)
 
 
 def function_fault(token: Token) -> Problem:
     """A function that does not exist."""
     meant = _FUNCTIONS.get(token.text) or closest(token.text, FUNCTIONS)
-    guess = f"did you mean `{meant}`?" if meant else f"the functions are {', '.join(FUNCTIONS)}"
+    guess = meant_by(meant) if meant else f"the functions are {', '.join(FUNCTIONS)}"
     return token.fault(codes.BAD_FUNCTION, f"unknown function `{token.text}`", guess)
 
 
 def attribute_fault(token: Token, owner: str, attribute: str) -> Problem:
     """Something asked of a tensor that it does not have; or nothing asked."""
     if not attribute:
-        ours = f"write `${owner}.channels`; the attributes are {', '.join(ATTRIBUTES)}"
+        ours = Help(
+            f"write `${owner}.channels`; the attributes are {', '.join(ATTRIBUTES)}", Edit(f"${owner}.channels")
+        )
         return token.fault(codes.BAD_REFERENCE, f"`${owner}` is a tensor and not a number", ours)
     meant = _ATTRIBUTES.get(attribute.lower()) or closest(attribute, ATTRIBUTES)
-    guess = f"did you mean `${owner}.{meant}`?" if meant else f"the attributes are {', '.join(ATTRIBUTES)}"
+    guess = meant_by(f"${owner}.{meant}") if meant else f"the attributes are {', '.join(ATTRIBUTES)}"
     return token.fault(codes.BAD_REFERENCE, f"`${owner}` has no attribute `{attribute}`", guess)
 
 
 def missing_operator_fault(last: Token, token: Token) -> Problem:
     """Two values side by side."""
     if token.kind == "word" and token.text in {"x", "X"}:
-        ours = "write `*` to multiply; a size has no blanks: `3x3`"
+        ours = Help("write `*` to multiply; a size has no blanks, as in 3x3", Edit("*"))
         return token.fault(codes.FORMULA_SYNTAX, f"`{token.text}` is not an operator", ours)
     message = f"an operator is missing between `{last.text}` and `{token.text}`"
     multiplies = token.kind in {"number", "size", "variable"}
-    helps = [f"write `{last.text} * {token.text}` to multiply"] if multiplies else []
+    product = Help(f"write `{last.text} * {token.text}` to multiply", Edit(f"* {token.text}"))
+    helps = [product] if multiplies else []
     return token.fault(codes.FORMULA_SYNTAX, message, *helps)

@@ -18,7 +18,7 @@ from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence, listed
 from cnncalc.layers import KINDS
 from cnncalc.layers.schema import shown
 from cnncalc.problem import Faults, Label, Problem
-from cnncalc.source import NOWHERE
+from cnncalc.source import NOWHERE, Span
 
 
 class ItemReader:
@@ -54,8 +54,8 @@ class ItemReader:
         """Keep a fault; an odd character in the text is named for what it is."""
         for one in problem.each:
             line, column, length = one.span or NOWHERE
-            odd = odd_character(self.faults.source.line(line)[column - 1 :][:length])
-            self.faults.add(one.but(helps=(f"it holds a {odd[1]}", *one.proposals)) if odd else one)
+            odd = odd_character(self.faults.source.line(line)[column - 1 :][:length], Span(line, column))
+            self.faults.add(one.but(helps=(odd, *one.proposals)) if odd else one)
 
     def broken(self, part: Item | Block, problem: Problem) -> None:
         """Keep the fault of an item or a block, which is broken by it."""

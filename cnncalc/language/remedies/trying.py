@@ -53,15 +53,15 @@ class _Tries:
         return source.trials <= min(MOST_TRIALS, MOST_STEPS // cost)
 
     def best(self, fault: Diagnostic) -> tuple[str, ...]:
-        """What leads furthest, and what shows nothing to write."""
+        """What leads furthest; advice that shows nothing to write stays, without edits that do not lead on."""
         if not any(map(edits_of, fault.helps)):
             return fault.helps
         led = [self.leads(fault, edits_of(proposal)) for proposal in fault.helps]
         furthest = max(led)
         return tuple(
-            proposal
+            proposal if where == furthest != NO_FURTHER else str(proposal)
             for proposal, where in zip(fault.helps, led, strict=True)
-            if not edits_of(proposal) or where == furthest != NO_FURTHER
+            if where == furthest != NO_FURTHER or not edits_of(proposal) or "`" not in proposal
         )
 
     def leads(self, fault: Diagnostic, edits: Sequence[Edit]) -> int:

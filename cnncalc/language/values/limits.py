@@ -10,6 +10,7 @@ from cnncalc.exact import ratio
 from cnncalc.language.values.numerals import is_numeric, number, scaled, shortened
 from cnncalc.problem import Problem
 from cnncalc.record import Record
+from cnncalc.source import Edit, Help, write
 
 if TYPE_CHECKING:
     from cnncalc.language.values.numerals import Number
@@ -72,7 +73,10 @@ def amount(text: str, *, quoted: bool = False) -> tuple[Number, str]:
     digits, unit = match[1], match[2]
     if unit not in UNITS:
         raise _wrong_unit(digits, unit)
-    value = scaled(digits, UNITS[unit], quoted=quoted and not unit)
+    try:
+        value = scaled(digits, UNITS[unit], quoted=quoted and not unit)
+    except Problem as problem:
+        raise problem.within(0, len(digits)) from None
     if value < 0:
         raise _no_amount(f"{text} is below zero, and nothing that is counted ever is")
     return value, unit
@@ -98,13 +102,19 @@ def limit(text: str, default_relation: str = "==", *, quoted: bool = False) -> L
     relation, rest, percent, sign = re.fullmatch(_LIMIT, text.strip()).groups()  # type: ignore[union-attr]
     if not rest.rstrip("BGKMi ").replace(".", "", 1).isdecimal():  # the patterns of near misses are slow to compile
         _refuse_other_form(text, rest)
-    value, unit = amount(rest, quoted=quoted and rest == text)
+    try:
+        value, unit = amount(rest, quoted=quoted and rest == text)
+    except Problem as problem:
+        if quoted:
+            raise
+        offset, length = problem.inside or (0, len(rest))
+        raise problem.but(inside=(text.index(rest) + offset, length)) from None
     if percent is None:
         return Limit(SPOKEN.get(relation or "", relation or default_relation), value, unit)
     if relation:
-        raise _no_limit(f"`{shortened(text)}` has both a bound and a tolerance", f"write `{rest} within {percent}%`")
+        raise _no_limit(f"`{shortened(text)}` has both a bound and a tolerance", write(f"{rest} within {percent}%"))
     if not sign:
-        raise _no_limit(f"the tolerance {percent} is not a percentage", f"write `{rest} within {percent}%`")
+        raise _no_limit(f"the tolerance {percent} is not a percentage", write(f"{rest} within {percent}%"))
     return Limit("==", value, unit, _share(percent))
 
 
@@ -121,30 +131,47 @@ def _wrong_unit(digits: str, unit: str) -> Problem:
     lower = unit.lower()
     near = _NEAR_UNITS.get(lower)
     if lower in {"kb", "mb", "gb"}:
-        return _no_amount(message, f"write `{digits}{near}` for bytes, or `{digits}{near and near[0]}` for a count")
+        as_bytes, as_count = f"{digits}{near}", f"{digits}{near and near[0]}"
+        return _no_amount(
+            message,
+            Help(f"write `{as_bytes}` for bytes", Edit(as_bytes)),
+            Help(f"write `{as_count}` for a count", Edit(as_count)),
+        )
     if lower in {"byte", "bytes"}:
-        return _no_amount(message, f"write `{digits}`: a bare number for memory is bytes")
+        return _no_amount(message, Help(f"write `{digits}`: a bare number for memory is bytes", Edit(digits)))
     if lower == "t" and digits.isdecimal():
-        return _no_amount(message, f"write `{digits}000G`")
-    return _no_amount(message, *([f"write `{digits}{near}`"] if near else []))
+        return _no_amount(message, write(f"{digits}000G"))
+    return _no_amount(message, *([write(f"{digits}{near}")] if near else []))
 
 
 def _refuse_other_form(text: str, rest: str) -> None:
     """Near misses of the grammar, with the same in its words."""
     shown = f"`{shortened(text)}`"
     if (near := re.fullmatch(_NEARLY, rest)) and re.fullmatch(_BARE, near[1]):
-        raise _no_limit(f"{shown} does not say how near is near enough", f"write `{near[1]} within 1%`")
+        raise _no_limit(f"{shown} does not say how near is near enough", write(f"{near[1]} within 1%"))
     if (spread := re.fullmatch(_SPREAD, rest)) and re.fullmatch(_BARE, spread[1]):
         percent = spread[2] if spread[2].endswith("%") else "1%"
-        raise _no_limit(f"{shown} is not a limit", f"a tolerance is a percentage: write `{spread[1]} within {percent}`")
+        within = f"{spread[1]} within {percent}"
+        helps = Help(f"a tolerance is a percentage: write `{within}`", Edit(within))
+        raise _no_limit(f"{shown} is not a limit", helps)
     if re.fullmatch(_RANGE, rest):
-        raise _no_limit(f"{shown} is a range, and a limit has one bound", "write one bound, or as in `300M within 1%`")
+        raise _no_limit(f"{shown} is a range, and a limit has one bound", *_bounds(text))
     for written in sorted(_NEAR_RELATIONS, key=len, reverse=True):
         after = rest[len(written) :].strip()
         if rest.startswith(written) and re.fullmatch(_BARE, after):
-            raise _no_limit(f"{shown} is not a limit", f"write `{_NEAR_RELATIONS[written]} {after}`")
+            raise _no_limit(f"{shown} is not a limit", write(f"{_NEAR_RELATIONS[written]} {after}"))
     if "within" in rest:
-        raise _no_limit(f"{shown} is not a limit", "a tolerance is a percentage, as in `300M within 1%`")
+        raise _no_limit(f"{shown} is not a limit", "a tolerance is a percentage, as in 300M within 1%")
+
+
+def _bounds(text: str) -> list[str]:
+    """Each end of a range as the one bound that a limit has."""
+    ends = re.findall(r"[0-9.]+ ?(?!to\b|and\b)[A-Za-z]{0,3}", text)
+    if len(ends) != 2:
+        return ["write one bound"]
+    unit = ends[1].lstrip("0123456789. ")
+    low = ends[0] if ends[0].lstrip("0123456789. ") else f"{ends[0].strip()}{unit}"
+    return [write(f"at most {ends[1]}"), write(f"at least {low}")]
 
 
 def _no_amount(message: str, *helps: str) -> Problem:

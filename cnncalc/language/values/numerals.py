@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from cnncalc import codes
 from cnncalc.problem import Problem
+from cnncalc.source import Edit, Help, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +35,6 @@ _MENDED: tuple[tuple[str, str, Callable[[str], str]], ...] = (
     (r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", "has a comma in it", lambda text: text.replace(",", "")),
 )
 """Writings that some readers take for a number: what is odd about each, and the number that they take it for."""
-_QUOTE_IT = "quote it if it is meant as text"
 _FIRST = frozenset("+-.0123456789")
 LONGEST = 60
 """A number is written with at most so many characters."""
@@ -191,26 +191,31 @@ def _odd_writing(text: str) -> Problem | None:
     if re.fullmatch(_NOT_FINITE, text):
         return _ambiguous(text, "is not a finite number")
     if re.fullmatch(_DATE, text):
-        return _ambiguous(text, "is a date to some readers of YAML", _QUOTE_IT)
+        return _ambiguous(text, "is a date to some readers of YAML", _quote_it(text))
     if re.fullmatch(_SEXAGESIMAL, text):
         return _ambiguous(text, "is a number in base 60 to some readers of YAML", _ratio(text))
     for pattern, why, mended in _MENDED:
         if re.fullmatch(pattern, text) and _NUMBER.fullmatch(mended(text)):
-            return _ambiguous(text, why, f"write `{mended(text)}`")
+            return _ambiguous(text, why, write(mended(text)))
     return None
 
 
 def _ratio(text: str) -> str:
     above, _, below = text.partition(":")
     if below.isdecimal() and int(below):
-        return f"write the ratio as a formula: `{int(above)}/{int(below)}`"
-    return _QUOTE_IT
+        ratio = f"{int(above)}/{int(below)}"
+        return Help(f"write the ratio as a formula: `{ratio}`", Edit(ratio))
+    return _quote_it(text)
+
+
+def _quote_it(text: str) -> str:
+    return Help(f'quote it if it is meant as text: `"{text}"`', Edit(f'"{text}"'))
 
 
 def _without_zeros(text: str) -> str:
     sign, rest = ("-", text[1:]) if text.startswith("-") else ("", text)
     rest = rest.lstrip("0")
-    return f"write `{sign}{rest if rest[:1].isdecimal() else '0' + rest}`"
+    return write(f"{sign}{rest if rest[:1].isdecimal() else '0' + rest}")
 
 
 def _ambiguous(text: str, why: str, helps: str = "") -> Problem:
@@ -222,7 +227,7 @@ def _quoted(text: str) -> Problem:
         number(text)
     except Problem as problem:
         return problem if problem.code == codes.NUMBER_OUT_OF_RANGE else _not_a_number(text)
-    helps = f"remove the quotes: `{text}`"
+    helps = Help(f"remove the quotes: `{text}`", Edit(text))
     return Problem(codes.NUMBER_IN_QUOTES, f'"{text}" is quoted, so it is text where a number is due', helps=helps)
 
 

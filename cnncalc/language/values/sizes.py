@@ -7,6 +7,7 @@ import re
 from cnncalc import codes
 from cnncalc.language.values.numerals import is_numeric, number, shortened
 from cnncalc.problem import Problem
+from cnncalc.source import write
 
 LARGEST = 2**31 - 1
 """No dimension is larger."""
@@ -39,7 +40,7 @@ def size(text: str, *, quoted: bool = False) -> tuple[int, ...]:
     if any(len(factor) > 1 and factor[0] == "0" for factor in factors):
         plain = shortened("x".join(factor.lstrip("0") or "0" for factor in factors))
         message = f"`{shortened(text)}` has a factor that starts with a zero"
-        raise Problem(codes.AMBIGUOUS_NUMBER, message, helps=f"write `{plain}`")
+        raise Problem(codes.AMBIGUOUS_NUMBER, message, helps=write(plain))
     return tuple(_factor(int(factor) if len(factor) < 12 else LARGEST + 1, text) for factor in factors)
 
 
@@ -79,7 +80,7 @@ def _not_a_size(text: str) -> Problem:
             return fault
         return _not_whole(text)
     if not almost_a_size(text):
-        return _fault(f"`{shown}` is not a size", "a size is written as in `3x3` or `32x32x3`")
+        return _fault(f"`{shown}` is not a size", "a size is written as 3x3 or 32x32x3")
     factors = [factor.strip() for factor in re.split(_CROSS, text)]
     if not all(factors):
         return _fault(f"`{shown}` lacks a factor: each x goes between two")
@@ -87,7 +88,7 @@ def _not_a_size(text: str) -> Problem:
     if not is_size(plain):
         return _not_whole(text)
     message = f"`{shown}` is not a size: its factors are joined by a lower-case x, without blanks"
-    return _fault(message, f"write `{plain}`")
+    return _fault(message, write(plain))
 
 
 def _not_whole(text: str) -> Problem:

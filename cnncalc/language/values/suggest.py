@@ -150,6 +150,15 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
     return min(abbreviated, key=lambda candidate: (len(candidate), candidate)) if abbreviated else None
 
 
+def meant_by(text: str) -> Help:
+    """The help that asks whether this was meant.
+
+    >>> meant_by("filters")
+    'did you mean `filters`?'
+    """
+    return Help(f"did you mean `{text}`?", Edit(text))
+
+
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "", sign: str = "") -> str:
     """The help that names the nearest of the known words, or another one; `sign` stands before a variable.
 
@@ -157,7 +166,7 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str = "", sign: str
     ('did you mean `filters`?', 'there is kernel')
     """
     near = closest(word, known)
-    return Help(f"did you mean `{sign}{near}`?", Edit(f"{sign}{near}")) if near else otherwise
+    return meant_by(f"{sign}{near}") if near else otherwise
 
 
 def in_our_words(word: str, known: Collection[str], otherwise: str = "") -> str:

@@ -6,7 +6,7 @@ import re
 
 from cnncalc import codes
 from cnncalc.problem import Problem
-from cnncalc.source import Span
+from cnncalc.source import Edit, Help, Span, edits_of
 
 # What YAML calls non-printable, and the separators that it takes for line ends while editors do not.
 # Lone surrogates come from escapes and from callers; no file can be written with them.
@@ -90,16 +90,17 @@ def plain_character(character: str) -> str:
     return folded if folded.isascii() and not folded.isspace() else ""
 
 
-def remedy(character: str) -> str:
-    r"""What to do about an odd character.
+def remedy(character: str, *places: Span) -> Help:
+    r"""What to do about an odd character, at the place of its fault or at these.
 
     >>> remedy("\uff1a")
     'type `:` instead'
     """
     instead = plain_character(character)
+    words = f"type `{instead}` instead" if instead.strip() else "delete it"
     if instead == " ":
-        return "type an ordinary space instead"
-    return f"type `{instead}` instead" if instead else "delete it"
+        words = "type an ordinary space instead"
+    return Help(words, *(Edit(instead, place and place._replace(length=1)) for place in places or (None,)))
 
 
 def shown(text: str, most: int = 200) -> str:
@@ -116,28 +117,44 @@ def shown(text: str, most: int = 200) -> str:
 
 def printable(problem: Problem) -> Problem:
     """The same fault, its words of the spec without what a terminal would obey."""
-    return problem.but(message=shown(problem.message), helps=tuple(map(shown, problem.proposals)))
+    return problem.but(
+        message=shown(problem.message), helps=tuple(Help(shown(said), *edits_of(said)) for said in problem.proposals)
+    )
 
 
-def odd_character(text: str) -> tuple[int, str] | None:
-    r"""The offset of the first odd character of a text, and what it is, with what to type.
+def alike(text: str, character: str) -> list[int]:
+    r"""The offsets of the odd characters of a text that stand for the same as this one, as both of a pair of quotes do.
 
-    >>> odd_character("6\u00a05x5")
-    (1, 'no-break space (U+00A0): type an ordinary space instead')
-    >>> odd_character("6 5x5") is None
+    >>> alike("\u201crelu\u201d\u00a0", "\u201c")
+    [0, 5]
+    """
+    instead = plain_character(character)
+    return [offset for offset in odd_characters(text) if plain_character(text[offset]) == instead]
+
+
+def odd_character(text: str, span: Span) -> Help | None:
+    r"""What to type for the first odd character of a text that stands there; None if it holds none.
+
+    >>> odd_character("6\u00a05x5", Span(3, 11, 5))
+    'it holds a no-break space (U+00A0): type an ordinary space instead'
+    >>> odd_character("6 5x5", Span(3, 11, 5)) is None
     True
     """
-    for offset in odd_characters(text):
-        return offset, f"{character_name(text[offset])}: {remedy(text[offset])}"
-    return None
+    held = odd_characters(text)
+    if not held:
+        return None
+    character = text[held[0]]
+    said = remedy(character, *(Span(span.line, span.column + offset) for offset in alike(text, character)))
+    return Help(f"it holds a {character_name(character)}: {said}", *said.edits)
 
 
-def look_alike(character: str, span: Span) -> Problem:
-    """The fault of an odd character where it would have to be another one."""
+def look_alike(character: str, span: Span, *places: Span) -> Problem:
+    """The fault of an odd character where it would have to be another one; `places` are all of its kind there."""
+    helps = remedy(character, *places)
     if character == "\t":
-        return Problem(codes.TAB, "there is a tab here where a space is due", span, helps=remedy(character))
+        return Problem(codes.TAB, "there is a tab here where a space is due", span, helps=helps)
     message = f"a {character_name(character)} is here, which is not syntax in YAML"
-    return Problem(codes.LOOK_ALIKE, message, span, helps=remedy(character))
+    return Problem(codes.LOOK_ALIKE, message, span, helps=helps)
 
 
 def with_plain_characters(text: str) -> str:

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 from cnncalc import codes
-from cnncalc.language.yaml.characters import look_alike, odd_characters, printable
+from cnncalc.language.yaml.characters import alike, look_alike, odd_characters, printable
 from cnncalc.language.yaml.flow_faults import flow_fault
 from cnncalc.language.yaml.indentation_faults import depth_fault, too_deep_from
 from cnncalc.language.yaml.misreadings import comparison_helps, glued, glued_colon, glued_dash, no_key, quoted
 from cnncalc.language.yaml.source import too_many_levels
 from cnncalc.language.yaml.trouble import Trouble, content_column, in_prose, indentation, key_of
 from cnncalc.problem import Faults, Helps, Problem
-from cnncalc.source import Source, Span
+from cnncalc.source import Edit, Help, Source, Span
 
 _GLUED_DASH = re.compile(r"\s*(-([A-Za-z_][\w.-]*))")
 _PROSE_WORDS = frozenset({"name", "note", "title", "authors", "url", "source", "labels"})
@@ -78,7 +78,7 @@ def _odd_character(trouble: Trouble) -> Problem | None:
             continue
         span = Span(number, column + 1)
         if span <= trouble.span:
-            return look_alike(code[column], span)
+            return look_alike(code[column], span, *(Span(number, place + 1) for place in alike(code, code[column])))
     return None
 
 
@@ -132,7 +132,11 @@ def _anchor_or_tag(trouble: Trouble) -> Problem | None:
     else:
         return None
     text = _word_at(trouble, offset)
-    helps = (instead, f"or quote it if it is text: `{quoted(text)}`")
+    value = trouble.value_at(offset)
+    quote = Help(
+        f"or quote it if it is text: `{quoted(value)}`", Edit(quoted(value), trouble.source.span_at(offset, len(value)))
+    )
+    helps = (instead, quote)
     message = f"`{text[:1]}` has a meaning of its own in YAML, and {what} are not part of the language"
     return trouble.fault(code, message, offset=offset, length=len(text), helps=helps)
 
@@ -148,14 +152,16 @@ def _unclosed_quote(trouble: Trouble) -> Problem | None:
     source, opened = trouble.source.text, trouble.opened
     if "unexpected" in trouble.words:
         quote = source[opened : opened + 1]
-        helps = f"put a {quote} at the end of the text"
+        at = Span(trouble.opened_line, len(trouble.code(trouble.opened_line)) + 1, 0)
+        helps = Help(f"put a {quote} at the end of the text", Edit(quote, at))
         return trouble.fault(codes.QUOTE_NOT_CLOSED, f"this {quote} is never closed", offset=opened, helps=helps)
     if not re.search("escape|hexa?decimal", trouble.words):
         return None
     start = source.rfind("\\", opened, trouble.at + 2)
     offset = start if start >= 0 else trouble.at
     text = source[offset : offset + 2].rstrip()
-    ways = ("write the text in '...', where a backslash is just a backslash", r"or write `\\` for a backslash")
+    plain = Help(r"or write `\\` for a backslash", Edit("\\" + text))
+    ways = ("write the text in single quotes, where a backslash is just a backslash", plain)
     message = f'`{text}` is not an escape inside "..."'
     return trouble.fault(codes.UNKNOWN_ESCAPE, message, offset=offset, length=len(text), helps=ways)
 
@@ -167,7 +173,9 @@ def _forbidden_beginning(trouble: Trouble) -> Problem | None:
     word = _word_at(trouble, trouble.at) or character
     name = "a backtick" if character == "`" else f"`{character}`"
     message = f"a word cannot begin with {name} in YAML"
-    return trouble.fault(codes.BAD_FIRST_CHARACTER, message, length=len(word), helps=f"quote it: `{quoted(word)}`")
+    value = trouble.value_at(trouble.at) or word
+    helps = Help(f"quote it: `{quoted(value)}`", Edit(quoted(value), trouble.source.span_at(trouble.at, len(value))))
+    return trouble.fault(codes.BAD_FIRST_CHARACTER, message, length=len(word), helps=helps)
 
 
 def _second_document(trouble: Trouble) -> Problem | None:
@@ -177,7 +185,7 @@ def _second_document(trouble: Trouble) -> Problem | None:
     if indentation(trouble.source.line(first)) > indentation(trouble.text):
         return too_deep_from(first, trouble)
     ended = trouble.source.text[: trouble.at].rstrip().endswith("...")
-    remedy = "delete the `...` above, or keep what follows" if ended else "delete what follows, or keep it"
+    remedy = "delete the three dots above, or keep what follows" if ended else "delete what follows, or keep it"
     helps = f"{remedy} in a file of its own"
     return trouble.fault(codes.TWO_DOCUMENTS, "a second document begins here, but a spec is only one", helps=helps)
 
@@ -200,7 +208,8 @@ def _after_the_end(trouble: Trouble) -> Problem | None:
     if value:
         text = value[1]
         whole = text[1:-1] if len(text) > 2 and text[0] == text[-1] == last else text
-        helps = f"quote the whole of it: `{quoted(whole)}`"
+        place = Span(trouble.line, value.start(1) + 1, len(text))
+        helps = Help(f"quote the whole of it: `{quoted(whole)}`", Edit(quoted(whole), place))
     return trouble.fault(codes.TEXT_BEHIND_CLOSING, f"more text follows the closing {last}", helps=helps)
 
 
@@ -213,14 +222,21 @@ def _second_colon(trouble: Trouble) -> Problem | None:
     value = trouble.code(trouble.line)[end:].lstrip().removeprefix(":").strip()
     helps: Helps
     if "sequence entries" in trouble.words:
-        helps = ("put each item on a line of its own, below and indented", f"or write `{key}: [...]`")
+        below = f"\n{' ' * trouble.depth_of_items}{value}"
+        helps = Help("put each item on a line of its own, below and indented", Edit(below, trouble.behind_colon(end)))
         return trouble.fault(codes.TWO_KEYS_ON_A_LINE, f"a list cannot begin on the line of `{key}:`", helps=helps)
+    place = Span(trouble.line, len(trouble.code(trouble.line)) - len(value) + 1, len(value))
+    quote = Edit(quoted(value), place)
     if key in _PROSE_WORDS or in_prose(trouble.source, trouble.line):
-        helps = f"quote the text: `{key}: {quoted(value)}`"
+        helps = Help(f"quote the text: `{key}: {quoted(value)}`", quote)
     elif re.match(r"[\w.-]+: ", value):
-        helps = f"put parameters in braces: `{key}: {{{value}}}`"
+        helps = Help(f"put parameters in braces: `{key}: {{{value}}}`", Edit(f"{{{value}}}", place))
     else:
-        helps = ("give the second key a line of its own", f"or quote the value if it is text: `{quoted(value)}`")
+        short = value.replace(":", "")
+        helps = (
+            Help(f"write `{key}: {short}` if they are parameters", Edit(short, place)),
+            Help(f"or quote the value if it is text: `{quoted(value)}`", quote),
+        )
     message = f"a second colon on the line of `{key}:` makes two keys of it"
     return trouble.fault(codes.TWO_KEYS_ON_A_LINE, message, helps=helps)
 
@@ -235,7 +251,7 @@ def _no_key(trouble: Trouble) -> Problem | None:
 def _unknown(trouble: Trouble) -> Problem:
     words = re.sub(r"<([a-z ]+)>", r"\1", trouble.words) or "it cannot be read"
     context = f" {trouble.context}" if trouble.context else ""
-    helps = "delete the line that begins with `%`" if trouble.text.startswith("%") else ""
+    helps = "delete the line that begins with a percent sign" if trouble.text.startswith("%") else ""
     return trouble.fault(codes.YAML_SYNTAX, f"YAML cannot read this{context}: {words}", helps=helps)
 
 

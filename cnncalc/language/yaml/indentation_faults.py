@@ -8,7 +8,7 @@ from typing import NamedTuple
 from cnncalc import codes
 from cnncalc.language.yaml.trouble import Trouble, code_line_above, content_column, indentation, key_of
 from cnncalc.problem import Label, Problem
-from cnncalc.source import Edit, Help, Span
+from cnncalc.source import Edit, Help, Source, Span
 from cnncalc.wording import one_of, plural
 
 _ITEM = re.compile(r"\s*- +(?P<word>[^\s'\"\[{&*!|>#][^:]*)$")
@@ -70,7 +70,7 @@ def _item_without_colon(trouble: Trouble) -> Problem | None:
     meant = f"- {word}: {rest}".rstrip()
     span = Span(above, item.start("word") + 1, len(item["word"]))
     message = f"`{item['word']}` has no colon, so `{key}:` cannot go under it"
-    helps = f"write `{meant}` on line {above} when something follows"
+    helps = Help(f"write `{meant}` on line {above} when something follows", Edit(meant[2:]))
     labels = (Label(Span(trouble.line, content_column(below) + 1, len(key)), "this belongs to it"),)
     return Problem(codes.ITEM_WITHOUT_COLON, message, span, labels=labels, helps=helps)
 
@@ -96,7 +96,8 @@ def _no_colon(trouble: Trouble, number: int) -> Problem | None:
         span = Span(number, column + 1, len(line) - column)
         moved = _on_the_line_above(trouble, above, number, line[column:])
         return Problem(codes.WRONG_DEPTH, message, span, helps=moved)
-    helps = f"write `{word}: {rest}`" if rest else f"write `{word}:`, or delete the line"
+    keyed = f"{word}: {rest.strip()}".rstrip()
+    helps = Help(f"write `{keyed}`{'' if rest else ', or delete the line'}", Edit(keyed))
     span = Span(number, column + 1, len(line) - column)
     return Problem(codes.KEY_WITHOUT_COLON, f"there is no colon after `{word}`", span, helps=helps)
 
@@ -157,12 +158,14 @@ def _wrong_depth(trouble: Trouble) -> Problem | None:
         message = f"{what} is {_depth(column)}, and what is open above it by {one_of(open_)}"
     if not fitting:
         under = "indent it under the key that it belongs to"
-        helps = under if is_list else "begin it with `- ` to make it an item of the list"
+        item = Help("begin it with `- ` to make it an item of the list", Edit("- ", Span(trouble.line, column + 1, 0)))
+        helps = under if is_list else item
         return Problem(codes.WRONG_DEPTH, message, span, helps=helps)
     fitting.sort(key=lambda level: abs(level.column - column))
     nearest = [fitting[0], *(level for level in fitting[1:2] if abs(level.column - column) <= _ONE_LEVEL)]
     labels = tuple(Label(Span(level.line, level.column + 1), _depth(level.column)) for level in nearest)
-    return Problem(codes.WRONG_DEPTH, message, span, labels=labels, helps=tuple(map(_indent_like, nearest)))
+    helps = tuple(_indent_like(level, trouble.source, span) for level in nearest)
+    return Problem(codes.WRONG_DEPTH, message, span, labels=labels, helps=helps)
 
 
 def _levels_above(trouble: Trouble) -> list[_Level]:
@@ -190,7 +193,22 @@ def _depth(column: int) -> str:
     return f"indented by {plural(column, 'space')}" if column else "not indented"
 
 
-def _indent_like(level: _Level) -> str:
+def _indent_like(level: _Level, source: Source, span: Span) -> Help:
+    """The help that moves a line, with what is deeper below it, to the depth of another."""
+    words = f"indent it by {plural(level.column, 'space')}, as on line {level.line}"
     if level.column == 0:
-        return f"begin it at the start of the line, as line {level.line} does"
-    return f"indent it by {plural(level.column, 'space')}, as on line {level.line}"
+        words = f"begin it at the start of the line, as line {level.line} does"
+    return Help(words, *_moved(source, span.line, level.column - (span.column - 1)))
+
+
+def _moved(source: Source, first: int, by: int) -> list[Edit]:
+    """A line and what is deeper below it, moved to the right or to the left."""
+    depth = indentation(source.line(first))
+    edits: list[Edit] = []
+    for number in range(first, len(source.starts)):
+        line = source.line(number)
+        if number > first and line.strip() and indentation(line) <= depth:
+            break
+        if line.strip():
+            edits.append(Edit(" " * max(0, indentation(line) + by), Span(number, 1, indentation(line))))
+    return edits

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from cnncalc import codes
-from cnncalc.language.yaml.characters import look_alike, odd_characters, printable, with_plain_characters
+from cnncalc.language.yaml.characters import alike, look_alike, odd_characters, printable, with_plain_characters
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.problem import Faults, Problem
-from cnncalc.source import Source, Span
+from cnncalc.source import Edit, Help, Source, Span
 
 _PROSE_KEYS = frozenset({"name", "note", "source"})
 # Texts, which `re` compiles when a spec has use for them, and most have not.
@@ -30,13 +30,13 @@ def glued(text: str) -> re.Match[str] | None:
 
 def glued_colon(word: str, apart: str, colon: Span) -> Problem:
     """The fault of a colon without a space behind it; `apart` is how it is written, if that is one line."""
-    helps = f"put a space after the colon{f': `{apart}`' if apart else ''}"
+    helps = Help(f"put a space after the colon{f': `{apart}`' if apart else ''}", Edit(": "))
     return Problem(codes.NO_SPACE_AFTER_COLON, f"there is no space after the colon of `{word}:`", colon, helps=helps)
 
 
 def glued_dash(word: str, item: str, span: Span) -> Problem:
     """The fault of a dash without a space behind it."""
-    helps = f"put a space after the dash: `- {item}`"
+    helps = Help(f"put a space after the dash: `- {item}`", Edit("- ", span._replace(length=1)))
     return Problem(codes.NO_SPACE_AFTER_DASH, f"there is no space between the dash and `{word}`", span, helps=helps)
 
 
@@ -188,11 +188,13 @@ class _Reader(Finder):
         if not held:
             return
         start = self._offset(scalar)
-        first: dict[str, int] = {}
-        for offset in odd_characters(self.source.text[start : start + scalar.span.length]):
-            first.setdefault(self.source.text[start + offset], start + offset)
-        for character, offset in (first or {scalar.text[held[0]]: start}).items():  # else on a later, folded line
-            self.report(look_alike(character, self.source.span_at(offset)))
+        folded = scalar.end_line > scalar.span.line
+        written = self.source.text[
+            start : self.source.starts[scalar.end_line] if folded else start + scalar.span.length
+        ]
+        for character in dict.fromkeys(written[offset] for offset in odd_characters(written)):
+            places = [self.source.span_at(start + offset) for offset in alike(written, character)]
+            self.report(look_alike(character, self.source.span_at(start + written.index(character)), *places))
         meant = with_plain_characters(scalar.text).strip()
         if re.search(_SYNTAX, meant):
             self.reliable = False
@@ -234,7 +236,9 @@ class _Reader(Finder):
         formula = " ".join(written.split())
         span = Span(piece.span.line, piece.span.column, len(written.splitlines()[0].rstrip()))
         message = f"YAML splits this formula at its comma: `{piece.text}` is only its beginning"
-        self.report(Problem(codes.FORMULA_SPLIT, message, span, helps=f"quote it: `{before}{quoted(formula)}`"))
+        whole = Edit(quoted(formula), Span(piece.span.line, piece.span.column, len(written.rstrip())))
+        helps = Help(f"quote it: `{before}{quoted(formula)}`", whole)
+        self.report(Problem(codes.FORMULA_SPLIT, message, span, helps=helps))
         return Scalar(formula, span)
 
     def _offset(self, node: Node) -> int:
@@ -272,7 +276,8 @@ def comparison_helps(key: str, comparison: str) -> tuple[str, ...]:
     ('quote it: `params: ">= 5M"`', 'or write `params: at least 5M`')
     """
     before = f"{key}: " if key else ""
-    helps = (f"quote it: `{before}{quoted(comparison)}`",)
+    helps = (Help(f"quote it: `{before}{quoted(comparison)}`", Edit(quoted(comparison))),)
     if comparison.startswith(">="):
-        return (*helps, f"or write `{before}at least {comparison[2:].strip()}`")
+        spoken = f"at least {comparison[2:].strip()}"
+        return (*helps, Help(f"or write `{before}{spoken}`", Edit(spoken)))
     return helps

@@ -23,7 +23,7 @@ from cnncalc.language.yaml.misreadings import Enough, Finder, no_key, reread
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.language.yaml.source import MAX_DEPTH, too_many_levels
 from cnncalc.problem import Faults, Label, Problem
-from cnncalc.source import Source, Span
+from cnncalc.source import Edit, Help, Source, Span
 
 __all__ = ["Mapping", "Node", "Scalar", "Sequence", "read_tree"]
 
@@ -65,15 +65,24 @@ def _report_no_mapping(root: Node, faults: Faults) -> None:
     if isinstance(root, Scalar) and root.is_empty:
         _report_empty(faults)
         return
-    what, helps = "a list", "put `input: 32x32x3` and `layers:` above the list"
-    if isinstance(root, Scalar):
-        what, helps = "a text", "begin with `input: 32x32x3`, and `layers:` below it"
+    what, helps = "a text", "begin with a line for the input, such as input: 32x32x3, and a line layers: below it"
+    if isinstance(root, Sequence):
+        head, at = (
+            ("input: 32x32x3\nlayers: ", root.span)
+            if root.flow
+            else ("input: 32x32x3\nlayers:\n", Span(root.span.line, 1))
+        )
+        what, helps = (
+            "a list",
+            Help("put `input: 32x32x3` and `layers:` above the list", Edit(head, at._replace(length=0))),
+        )
     message = f"a spec is a map of keys such as `input:` and `layers:`, and this is {what}"
     faults.add(Problem(codes.NOT_A_MAP, message, root.span, helps=helps))
 
 
 def _report_empty(faults: Faults) -> None:
-    helps = "a first spec: `input: 32x32x1`, and below it `layers: [flatten, fc: 10]`"
+    first = Edit("input: 32x32x1\nlayers: [flatten, fc: 10]\n", Span(1, 1, 0))
+    helps = Help("a first spec: `input: 32x32x1`, and below it `layers: [flatten, fc: 10]`", first)
     faults.add(Problem(codes.EMPTY_SPEC, "there is nothing in this spec", Span(1, 1), helps=helps))
 
 

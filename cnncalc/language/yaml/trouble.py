@@ -11,6 +11,9 @@ from cnncalc.language.yaml.misreadings import is_prose
 from cnncalc.problem import Helps, Label, Problem
 from cnncalc.source import Source, Span
 
+PARTNER = {"[": "]", "{": "}"}
+"""What closes each bracket."""
+
 _FAR = 1000  # lines of comments and blanks, beyond which nobody looks for what a line belongs to
 _DASHES = r"(?:- +)*(?:-$)?"
 _KEY = r"""("[^"]*"|'[^']*'|[^\s#'"\[\]{},][^#]*?)\s*:(?=\s|$)"""
@@ -62,6 +65,24 @@ class Trouble(NamedTuple):
         """The nearest line of code above the one where reading stopped; 0 when there is none near."""
         return code_line_above(self.source, self.line)
 
+    def value_at(self, offset: int) -> str:
+        """The whole value that begins at an offset: to the end of its line, in brackets to a comma or bracket."""
+        place = self.source.span_at(offset)
+        rest = self.code(place.line)[place.column - 1 :]
+        return re.split(r"\s*[,\[\]{}]", rest)[0] if open_brackets(self.source.text, 0, offset) else rest
+
+    def behind_colon(self, key_end: int) -> Span:
+        """From behind the colon of a key, which ends there, to the end of its line of code."""
+        code = self.code(self.line)
+        start = code.index(":", key_end) + 1
+        return Span(self.line, start + 1, len(code) - start)
+
+    @property
+    def depth_of_items(self) -> int:
+        """How deep a first item goes that stands behind its key: as deep as the next one, or two beyond the key."""
+        below = self.source.line(self.line + 1)
+        return indentation(below) if below.lstrip().startswith("- ") else content_column(self.text) + 2
+
     def code(self, number: int) -> str:
         """A line without its comment."""
         return code_of(self.source.line(number))
@@ -78,6 +99,17 @@ class Trouble(NamedTuple):
 def brackets(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
     """The brackets and braces of a stretch of text with their offsets, without those in quotes and comments."""
     return ((found.start(), found[0]) for found in _MARK.finditer(text, start, end) if found[0] in "[]{}")
+
+
+def open_brackets(text: str, start: int, end: int) -> list[int]:
+    """The offsets of the brackets that a stretch of text opens and does not close, the outermost first."""
+    inner: list[int] = []
+    for offset, character in brackets(text, start, end):
+        if character in PARTNER:
+            inner.append(offset)
+        elif inner:
+            inner.pop()
+    return inner
 
 
 def code_of(line: str) -> str:

@@ -3,6 +3,7 @@
 import pytest
 
 from cnncalc.language.yaml.characters import character_name, odd_character, odd_characters
+from cnncalc.source import Edit, Span
 from tests.language.yaml.reading import codes, only_fault, plain, read, tree_of
 
 
@@ -77,10 +78,15 @@ def test_the_times_sign_is_no_odd_character():
 
 
 def test_odd_character_finds_the_first_and_says_what_to_type():
-    assert odd_character("relu") is None
-    assert odd_character("名前 é ×") is None
-    assert odd_character("a\tb") == (1, "tab: type an ordinary space instead")
-    assert odd_character("ab\u2019s\u00a0") == (2, "right single quotation mark (U+2019): type `'` instead")
+    here = Span(3, 5, 9)
+    assert odd_character("relu", here) is None
+    assert odd_character("名前 é ×", here) is None
+    found = odd_character("a\tb\tc", here)
+    assert found == "it holds a tab: type an ordinary space instead"
+    assert found.edits == (Edit(" ", Span(3, 6)), Edit(" ", Span(3, 8)))
+    found = odd_character("ab\u2019s\u00a0", here)
+    assert found == "it holds a right single quotation mark (U+2019): type `'` instead"
+    assert found.edits == (Edit("'", Span(3, 7)),)
 
 
 def test_every_odd_character_has_a_name():

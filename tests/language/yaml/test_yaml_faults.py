@@ -79,7 +79,7 @@ def test_a_key_without_its_colon_is_told(text, word, help_):
         ("name: LeNet: the first  # 1998", 'quote the text: `name: "LeNet: the first"`'),
         ('name: say "a": b', "quote the text: `name: 'say \"a\": b'`"),
         ("conv: filters: 6", "put parameters in braces: `conv: {filters: 6}`"),
-        ("x: - a", "or write `x: [...]`"),
+        ("x: - a", "put each item on a line of its own, below and indented"),
     ],
 )
 def test_two_keys_on_one_line_are_told(line, help_):
