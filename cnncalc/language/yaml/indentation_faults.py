@@ -119,11 +119,11 @@ def _under_a_value(trouble: Trouble) -> Problem | None:
         return None
     owner = found[1]
     beside = _KEY_AND_VALUE.fullmatch(line.strip())
-    helps: list[str] = [_indent_like(_Level(depth, number, is_list=False))]
+    span = Span(trouble.line, indentation(line) + 1, len(key))
+    helps: list[str] = [_indent_like(_Level(depth, number, is_list=False), trouble.source, span)]
     if beside and beside[2][0].isdecimal():  # a number belongs to the layer, and not to its place in the network
         helps.insert(0, _on_the_line_above(trouble, number, trouble.line, f"{key} {beside[2]}"))
     message = f"`{owner}:` has its value on line {number}, so nothing can be under it"
-    span = Span(trouble.line, indentation(line) + 1, len(key))
     labels = (Label(Span(number, depth + 1, len(above) - depth), "complete"),)
     return Problem(codes.WRONG_DEPTH, message, span, labels=labels, helps=tuple(helps))
 
@@ -159,8 +159,7 @@ def _wrong_depth(trouble: Trouble) -> Problem | None:
     if not fitting:
         under = "indent it under the key that it belongs to"
         item = Help("begin it with `- ` to make it an item of the list", Edit("- ", Span(trouble.line, column + 1, 0)))
-        helps = under if is_list else item
-        return Problem(codes.WRONG_DEPTH, message, span, helps=helps)
+        return Problem(codes.WRONG_DEPTH, message, span, helps=under if is_list else item)
     fitting.sort(key=lambda level: abs(level.column - column))
     nearest = [fitting[0], *(level for level in fitting[1:2] if abs(level.column - column) <= _ONE_LEVEL)]
     labels = tuple(Label(Span(level.line, level.column + 1), _depth(level.column)) for level in nearest)
