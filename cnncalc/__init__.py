@@ -92,14 +92,18 @@ def loads(
 
 
 def analyze(
-    network: Network | str | PathLike[str], batch: int = 1, dtype: str = "float32", macs: str = "padded"
+    network: Network | str | PathLike[str],
+    batch: int = 1,
+    dtype: str | Mapping[str, str] | None = None,
+    macs: str = "padded",
 ) -> Report:
     """Every number of the network: shapes, params, MACs, memory, receptive field; params and MACs are for one image.
 
     Args:
         network: what `load` gives, or a SPEC as `load` takes it.
         batch: images at once; activations and memory are for the batch.
-        dtype: float32, float16, bfloat16 or int8.
+        dtype: float32, float16, bfloat16, int16 or int8, or ``{"weights": "int8", "activations": "int16"}``; that of
+            the spec where it is None, and float32 where the spec says nothing.
         macs: ``"padded"`` counts the taps that meet padding, ``"inside"`` leaves them out.
 
     Raises:

@@ -20,7 +20,7 @@ class Metric(Record):
         name: its word in `expect`, `budget`, `--under` and `--fail-on`.
         total: its word among the report's totals.
         label: its name in tables.
-        of_row: what one row has of it, given the bytes of a value.
+        of_row: what one row has of it, given the bytes of a weight.
         unit: counts, bytes, or the sides of a size.
         is_peak: whether several rows together have the largest of theirs, and not the sum.
         in_training: whether rows that only training has count.
@@ -53,8 +53,8 @@ class Metric(Record):
         return f"{self.name} is a count, and {unit} is for memory", unit[0]
 
 
-def _weight_bytes(row: Row, value_bytes: int) -> int:
-    return (row.params + row.fixed_params) * value_bytes
+def _weight_bytes(row: Row, weight_bytes: int) -> int:
+    return (row.params + row.fixed_params) * weight_bytes
 
 
 def _side(row: Row, _: int) -> Exact:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc.arguments import absent
+from cnncalc.dtype import FLOAT32, Dtype
 from cnncalc.layers import BIAS, FIXED, WEIGHT, Array, Layer, refuse_vector
 from cnncalc.problem import Diagnostic
 from cnncalc.record import MutableRecord, Record
@@ -102,11 +103,21 @@ class Claim(NamedTuple):
     span: Span
 
 
+class Unjudged(NamedTuple):
+    """One line of `expect` or `budget` that is written for a design and not judged of it, and why."""
+
+    verb: str
+    metric: str
+    subject: str
+    span: Span
+    why: str
+
+
 class Network(MutableRecord):
     """A network, expanded: every node with its volume, in the order in which it runs.
 
     `variant_named` says that the name is the variant's own, which then need not stand beside it.
-    `weights_file` and `labels_file` are names inside `folder`, where the spec lies.
+    `weights_file` and `labels_file` are names inside `folder`, where the spec lies; `dtype` is that of the spec.
     `results` leads from the path of every row, block, join, branch, sequence and turn to the tensor it gives.
     """
 
@@ -119,6 +130,7 @@ class Network(MutableRecord):
     variant_named: bool = False
     results: dict[str, str] = {}
     claims: tuple[Claim, ...] = ()
+    unjudged: tuple[Unjudged, ...] = ()
     about: Mapping[str, Any] = {}
     weights_file: str | None = None
     labels_file: str | None = None
@@ -127,6 +139,7 @@ class Network(MutableRecord):
     source: Source | None = None
     output_names: tuple[str, ...] = ()
     folder: str | None = None
+    dtype: Dtype = FLOAT32
 
     @property
     def called(self) -> str:

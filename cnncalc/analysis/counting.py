@@ -10,12 +10,10 @@ from cnncalc.analysis import field
 from cnncalc.analysis.field import Field, ReachStep, ReceptiveField
 from cnncalc.analysis.memory import Liveness, liveness
 from cnncalc.analysis.report import Report, Row, Totals
+from cnncalc.dtype import Dtype, dtype_of
 from cnncalc.layers import Layer
 from cnncalc.network import Network, Node, parameter_counts
 from cnncalc.volume import Volume
-
-DTYPE_BYTES = {"float32": 4, "float16": 2, "bfloat16": 2, "int8": 1}
-"""The bytes of one value, by dtype."""
 
 PADDED, INSIDE = "padded", "inside"
 """MACs with the products of padding taps, or without them."""
@@ -42,13 +40,15 @@ Reported: TypeAlias = "ReceptiveField | dict[str, ReceptiveField]"
 """What a row has of it: by input where there are several."""
 
 
-def analyze(network: Network, batch: int = 1, dtype: str = "float32", macs: str = PADDED) -> Report:
+def analyze(
+    network: Network, batch: int = 1, dtype: str | Mapping[str, str] | Dtype | None = None, macs: str = PADDED
+) -> Report:
     """The report of a network.
 
     Args:
         network: what the language made of a text.
         batch: images at once; multiplies activations and memory, never params, MACs or FLOPs.
-        dtype: one of `DTYPE_BYTES`, for weights and activations alike.
+        dtype: what `dtype_of` takes; None is that of the spec, which is float32 where it says nothing.
         macs: `padded` counts the products of padding taps, `inside` leaves them out.
 
     >>> from cnncalc.layers import KINDS
@@ -59,15 +59,14 @@ def analyze(network: Network, batch: int = 1, dtype: str = "float32", macs: str 
     >>> report["conv_1"].params, report.totals.macs, report["conv_1"].receptive_field.size
     (760, 588000, (5, 5))
     """
-    if dtype not in DTYPE_BYTES:
-        raise ValueError(f"dtype must be one of {', '.join(DTYPE_BYTES)}, not {dtype!r}")
+    stored = network.dtype if dtype is None else dtype_of(dtype)
     if macs not in (PADDED, INSIDE):
         raise ValueError(f"macs must be {PADDED} or {INSIDE}, not {macs!r}")
     if batch < 1:
         raise ValueError(f"batch must be at least 1, not {batch}")
     nodes = network.nodes
     facts = _facts(nodes, macs)
-    each = DTYPE_BYTES[dtype] * batch
+    each = stored.activation_bytes * batch
     sizes = [0 if node.layer.hands_on else fact.activations * each for node, fact in zip(nodes, facts, strict=True)]
     outputs = tuple(network.results.get(path, path) for path in network.outputs)
     inputs = {name: entry.volume.size * each for name, entry in network.inputs.items()}
@@ -79,10 +78,10 @@ def analyze(network: Network, batch: int = 1, dtype: str = "float32", macs: str 
         inputs={name: tuple(entry.volume) for name, entry in network.inputs.items()},
         outputs=outputs,
         batch=batch,
-        dtype=dtype,
+        dtype=stored,
         macs_counted=macs,
         layers=rows,
-        totals=_totals(rows, nodes, memory, DTYPE_BYTES[dtype]),
+        totals=_totals(rows, nodes, memory, stored.weight_bytes),
         results=network.results,
         variant_named=network.variant_named,
     )
@@ -209,7 +208,7 @@ def _rows(
     return tuple(rows)
 
 
-def _totals(rows: Sequence[Row], nodes: Sequence[Node], memory: Liveness, each: int) -> Totals:
+def _totals(rows: Sequence[Row], nodes: Sequence[Node], memory: Liveness, weight_bytes: int) -> Totals:
     used = [row for row in rows if not row.training_only]
     params = sum(row.params for row in used)
     fixed = sum(row.fixed_params for row in used)
@@ -223,7 +222,7 @@ def _totals(rows: Sequence[Row], nodes: Sequence[Node], memory: Liveness, each: 
         macs=macs,
         flops=2 * macs,
         activations=sum(row.activations for row in used),
-        weight_bytes=(params + fixed) * each,
+        weight_bytes=(params + fixed) * weight_bytes,
         peak_activation_bytes=memory.peak,
         peak_at=nodes[memory.peak_step].path,
         peak_live=memory.peak_live,

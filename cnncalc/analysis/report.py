@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from cnncalc.analysis.field import ReceptiveField
 from cnncalc.arguments import absent
+from cnncalc.dtype import Dtype
 from cnncalc.exact import Exact
 from cnncalc.record import Record
 
@@ -131,7 +132,7 @@ class Report(Record):
     inputs: dict[str, tuple[int, ...]]
     outputs: tuple[str, ...]
     batch: int
-    dtype: str
+    dtype: Dtype
     macs_counted: str
     layers: tuple[Row, ...]
     totals: Totals
@@ -171,7 +172,7 @@ class Report(Record):
             "inputs": {name: list(volume) for name, volume in self.inputs.items()},
             "outputs": list(self.outputs),
             "batch": self.batch,
-            "dtype": self.dtype,
+            "dtype": self.dtype.facts(),
         }
         # Without this line two reports with different counts would look alike; the default needs no line.
         return head if self.macs_counted == "padded" else {**head, "macs_counted": self.macs_counted}

@@ -19,6 +19,7 @@ from cnncalc.judging.judge import Conditions, judge_all, together
 from cnncalc.language.choices import Choices
 from cnncalc.lookup.folders import EMPTY, spec_files
 from cnncalc.render.checks.checked import Checked
+from cnncalc.render.checks.unjudged import lines_of
 from cnncalc.render.formats import CHECK
 from cnncalc.render.terminal import printable
 
@@ -38,7 +39,8 @@ def _lints(_: click.Context, __: click.Parameter, codes: tuple[str, ...]) -> fro
 @click.command()
 @click.argument("specs", nargs=-1, required=True, metavar="SPEC...", shell_complete=completed_by("specs"))
 @options.choosing
-@options.dtype(help="The type whose bytes memory is counted in.")
+@options.batch
+@options.dtype
 @click.option("--verify", is_flag=True, help="Also run each network, and compare the report with what ran.")
 @click.option("--strict", is_flag=True, help="Turn warnings into errors.")
 @click.option(
@@ -79,6 +81,8 @@ def _publish(outcome: Outcome, format_: str, output: str | None) -> None:
         _append_summary(checked)
     if output is None and format_ == "text":
         show(outcome.diagnostics)
+        open_lines = lines_of(outcome.not_judged)
+        say_error("\n".join(["", *open_lines] if open_lines and outcome.diagnostics else open_lines))
     else:
         publish(checked, CHECK[format_], output)
 
@@ -108,6 +112,8 @@ def _last_line(files: int, outcome: Outcome, errors: int) -> str:
     ]
     if warnings:
         parts.append(quantity.plural(warnings, "warning"))
+    if outcome.not_judged:
+        parts.append(f"{len(outcome.not_judged):,} not judged")
     if outcome.unreadable:
         parts.append(f"{len(outcome.unreadable)} not readable")
     return f"checked {quantity.plural(files, 'spec')}: {', '.join(parts)}"

@@ -17,6 +17,7 @@ from cnncalc.render.formats import DIFFERENCE
 
 if TYPE_CHECKING:
     from cnncalc.analysis import Report
+    from cnncalc.dtype import Dtype
     from cnncalc.language.choices import Choices
 
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 @click.argument("before", metavar="A", shell_complete=completed_by("sides"))
 @click.argument("after", metavar="B", shell_complete=completed_by("sides"))
 @options.choosing
+@options.dtype
 @options.format_of(*DIFFERENCE)
 @click.option(
     "--fail-on",
@@ -35,7 +37,15 @@ if TYPE_CHECKING:
     "receptive_field:-0% (any shrinking); repeatable.",
 )
 @options.output
-def diff(before: str, after: str, choices: Choices, format_: str, limits: tuple[str, ...], output: str | None) -> None:
+def diff(
+    before: str,
+    after: str,
+    choices: Choices,
+    dtype: Dtype | None,
+    format_: str,
+    limits: tuple[str, ...],
+    output: str | None,
+) -> None:
     """Show which layers came, went or changed from A to B, and what that does to the costs.
 
     Each side is a SPEC, PATH:VARIANT, or REV:PATH: the file as it is in a git revision, its path relative to the
@@ -47,7 +57,7 @@ def diff(before: str, after: str, choices: Choices, format_: str, limits: tuple[
     from cnncalc.render.subjects.difference import Compared
 
     growth_limits = [growth_limit(text) for text in limits]
-    difference = compare(*_reports((before, after), choices))
+    difference = compare(*_reports((before, after), choices, dtype))
     excesses = exceeded(growth_limits, difference.totals)
     publish(Compared(difference, (before, after), excesses), DIFFERENCE[format_], output)
     if excesses:
@@ -57,13 +67,13 @@ def diff(before: str, after: str, choices: Choices, format_: str, limits: tuple[
         raise SystemExit(WRONG)
 
 
-def _reports(sides: Sequence[str], choices: Choices) -> list[Report]:
+def _reports(sides: Sequence[str], choices: Choices, dtype: Dtype | None) -> list[Report]:
     """The reports of both sides; the faults of both are reported in one run."""
     reports: list[Report] = []
     faults: dict[tuple[object, ...], Diagnostic] = {}
     for side in sides:
         try:
-            reports.append(_report(side, choices))
+            reports.append(_report(side, choices, dtype))
         except SpecError as error:
             faults.update(((fault.place, fault.code, fault.message), fault) for fault in error.diagnostics)
     if faults:
@@ -71,13 +81,13 @@ def _reports(sides: Sequence[str], choices: Choices) -> list[Report]:
     return reports
 
 
-def _report(side: str, choices: Choices) -> Report:
+def _report(side: str, choices: Choices, dtype: Dtype | None) -> Report:
     from cnncalc.analysis import analyze
     from cnncalc.lookup.networks import network_of
     from cnncalc.lookup.sides import find_side
 
     found = find_side(side)
     try:
-        return analyze(network_of(found, choices))
+        return analyze(network_of(found, choices), dtype=dtype)
     except ChoiceError as error:
         raise ChoiceError(f"{side}: {error}") from None

@@ -19,6 +19,7 @@ from cnncalc.render.terminal import printable
 
 if TYPE_CHECKING:
     from cnncalc.derivation.step import Explanation, Overview
+    from cnncalc.dtype import Dtype
     from cnncalc.glossary import Foreign, Meaning
     from cnncalc.language.choices import Choices
     from cnncalc.render.subjects.word import Taught
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 @click.argument("layer", required=False, shell_complete=completed_by("layers"))
 @options.choosing
 @options.batch
-@options.dtype()
+@options.dtype
 @options.format_of(*EXPLANATION)
 @click.option("--tex", "as_tex", is_flag=True, help="Equations for slides, in TeX.")
 @options.output
@@ -38,7 +39,7 @@ def explain(
     layer: str | None,
     choices: Choices,
     batch: int,
-    dtype: str,
+    dtype: Dtype | None,
     format_: str,
     as_tex: bool,  # noqa: FBT001  # click passes options by name
     output: str | None,

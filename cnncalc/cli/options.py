@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cnncalc.cli.completion import completed_by
-from cnncalc.cli.terminal import say_error
+from cnncalc.dtype import BYTES, PARTS, Dtype, dtype_of
 
 if TYPE_CHECKING:
     from cnncalc.language.choices import Choices
@@ -17,7 +17,23 @@ if TYPE_CHECKING:
 
 Command = Callable[..., Any]
 
-DTYPES = ("float32", "float16", "bfloat16", "int8")
+
+def _dtype(_: click.Context, __: click.Parameter, text: str | None) -> Dtype | None:
+    """The dtype that is written; what is none is a fault of the command line."""
+    if text is None:
+        return None
+    try:
+        return dtype_of(text)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}; or each part by itself, as in weights=int8,activations=int16") from None
+
+
+def completed_dtype(incomplete: str) -> list[str]:
+    """The names of types, behind the name of a part where there is one."""
+    part, equals, name = incomplete.rpartition("=")
+    parts = [f"{known}=" for known in PARTS if known.startswith(incomplete)]
+    return [*(part + equals + known for known in BYTES if known.startswith(name)), *parts]
+
 
 variant = click.option(
     "--variant", metavar="NAME", help="One of the file's variants.", shell_complete=completed_by("variants")
@@ -42,10 +58,14 @@ batch = click.option("--batch", type=click.IntRange(1, 10**9), default=1, show_d
 output = click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to a file instead.")
 
 
-def dtype(*names: str, help: str | None = None) -> Callable[[Command], Command]:  # noqa: A002  # click's own word
-    """`--dtype`, one of some names; the first of them without it."""
-    names = names or DTYPES
-    return click.option("--dtype", type=click.Choice(names), default=names[0], show_default=True, help=help)
+dtype = click.option(
+    "--dtype",
+    metavar="TYPE",
+    callback=_dtype,
+    shell_complete=lambda _, __, incomplete: completed_dtype(incomplete),
+    help=f"What memory is counted in, instead of what the spec says: {', '.join(BYTES)}, "
+    "or weights=int8,activations=int16.",
+)
 
 
 def format_of(*formats: str) -> Callable[[Command], Command]:
@@ -66,12 +86,8 @@ def choosing(command: Command) -> Command:
 
 
 def network_of(spec: str, choices: Choices) -> Network:
-    """The network that SPEC means, with what the options choose; a note where that leaves its claims unjudged."""
+    """The network that SPEC means, with what the options choose."""
     from cnncalc.language.shelf import find
     from cnncalc.lookup import networks
 
-    network = networks.network_of(find(spec), choices)
-    # A changed network is another design: the promises were made for the file as written.
-    if (choices.variables or choices.inputs) and not network.claims:
-        say_error("note: `expect` and `budget` apply to the file as written and are not judged here")
-    return network
+    return networks.network_of(find(spec), choices)

@@ -58,7 +58,13 @@ def _memory(_: click.Context, __: click.Parameter, text: str | None) -> int | No
 )
 @click.option("--batch", type=click.IntRange(1, 4096), default=1, show_default=True, help="Images in a batch.")
 @click.option("--executor", type=click.Choice(("fast", "reference")), default="fast", show_default=True)
-@shared.dtype("float32", "float64", help="The type to compute in, with either executor.")
+@click.option(
+    "--dtype",
+    type=click.Choice(("float32", "float64")),
+    default="float32",
+    show_default=True,
+    help="The type to compute in, with either executor.",
+)
 @click.option(
     "--threads",
     type=click.IntRange(1, 256),

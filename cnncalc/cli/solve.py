@@ -46,7 +46,7 @@ from cnncalc.render.formats import SOLUTION, UNBOUNDED
 @options.variant
 @options.settings
 @options.batch
-@options.dtype()
+@options.dtype
 @click.option("--most", type=click.IntRange(min=1), default=10, show_default=True, help="How many answers to print.")
 @options.format_of(*SOLUTION)
 def solve(

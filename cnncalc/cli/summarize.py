@@ -13,6 +13,7 @@ from cnncalc.render.formats import COUNTING, REPORT
 from cnncalc.render.subjects.report import Summary
 
 if TYPE_CHECKING:
+    from cnncalc.dtype import Dtype
     from cnncalc.language.choices import Choices
     from cnncalc.render.subjects.counting import Counted
 
@@ -32,7 +33,7 @@ COUNTINGS = ("cnncalc", "torch", "fvcore", "ptflops", "torchinfo", "thop", "kera
     help="Which columns, by name or header, separated by commas; `--columns help` lists them.",
 )
 @options.batch
-@options.dtype()
+@options.dtype
 @click.option(
     "--layout", type=click.Choice(("hwc", "chw")), default="hwc", show_default=True, help="How to print shapes."
 )
@@ -52,7 +53,7 @@ def summarize(
     depth: int | None,
     columns: str | None,
     batch: int,
-    dtype: str,
+    dtype: Dtype | None,
     layout: str,
     macs: str,
     counting: str | None,
@@ -75,9 +76,10 @@ def summarize(
 
         subject = Counted(report, counted(network, report, counting), layout)
     elif format_ == "table":
-        from cnncalc.gate import judge, sentences
+        from cnncalc.gate import judge, sentences, unjudged_sentences
 
-        subject = Summary(report, depth, _columns(columns), layout, sentences(judge(report, network)))
+        verdicts, not_judged = sentences(judge(report, network)), unjudged_sentences(network.unjudged)
+        subject = Summary(report, depth, _columns(columns), layout, verdicts, not_judged)
     else:
         subject = Summary(report, depth, layout=layout)
     publish(subject, REPORT[format_], output)

@@ -66,7 +66,12 @@ class Difference(Record):
 
     def to_dict(self) -> dict[str, Any]:
         """Exactly the JSON of `cnncalc diff --format json`."""
-        return {"schema": SCHEMA, "layers": [layer.to_dict() for layer in self.layers], "totals": self.totals.to_dict()}
+        return {
+            "schema": SCHEMA,
+            "dtype": {"before": self.before.dtype.facts(), "after": self.after.dtype.facts()},
+            "layers": [layer.to_dict() for layer in self.layers],
+            "totals": self.totals.to_dict(),
+        }
 
 
 def compare(before: Report, after: Report) -> Difference:

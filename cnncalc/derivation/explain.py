@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from cnncalc.analysis import DTYPE_BYTES, Report, Row
+from cnncalc.analysis import Report, Row
 from cnncalc.analysis.memory import alive_during
 from cnncalc.analysis.sliding import padding_taps
 from cnncalc.derivation.expression import Letter, Term, product, total
@@ -62,8 +62,15 @@ def explain_row(network: Network, report: Report, path: str) -> Explanation:
         alive,
         ways(network, node),
         tuple(framework.written(node.layer, node.read, node.volume) for framework in FRAMEWORKS),
-        tuple(_remarks(node)),
+        (*_remarks(node), *dtype_remarks(report)),
+        report.dtype.facts(),
     )
+
+
+def dtype_remarks(report: Report) -> Iterator[Remark]:
+    """What bytes are counted in, where it is not what everybody expects."""
+    if not report.dtype.is_default:
+        yield Remark("dtype", {"dtype": str(report.dtype)})
 
 
 def _remarks(node: Node) -> Iterator[Remark]:
@@ -111,7 +118,7 @@ def _activations(node: Node, row: Row, report: Report) -> Section:
     steps = (Step("activations", "values", values, row.activations),)
     if node.layer.hands_on:
         return Section("activations", steps, (Remark("hands on", {"path": node.inputs[0]}),))
-    formula = Letter("values", row.activations) * Letter("b", DTYPE_BYTES[report.dtype])
+    formula = Letter("values", row.activations) * Letter("b", report.dtype.activation_bytes)
     return Section("activations", (*steps, Step("bytes", "bytes", formula, row.activation_bytes)))
 
 
@@ -119,7 +126,7 @@ def tensor_bytes(network: Network, report: Report, tensor: str) -> Step:
     """The bytes of a tensor: its values times the bytes of one."""
     volume = network.volume(tensor)
     row = report.by_path.get(tensor)
-    each = DTYPE_BYTES[report.dtype]
+    each = report.dtype.activation_bytes
     value = row.activation_bytes if row else volume.size * report.batch * each
     return Step("bytes", "bytes", product([*volume, *([report.batch] if report.batch > 1 else []), each]), value)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cnncalc.derivation.expression import Term
+from cnncalc.dtype import DEFAULT
 from cnncalc.exact import Exact
 from cnncalc.frameworks import Written
 from cnncalc.record import Record
@@ -67,7 +68,8 @@ class Section(Record):
 class Explanation(Record):
     """How every number of one row came about.
 
-    `reads` are its inputs with their volumes; `line` and `text` are where and how it is written in the spec.
+    `reads` are its inputs with their volumes; `line` and `text` are where and how it is written in the spec; `dtype` is
+    what bytes are counted in.
     """
 
     network: str
@@ -83,6 +85,7 @@ class Explanation(Record):
     ways: tuple[Way, ...]
     frameworks: tuple[Written, ...]
     remarks: tuple[Remark, ...] = ()
+    dtype: str | dict[str, str] = DEFAULT
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -110,3 +113,4 @@ class Overview(Record):
     steps: tuple[Step, ...] = ()
     remarks: tuple[Remark, ...] = ()
     last: Explanation | None = None
+    dtype: str | dict[str, str] = DEFAULT

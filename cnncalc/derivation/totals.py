@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from cnncalc.analysis import DTYPE_BYTES, Report, Row
-from cnncalc.derivation.explain import explain_row, tensor_bytes
+from cnncalc.analysis import Report, Row
+from cnncalc.derivation.explain import dtype_remarks, explain_row, tensor_bytes
 from cnncalc.derivation.expression import Letter
 from cnncalc.derivation.step import Addition, Overview, Remark, Step
 from cnncalc.network import Network
@@ -22,7 +22,7 @@ def explain_network(network: Network, report: Report) -> Overview:
         report: its report.
     """
     totals, rows = report.totals, [row for row in report.layers if not row.training_only]
-    each = DTYPE_BYTES[report.dtype]
+    each = report.dtype.weight_bytes
     steps = [
         Step("params", "params", _letter(rows, "weights") + _letter(rows, "biases"), totals.params),
         Step("flops", "FLOPs", 2 * Letter("MACs", totals.macs), totals.flops),
@@ -35,12 +35,13 @@ def explain_network(network: Network, report: Report) -> Overview:
     ]
     peak = [(tensor, int(tensor_bytes(network, report, tensor).value)) for tensor in totals.peak_live]
     additions = [*_sums(rows), Addition("peak bytes", tuple(peak), 0, 0, totals.peak_activation_bytes)]
-    remarks = [Remark("peak at", {"path": totals.peak_at})]
+    remarks = [*dtype_remarks(report), Remark("peak at", {"path": totals.peak_at})]
     if totals.training_params != totals.params:
         remarks.append(Remark("training params", {"params": totals.training_params}))
     if totals.not_counted:
         remarks.append(Remark("not counted", {"kinds": totals.not_counted}))
-    return Overview(report.name, "", len(rows), tuple(additions), tuple(steps), tuple(remarks))
+    dtype = report.dtype.facts()
+    return Overview(report.name, "", len(rows), tuple(additions), tuple(steps), tuple(remarks), dtype=dtype)
 
 
 def explain_group(network: Network, report: Report, path: str) -> Overview:
@@ -55,12 +56,13 @@ def explain_group(network: Network, report: Report, path: str) -> Overview:
     # What only training has counts where nothing else is asked for, as it does for a budget on such a group.
     rows = [row for row in every if not row.training_only] or every
     last = explain_row(network, report, result) if result in report.by_path else None
-    remarks: tuple[Remark, ...] = (Remark("result", {"path": result}),)
+    dtype = report.dtype.facts()
+    remarks = (*dtype_remarks(report), Remark("result", {"path": result}))
     if not rows:
-        return Overview(report.name, path, 0, (), (), remarks, last)
+        return Overview(report.name, path, 0, (), (), remarks, last, dtype)
     highest = max(rows, key=lambda row: row.live_bytes)
     remarks = (*remarks, Remark("most alive", {"path": highest.path, "bytes": highest.live_bytes}))
-    return Overview(report.name, path, len(rows), tuple(_sums(rows)), (), remarks, last)
+    return Overview(report.name, path, len(rows), tuple(_sums(rows)), (), remarks, last, dtype)
 
 
 SUMMED: tuple[tuple[str, Callable[[Row], int]], ...] = (

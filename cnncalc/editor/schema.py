@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cnncalc.dtype import BYTES, PARTS
 from cnncalc.editor import schema_values as values
 from cnncalc.editor.schema_values import Schema, any_of, described, list_of, map_of, object_of, one_of, ref
 from cnncalc.language.reading.declarations import MODIFIERS, SEQUENCE
@@ -74,7 +75,8 @@ def _long_input() -> Schema:
     return object_of(sizes | {name: settings[name] for name in SETTINGS}, required=["channels"])
 
 
-def _metrics(verb: str) -> Schema:
+def _metrics(verb: str, *, or_none: bool = False) -> Schema:
+    """A map of limits; `or_none` is for a variant, which may lift one."""
     volumes = any_of(ref("volume"), map_of(ref("volume")))
     field = values.limit("receptive_field", verb)
     field["anyOf"] = [{"type": "string", "pattern": f"^{values.SIZE}$"}, *field["anyOf"]]
@@ -83,7 +85,10 @@ def _metrics(verb: str) -> Schema:
         "shapes": described("the volumes of layers and blocks, by their paths", map_of(ref("volume"))),
         "receptive_field": field,
     }
-    return object_of({metric: special.get(metric) or values.limit(metric, verb) for metric in CLAIMED})
+    ways = {metric: special.get(metric) or values.limit(metric, verb) for metric in CLAIMED}
+    if or_none:
+        ways = {metric: any_of(one_of(["none"]), way) for metric, way in ways.items()}
+    return object_of(ways)
 
 
 def _bare_item() -> Schema:
@@ -210,11 +215,18 @@ _BLOCK = object_of(
     },
     required=["layers"],
 )
+_WORD = one_of(BYTES)
+_DTYPE = any_of(_WORD, object_of(dict.fromkeys(PARTS, _WORD), minProperties=1))
+_LIFTS = _metrics("budget", or_none=True)
 _VARIANT = object_of(
     {
         "vars": described("values that replace the file's", ref("vars")),
+        "dtype": described("its own dtype, instead of the file's", _DTYPE),
         "expect": described("what this variant must be", ref("expect")),
-        "budget": described("what this variant may cost", ref("budget")),
+        "budget": described(
+            "what this variant may cost, where it is not what the file may: a limit of its own, or none",
+            any_of(_LIFTS, one_of(["none"])),
+        ),
         "name": _text("a title"),
         "note": _text("a remark"),
     }
@@ -235,6 +247,7 @@ _TOP: dict[str, Schema] = {
     "note": _text("a remark"),
     "input": described("what enters: height x width x channels, such as 224x224x3", ref("input")),
     "inputs": described("several inputs by name", map_of(ref("input")) | {"minProperties": 1}),
+    "dtype": described("what memory is counted in: one type, or one of the weights and one of the activations", _DTYPE),
     "rounding": described(
         "what a remainder means: a fault (exact), dropped (floor), or one more window (ceil)",
         any_of(_ROUNDING, object_of(dict.fromkeys(FAMILIES, _ROUNDING))),

@@ -44,7 +44,7 @@ def differences(network: Network, report: Report, value_bytes: int) -> Iterator[
     Args:
         network: what to run.
         report: what is said of it.
-        value_bytes: of the report's dtype, to turn values into its bytes.
+        value_bytes: of one activation of a whole batch in the report's dtype, to turn values into its bytes.
     """
     try:
         refuse_if_too_large(needed(network, keep="all"), free_memory())

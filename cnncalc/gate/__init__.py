@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from cnncalc.gate.judge import Budget, Verdict, budgets, judge
 from cnncalc.gate.lints import lint
-from cnncalc.gate.words import diagnostics, sentences
+from cnncalc.gate.words import diagnostics, sentences, unjudged_sentences
 
-__all__ = ["Budget", "Verdict", "budgets", "diagnostics", "judge", "lint", "sentences"]
+__all__ = ["Budget", "Verdict", "budgets", "diagnostics", "judge", "lint", "sentences", "unjudged_sentences"]

@@ -8,7 +8,7 @@ from math import prod
 from operator import eq, ge, gt, le, lt
 from typing import NamedTuple
 
-from cnncalc.analysis import DTYPE_BYTES, Claim, Network, Report, Row
+from cnncalc.analysis import Claim, Network, Report, Row
 from cnncalc.exact import Exact
 from cnncalc.metrics import METRICS, VOLUMES, Metric
 
@@ -138,9 +138,9 @@ def costliest(metric: Metric, rows: Sequence[Row] | None, report: Report) -> tup
 
 def _each(metric: Metric, rows: Sequence[Row], report: Report) -> list[tuple[str, Exact]]:
     """What each row has, by its path; without those that only training has, unless it is they alone that are asked."""
-    value_bytes = DTYPE_BYTES[report.dtype]
+    weight_bytes = report.dtype.weight_bytes
     used = [row for row in rows if metric.in_training or not row.training_only] or rows
-    return [(row.path, metric.of_row(row, value_bytes)) for row in used]
+    return [(row.path, metric.of_row(row, weight_bytes)) for row in used]
 
 
 def tensor_bytes(tensor: str, report: Report) -> int:
@@ -148,7 +148,7 @@ def tensor_bytes(tensor: str, report: Report) -> int:
     row = report.by_path.get(tensor)
     if row is not None:
         return row.activation_bytes
-    return prod(report.inputs[tensor]) * report.batch * DTYPE_BYTES[report.dtype]
+    return prod(report.inputs[tensor]) * report.batch * report.dtype.activation_bytes
 
 
 def widening(tensor: str, report: Report) -> tuple[tuple[str, Exact], ...]:

@@ -14,6 +14,7 @@ from cnncalc.source import Source
 
 if TYPE_CHECKING:
     from cnncalc.analysis import Claim
+    from cnncalc.network import Unjudged
 
 
 RELATIONS = {"==": "", "<=": "at most ", ">=": "at least ", "<": "less than ", ">": "more than "}
@@ -27,6 +28,14 @@ def diagnostics(verdicts: Iterable[Verdict], source: Source) -> list[Diagnostic]
 def sentences(verdicts: Iterable[Verdict]) -> list[tuple[str, str, bool]]:
     """For the table: expect or budget, what came of it in one sentence, and whether it holds."""
     return [(verdict.claim.verb, _sentence(verdict), verdict.passed) for verdict in verdicts]
+
+
+def unjudged_sentences(unjudged: Iterable[Unjudged]) -> list[tuple[str, str]]:
+    """For the table: expect or budget, and what of it is not judged and why, together where the reason is the same."""
+    alike: dict[tuple[str, str], dict[str, None]] = {}
+    for verb, metric, _, _, why in unjudged:
+        alike.setdefault((verb, why), {})[metric] = None
+    return [(verb, f"not judged: {', '.join(metrics)}: {why}") for (verb, why), metrics in alike.items()]
 
 
 def _sentence(verdict: Verdict) -> str:

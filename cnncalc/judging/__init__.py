@@ -7,9 +7,47 @@ from typing import TYPE_CHECKING, NamedTuple
 from cnncalc.codes import ERROR
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cnncalc.analysis.report import Totals
     from cnncalc.gate import Budget
+    from cnncalc.network import Unjudged
     from cnncalc.problem import Diagnostic
+    from cnncalc.source import Span
+
+
+class NotJudged(NamedTuple):
+    """One line of `expect` or `budget` on which there is no verdict for one design, and why.
+
+    Attributes:
+        file: the file that holds it.
+        span: where the limit or volume is written.
+        variant: the design on which there is no verdict; None for the file as written.
+        verb: ``expect`` or ``budget``.
+        metric: what it is about.
+        subject: the path or output whose volume is meant, where it is one.
+        why: one sentence that begins as a part of another.
+    """
+
+    file: str
+    span: Span
+    variant: str | None
+    verb: str
+    metric: str
+    subject: str
+    why: str
+
+    @property
+    def line(self) -> int:
+        """Its line in the file, counted from 1."""
+        return self.span.line
+
+
+def not_judged(file: str, variant: str | None, unjudged: Iterable[Unjudged]) -> tuple[NotJudged, ...]:
+    """What one design of a file is not held to."""
+    return tuple(
+        NotJudged(file, entry.span, variant, entry.verb, entry.metric, entry.subject, entry.why) for entry in unjudged
+    )
 
 
 class Judged(NamedTuple):
@@ -26,6 +64,7 @@ class Judged(NamedTuple):
     budgets: tuple[Budget, ...]
     seconds: float
     variant_named: bool = False
+    not_judged: tuple[NotJudged, ...] = ()
 
     @property
     def title(self) -> str:
@@ -57,3 +96,9 @@ class Outcome(NamedTuple):
     diagnostics: list[Diagnostic]
     networks: list[Judged]
     unreadable: list[Unreadable]
+
+    @property
+    def not_judged(self) -> list[NotJudged]:
+        """The lines on which there is no verdict, by their places; of one line the designs in their order."""
+        found = (entry for network in self.networks for entry in network.not_judged)
+        return sorted(found, key=lambda entry: (entry.file, entry.span))

@@ -11,12 +11,14 @@ from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc import codes
-from cnncalc.analysis import DTYPE_BYTES, Network, Report, analyze
-from cnncalc.codes import ERROR, WARNING
+from cnncalc.analysis import Network, Report, analyze
+from cnncalc.codes import CLAIM, ERROR, WARNING
+from cnncalc.dtype import Dtype
 from cnncalc.gate import budgets, diagnostics, judge, lint
-from cnncalc.judging import Judged, Outcome, Unreadable
+from cnncalc.judging import Judged, Outcome, Unreadable, not_judged
 from cnncalc.language.choices import ChoiceError, Choices
-from cnncalc.language.load import declared, expanded
+from cnncalc.language.expanding.terms import OF_THE_FILE
+from cnncalc.language.load import declared, expanded, terms_of
 from cnncalc.language.shelf import Found, find
 from cnncalc.lookup.networks import merged
 from cnncalc.problem import Diagnostic, SpecError
@@ -42,7 +44,8 @@ class Conditions(NamedTuple):
     """
 
     choices: Choices
-    dtype: str
+    batch: int
+    dtype: Dtype | None
     ignored: frozenset[str]
     strict: bool
     verify: bool
@@ -65,25 +68,45 @@ def judge_spec(spec: str, conditions: Conditions) -> Outcome:
 
         return _outcome([], Unreadable(spec, reason(error)))
     networks: list[Judged] = []
-    for variant in [chosen.variant] if chosen.variant else [None, *declaration[0].variants]:
+    designs = [chosen.variant] if chosen.variant else [None, *declaration[0].variants]
+    for variant in designs:
         if len(networks) == SEVERAL_VARIANTS:
             gc.enable()  # which a short command does not: each network is a heap of cycles that is then let go
         # Expanding adds to the faults of a declaration, so that each further variant is declared anew.
         fresh = declared(found.source) if networks else declaration
         try:
-            networks.append(_judged(found, fresh, chosen._replace(variant=variant), conditions))
+            judged = _judged(found, fresh, chosen._replace(variant=variant), conditions)
+            networks.append(judged if chosen.variant else _without_what_the_file_answers(judged))
         except ChoiceError as error:
             return _outcome(networks, Unreadable(found.source.name, str(error)))
     return _outcome(networks)
 
 
+def _without_what_the_file_answers(judged: Judged) -> Judged:
+    """Without the expectations of the file as written, which is judged in the same run."""
+    return judged._replace(not_judged=tuple(entry for entry in judged.not_judged if entry.why != OF_THE_FILE))
+
+
 def _outcome(networks: list[Judged], *unreadable: Unreadable) -> Outcome:
     """A lint is reported once a place, whatever its figures are in other variants; a fault once a message."""
     faults: dict[tuple[object, ...], Diagnostic] = {}
-    for fault in (fault for network in networks for fault in network.faults):
-        is_lint = fault.code.severity == WARNING
-        faults.setdefault((fault.code, fault.span, "" if is_lint else fault.message), fault)
-    return Outcome(sorted(faults.values(), key=lambda fault: fault.sort_key), networks, [*unreadable])
+    designs: dict[tuple[object, ...], list[str | None]] = {}
+    for network in networks:
+        for fault in network.faults:
+            key = (fault.code, fault.span, "" if fault.code.severity == WARNING else fault.message)
+            faults.setdefault(key, fault)
+            designs.setdefault(key, []).append(network.variant)
+    told = [_of_variants(fault, designs[key]) for key, fault in faults.items()]
+    return Outcome(sorted(told, key=lambda fault: fault.sort_key), networks, [*unreadable])
+
+
+def _of_variants(fault: Diagnostic, designs: Sequence[str | None]) -> Diagnostic:
+    """A broken promise with the variants that break it, where the file as written keeps it."""
+    variants = [design for design in dict.fromkeys(designs) if design is not None]
+    if fault.code.subject != CLAIM or None in designs:
+        return fault
+    others = f" and {len(variants) - 1:,} more" if len(variants) > 1 else ""
+    return fault.but(message=f"{fault.message}, in the variant {variants[0]}{others}")
 
 
 def _judged(found: Found, declaration: tuple[Spec, Faults], choices: Choices, conditions: Conditions) -> Judged:
@@ -94,15 +117,17 @@ def _judged(found: Found, declaration: tuple[Spec, Faults], choices: Choices, co
         network = expanded(*declaration, choices)
     except SpecError as error:
         faults = tuple(_kept(error.diagnostics, conditions, ignored))
-        return Judged(file, "", choices.variant, faults, None, (), perf_counter() - begin)
-    report = analyze(network, dtype=conditions.dtype)
+        unmeasured = not_judged(file, choices.variant, terms_of(declaration[0], choices).unmeasured())
+        return Judged(file, "", choices.variant, faults, None, (), perf_counter() - begin, not_judged=unmeasured)
+    report = analyze(network, batch=conditions.batch, dtype=conditions.dtype)
     verdicts = judge(report, network)
     remarks = [*network.warnings, *diagnostics(verdicts, found.source), *lint(network, report, found.source)]
     if conditions.verify:
         remarks += _verified(network, report, found.source)
     faults = tuple(sorted(_kept(remarks, conditions, ignored), key=lambda fault: fault.sort_key))
     seconds = perf_counter() - begin
-    figures = report.totals, budgets(verdicts), seconds, network.variant_named
+    skipped = not_judged(file, network.variant, network.unjudged)
+    figures = report.totals, budgets(verdicts), seconds, network.variant_named, skipped
     return Judged(file, network.name, network.variant, faults, *figures)
 
 
@@ -120,7 +145,7 @@ def _verified(network: Network, report: Report, source: Source) -> list[Diagnost
     lines = {row.path: row.line for row in report.layers}
     return [
         Diagnostic(codes.RUN_DIFFERS, text, source, Span(lines.get(path, 1), 1))
-        for path, text in differences(network, report, DTYPE_BYTES[report.dtype])
+        for path, text in differences(network, report, report.batch * report.dtype.activation_bytes)
     ]
 
 

@@ -9,10 +9,12 @@ from functools import partial
 from typing import TypeVar
 
 from cnncalc import codes
+from cnncalc.dtype import FLOAT32
 from cnncalc.language.choices import AS_WRITTEN, ChoiceError, Choices
 from cnncalc.language.expanding.ends import ends_of
 from cnncalc.language.expanding.expand import Expander
 from cnncalc.language.expanding.scope import Lookup, Named, Scope
+from cnncalc.language.expanding.terms import Terms
 from cnncalc.language.expanding.walk import TooLarge
 from cnncalc.language.formulas.formula import Unknown
 from cnncalc.language.reading.checks import check_references
@@ -58,11 +60,12 @@ def declared(source: Source) -> tuple[Spec, Faults]:
 @no_collecting()
 def expanded(spec: Spec, faults: Faults, choices: Choices = AS_WRITTEN) -> Network:
     """The network of a declared spec; raises `SpecError` with every fault of the file, `ChoiceError` for a choice."""
-    variant = _variant(spec, choices.variant)
+    terms = terms_of(spec, choices)
+    variant = terms.variant
     variables = _variables(spec, variant, choices, faults)
     inputs = _inputs(spec, variables, choices, faults)
     scope = _file_scope(spec, inputs, variables)
-    expander = Expander(spec, Assembly(inputs), faults, scope)
+    expander = Expander(terms, Assembly(inputs), faults, scope)
     outputs: tuple[str, ...] = ()
     auxiliary: tuple[str, ...] = ()
     try:
@@ -71,8 +74,7 @@ def expanded(spec: Spec, faults: Faults, choices: Choices = AS_WRITTEN) -> Netwo
         pass
     except RecursionError:  # nesting is bounded long before; this is the last line of defence against hostile files
         faults.add(Problem(codes.EXPANSION_TOO_LARGE, "this spec is nested too deeply", spec.items_span))
-    if not choices.variables and not choices.inputs:  # what is promised holds of the file as written
-        expander.promise(variant.promises if variant else spec.promises, "", Lookup(scope, None))
+    expander.promise(terms.whole(), "", Lookup(scope, None))
     faults.stop_if_any(partial(_helpful, choices=choices, steps=expander.steps))
     return expander.assembly.network(
         (variant.title if variant else "") or spec.name,
@@ -82,6 +84,7 @@ def expanded(spec: Spec, faults: Faults, choices: Choices = AS_WRITTEN) -> Netwo
         variant_named=bool(variant and variant.title),
         results=expander.results,
         claims=tuple(expander.claims),
+        unjudged=terms.unjudged(expander.claims),
         about=spec.about,
         weights_file=spec.weights_file,
         labels_file=spec.labels_file,
@@ -89,6 +92,7 @@ def expanded(spec: Spec, faults: Faults, choices: Choices = AS_WRITTEN) -> Netwo
         warnings=[fault for fault in faults.found if fault.code not in spec.ignored_lints],
         source=faults.source,
         folder=faults.source.folder,
+        dtype=(variant and variant.dtype) or spec.dtype or FLOAT32,
         output_names=tuple(reference.name for reference in spec.outputs),
     )
 
@@ -108,6 +112,13 @@ def _faults(source: Source, choices: Choices) -> list[Diagnostic] | None:
         return error.found
     except ChoiceError:
         return None
+
+
+def terms_of(spec: Spec, choices: Choices) -> Terms:
+    """What a design of a declared spec is held to; raises `ChoiceError` for a variant that there is not."""
+    options = {"`--set`": choices.variables, "`--input`": choices.inputs}
+    changed = " and ".join(option for option, chosen in options.items() if chosen)
+    return Terms(spec, _variant(spec, choices.variant), changed)
 
 
 def _variant(spec: Spec, name: str | None) -> Variant | None:

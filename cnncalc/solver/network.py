@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from cnncalc.analysis import Claim, analyze
 from cnncalc.analysis.sliding import slides
+from cnncalc.dtype import Dtype
 from cnncalc.gate import judge
 from cnncalc.language.choices import ChoiceError, Choices
 from cnncalc.language.load import declared, expanded
@@ -44,7 +45,7 @@ class Wish(NamedTuple):
     exact: bool
     under: tuple[str, ...]
     batch: int
-    dtype: str
+    dtype: Dtype | None
 
 
 class Question(NamedTuple):
@@ -125,7 +126,9 @@ def solve_network(name: str, wish: Wish, variant: str | None, settings: Sequence
         raise ChoiceError(f"these ranges hold {question.size:,} candidates; {most}: narrow one of them")
     gc.enable()  # the command line switches it off, and many networks come and go here
     trials = [_tried(question, entry) for entry in watch(question.candidates(), question.size, "candidates")]
-    return _solution(question, trials, written.name or "the network")
+    stored = wish.dtype or written.dtype
+    title = (written.name or "the network") + ("" if stored.is_default else f" in {stored}")
+    return _solution(question, trials, title)
 
 
 def _claim(text: str, layer: str | None, network: Network) -> Claim:
@@ -185,7 +188,7 @@ def _left_over(network: Network) -> str:
     return ""
 
 
-def _solution(question: Question, trials: Sequence[Trial], name: str) -> Solution:
+def _solution(question: Question, trials: Sequence[Trial], title: str) -> Solution:
     """What came of all candidates, in words: the answers ranked, where they lie, and why the rest is none."""
     good, bound = [trial for trial in trials if not trial.refused], question.bound
     # The nearest to the first limit first, because that is what the limit leaves room for; else as tried.
@@ -195,7 +198,7 @@ def _solution(question: Question, trials: Sequence[Trial], name: str) -> Solutio
     for claim, text in zip(question.claims, question.wish.under, strict=True):
         wanted.append(text + (f" of {claim.path}" if claim.path else ""))
     return Solution(
-        f"{name}: wanted: {' and '.join(wanted)}",
+        f"{title}: wanted: {' and '.join(wanted)}",
         f"{len(trials):,} candidates: {'; '.join(axis.text for axis in question.axes)}",
         len(trials),
         sum(trial.stands for trial in trials),

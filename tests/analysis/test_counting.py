@@ -108,7 +108,9 @@ def test_a_batch_multiplies_activations_and_memory_but_neither_params_nor_macs()
     assert [row.live_bytes for row in four.layers] == [4 * row.live_bytes for row in one.layers]
 
 
-@pytest.mark.parametrize(("dtype", "size"), [("float32", 4), ("float16", 2), ("bfloat16", 2), ("int8", 1)])
+@pytest.mark.parametrize(
+    ("dtype", "size"), [("float32", 4), ("float16", 2), ("bfloat16", 2), ("int16", 2), ("int8", 1)]
+)
 def test_a_dtype_sizes_weights_and_activations(dtype, size):
     report = analyze(lenet5(), dtype=dtype)
     assert report.totals.weight_bytes == 61706 * size
@@ -135,7 +137,7 @@ def test_macs_inside_leave_padding_taps_out():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"dtype": "float64"}, "dtype must be one of float32, float16, bfloat16, int8, not 'float64'"),
+        ({"dtype": "float64"}, "dtype must be one of float32, float16, bfloat16, int16, int8, not 'float64'"),
         ({"macs": "some"}, "macs must be padded or inside, not 'some'"),
         ({"batch": 0}, "batch must be at least 1, not 0"),
     ],

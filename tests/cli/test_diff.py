@@ -83,7 +83,7 @@ def test_the_json_is_what_the_interface_promises(diff):
     code, out, _ = diff("net.yaml", "new.yaml", "--format", "json")
     told = json.loads(out)
     assert code == 0
-    assert list(told) == ["schema", "layers", "totals"]
+    assert list(told) == ["schema", "dtype", "layers", "totals"]
     assert [layer["change"] for layer in told["layers"]] == ["same", "same", "changed", "changed", "changed"]
     assert told["layers"][2]["before"]["params"] == 16 * 9 * 32 + 32
     assert told["layers"][2]["after"]["params"] == 16 * 9 * 48 + 48

@@ -198,7 +198,8 @@ def test_two_thousand_insertions_are_found_each():
 def test_the_json_has_the_promised_keys():
     found = difference(PLAIN, PLAIN.replace("conv: 32", "conv: 64").replace("  - relu\n  - fc", "  - fc"))
     told = json.loads(json.dumps(found.to_dict()))
-    assert list(told) == ["schema", "layers", "totals"]
+    assert list(told) == ["schema", "dtype", "layers", "totals"]
+    assert told["dtype"] == {"before": "float32", "after": "float32"}
     assert told["schema"] == "cnncalc.diff/1"
     assert all(list(layer) == ["path", "kind", "change", "before", "after"] for layer in told["layers"])
     removed = next(layer for layer in told["layers"] if layer["change"] == REMOVED)

@@ -21,7 +21,7 @@ def _without_collecting():
 def test_the_networks_of_many_variants_are_let_go_although_a_short_command_looks_for_no_garbage(tmp_path):
     variants = "".join(f"  v{number}: {{vars: {{n: {2_000 + number}}}}}\n" for number in range(24))
     text = f"input: 8x8x3\nvars: {{n: 1}}\nvariants:\n{variants}layers:\n  - relu:\n    repeat: $n\n"
-    conditions = Conditions(AS_WRITTEN, "float32", frozenset(), strict=False, verify=False)
+    conditions = Conditions(AS_WRITTEN, 1, None, frozenset(), strict=False, verify=False)
     before = len(gc.get_objects())
     outcome = judge_spec(str(spec(tmp_path, text)), conditions)
     assert len(outcome.networks) == 25

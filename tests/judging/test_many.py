@@ -18,7 +18,7 @@ from tests.cli.checking import GOOD, OVER, check, folder
 __all__ = ["check", "folder"]
 
 ROOT = Path(__file__).parent.parent.parent
-CONDITIONS = Conditions(Choices(), "float32", frozenset(), strict=False, verify=False)
+CONDITIONS = Conditions(Choices(), 1, None, frozenset(), strict=False, verify=False)
 
 
 @pytest.fixture

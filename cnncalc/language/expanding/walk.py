@@ -7,6 +7,7 @@ from typing import Any
 
 from cnncalc import codes
 from cnncalc.language.expanding.scope import NO_VOLUME, Lookup, Scope, Tensor
+from cnncalc.language.expanding.terms import Terms
 from cnncalc.language.formulas.formula import Unknown
 from cnncalc.language.reading.declarations import Item, Promise, Repeat, Spec
 from cnncalc.language.reading.written import no_variable
@@ -30,12 +31,14 @@ class TooLarge(Exception):
 class Walk:
     """One expansion: `scope` is that of the file, whose variables every block sees.
 
-    `used` are the tensors that were asked for, even by items that turn out faulty; `scopes` holds the scope of each
-    row inside a block, to say how it was reached; `layers` are those that were made, by what they were made of.
+    `terms` say what is judged of it. `used` are the tensors that were asked for, even by items that turn out faulty;
+    `scopes` holds the scope of each row inside a block, to say how it was reached; `layers` are those that were made,
+    by what they were made of.
     """
 
-    def __init__(self, spec: Spec, assembly: Assembly, faults: Faults, scope: Scope) -> None:
-        self.spec = spec
+    def __init__(self, terms: Terms, assembly: Assembly, faults: Faults, scope: Scope) -> None:
+        self.spec = terms.spec
+        self.terms = terms
         self.assembly = assembly
         self.faults = faults
         self.scope = scope
@@ -65,8 +68,10 @@ class Walk:
         return self.assembly.volumes[tensor] if tensor else NO_VOLUME
 
     def promise(self, promises: Iterable[Promise], path: str, lookup: Lookup) -> None:
-        """Keep what is promised of the rows under a path, but for what a fault hides."""
+        """Keep what is promised of the rows under a path and judged of this design, but for what a fault hides."""
         for promise in promises:
+            if self.terms.why_not(promise):
+                continue
             try:
                 self.claims.append(_claim_of(promise, path, lookup))
             except Problem as problem:

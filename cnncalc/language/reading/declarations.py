@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from cnncalc.dtype import Dtype
 from cnncalc.language.reading.written import Written
 from cnncalc.language.values.limits import Limit
 from cnncalc.layers import Kind, Layer
@@ -26,6 +27,19 @@ class Reference(NamedTuple):
     """A name that is written to mean a tensor or an item."""
 
     name: str
+    span: Span
+
+
+EXPECT, BUDGET = "expect", "budget"
+"""A fact about one design, and a limit of every design of a file."""
+
+
+class Lift(NamedTuple):
+    """What frees a variant of a limit of its file: of one metric, or of all where `metric` is empty."""
+
+    verb: str
+    metric: str
+    text: str
     span: Span
 
 
@@ -124,17 +138,22 @@ class InputDeclaration(MutableRecord):
 
 
 class Variant(MutableRecord):
-    """A named set of variables with expectations of its own; `title` is what its network is called, if it says so."""
+    """A named set of variables with expectations and limits of its own.
+
+    `title` is what its network is called, if it says so; `lifts` are limits of the file without it.
+    """
 
     name: str
     span: Span
     title: str = ""
     variables: dict[str, tuple[Span, Written]] = {}
     promises: list[Promise] = []
+    lifts: list[Lift] = []
+    dtype: Dtype | None = None
 
 
 class Spec(MutableRecord):
-    """A whole file, declared."""
+    """A whole file, declared; `inner_promises` are those of its items, wherever they stand."""
 
     name: str = ""
     about: dict[str, Any] = {}
@@ -148,6 +167,8 @@ class Spec(MutableRecord):
     outputs: list[Reference] = []
     aux_outputs: list[Reference] = []
     promises: list[Promise] = []
+    inner_promises: list[Promise] = []
+    dtype: Dtype | None = None
     rounding: dict[str, str] = {}
     weights_file: str | None = None
     labels_file: str | None = None

@@ -8,12 +8,14 @@ from typing import Any
 
 from cnncalc import codes
 from cnncalc.language.reading.blocks import read_blocks
-from cnncalc.language.reading.declarations import RESERVED, Promise, Reference, Spec, Variant
+from cnncalc.language.reading.declarations import RESERVED, Reference, Spec, Variant
+from cnncalc.language.reading.dtypes import read_dtype
 from cnncalc.language.reading.inputs import read_input
 from cnncalc.language.reading.items import ItemReader, is_empty
 from cnncalc.language.reading.keys import CLAIMS, check_keys
 from cnncalc.language.reading.maps import entries_of, read_each, unknown_key
-from cnncalc.language.reading.modifiers import check_name, check_variable_name, read_promises, references_of
+from cnncalc.language.reading.modifiers import check_name, check_variable_name, references_of
+from cnncalc.language.reading.promises import of_variant, read_metrics
 from cnncalc.language.reading.scalars import is_name
 from cnncalc.language.reading.written import Written, hidden, read
 from cnncalc.language.values.suggest import did_you_mean
@@ -24,7 +26,7 @@ from cnncalc.window import EXACT, ROUNDINGS
 from cnncalc.wording import one_of
 
 VERSION = "1"
-VARIANT_KEYS = ("name", "vars", "expect", "budget", "note")
+VARIANT_KEYS = ("name", "vars", "dtype", "expect", "budget", "note")
 SOURCE_KEYS = ("title", "authors", "year", "url", "note")
 FAMILIES = ("conv", "pool")
 
@@ -46,7 +48,7 @@ def _read_key(reader: ItemReader, key: Scalar, value: Node) -> None:
         part, reads = _PARTS[key.text]
         setattr(reader.spec, part, reads(value))
     elif key.text in CLAIMS:
-        reader.spec.promises += _promises(key, value, reader.faults)
+        reader.spec.promises += read_metrics(key, value, reader.faults)
 
 
 def _inputs(reader: ItemReader, node: Node) -> None:
@@ -60,6 +62,10 @@ def _inputs(reader: ItemReader, node: Node) -> None:
         helps = "write `inputs: {left: 105x105x1}`"
         raise Problem(codes.MISPLACED_VALUE, "inputs is a map of names to volumes", node.span, helps=helps)
     read_each(node.entries, named, reader.report)
+
+
+def _dtype(reader: ItemReader, node: Node) -> None:
+    reader.spec.dtype = read_dtype(node, reader.faults)
 
 
 def _rounding(reader: ItemReader, node: Node) -> None:
@@ -114,21 +120,15 @@ def _variant(key: Scalar, node: Mapping, faults: Faults) -> Variant:
             variant.title = _text(content, "name")
         elif part.text == "vars":
             variant.variables = _variables(content, faults)
+        elif part.text == "dtype":
+            variant.dtype = read_dtype(content, faults)
         elif part.text in CLAIMS:
-            variant.promises += _promises(part, content, faults)
+            variant.promises += read_metrics(part, content, faults, of_variant(variant.lifts))
         elif part.text not in VARIANT_KEYS:
             raise unknown_key(part, VARIANT_KEYS, "a variant", "there are", codes.BAD_VARIANT)
 
     read_each(node.entries, part, faults.add)
     return variant
-
-
-def _promises(key: Scalar, node: Node, faults: Faults) -> list[Promise]:
-    """The promises of a file or a variant: always a map of metrics."""
-    if isinstance(node, Mapping):
-        return read_promises(key, node, faults)
-    message = f"{key.text} is a map of metrics here"
-    raise Problem(codes.UNKNOWN_METRIC, message, node.span, helps=f"write `{key.text}: {{params: 5M}}`")
 
 
 def _layers(reader: ItemReader, node: Node) -> None:
@@ -226,6 +226,7 @@ _READERS: dict[str, Callable[[ItemReader, Node], None]] = {
     "source": _source,
     "input": lambda reader, node: reader.spec.inputs.append(read_input("input", node)),
     "inputs": _inputs,
+    "dtype": _dtype,
     "rounding": _rounding,
     "vars": lambda reader, node: reader.spec.variables.update(_variables(node, reader.faults)),
     "variants": _variants,

@@ -104,6 +104,7 @@ class ItemReader:
         if len(node.by_key) > len(kinds):
             beside = [entry for entry in node.entries if entry[0].text in MODIFIERS]
             read_each(beside, partial(read_modifier, item, self.is_kind, self.faults), partial(self.broken, item))
+            self.spec.inner_promises += item.promises
         return item
 
     def _of_kind(self, key: Scalar, value: Node, strangers: list[tuple[Scalar, Node]]) -> Item:

@@ -15,8 +15,8 @@ from cnncalc.problem import Label, Problem
 from cnncalc.source import Edit, Help
 
 KEYS = (
-    "cnncalc", "name", "source", "note", "input", "inputs", "rounding", "vars", "variants", "blocks", "layers",
-    "outputs", "aux_outputs", "expect", "budget", "weights", "labels", "lint",
+    "cnncalc", "name", "source", "note", "input", "inputs", "dtype", "rounding", "vars", "variants",
+    "blocks", "layers", "outputs", "aux_outputs", "expect", "budget", "weights", "labels", "lint",
 )  # fmt: skip
 CLAIMS = ("expect", "budget")
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cnncalc import quantity
 from cnncalc.problem import Diagnostic
+from cnncalc.render.checks.unjudged import entry
 from cnncalc.render.lessons import lesson_of
 from cnncalc.render.subjects import Subject
 from cnncalc.render.terminal import printable
@@ -37,9 +38,13 @@ class Checked(Subject):
     lesson_of: Callable[[str], str] = lesson_of
 
     def facts(self) -> dict[str, Any]:
-        """The faults; `left_out` counts by file what is beyond the first hundred, where there is such."""
+        """The faults and what is not judged; `left_out` counts by file the faults beyond the first hundred, if any."""
         shown, left_out = limited(self.outcome.diagnostics)
-        return {"diagnostics": list(map(_entry, shown)), **({"left_out": left_out} if left_out else {})}
+        return {
+            "diagnostics": list(map(_entry, shown)),
+            "not_judged": list(map(entry, self.outcome.not_judged)),
+            **({"left_out": left_out} if left_out else {}),
+        }
 
 
 def _entry(fault: Diagnostic) -> dict[str, Any]:

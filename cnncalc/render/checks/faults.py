@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from cnncalc.problem import Diagnostic
 from cnncalc.render.checks.checked import Checked, counts, limited, one_line
 from cnncalc.render.checks.snippet import gutter_width, snippet
+from cnncalc.render.checks.unjudged import lines_of
 from cnncalc.render.terminal import painted, printable
 
 WIDTH = 120
@@ -14,15 +15,16 @@ SEVERITY_STYLES = {"error": "red", "warning": "yellow"}
 
 
 def full(checked: Checked) -> str:
-    """Each fault with the lines that it is about, without colour."""
-    return text(checked.outcome.diagnostics)
+    """Each fault with the lines that it is about, without colour, and what is not judged."""
+    parts = [text(checked.outcome.diagnostics), "\n".join(lines_of(checked.outcome.not_judged))]
+    return "\n\n".join(filter(None, parts))
 
 
 def concise(checked: Checked) -> str:
-    """One fault a line, as editors and `grep` read them: path:line:col: CNN401 message."""
+    """One fault a line, as editors and `grep` read them: path:line:col: CNN401 message; and so what is not judged."""
     shown, left_out = limited(checked.outcome.diagnostics)
     lines = [f"{_where(fault)}: {fault.code} {one_line(fault.message)}" for fault in shown]
-    return "\n".join([*lines, *counts(left_out)])
+    return "\n".join([*lines, *counts(left_out), *lines_of(checked.outcome.not_judged)])
 
 
 def text(diagnostics: Iterable[Diagnostic], *, color: bool = False, width: int = WIDTH) -> str:

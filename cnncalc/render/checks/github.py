@@ -4,33 +4,42 @@ from __future__ import annotations
 
 from cnncalc.problem import Diagnostic
 from cnncalc.render.checks.checked import Checked, counts, limited, said
+from cnncalc.render.checks.unjudged import NOT_JUDGED, remarks
+from cnncalc.render.checks.unjudged import shown as shown_remarks
 from cnncalc.render.terminal import printable
+from cnncalc.source import Span
 
 
 def github(checked: Checked) -> str:
-    r"""One command a fault, and one for what could not be read.
+    r"""One command a fault, one for what could not be read, and a notice for what is not judged.
 
     Source: GitHub's "Workflow commands": in a message ``% \r \n`` are escaped, in a property ``: ,`` too.
     """
     shown, left_out = limited(checked.outcome.diagnostics)
     lines = [_command(fault, checked.place(fault.source.name)) for fault in shown]
     lines += [f"::error title=cnncalc::{escaped(printable(entry.message))}" for entry in checked.outcome.unreadable]
-    return "\n".join([*lines, *(f"::notice title=cnncalc::{escaped(line)}" for line in counts(left_out))])
+    first, more = shown_remarks(remarks(checked.outcome.not_judged))
+    lines += [_annotation("notice", checked.place(file), span, NOT_JUDGED, text) for file, span, text in first]
+    return "\n".join([*lines, *(f"::notice title=cnncalc::{escaped(line)}" for line in (*counts(left_out), *more))])
 
 
 def _command(fault: Diagnostic, file: str) -> str:
-    """A fault as an annotation; GitHub's columns end behind the last character."""
-    line, column, length = fault.span
+    return _annotation(fault.severity, file, fault.span, fault.code, said(fault))
+
+
+def _annotation(command: str, file: str, span: Span, title: str, text: str) -> str:
+    """A text beside a line; GitHub's columns end behind the last character."""
+    line, column, length = span
     properties = {
         "file": file,
         "line": str(line),
         "endLine": str(line),
         "col": str(column),
         "endColumn": str(column + max(length, 1)),
-        "title": f"cnncalc {fault.code}",
+        "title": f"cnncalc {title}",
     }
     settings = ",".join(f"{name}={escaped_property(value)}" for name, value in properties.items())
-    return f"::{fault.severity} {settings}::{escaped(said(fault))}"
+    return f"::{command} {settings}::{escaped(text)}"
 
 
 def escaped(text: str) -> str:

@@ -10,13 +10,17 @@ from cnncalc.judging import Judged, Unreadable
 from cnncalc.problem import Diagnostic
 from cnncalc.render.checks.checked import Checked
 from cnncalc.render.checks.faults import text
+from cnncalc.render.checks.unjudged import NOT_JUDGED, named
 from cnncalc.render.terminal import printable
 
 NAME = "cnncalc check"
 
 
 def junit(checked: Checked) -> str:
-    """A document of suites, in the order of the files; warnings stand in a case's output."""
+    """A document of suites, in the order of the files; warnings stand in a case's output.
+
+    A line that is not judged is a case by itself, and skipped.
+    """
     root = ET.Element("testsuites", name=NAME)
     by_file: dict[str, list[Judged]] = {}
     for network in checked.outcome.networks:
@@ -26,7 +30,7 @@ def junit(checked: Checked) -> str:
     for entry in checked.outcome.unreadable:
         _broken_suite(root, entry)
     suites = list(root)
-    for count in ("tests", "failures", "errors"):
+    for count in ("tests", "failures", "errors", "skipped"):
         root.set(count, str(sum(int(suite.get(count, "0")) for suite in suites)))
     root.set("time", f"{sum(float(suite.get('time', '0')) for suite in suites):.3f}")
     ET.indent(root)
@@ -36,7 +40,9 @@ def junit(checked: Checked) -> str:
 def _suite(root: ET.Element, file: str, networks: list[Judged]) -> None:
     failed = sum(bool(network.errors) for network in networks)
     time = f"{sum(network.seconds for network in networks):.3f}"
-    suite = _element(root, "testsuite", name=file, tests=len(networks), failures=failed, errors=0, skipped=0, time=time)
+    skipped = sum(len(network.not_judged) for network in networks)
+    tests = len(networks) + skipped
+    suite = _element(root, "testsuite", name=file, tests=tests, failures=failed, errors=0, skipped=skipped, time=time)
     for network in networks:
         time, errors = f"{network.seconds:.3f}", network.errors
         case = _element(suite, "testcase", name=network.title, classname=file, file=file, time=time)
@@ -47,6 +53,10 @@ def _suite(root: ET.Element, file: str, networks: list[Judged]) -> None:
         warnings = [fault for fault in network.faults if fault.severity != ERROR]
         if warnings:
             _element(case, "system-out").text = _xml(text(warnings))
+        for line in network.not_judged:
+            name = f"{network.title}: {named(line)} (line {line.line})"
+            case = _element(suite, "testcase", name=name, classname=file, file=file, line=line.line, time="0.000")
+            _element(case, "skipped", message=f"{NOT_JUDGED}: {line.why}", type=NOT_JUDGED)
 
 
 def _broken_suite(root: ET.Element, entry: Unreadable) -> None:

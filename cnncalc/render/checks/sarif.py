@@ -12,6 +12,7 @@ from cnncalc import __version__
 from cnncalc.codes import Code
 from cnncalc.problem import Diagnostic
 from cnncalc.render.checks.checked import Checked, counts, limited, one_line, said
+from cnncalc.render.checks.unjudged import NOT_JUDGED, Remark, remarks, shown
 from cnncalc.source import Span
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -24,17 +25,21 @@ def sarif(checked: Checked) -> str:
 
     Source: OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0".
     """
-    shown, left_out = limited(checked.outcome.diagnostics)
-    codes = sorted({fault.code for fault in shown})
+    faults, left_out = limited(checked.outcome.diagnostics)
+    codes = sorted({fault.code for fault in faults})
     rules = [_rule(code, checked.lesson_of(code)) for code in codes]
     notices = [_notification("warning", line) for line in counts(left_out)]
     notices += [_notification("error", entry.message) for entry in checked.outcome.unreadable]
+    first, more = shown(remarks(checked.outcome.not_judged))
+    # A result of kind notApplicable would be shown as an alert by services that do not read the kind.
+    notices += [_not_judged(remark, checked.place(remark.file)) for remark in first]
+    notices += [_notification("note", line) for line in more]
     run = {
         "tool": {"driver": {"name": "cnncalc", "version": __version__, "rules": rules}},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {ROOT: {"description": {"text": "the folder in which cnncalc was started"}}},
         "invocations": [{"executionSuccessful": not checked.outcome.unreadable, "toolExecutionNotifications": notices}],
-        "results": [_result(fault, codes.index(fault.code), checked.place(fault.source.name)) for fault in shown],
+        "results": [_result(fault, codes.index(fault.code), checked.place(fault.source.name)) for fault in faults],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1)
 
@@ -72,7 +77,10 @@ def _result(fault: Diagnostic, rule: int, path: str) -> dict[str, Any]:
 
 
 def _location(fault: Diagnostic, span: Span, path: str) -> dict[str, Any]:
-    line = fault.source.line(span.line)
+    return _place(span, path, fault.source.line(span.line))
+
+
+def _place(span: Span, path: str, line: str = "") -> dict[str, Any]:
     region = {
         "startLine": span.line,
         "startColumn": span.column,
@@ -94,6 +102,11 @@ def _fingerprint(fault: Diagnostic) -> str:
     """What stays the same when lines are added above: the code and the line's own text."""
     identity = f"{fault.code}\n{fault.source.line(fault.span.line).strip()}\n{fault.span.column}"
     return sha256(identity.encode("utf-8", errors="replace")).hexdigest()[:32]
+
+
+def _not_judged(remark: Remark, path: str) -> dict[str, Any]:
+    """A line without a verdict, as a note of the run with its place."""
+    return {**_notification("note", f"{NOT_JUDGED}: {remark.text}"), "locations": [_place(remark.span, path)]}
 
 
 def _notification(level: str, text: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from cnncalc import quantity
 from cnncalc.judging import Judged
 from cnncalc.metrics import METRICS, Metric
 from cnncalc.render.checks.checked import Checked, one_line
+from cnncalc.render.checks.unjudged import remarks
 from cnncalc.render.writers.markdown import row
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ COLUMNS = tuple(METRICS[name] for name in ("params", "macs", "peak_activation"))
 
 
 def step_summary(checked: Checked) -> str:
-    """A heading, a row for each network, those that fail first, and below it why they fail."""
+    """A heading, a row for each network, those that fail first, and below it why they fail and what is not judged."""
     ordered = sorted(checked.outcome.networks, key=lambda network: not network.errors)
     heads = ["", "network", "file", *(metric.label for metric in COLUMNS), "other budgets"]
     lines = ["### cnncalc check", "", row(heads), row(["---"] * 3 + ["---:"] * len(COLUMNS) + ["---"])]
@@ -37,7 +38,15 @@ def step_summary(checked: Checked) -> str:
     for network in ordered[:MOST_ROWS]:
         title = _escaped(network.title)
         lines += [f"- **{title}**: {fault.code} {_escaped(fault.message)}" for fault in network.errors[:MOST_FAULTS]]
-    return "\n".join(lines).rstrip() + "\n"
+    return "\n".join([*lines, *_not_judged(checked)]).rstrip() + "\n"
+
+
+def _not_judged(checked: Checked) -> list[str]:
+    """Below a heading, the lines on which there is no verdict; nothing where there is one on each."""
+    found = remarks(checked.outcome.not_judged)
+    said = [f"- {_escaped(f'{checked.place(file)}:{span.line}: {text}')}" for file, span, text in found[:MOST_ROWS]]
+    more = [f"- and {len(found) - MOST_ROWS:,} more"] if len(found) > MOST_ROWS else []
+    return ["", "#### Not judged", "", *said, *more] if found else []
 
 
 def _cells(network: Judged, place: Callable[[str], str]) -> list[str]:

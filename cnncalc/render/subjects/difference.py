@@ -14,7 +14,7 @@ from cnncalc.quantity import signed
 from cnncalc.render.document import LEFT, SCREEN, Column, Document, Heading, Name, Note, Notes, Paragraph, Table
 from cnncalc.render.subjects import Subject
 from cnncalc.render.subjects.difference_lines import DiffLine, changed_lines, folded_difference
-from cnncalc.render.subjects.difference_words import COLUMNS, WHAT, counts, failure, percent, side_effects
+from cnncalc.render.subjects.difference_words import COLUMNS, WHAT, counts, dtypes, failure, percent, side_effects
 from cnncalc.render.terminal import printable
 
 LEAST_IMPORTANT_FIRST = ("receptive_field", "live_bytes", WHAT)
@@ -39,7 +39,8 @@ class Compared(Subject):
 
     def document(self, medium: str) -> Document:
         """For a terminal what changed among its neighbours; for the comment of a pull request the verdict first."""
-        sentences = [counts(self.difference), *side_effects(self.difference)]
+        stored = dtypes(self.difference)
+        sentences = [counts(self.difference), *side_effects(self.difference), *([stored] if stored else [])]
         return self._screen(sentences) if medium == SCREEN else self._comment("; ".join(sentences))
 
     def _screen(self, sentences: Iterable[str]) -> Document:

@@ -72,6 +72,14 @@ def _setting(name: str, value: Any) -> str:
     return setting(value) if isinstance(value, dict) else "x".join(parts)
 
 
+def dtypes(difference: Difference) -> str:
+    """What bytes are counted in, where it is not what everybody expects, or not the same on both sides."""
+    before, after = difference.before.dtype, difference.after.dtype
+    if before == after:
+        return "" if before.is_default else f"memory in {before}"
+    return f"memory in {before} before, in {after} after"
+
+
 def _fates(layers: Iterable[LayerChange]) -> str:
     """How many layers came, went or changed."""
     numbers = Counter(layer.change for layer in layers)

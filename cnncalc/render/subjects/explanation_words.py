@@ -107,6 +107,7 @@ _SENTENCES: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "no products": "{kind} multiplies no weight with a value: it has no MACs by definition",
     "padding taps": _padding_taps,
     "hands on": "it passes on the storage of {path}: no bytes of its own",
+    "dtype": "bytes are those of {dtype}",
     "hull": "this is a hull: some of the places inside may not be seen",
     "result": "its result is that of {path}, explained below",
     "most alive": "most is alive in {path}: {bytes:,} bytes",

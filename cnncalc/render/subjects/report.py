@@ -24,6 +24,7 @@ class Summary(Subject):
         columns: names of `COLUMNS`, in their order; none means the default ones that fit.
         layout: sizes as `hwc` or `chw`.
         verdicts: what came of the expectations and budgets.
+        unjudged: which of the two, and a sentence that says what of it is not judged and why.
     """
 
     report: Report
@@ -31,6 +32,7 @@ class Summary(Subject):
     columns: Sequence[str] = ()
     layout: str = "hwc"
     verdicts: Sequence[Verdict] = ()
+    unjudged: Sequence[tuple[str, str]] = ()
 
     listed: ClassVar[str] = "layers"
 

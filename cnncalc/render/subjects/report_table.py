@@ -164,6 +164,7 @@ def document(summary: Summary, medium: str) -> Document:
     notes = [Note(label, text) for label, text in sentences(report)]
     if on_screen:
         notes += _verdicts(summary.verdicts)
+        notes += [Note(verb, printable(text), "yellow") for verb, text in summary.unjudged]
         table = _table(summary, summary.columns or DEFAULT, () if summary.columns else LEAST_IMPORTANT_FIRST)
     else:
         table = _table(summary, [name for name in DEFAULT if name not in BARS])

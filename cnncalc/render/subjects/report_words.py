@@ -7,7 +7,8 @@ from math import prod
 from typing import Any
 
 from cnncalc import quantity
-from cnncalc.analysis import DTYPE_BYTES, INSIDE, ReceptiveField, Report, Row
+from cnncalc.analysis import INSIDE, ReceptiveField, Report, Row
+from cnncalc.dtype import BYTES
 from cnncalc.render.terminal import GLUE, printable
 
 MOST_NAMES = 5
@@ -23,7 +24,12 @@ RUN_DTYPE = "float32"
 def title(report: Report, layout: str = "hwc") -> list[str]:
     """Name and inputs; a variant without a name of its own, batch and dtype where they are not the default."""
     return titled(
-        report.name, None if report.variant_named else report.variant, report.inputs, report.batch, report.dtype, layout
+        report.name,
+        None if report.variant_named else report.variant,
+        report.inputs,
+        report.batch,
+        str(report.dtype),
+        layout,
     )
 
 
@@ -54,7 +60,7 @@ def _params(report: Report) -> str:
     sentence = f"{totals.params:,} trainable"
     if totals.fixed_params:
         sentence += f", {totals.fixed_params:,} fixed"
-    sentence += f": {quantity.memory(totals.weight_bytes)} of weights in {report.dtype}"
+    sentence += f": {quantity.memory(totals.weight_bytes)} of weights in {report.dtype.weights}"
     if totals.training_params != totals.params:
         sentence += f"; {totals.training_params:,} with the auxiliary heads used only in training"
     return sentence
@@ -114,12 +120,12 @@ def _not_counted(report: Report) -> str:
 def _large(report: Report) -> str:
     """What a run of a large network takes, and how it takes less; nothing for others."""
     # Bytes are values times the size of one, for each image of the batch.
-    size, run_size = DTYPE_BYTES[report.dtype], DTYPE_BYTES[RUN_DTYPE]
-    peak = report.totals.peak_activation_bytes // (report.batch * size) * run_size
+    stored, run_size = report.dtype, BYTES[RUN_DTYPE]
+    peak = report.totals.peak_activation_bytes // (report.batch * stored.activation_bytes) * run_size
     limit, option = next((entry for entry in LIMITS if peak > entry[0]), (0, ""))
     if not limit:
         return ""
-    weights = report.totals.weight_bytes // size * run_size
+    weights = report.totals.weight_bytes // stored.weight_bytes * run_size
     sentence = (
         f"one image takes at least {quantity.memory(peak)} of activations, with {quantity.memory(weights)} of weights, "
         f"in {RUN_DTYPE}"

@@ -183,9 +183,10 @@ def test_the_json_has_the_keys_of_the_interface():
                 "column": 24,
                 "help": list(MISFIT.helps),
             }
-        ]
+        ],
+        "not_judged": [],
     }
-    assert json.loads(json_text([])) == {"diagnostics": []}
+    assert json.loads(json_text([])) == {"diagnostics": [], "not_judged": []}
 
 
 def test_the_json_counts_what_it_leaves_out():
