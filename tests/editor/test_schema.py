@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 from click.testing import CliRunner
 
+import cnncalc
 from cnncalc.cli.schema import schema as command
 from cnncalc.editor.schema import schema
 from cnncalc.language.reading.declarations import MODIFIERS, SEQUENCE
@@ -190,3 +191,32 @@ def test_a_wrong_key_or_value_at_the_top_is_refused(text):
 
 def test_keys_of_ones_own_are_accepted():
     assert faults("x-mine: {a: [1]}\n" + spec("relu")) == []
+
+
+HEADS = {
+    "dtype: int8": True,
+    "dtype: {weights: int8, activations: int16}": True,
+    "dtype: {activations: float16}": True,
+    "dtype: float64": False,
+    "dtype: {weights: int4}": False,
+    "dtype: {bias: int8}": False,
+    "dtype: {}": False,
+    "variants: {a: {dtype: {weights: int8}}}": True,
+    "variants: {a: {budget: none}}": True,
+    "variants: {a: {budget: {params: none, peak_activation: 1 KiB, receptive_field: none}}}": True,
+    "variants: {a: {expect: none}}": False,
+    "variants: {a: {expect: {params: none}}}": False,
+    "budget: none": False,
+    "budget: {params: none}": False,
+}
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_dtypes_and_lifted_limits_are_taken_where_the_language_takes_them(head):
+    text = f"input: 8x8x1\nlayers: [relu]\n{head}\n"
+    assert (not faults(text)) is HEADS[head]
+    if HEADS[head]:
+        cnncalc.loads(text)
+    else:
+        with pytest.raises(cnncalc.SpecError):
+            cnncalc.loads(text)
