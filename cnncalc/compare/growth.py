@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from cnncalc.compare.totals import Change, TotalChanges
-from cnncalc.exact import Exact
+from cnncalc.exact import Exact, ratio
 from cnncalc.language.choices import ChoiceError
 from cnncalc.language.values.limits import amount
 from cnncalc.language.values.numerals import number
 from cnncalc.language.values.suggest import closest
 from cnncalc.metrics import ALIASES, LIMITED, METRICS
 from cnncalc.problem import Problem
-from cnncalc.quantity import SIZE
+from cnncalc.quantity import SIZE, shortest
 
 FORMS = "METRIC:LIMIT, such as params:+5%, macs:+10M or peak_activation:+64KiB"
 PERCENT = "%"
@@ -51,8 +52,8 @@ def growth_limit(text: str) -> GrowthLimit:
     """
     name, colon, written = (part.strip() for part in text.partition(":"))
     if not colon or not name or not written:
-        raise ChoiceError(f"--fail-on takes {FORMS}, not {text!r}")
-    metric = _metric(name)
+        raise ChoiceError(f"--fail-on takes {FORMS}, not {text!r}{_meant(text)}")
+    metric = _metric(name, written)
     direction = SHRINKAGE if written[0] == "-" else GROWTH
     digits = written[1:].lstrip() if written[0] in "+-" else written
     if digits[:1] in ("+", "-"):
@@ -61,14 +62,31 @@ def growth_limit(text: str) -> GrowthLimit:
     return GrowthLimit(metric, direction, most, unit)
 
 
-def _metric(name: str) -> str:
+def _meant(text: str) -> str:
+    """The same metric and limit in our form; empty where there are none."""
+    parts = re.fullmatch(r"\s*(\w+)\s*(?:[<>]?=|[<> ])\s*([-+]?[0-9]\S*)\s*", text)
+    return f": write `{parts[1]}:{parts[2]}`" if parts and parts[1] in LIMITED else ""
+
+
+def _metric(name: str, written: str) -> str:
     if name in LIMITED:
         return name
     if name.lower() in ("flops", "flop"):
-        raise ChoiceError("--fail-on: FLOPs are 2 x MACs; write `macs`")
+        raise ChoiceError(f"--fail-on: FLOPs are 2 x MACs; write `macs:{_of_macs(written)}`")
     meant = ALIASES.get(name.lower()) or closest(name, LIMITED)
     hint = f"did you mean {meant}?" if meant else f"the metrics are {', '.join(LIMITED)}"
     raise ChoiceError(f"--fail-on: there is no metric {name!r}: {hint}")
+
+
+def _of_macs(written: str) -> str:
+    """A limit of FLOPs as one of MACs: a share stays, an amount is halved."""
+    digits = written.lstrip("+-")
+    try:
+        number_, unit = amount(digits)
+    except Problem:  # a percentage, or nothing that can be halved
+        return written
+    half = shortest(ratio(number_, 2), unit).replace(",", "")
+    return f"{written[: len(written) - len(digits)]}{half}"
 
 
 def _most(metric: str, digits: str, text: str) -> tuple[Exact, str]:

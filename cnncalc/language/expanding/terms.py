@@ -57,7 +57,7 @@ class Terms(NamedTuple):
                 of_the_file = OF_THE_FILE if variant and promise.verb == EXPECT else ""
                 yield promise, of_the_file or self.why_not(promise)
         for promise in variant.promises if variant else ():
-            yield promise, self.why_not(promise) if promise.verb == EXPECT else ""
+            yield promise, self.why_not(promise)
 
     def _lifted(self, metric: str) -> str:
         """Which line of the variant lifts the limits of a metric; empty where none does."""
