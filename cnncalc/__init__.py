@@ -113,8 +113,8 @@ def analyze(
     >>> analyze("lenet5")["conv_1"].macs
     117600
     """
-    if not isinstance(dtype, (str, Mapping)):
-        raise refused("dtype", "a name such as 'int8'", dtype)
+    if dtype is not None and not isinstance(dtype, (str, Mapping)):
+        raise refused("dtype", "a name such as 'int8', or one for weights and one for activations", dtype)
     from cnncalc.analysis import analyze
     from cnncalc.render.notebook import shown
 

@@ -89,6 +89,6 @@ def _part(name: str) -> str:
 
 
 def _known(name: str) -> str:
-    if name not in BYTES:
+    if not isinstance(name, str) or name not in BYTES:
         raise ValueError(f"dtype must be one of {', '.join(BYTES)}, not {name!r}")
     return name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -71,6 +72,19 @@ def test_what_is_none_is_refused(written, message, spec):
         code, _, err = told(*command, "net.yaml", "--dtype", written)
         assert code == 2
         assert message in err
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "message"),
+    [
+        (8, TypeError, "dtype must be a name such as 'int8', or one for weights and one for activations, not 8"),
+        ({"weights": ["int8"]}, ValueError, "not ['int8']"),
+        ({3: "int8"}, ValueError, "not of 3"),
+    ],
+)
+def test_python_refuses_what_is_none(given, error, message):
+    with pytest.raises(error, match=re.escape(message)):
+        cnncalc.analyze("lenet5", dtype=given)
 
 
 def test_the_spec_says_it_a_variant_may_say_another_and_the_option_replaces_both(spec):
