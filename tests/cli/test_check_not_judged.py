@@ -22,7 +22,7 @@ variants:
   free: {vars: {c: 64}, budget: {params: none}}
 input: 16x16x1
 layers:
-  - conv: $c 9x9
+  - conv: $c 9x9 act relu
     expect: [8, 8, $c]
   - fc: 10
 expect: {output: 10, shapes: {conv_1: 8x8x8}}

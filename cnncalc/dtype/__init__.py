@@ -88,7 +88,7 @@ def _part(name: str) -> str:
     return name
 
 
-def _known(name: str) -> str:
+def _known(name: object) -> str:
     if not isinstance(name, str) or name not in BYTES:
         raise ValueError(f"dtype must be one of {', '.join(BYTES)}, not {name!r}")
     return name
