@@ -127,6 +127,8 @@ def hung(line: str, columns: int) -> list[str]:
     ['  H2 = (H1 - F)/S + 1', '     = (32 - 5)/1 + 1 = 28']
     >>> hung("  K = 10  filters of the layer", 20)
     ['  K = 10  filters of', '          the layer']
+    >>> hung("  conv2/Bottleneck_1/conv_1  size 3; start 0; jump 1", 36)
+    ['  conv2/Bottleneck_1/conv_1', '      size 3; start 0; jump 1']
     """
     if width(line) <= columns:
         return [line]

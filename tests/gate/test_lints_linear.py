@@ -7,10 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
 import cnncalc
 from cnncalc.executor import reference
+from cnncalc.gate.lints_linear import linear_rows
+from cnncalc.layers.activation import PASS_THROUGH
+from cnncalc.network import Network, Node
 from tests.agreement.examples import EXAMPLES
+from tests.agreement.strategies import specs
 from tests.gate.specs import lints
 from tests.steps import growth
 
@@ -198,9 +203,49 @@ def test_a_kind_is_linear_where_a_run_shows_a_sum_of_inputs_as_the_sum_of_output
     assert {kind.layer for kind in KINDS.values()} <= seen
 
 
-def test_many_layers_without_an_activation_cost_no_more_a_row():
-    from cnncalc.gate.lints_linear import linear_rows
+def test_between_two_layers_that_are_told_a_run_of_a_drawn_network_is_linear():
+    told_of = []
 
+    @settings(max_examples=60, deadline=None)
+    @given(specs())
+    def hold(text):
+        network = cnncalc.loads(text)
+        for finding in linear_rows(network):
+            (second, _), *_ = finding.others
+            chain = _chain(network, finding.path, second)
+            if chain:
+                x, y = (np.random.default_rng(seed).normal(size=chain[0].read[0]) for seed in (1, 2))
+                f = [_through(chain, value) for value in (x + y, 0 * x, x, y)]
+                assert np.allclose(f[0] + f[1], f[2] + f[3]), (text, finding)
+                told_of.append(finding)
+
+    hold()
+    assert len(told_of) > 5
+
+
+def _chain(network: Network, first: str, second: str) -> list[Node]:
+    """The rows from one layer to another; none where a join lies between."""
+    rows = [network.by_path[second]]
+    while rows[0].path != first:
+        before = network.by_path.get(rows[0].inputs[0])
+        if before is None or len(rows[0].inputs) > 1:
+            return []
+        rows.insert(0, before)
+    return rows
+
+
+def _through(chain: list[Node], values: np.ndarray) -> np.ndarray:
+    """What some rows make of an array, without the activation of the last."""
+    backend = reference.Elementwise(reference.FLOAT64)
+    for node in chain:
+        random = np.random.default_rng(5)
+        arrays = {entry.name: random.uniform(0.5, 2.0, entry.shape) for entry in node.arrays}
+        layer = node.layer.changed(act=PASS_THROUGH) if hasattr(node.layer, "act") else node.layer
+        values = reference.forward(layer, (values,), arrays, backend)
+    return values
+
+
+def test_many_layers_without_an_activation_cost_no_more_a_row():
     def judging(turns):
         block = f"  - concat: {{main: [conv: 1 1x1], skip: identity}}\n    repeat: {turns}\n"
         network = cnncalc.loads(f"input: 2x2x1\nlayers:\n{block}  - global_avg_pool\n")

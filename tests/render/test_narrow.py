@@ -106,6 +106,7 @@ def test_a_table_says_which_columns_it_leaves_out_and_how_to_see_them(columns):
     headers = text.split("\n")[2].split()
     asked = option.split(",")
     assert asked == ["layer", *missing.replace("\n", " ").split(", ")]
+    assert "%" not in asked
     assert not set(asked[1:]) & (set(headers) - {"%"})
     names, unknown = names_of(asked)
     assert unknown == []
