@@ -106,6 +106,11 @@ def test_a_fault_can_be_sent_to_another_process(lecture):
     assert str(sent) == str(caught.value)
 
 
+def test_what_is_sent_is_what_the_diagnostics_say_whoever_tries_their_helps():
+    sent = pickle.loads(pickle.dumps(cnncalc.SpecError([], lambda faults: faults)))  # noqa: S301  # our own
+    assert (sent.diagnostics, str(sent)) == ([], "the specification is wrong")
+
+
 def test_a_notebook_shows_the_callers_line_and_the_frame(lecture):
     with pytest.raises(cnncalc.SpecError) as caught:
         cnncalc.load(lecture)
