@@ -88,6 +88,8 @@ def loads(
     try:
         return _expanded(source_of_text(text), variant, vars, inputs)
     except SpecError as error:
+        if len(text.split()) == 1:  # no spec is one word, and every name is
+            error.add_note(f"note: `cnncalc.load({text.strip()!r})` reads a file, or a network that ships")
         raise _framed(error) from None
 
 

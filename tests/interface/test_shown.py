@@ -24,7 +24,7 @@ IMAGES = np.zeros((2, 32, 32, 1), np.float32)
     ("value", "shown"),
     [
         (lambda: NETWORK, "<network LeNet-5, as it is drawn today: 32x32x1 to 10, 7 layers>"),
-        (lambda: cnncalc.load("resnet101"), "<network ResNet-50 (resnet101): 224x224x3 to 1000, 344 layers>"),
+        (lambda: cnncalc.load("resnet101"), "<network ResNet-101 (resnet101): 224x224x3 to 1000, 344 layers>"),
         (
             lambda: cnncalc.loads("{inputs: {a: 4, b: 4}, layers: [{add: , from: [a, b]}]}"),
             "<network: a 4, b 4 to 4, 1 layer>",
@@ -97,6 +97,14 @@ def test_a_traceback_ends_in_the_frame_and_shows_few_calls_of_ours(call, lecture
     assert printed.endswith(of_the_command(lecture) + "\n")
     assert printed.count("  File ") <= 4
     assert "During handling" not in printed
+
+
+def test_a_name_where_a_text_is_due_is_told_where_names_go():
+    with pytest.raises(cnncalc.SpecError) as caught:
+        cnncalc.loads("lenet5.yaml")
+    note = "note: `cnncalc.load('lenet5.yaml')` reads a file, or a network that ships"
+    assert "".join(traceback.format_exception(caught.value)).splitlines()[-1] == note
+    assert caught.value._render_traceback_()[-1] == note
 
 
 def test_a_fault_can_be_sent_to_another_process(lecture):
