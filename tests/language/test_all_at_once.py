@@ -118,3 +118,28 @@ def test_the_caret_stands_on_the_connection_that_is_wrong(table, expected):
 )
 def test_the_caret_stands_on_the_part_of_a_value_that_is_wrong(item, code, mark):
     assert told(layers("- " + item.replace("\n", "\n  "))) == [(code, mark)]
+
+
+@pytest.mark.parametrize(
+    ("weights", "expected"),
+    [
+        ("[sobel_x, sobel_q, lap]", [("CNN238", "sobel_q"), ("CNN238", "lap")]),
+        ("[sobel_x, box_blur_5, unsharp_5]", [("CNN238", "box_blur_5"), ("CNN238", "unsharp_5")]),
+        ("{weight: [[1, 2, 3], [1, 2], [1, 2, 3]], biaz: [1]}", [("CNN238", "[1, 2]"), ("CNN238", "biaz")]),
+        ("{weight: [[1, x, 3], [1, 2, y]], bias: [a]}", [("CNN206", "x"), ("CNN206", "y"), ("CNN206", "a")]),
+        ("{weight: [], bias: [1, 2]}", [("CNN238", "[]"), ("CNN238", "[1, 2]")]),
+    ],
+)
+def test_weights_in_a_spec_are_told_where_they_are_wrong(weights, expected):
+    item = f"- conv: 3 3x3\n  weights: {weights}"
+    assert told(layers(item, "input: 8x8x1")) == expected
+
+
+def test_a_negative_number_behind_a_name_is_no_formula_with_blanks():
+    assert told(layers("- crop: top -1 lft 3")) == [("CNN222", "-1"), ("CNN206", "lft")]
+    assert told(layers("- conv: $a - 1 3x3", "vars: {a: 3}\ninput: 8x8x3")) == [("CNN210", "-")]
+
+
+def test_an_automatic_name_that_is_shared_is_called_one():
+    (found,) = faults(layers("- conv: 8 3x3 pad 1\n- conv: 8 3x3 pad 1\n  share: conv_1"))
+    assert found.message == "`conv_1` is an automatic name, which changes when layers are added"

@@ -28,11 +28,11 @@ def make(walk: Walk, item: Item, kind: Kind, inputs: tuple[str, ...], lookup: Lo
     if item.weights is not None:
         from cnncalc.language.reading.spec_weights import check_weights
 
-        node.weights, span = item.weights
+        node.weights, written = item.weights
         try:
-            check_weights(node, node.weights)
+            check_weights(node, node.weights, written)
         except Problem as problem:
-            walk.report(problem.at(span), lookup.scope)
+            walk.report(problem, lookup.scope)
 
 
 def _layer(walk: Walk, item: Item, kind: Kind, x: Volume, lookup: Lookup) -> Layer:

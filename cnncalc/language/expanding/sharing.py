@@ -18,6 +18,8 @@ def share_weights(share: Reference, scope: Scope, nodes: list[Node], start: int,
     try:
         known = named(share, scope, ", and so are its weights")
     except Problem as problem:
+        if problem.code != codes.UNKNOWN_NAME:
+            raise
         raise problem.but(message=f"{problem.message}, which `share` names") from None
     if known.tensor is None:  # a fault hides it
         return

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from cnncalc.dtype import Dtype
 from cnncalc.language.reading.written import Written
 from cnncalc.language.values.limits import Limit
+from cnncalc.language.yaml.nodes import Node
 from cnncalc.layers import Kind, Layer
 from cnncalc.network import WrittenWeights
 from cnncalc.record import MutableRecord
@@ -107,7 +108,7 @@ class Item(MutableRecord):
     repeat: Repeat | None = None
     share: Reference | None = None
     promises: list[Promise] = []
-    weights: tuple[WrittenWeights, Span] | None = None
+    weights: tuple[WrittenWeights, Node] | None = None
     made: dict[int, Layer] = {}
 
     @property

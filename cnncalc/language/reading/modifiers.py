@@ -42,7 +42,7 @@ def read_modifier(item: Item, is_kind: IsKind, faults: Faults, key: Scalar, valu
                 raise Problem(codes.BAD_WEIGHTS, f"weights belong to a layer, and {item.word} is not one", key.span)
             from cnncalc.language.reading.spec_weights import read_weights
 
-            item.weights = read_weights(value), value.span
+            item.weights = read_weights(value), value
 
 
 def check_name(text: str, span: Span, what: str, is_kind: IsKind) -> None:

@@ -191,12 +191,14 @@ def unknown_parameter(word: str, kind: str, known: Collection[str]) -> Problem:
     return Problem(codes.UNKNOWN_WORD, f"unknown word {shown(word)}", helps=partial(in_our_words, word, known, has))
 
 
+_NEGATIVE = r"(?<=[a-z])\s+-(?=[0-9.]+(?:\s|$))"  # behind a name, as in `top -1`
 _SPACED_OPERATOR = r"\s*(\*\*|//|[-+*/%]|==|!=|<=|>=|<|>)\s*|(\()\s+|\s+(?=\))|(,)\s+"
 
 
 def _blanks(node: Scalar) -> Problem | None:
     """The fault of blanks in a formula, where they seem to be the trouble, with the formula closed up."""
-    if not writes_formula(node.text) or not re.search(r"\s[-+*/%(),]|[-+*/%(),]\s", node.text):
+    text = node.text if "$" in node.text else re.sub(_NEGATIVE, " ", node.text)
+    if not writes_formula(text) or not re.search(r"\s[-+*/%(),]|[-+*/%(),]\s", text):
         return None
     joined = re.sub(_SPACED_OPERATOR, lambda found: found.group().strip(), node.text)
     return Problem(codes.BLANKS_IN_FORMULA, "a formula in the short form contains no blanks", helps=f"write `{joined}`")

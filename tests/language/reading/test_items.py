@@ -366,7 +366,7 @@ def test_half_counts_the_dilation():
         ("{bias: [1, 2, 3]}", "CNN238"),
         ("{biases: [1, 2]}", "CNN238"),
         ("{bias: [[1], [2, 3]]}", "CNN238"),
-        ("{bias: [a, b]}", "CNN206"),
+        ("{bias: [1, b]}", "CNN206"),
     ],
 )
 def test_weights_in_the_spec_fit_their_layer(weights, code):
