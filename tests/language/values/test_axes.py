@@ -95,7 +95,9 @@ def test_an_input_whose_axes_are_misread_is_refused_with_what_is_meant(written, 
     assert all(network(spec) for spec in mended(text, written))
 
 
-@pytest.mark.parametrize("written", ["4x4x512", "1x1x2048", "1x16000x64", "2x2x64", "4x5x32", "1x8x8", "3x3x64"])
+@pytest.mark.parametrize(
+    "written", ["4x4x512", "1x1x2048", "1x16000x64", "2x2x64", "4x5x32", "4x32x32", "2x16x16", "1x8x8", "3x3x64"]
+)
 def test_what_is_usual_is_taken_as_written(written):
     assert str(network(layers("- fc: 10", f"input: {written}")).inputs["input"].volume) == written
 
