@@ -10,7 +10,10 @@ import pytest
 import cnncalc
 from cnncalc.analysis import analyze
 from cnncalc.cli.options import completed_dtype
+from cnncalc.derivation.expression import letters
+from cnncalc.derivation.totals import explain_network
 from cnncalc.dtype import Dtype, dtype_of
+from cnncalc.gate.judge import tensor_bytes
 from tests.cli.terminal import told
 
 HEAD = "input: 8x8x1\nvars: {c: 4}\nlayers: [conv: $c 3x3, batch_norm, fc: 3]\n"
@@ -85,6 +88,19 @@ def test_what_is_none_is_refused(written, message, spec):
 def test_python_refuses_what_is_none(given, error, message):
     with pytest.raises(error, match=re.escape(message)):
         cnncalc.analyze("lenet5", dtype=given)
+
+
+@pytest.mark.parametrize("width", [1, 4])
+def test_the_tensors_alive_at_the_peak_add_up_to_it(width):
+    network = cnncalc.loads(HEAD, vars={"c": width})
+    report = analyze(network, batch=3, dtype=MIXED)
+    alive = sum(tensor_bytes(tensor, report) for tensor in report.totals.peak_live)
+    assert alive == report.totals.peak_activation_bytes
+    overview = explain_network(network, report)
+    (weights,) = (step for step in overview.steps if step.quantity == "weight bytes")
+    assert {letter.name: letter.value for letter in letters(weights.formula)}["b"] == 1
+    (peak,) = (addition for addition in overview.additions if addition.quantity == "peak bytes")
+    assert sum(value for _, value in peak.terms) == peak.value
 
 
 def test_the_spec_says_it_a_variant_may_say_another_and_the_option_replaces_both(spec):

@@ -13,7 +13,7 @@ from cnncalc.quantity import BYTES, COUNT, SIZE
 @pytest.mark.parametrize("spec", ["lenet5", "googlenet", "siamese", "resnet50"])
 @pytest.mark.parametrize("metric", COUNTED, ids=lambda metric: metric.name)
 def test_the_rows_have_together_what_the_totals_say(metric, spec):
-    report = cnncalc.analyze(cnncalc.load(spec), dtype="float16")
+    report = cnncalc.analyze(cnncalc.load(spec), dtype={"weights": "int8", "activations": "int16"})
     assert amount(metric, report.layers, report) == amount(metric, None, report)
     assert amount(metric, None, report) == getattr(report.totals, metric.total)
 

@@ -34,7 +34,9 @@ def test_it_is_the_last_line_of_the_table_and_stands_in_markdown():
     assert "- **run**: one image takes" in markdown(report)
 
 
-@pytest.mark.parametrize("how", [{"batch": 7}, {"dtype": "int8"}, {"dtype": "float16", "batch": 3}])
+@pytest.mark.parametrize(
+    "how", [{"batch": 7}, {"dtype": "int8"}, {"dtype": "weights=int8,activations=float16", "batch": 3}]
+)
 def test_it_is_about_one_image_in_what_a_run_computes_in(how):
     assert told(LARGE, **how) == told(LARGE)
 
