@@ -8,6 +8,7 @@ from cnncalc.language.reading.maps import read_each, unknown_key
 from cnncalc.language.values.suggest import did_you_mean
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar
 from cnncalc.problem import Faults, Problem
+from cnncalc.source import Edit, Help, write
 
 _FOREIGN = {
     "float": "float32", "single": "float32", "fp32": "float32", "f32": "float32", "half": "float16", "fp16": "float16",
@@ -40,7 +41,7 @@ def read_dtype(node: Node, faults: Faults) -> Dtype:
 
 
 def _nameless(node: Node) -> Problem:
-    helps = "write `dtype: int8`, or `dtype: {weights: int8, activations: int16}`"
+    helps = "name it, as in `dtype: int8` or `dtype: {weights: int8, activations: int16}`"
     return Problem(codes.MISPLACED_VALUE, "dtype names a type", node.span, helps=helps)
 
 
@@ -56,7 +57,8 @@ def _name(node: Node) -> str:
 def _near(word: str) -> str:
     lower, known = word.lower(), f"the types are {', '.join(BYTES)}"
     if lower in _FOREIGN:
-        return f"write `{_FOREIGN[lower]}`"
+        return write(_FOREIGN[lower])
     if lower in _AS_MANY_BYTES:
-        return f"write `{_AS_MANY_BYTES[lower]}`, which has as many bytes"
+        ours = _AS_MANY_BYTES[lower]
+        return Help(f"write `{ours}`, which has as many bytes", Edit(ours))
     return known if lower in _OTHERS else did_you_mean(word, BYTES, known)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 import cnncalc
+from cnncalc.source import edits_of
+from tests.language.remedies.following import faults_of
 
 HEAD = "input: 8x8x1\nlayers:\n  - conv: 8 3x3\n  - fc: 3\n"
 
@@ -13,6 +15,13 @@ def faults(text: str) -> list[tuple[str, str, tuple[str, ...]]]:
     with pytest.raises(cnncalc.SpecError) as caught:
         cnncalc.loads(text)
     return [(fault.code, fault.message, fault.helps) for fault in caught.value.diagnostics]
+
+
+def claims_after(text: str) -> list[tuple[str, str, object]]:
+    """What is claimed once the helps of the faults of a text, if there are any, have been applied to it."""
+    for fault in faults_of(text):
+        text = fault.source.edited(edits_of(fault.helps[0])).text
+    return [(claim.metric, claim.relation, claim.value) for claim in cnncalc.loads(text).claims]
 
 
 @pytest.mark.parametrize(
@@ -33,8 +42,11 @@ def faults(text: str) -> list[tuple[str, str, tuple[str, ...]]]:
 )
 def test_what_is_proposed_for_a_limit_keeps_its_numbers_and_can_be_read(written, proposed):
     (found,) = faults(f"{HEAD}{written}\n")
-    assert found[2] == (f"write `{proposed}`",)
+    (said,) = found[2]
+    assert said.endswith(f"`{proposed}`")
     assert cnncalc.loads(f"{HEAD}{proposed}\n").claims
+    if "[" not in written:
+        assert claims_after(f"{HEAD}{written}\n") == claims_after(f"{HEAD}{proposed}\n")
 
 
 @pytest.mark.parametrize(
@@ -53,8 +65,10 @@ def test_what_is_proposed_for_a_limit_keeps_its_numbers_and_can_be_read(written,
 def test_so_does_what_is_proposed_for_one_line(written, proposed):
     (found,) = faults(f"{HEAD}budget: {{{written}}}\n")
     (said,) = found[2]
-    assert said.startswith(f"write `{proposed}`")
+    assert f"`{proposed}`" in said
     assert cnncalc.loads(f"{HEAD}budget: {{{proposed}}}\n").claims
+    if written[-1] not in "]}":
+        assert claims_after(f"{HEAD}budget: {{{written}}}\n") == claims_after(f"{HEAD}budget: {{{proposed}}}\n")
 
 
 def test_on_a_layer_too():
@@ -80,7 +94,7 @@ def test_none_has_one_word(word):
     assert found == ("CNN236", f"`{word}` is not a limit", ("write `none` to lift the limit of the file",))
 
 
-NAMELESS = "write `dtype: int8`, or `dtype: {weights: int8, activations: int16}`"
+NAMELESS = "name it, as in `dtype: int8` or `dtype: {weights: int8, activations: int16}`"
 
 
 @pytest.mark.parametrize(
