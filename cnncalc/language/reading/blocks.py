@@ -10,9 +10,11 @@ from cnncalc.language.reading.items import ItemReader, is_empty
 from cnncalc.language.reading.maps import entries_of, read_each, unknown_key
 from cnncalc.language.reading.modifiers import check_variable_name, references_of
 from cnncalc.language.reading.scalars import is_name
+from cnncalc.language.reading.slips.forms import as_map, under_key
 from cnncalc.language.reading.written import hidden, read
-from cnncalc.language.yaml.nodes import Mapping, Node, Scalar
+from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.problem import Label, Problem
+from cnncalc.source import write
 
 KEYS = ("params", "inputs", "layers", "note")
 
@@ -20,7 +22,7 @@ KEYS = ("params", "inputs", "layers", "note")
 def read_blocks(reader: ItemReader, node: Node) -> None:
     """All blocks of a file, into its spec; every fault is kept and breaks its block."""
     blocks: list[tuple[Block, Node]] = []
-    entries = entries_of(node, "blocks is a map of names", "write `blocks: {Name: {layers: [...]}}`")
+    entries = entries_of(node, "blocks is a map of names, each with its layers")
     read_each(entries, lambda key, value: blocks.append((_named(reader, key), value)), reader.report)
     whole = [(block, layers) for block, value in blocks if (layers := _signature(reader, block, value)) is not None]
     for block, layers in whole:
@@ -34,7 +36,7 @@ def _named(reader: ItemReader, key: Scalar) -> Block:
     text = key.text
     if is_name(text) and text[0].isupper():
         return reader.spec.blocks.setdefault(text, Block(text, key.span))
-    helps = f"write `{text[0].upper()}{text[1:]}`" if is_name(text) and text[0].isalpha() else ()
+    helps = write(f"{text[0].upper()}{text[1:]}") if is_name(text) and text[0].isalpha() else ""
     message = f"`{text[:60]}` cannot name a block: blocks are capitalised, kinds are not"
     raise Problem(codes.BAD_BLOCK, message, key.span, helps=helps)
 
@@ -43,7 +45,7 @@ def _signature(reader: ItemReader, block: Block, node: Node) -> Node | None:
     """Read all but the layers of a block, which come back where it has some and nothing is wrong."""
     layers = node.get("layers") if isinstance(node, Mapping) else None
     if not isinstance(node, Mapping) or layers is None:
-        helps = f"write `{block.name}: {{layers: [...]}}`"
+        helps = under_key("layers", node) if isinstance(node, Sequence) else "put its list of layers below a key layers"
         message = f"the block {block.name} has no `layers`"
         reader.broken(block, Problem(codes.BAD_BLOCK, message, block.span, helps=helps))
         return None
@@ -75,7 +77,7 @@ def _inputs(block: Block, node: Node) -> None:
 
 def _parameters(reader: ItemReader, block: Block, node: Node) -> None:
     message = "params is a map: a bare name is required, `name: value` has a default"
-    entries = entries_of(node, message, "write `params: {a, b: 1}`", codes.BAD_BLOCK)
+    entries = entries_of(node, message, as_map, codes.BAD_BLOCK)
     read_each(entries, partial(_parameter, reader, block), partial(reader.broken, block))
 
 

@@ -17,11 +17,12 @@ from cnncalc.language.reading.maps import entries_of, read_each, unknown_key
 from cnncalc.language.reading.modifiers import check_name, check_variable_name, references_of
 from cnncalc.language.reading.promises import of_variant, read_metrics
 from cnncalc.language.reading.scalars import is_name
+from cnncalc.language.reading.slips.forms import as_map, named_entries
 from cnncalc.language.reading.written import Written, hidden, read
 from cnncalc.language.values.suggest import did_you_mean
-from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
+from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence, listed
 from cnncalc.problem import Faults, Problem, every
-from cnncalc.source import Span
+from cnncalc.source import Edit, Help, Span, write
 from cnncalc.window import EXACT, ROUNDINGS
 from cnncalc.wording import one_of
 
@@ -59,7 +60,9 @@ def _inputs(reader: ItemReader, node: Node) -> None:
     if not reader.spec.several_inputs:  # a fault that is reported already
         return
     if not isinstance(node, Mapping) or not len(node):
-        helps = "write `inputs: {left: 105x105x1}`"
+        names = ("left", "right") if isinstance(node, Sequence) and len(node.items) == 2 else ("left",)
+        named_so = named_entries(names, node)
+        helps = write(named_so) if named_so else "name each input before its volume"
         raise Problem(codes.MISPLACED_VALUE, "inputs is a map of names to volumes", node.span, helps=helps)
     read_each(node.entries, named, reader.report)
 
@@ -94,7 +97,7 @@ def _variables(node: Node, faults: Faults) -> dict[str, tuple[Span, Written]]:
         variables[key.text] = (key.span, hidden(value.span))  # whoever asks for a faulty one hears of one fault
         variables[key.text] = (key.span, read(value, "any"))
 
-    read_each(entries_of(node, "vars is a map of names to values", "write `vars: {width: 1.0}`"), variable, faults.add)
+    read_each(entries_of(node, "vars is a map of names to values", as_map), variable, faults.add)
     return variables
 
 
@@ -105,7 +108,11 @@ def _variants(reader: ItemReader, node: Node) -> None:
         if not is_name(key.text):
             raise Problem(codes.BAD_NAME, f"`{key.text[:60]}` cannot name a variant", key.span)
         if not isinstance(value, Mapping):
-            helps = f"write `{key.text}: {{vars: {{width: 0.5}}}}`"
+            name = next(iter(reader.spec.variables), "")
+            sets = f"{{vars: {named_entries((name,), value)}}}"
+            helps = (
+                write(sets) if name and isinstance(value, Scalar) and value.text else "a variant has vars of its own"
+            )
             raise Problem(codes.BAD_VARIANT, "a variant is a map", value.span, helps=helps)
         reader.spec.variants[key.text] = _variant(key, value, reader.faults)
 
@@ -134,7 +141,8 @@ def _variant(key: Scalar, node: Mapping, faults: Faults) -> Variant:
 def _layers(reader: ItemReader, node: Node) -> None:
     reader.spec.items_span = node.span
     if is_empty(node):
-        helps = "a network has at least one layer: `- conv: 6 5x5`"
+        span = node.span if isinstance(node, Sequence) else node.span._replace(length=0)
+        helps = Help("a network has at least one layer, such as `[fc: 10]`", Edit(" [fc: 10]", span))
         raise Problem(codes.NO_LAYERS, "`layers` is empty", node.span, helps=helps)
     reader.spec.items = reader.items(node, "`layers`")
 
@@ -142,7 +150,8 @@ def _layers(reader: ItemReader, node: Node) -> None:
 def _check_version(_: ItemReader, value: Node) -> None:
     if not isinstance(value, Scalar) or value.text != VERSION:
         message = f"this cnncalc reads version {VERSION} of the language"
-        raise Problem(codes.OTHER_VERSION, message, value.span, helps=f"write `cnncalc: {VERSION}`")
+        helps = Help(f"write `cnncalc: {VERSION}`", Edit(VERSION))
+        raise Problem(codes.OTHER_VERSION, message, value.span, helps=helps)
 
 
 def _text(node: Node, what: str) -> str:
@@ -200,7 +209,11 @@ def _file(node: Node) -> str:
 def _ignored(node: Node) -> frozenset[str]:
     ignore = node.get("ignore") if isinstance(node, Mapping) else None
     if not isinstance(node, Mapping) or ignore is None or len(node) != 1:
-        raise Problem(codes.BAD_LINT_SETTING, "lint is a map", node.span, helps="write `lint: {ignore: [CNN603]}`")
+        codes_ = [entry.text for entry in listed(node) if isinstance(entry, Scalar) and entry.text.startswith("CNN6")]
+        helps = (
+            write(f"{{ignore: [{', '.join(codes_)}]}}") if codes_ else "it has one key, ignore, with a list of codes"
+        )
+        raise Problem(codes.BAD_LINT_SETTING, "lint is a map", node.span, helps=helps)
     return frozenset(every(_lint, references_of(ignore)))
 
 

@@ -11,14 +11,25 @@ from cnncalc.language.reading.maps import read_each
 from cnncalc.language.reading.modifiers import check_name, read_modifier
 from cnncalc.language.reading.scalars import is_name
 from cnncalc.language.reading.shortform import ALIASES, Signature, rewrite, unknown_parameter
+from cnncalc.language.reading.slips.forms import entry_span, new_item
+from cnncalc.language.reading.slips.items import (
+    beside_kind,
+    counted_repeat,
+    inside_kind,
+    list_as_item,
+    no_branches,
+    no_kind,
+    no_list,
+    takes_nothing,
+)
 from cnncalc.language.reading.written import folded, read
 from cnncalc.language.values.suggest import foreign, in_our_words
 from cnncalc.language.yaml.characters import odd_character
-from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence, listed
+from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.layers import KINDS
 from cnncalc.layers.schema import shown
 from cnncalc.problem import Faults, Label, Problem
-from cnncalc.source import NOWHERE, Span
+from cnncalc.source import NOWHERE, Edit, Help, Span, write
 
 
 class ItemReader:
@@ -39,8 +50,7 @@ class ItemReader:
         Raises `Problem` where there is no list.
         """
         if not isinstance(node, Sequence):
-            helps = "begin each layer with `- `, or write the list in brackets"
-            raise Problem(codes.MISPLACED_VALUE, f"{what} is a list of layers", node.span, helps=helps)
+            raise no_list(node, what, self.faults.source, self.is_kind)
         items = []
         counts: dict[str, int] = {}
         for entry in node.items:
@@ -82,19 +92,16 @@ class ItemReader:
             raise folded(node, f"align the dash of line {node.end_line} with the one above it")
         word, _, rest = node.text.partition(" ")
         if rest and self.is_kind(word):
-            helps = f"write `{word}: {rest.strip()}`"
-            raise Problem(codes.NOT_A_LAYER, f"a colon is missing after `{word}`", node.span, helps=helps)
+            message, helps = f"a colon is missing after `{word}`", write(f"{word}: {rest.strip()}")
+            raise Problem(codes.NOT_A_LAYER, message, node.span, helps=helps)
         return self._of_kind(node, Scalar("", node.span), [])
 
     def _keyed(self, node: Mapping | Sequence) -> Item:
         if isinstance(node, Sequence):
-            helps = "`sequence:` makes one item of a list of layers"
-            raise Problem(codes.NOT_A_LAYER, "a list is not a layer", node.span, helps=helps)
+            raise list_as_item(node)
         kinds = [entry for entry in node.by_key.values() if entry[0].text not in MODIFIERS]
         if not kinds:
-            message = "this item names no kind of layer"
-            span = node.entries[0][0].span if len(node) else node.span
-            raise Problem(codes.NOT_A_LAYER, message, span, helps="write `- KIND:` first")
+            raise no_kind(node, self.faults.source)
         key, value = kinds[0]
         strangers: list[tuple[Scalar, Node]] = []
         if len(kinds) > 1:
@@ -118,10 +125,12 @@ class ItemReader:
             item.block = self.spec.blocks[word]
         else:
             near = partial(in_our_words, word, (*KINDS, SEQUENCE, *self.spec.blocks))
-            raise Problem(codes.UNKNOWN_KIND, f"unknown kind of layer {shown(word)}", key.span, helps=near)
+            repeated = counted_repeat(key, value, self.faults.source)
+            message = f"unknown kind of layer {shown(word)}"
+            raise Problem(codes.UNKNOWN_KIND, message, key.span, helps=repeated or near)
         for stranger, content in strangers:
             item.broken = True
-            self._stranger(item, value, stranger, content)
+            self._stranger(item, key, value, stranger, content)
         if item.inner is None:
             try:
                 self._value(item, value)
@@ -129,16 +138,18 @@ class ItemReader:
                 self.broken(item, problem)
         return item
 
-    def _stranger(self, item: Item, value: Node, stranger: Scalar, content: Node) -> None:
+    def _stranger(self, item: Item, key: Scalar, value: Node, stranger: Scalar, content: Node) -> None:
         """Another key beside the kind: a parameter of it one level too high, or a second layer."""
         word, known = stranger.text, self._signature(item).due
         ours = word if word in known else ALIASES.get(word) or foreign(word)
         if ours is not None and ours in known and isinstance(value, Scalar):
-            problem = _beside(item.word, value, word, ours, content)
-            self.faults.add(problem.at(stranger.span), Label(item.span, "the kind"))
+            problem = beside_kind(self.faults.source, (key, value), (stranger, content), ours)
+            self.faults.add(problem, Label(item.span, "the kind"))
         elif self.is_kind(word):
             message = f"this item has two kinds, `{item.word}` and `{word}`"
-            problem = Problem(codes.NOT_A_LAYER, message, stranger.span, helps=f"begin a new item: `- {word}:`")
+            begun = new_item(self.faults.source, stranger.span)
+            helps = Help(f"begin a new item: `- {word}:`", begun) if begun else "begin a new item with it"
+            problem = Problem(codes.NOT_A_LAYER, message, stranger.span, helps=helps)
             self.faults.add(problem, Label(item.span, "the first"))
         else:
             self.faults.add(unknown_parameter(word, "an item", MODIFIERS).at(stranger.span))
@@ -148,6 +159,8 @@ class ItemReader:
         if item.kind is not None and item.kind.layer.joins:
             self._branches(item, value)
         elif isinstance(value, Scalar):
+            if value.text.strip() and not signature.due:
+                raise takes_nothing(item, value)
             if not value.is_empty:
                 self._scalar(item, value, signature)
         elif isinstance(value, Mapping) and (item.word != "act" or "function" in value):  # not `act: {leaky_relu: 0.1}`
@@ -156,7 +169,7 @@ class ItemReader:
             first = signature.first or next(iter(signature.due))
             item.values[first] = read(value, signature.due[first])
         else:
-            raise Problem(codes.UNKNOWN_WORD, f"{item.word} takes no parameters", value.span)
+            raise takes_nothing(item, value)
 
     def _scalar(self, item: Item, value: Scalar, signature: Signature) -> None:
         """The short form; in quotes it may be one formula with blanks, for the first parameter."""
@@ -179,9 +192,9 @@ class ItemReader:
         if word in signature.due:
             item.values[word] = read(entry, signature.due[word])
         elif word == "pad" and "padding" in signature.due:
-            raise Problem(codes.UNKNOWN_WORD, "`pad` is for the short form", key.span, helps="write `padding`")
+            raise Problem(codes.UNKNOWN_WORD, "`pad` is for the short form", key.span, helps=write("padding"))
         elif word in MODIFIERS:
-            raise _inside(item.word, key)
+            raise inside_kind(item, key, entry, self.faults.source)
         else:
             raise unknown_parameter(word, item.word, signature.due).at(key.span)
 
@@ -189,13 +202,13 @@ class ItemReader:
         if is_empty(value) or (isinstance(value, Mapping) and not len(value)):
             return
         if not isinstance(value, Mapping):
-            raise _no_branches(item.word, value).at(value.span)
+            raise no_branches(item, value, self.faults.source, self.is_kind)
         item.branches = []
         read_each(value.entries, partial(self._branch, item, item.branches), partial(self.broken, item))
 
     def _branch(self, item: Item, branches: list[Branch], key: Scalar, value: Node) -> None:
         if key.text in MODIFIERS:
-            raise _inside(item.word, key)
+            raise inside_kind(item, key, value, self.faults.source)
         branch = Branch(key.text, key.span, [])
         branches.append(branch)
         try:
@@ -203,7 +216,9 @@ class ItemReader:
         except Problem as problem:
             self.broken(item, problem)
         if is_empty(value):
-            helps = f"write `{key.text}: identity` to pass the tensor on"
+            span = entry_span(self.faults.source, key, value)
+            keyed = f"{key.text}: identity"
+            helps = Help(f"write `{keyed}` to pass the tensor on", Edit(keyed, span))
             raise Problem(codes.EMPTY_BRANCH, f"the branch `{key.text}` is empty", key.span, helps=helps)
         if not isinstance(value, Scalar) or value.text != "identity":
             branch.items = self.items(value, f"the branch `{key.text}`")
@@ -225,36 +240,6 @@ def _signature_of(item: Item) -> Signature:
 def is_empty(node: Node) -> bool:
     """Whether nothing is written where a list is due."""
     return (isinstance(node, Scalar) and node.is_empty) or (isinstance(node, Sequence) and not node.items)
-
-
-def _beside(kind: str, value: Scalar, word: str, ours: str, content: Node) -> Problem:
-    """The fault of a parameter that stands beside its kind."""
-    text = content.text if isinstance(content, Scalar) and content.text else "..."
-    helps = [f"indent `{ours}` under `{kind}`"]
-    if not value.is_empty:
-        helps = [f"write `{kind}: {value.text} {word if word in ALIASES else ours} {text}`"]
-    message = f"`{word}` is a parameter of {kind} but is beside it"
-    if word in KINDS:
-        message += f", where `{word}` would be a layer of its own"
-        helps.append(f"or begin a new item for that layer: `- {word}: {text}`")
-    return Problem(codes.MISPLACED_PARAMETER, message, helps=tuple(helps))
-
-
-def _inside(kind: str, key: Scalar) -> Problem:
-    """The fault of a modifier that stands among the parameters or branches of its kind."""
-    message = f"`{key.text}` belongs beside {kind}, not inside it"
-    helps = f"move `{key.text}` out, to the depth of `{kind}`"
-    return Problem(codes.MISPLACED_PARAMETER, message, key.span, helps=helps)
-
-
-def _no_branches(word: str, value: Node) -> Problem:
-    helps = [f"write `{word}: {{main: [...], skip: identity}}`"]
-    entries = listed(value)
-    names = [entry.text for entry in entries if isinstance(entry, Scalar) and is_name(entry.text)]
-    if len(names) == len(entries) > 1:
-        helps.insert(0, f"write `{word}:` and below it `from: [{', '.join(names)}]`")
-    message = f"{word} takes a map of branches, or tensors with `from:`"
-    return Problem(codes.JOIN_OF_NOTHING, message, helps=tuple(helps))
 
 
 def _word_of(node: Node) -> str:

@@ -6,7 +6,8 @@ from functools import partial
 
 from cnncalc import codes
 from cnncalc.language.reading.items import ItemReader
-from cnncalc.language.values.suggest import closest, foreign
+from cnncalc.language.reading.slips.forms import as_layers, key_above, key_below
+from cnncalc.language.values.suggest import closest, foreign, meant_by
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar
 from cnncalc.layers import KINDS
 from cnncalc.layers.schema import shown
@@ -47,17 +48,18 @@ def check_keys(tree: Mapping, reader: ItemReader) -> list[tuple[Scalar, Node]]:
             continue
         claim = _empty_claim(tree) if key.text in CLAIMED else ""
         entries = [entry for entry in entries if entry[0].text != claim]
-        faults.add(_beside_its_claim(key, claim) if claim else _unknown(key, reader))
+        faults.add(_beside_its_claim(key, claim) if claim else _unknown(key, reader, tree))
         missing.discard(_meant_key(key.text))  # which is what is missing then
     if "layers" not in tree and "layers" in missing:
-        helps = "add `layers:` with a list below it"
+        helps = _as_layers(reader, tree)
         faults.add(Problem(codes.MISSING_PART, "this spec has no `layers`", tree.span, helps=helps))
     if "input" in tree and "inputs" in tree:
         message, span = "a spec has either `input` or `inputs`", tree.key_span("inputs")
         problem = Problem(codes.MISSING_PART, message, span, helps="keep one of them")
         faults.add(problem, Label(tree.key_span("input"), "one input is declared here"))
     elif "input" not in tree and "inputs" not in tree and "input" in missing:
-        helps = "add `input: 224x224x3`"
+        volume = "input: 224x224x3"
+        helps = Help(f"add the volume that comes in, such as `{volume}`", key_above(tree, volume))
         faults.add(Problem(codes.MISSING_PART, "this spec has no `input`", tree.span, helps=helps))
     return entries
 
@@ -67,21 +69,37 @@ def _something_else(tree: Mapping, reader: ItemReader) -> list[Scalar]:
     keys = [key for key, _ in tree.entries if key.text not in ANYBODYS and not key.text.startswith("x-")]
     if any(key.text in KEYS for key in keys):
         return []
-    ours = any(_near_key(key.text, reader) != _OWN for key in keys[:20] if key.text != "version")
+    ours = any(_near_key(key.text, reader, tree) != _OWN for key in keys[:20] if key.text != "version")
     return [] if ours else keys
 
 
-def _unknown(key: Scalar, reader: ItemReader) -> Problem:
+def _unknown(key: Scalar, reader: ItemReader, tree: Mapping) -> Problem:
     message = f"unknown key {shown(key.text)}"
-    return Problem(codes.UNKNOWN_KEY, message, key.span, helps=partial(_near_key, key.text, reader))
+    return Problem(codes.UNKNOWN_KEY, message, key.span, helps=partial(_near_key, key.text, reader, tree))
 
 
-def _near_key(word: str, reader: ItemReader) -> str:
-    if reader.is_kind(word) or foreign(word) in KINDS:
-        kind = word if reader.is_kind(word) else foreign(word)
-        return f"layers are items of a list: write `layers:` and below it `  - {kind}: ...`"
+def _is_layer(word: str, reader: ItemReader) -> bool:
+    return reader.is_kind(word) or foreign(word) in KINDS
+
+
+def _as_layers(reader: ItemReader, tree: Mapping) -> Help:
+    """The help that makes a list of the layers that stand at the top of a file, or begins one."""
+    if "layers" in tree:
+        return Help("layers are items of a list: move it below layers, behind a dash")
+    source = reader.faults.source
+    named = [(key, foreign(key.text) or "") for key, _ in tree.entries if _is_layer(key.text, reader)]
+    if not named:
+        first = "layers: [fc: 10]"
+        return Help(f"add a list of layers, such as `{first}`", key_below(source, tree, first))
+    layers = [(key, "" if reader.is_kind(key.text) else name) for key, name in named]
+    return Help("layers are items of a list: write `layers:` and below it an item of each", *as_layers(source, layers))
+
+
+def _near_key(word: str, reader: ItemReader, tree: Mapping) -> str:
+    if _is_layer(word, reader):
+        return _as_layers(reader, tree)
     ours = _meant_key(word)
-    return f"did you mean `{ours}`?" if ours else _OWN
+    return meant_by(ours) if ours else _OWN
 
 
 def _meant_key(word: str) -> str:

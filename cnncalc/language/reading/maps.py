@@ -15,13 +15,15 @@ Entry: TypeAlias = tuple[Scalar, Node]
 Report: TypeAlias = Callable[[Problem], None]
 
 
-def entries_of(node: Node | None, message: str, helps: str = "", code: Code = codes.MISPLACED_VALUE) -> list[Entry]:
-    """The entries of a map; none where nothing is written, a fault where something else is."""
+def entries_of(
+    node: Node | None, message: str, remedy: Callable[[Node], str] | None = None, code: Code = codes.MISPLACED_VALUE
+) -> list[Entry]:
+    """The entries of a map; none where nothing is written, a fault where something else is, with a help for it."""
     if isinstance(node, Mapping):
         return node.entries
     if node is None or (isinstance(node, Scalar) and node.is_empty):
         return []
-    raise Problem(code, message, node.span, helps=helps)
+    raise Problem(code, message, node.span, helps=remedy(node) if remedy else "")
 
 
 def read_each(entries: Iterable[Entry], read: Callable[[Scalar, Node], None], report: Report) -> None:

@@ -9,10 +9,11 @@ from cnncalc import codes
 from cnncalc.language.reading.declarations import RESERVED, Item, Reference, Repeat
 from cnncalc.language.reading.promises import read_promises
 from cnncalc.language.reading.scalars import is_name, is_variable
+from cnncalc.language.reading.slips.forms import flow
 from cnncalc.language.reading.written import read
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence, listed
 from cnncalc.problem import Faults, Problem, every
-from cnncalc.source import Span
+from cnncalc.source import Edit, Help, Span, write
 
 IsKind = Callable[[str], bool]
 """Which words name kinds of layers."""
@@ -55,7 +56,9 @@ def check_name(text: str, span: Span, what: str, is_kind: IsKind) -> None:
     kind, _, number = text.rpartition("_")
     if number.isdecimal() and is_kind(kind):
         message = f"`{text}` has the form of an automatic name, which other layers get"
-        raise Problem(codes.NAME_TAKEN, message, span, helps=f"write `{text.replace('_', '')}` or any other name")
+        free = text.replace("_", "")
+        helps = Help(f"write `{free}` or any other name", Edit(free))
+        raise Problem(codes.NAME_TAKEN, message, span, helps=helps)
 
 
 def check_variable_name(key: Scalar) -> None:
@@ -90,7 +93,8 @@ def _repeat(item: Item, node: Node) -> None:
         check_variable_name(key)
         if not isinstance(column, Sequence):
             message = f"the column `{key.text}` of a repeat is a list, one entry for each turn"
-            raise Problem(codes.BAD_REPEAT, message, column.span, helps=f"write `{key.text}: [8, 16, 32]`")
+            helps = write(f"[{flow(column)}]") if isinstance(column, Scalar) and column.text else ""
+            raise Problem(codes.BAD_REPEAT, message, column.span, helps=helps)
         repeat.columns[key.text] = every(partial(read, due="any"), column.items)
 
     every(column, node.entries)

@@ -10,7 +10,7 @@ from cnncalc.language.formulas.operations import FUNCTIONS
 from cnncalc.language.values.numerals import is_numeric, number, shortened
 from cnncalc.language.values.sizes import size
 from cnncalc.problem import Problem
-from cnncalc.source import NOWHERE, Span
+from cnncalc.source import NOWHERE, Edit, Help, Span, write
 
 if TYPE_CHECKING:
     from cnncalc.language.formulas.formula import Formula
@@ -106,11 +106,12 @@ def boolean(text: str, *, quoted: bool = False) -> bool:
         return text == "true"
     meant = "true" if text.lower() in _TRUE else "false" if text.lower() in _FALSE else ""
     if quoted and text in _FLAGS:
-        raise Problem(codes.NOT_A_FLAG, f'"{text}" is quoted, so it is a word', helps=f"remove the quotes: `{text}`")
+        helps = Help(f"remove the quotes: `{text}`", Edit(text))
+        raise Problem(codes.NOT_A_FLAG, f'"{text}" is quoted, so it is a word', helps=helps)
     shown = f'"{shortened(text)}"' if quoted else f"`{shortened(text)}`"
     if meant:
         message = f"{shown} is a word here: only true and false are booleans"
-        raise Problem(codes.NOT_A_FLAG, message, helps=f"write `{meant}`")
+        raise Problem(codes.NOT_A_FLAG, message, helps=write(meant))
     raise Problem(codes.NOT_A_FLAG, f"{shown} must be true or false")
 
 

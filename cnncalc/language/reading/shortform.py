@@ -15,7 +15,7 @@ from cnncalc.language.yaml.nodes import Scalar
 from cnncalc.layers.schema import shown
 from cnncalc.problem import Label, Problem
 from cnncalc.record import MutableRecord
-from cnncalc.source import Span
+from cnncalc.source import Edit, Help, Span, write
 
 ALIASES = {"pad": "padding"}
 """The only word that stands for another, and in the short form alone."""
@@ -101,8 +101,7 @@ class _Reading:
             raise folded(node, "write it on one line")
         words = tokens(node)
         if words and not signature.due:
-            helps = f"write `- {signature.name}`"
-            raise Problem(codes.UNKNOWN_WORD, f"{signature.name} takes no parameters", words[0].span, helps=helps)
+            raise Problem(codes.UNKNOWN_WORD, f"{signature.name} takes no parameters", words[0].span)
         rest = self._positional(words) if words and signature.first else words
         while rest:
             rest = self._pair(rest)
@@ -172,7 +171,7 @@ def _no_kernel(token: Token, signature: Signature, places: Mapping[str, Span]) -
     if "kernel" not in signature.due:
         return Problem(codes.UNKNOWN_WORD, f"{name} has no kernel, so `{size}` means nothing here", token.span)
     if first != "kernel" and first not in places:
-        helps = f"write `{name}: 16 {size}` for 16 {first}"
+        helps = Help(f"write `{name}: 16 {size}` for 16 {first}", Edit(f"16 {size}"))
         return Problem(codes.PARAMETER_MISSING, f"{name} needs {first} before the kernel", token.span, helps=helps)
     return _given_twice("kernel", token, places["kernel"]) if "kernel" in places else None
 
@@ -201,14 +200,16 @@ def _blanks(node: Scalar) -> Problem | None:
     if not writes_formula(text) or not re.search(r"\s[-+*/%(),]|[-+*/%(),]\s", text):
         return None
     joined = re.sub(_SPACED_OPERATOR, lambda found: found.group().strip(), node.text)
-    return Problem(codes.BLANKS_IN_FORMULA, "a formula in the short form contains no blanks", helps=f"write `{joined}`")
+    line, column, _ = node.span
+    helps = write(joined, Span(line, column + node.quoted, len(node.text)))
+    return Problem(codes.BLANKS_IN_FORMULA, "a formula in the short form contains no blanks", helps=helps)
 
 
 def _two_numbers(values: Mapping[str, Written], second: Token, signature: Signature) -> Problem:
     number, size = second.text, f"{second.text}x{second.text}"
     first = f"{next(iter(values.values())).text} " if values else ""
     helps = (
-        f"did you mean {size}? write `{signature.name}: {first}{size}`",
-        f"or `kernel {number}` for the same along every axis",
+        Help(f"did you mean {size}? write `{signature.name}: {first}{size}`", Edit(size)),
+        Help(f"or `kernel {number}` for the same along every axis", Edit(f"kernel {number}")),
     )
     return Problem(codes.TWO_BARE_NUMBERS, f"`{number}` needs a name before it", second.span, helps=helps)

@@ -14,7 +14,7 @@ from cnncalc.language.values.numerals import Value, is_numeric, number, real, sh
 from cnncalc.language.values.sizes import almost_a_size, size
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.problem import Problem, every
-from cnncalc.source import Span
+from cnncalc.source import Edit, Help, Span, write
 
 _FACTOR = r"[0-9]+"
 _SIZE = rf"{_FACTOR}(?: ?[xX×] ?{_FACTOR})+"
@@ -196,7 +196,7 @@ def _list(node: Sequence, due: str) -> Written:
     if due == "size" and node.items and all(isinstance(item, Scalar) for item in node.items):
         size = "x".join(item.text for item in node.items if isinstance(item, Scalar))
         message = "a size is written with x, not as a list"
-        raise Problem(codes.MISPLACED_VALUE, message, node.span, helps=f"write `{size}`")
+        raise Problem(codes.MISPLACED_VALUE, message, node.span, helps=write(size))
     if due == "padding":
         raise _padding_list(node).at(node.span)
     raise Problem(codes.MISPLACED_VALUE, f"a list is not allowed here: {_wanted(due)} is due", node.span)
@@ -213,14 +213,25 @@ def _no_table(span: Span) -> Problem:
     return Problem(codes.CONNECTIONS_DO_NOT_FIT, message, span, field="connections")
 
 
+_ORDERS = {
+    "PyTorch": ("left", "right", "top", "bottom"),
+    "ONNX": ("top", "left", "bottom", "right"),
+}
+"""In which order tools take four numbers for padding."""
+
+
 def _padding_list(node: Sequence) -> Problem:
     texts = [item.text for item in node.items if isinstance(item, Scalar)]
-    helps = "write a number, a size such as `1x2`, or a map of named sides"
+    helps: tuple[str, ...] = ("write a number, a size such as 1x2, or a map of named sides",)
     if len(texts) == 2:
-        helps = f"write `{texts[0]}x{texts[1]}` for height x width"
+        size = f"{texts[0]}x{texts[1]}"
+        helps = (Help(f"write `{size}` for height x width", Edit(size)),)
     elif len(texts) == 4:
-        sides = "`{top: 1, bottom: 1, left: 1, right: 1}`"
-        helps = f"name the sides: {sides}; tools disagree about the order of four numbers"
+        helps = tuple(
+            Help(f"write `{sides}` if they are in the order of {tool}", Edit(sides))
+            for tool, order in _ORDERS.items()
+            for sides in ["{" + ", ".join(map(": ".join, zip(order, texts, strict=True))) + "}"]
+        )
     return Problem(codes.MISPLACED_VALUE, "padding cannot be a list", field="padding", helps=helps)
 
 

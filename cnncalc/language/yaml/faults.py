@@ -230,7 +230,10 @@ def _second_colon(trouble: Trouble) -> Problem | None:
     if key in _PROSE_WORDS or in_prose(trouble.source, trouble.line):
         helps = Help(f"quote the text: `{key}: {quoted(value)}`", quote)
     elif re.match(r"[\w.-]+: ", value):
-        helps = Help(f"put parameters in braces: `{key}: {{{value}}}`", Edit(f"{{{value}}}", place))
+        helps = (
+            Help(f"put parameters in braces: `{key}: {{{value}}}`", Edit(f"{{{value}}}", place)),
+            Help(f"put layers in brackets: `{key}: [{value}]`", Edit(f"[{value}]", place)),
+        )
     else:
         short = value.replace(":", "")
         helps = (

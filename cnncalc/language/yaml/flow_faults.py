@@ -17,6 +17,7 @@ from cnncalc.language.yaml.trouble import (
 from cnncalc.problem import Label, Problem
 from cnncalc.source import Edit, Help, Span
 
+_KEY_BEFORE = re.compile(r"([\w.-]+):\s*$")
 _LAST_WORD = re.compile(r"([\w.$-]+)\s*$")
 
 
@@ -91,6 +92,9 @@ def _comma_fault(trouble: Trouble, both: str) -> Problem:
     word = _LAST_WORD.search(trouble.before) if trouble.character == ":" else None
     if word:
         offset = trouble.at - len(trouble.before) + word.start(1)
+        outer = _KEY_BEFORE.search(trouble.before[: word.start(1)])
+        if outer:
+            return _second_key(trouble, offset, outer[1])
         message = f"a comma is missing before `{word[1]}:`"
         before = len(trouble.before[: word.start(1)].rstrip())
         helps = Help(f"write `, {word[1]}:`", Edit(",", Span(trouble.line, before + 1, 0)))
@@ -98,6 +102,15 @@ def _comma_fault(trouble: Trouble, both: str) -> Problem:
     message = f"a comma is missing between two entries of this {both}"
     end = trouble.source.span_at(len(trouble.source.text[: trouble.at].rstrip()), 0)
     return trouble.fault(codes.STRAY_COMMA, message, helps=Help("separate them with a comma", Edit(",", end)))
+
+
+def _second_key(trouble: Trouble, offset: int, outer: str) -> Problem:
+    """`{main: conv: 6 5x5}`: a list or a map is due, in brackets or braces of its own."""
+    value = trouble.value_at(offset)
+    span = trouble.source.span_at(offset, len(value))
+    helps = tuple(Help(f"write `{outer}: {text}`", Edit(text, span)) for text in (f"[{value}]", f"{{{value}}}"))
+    message = f"a second colon behind `{outer}:` makes two keys of it"
+    return trouble.fault(codes.TWO_KEYS_ON_A_LINE, message, helps=helps)
 
 
 def _looks_like_a_new_line_of_code(trouble: Trouble, first: int) -> bool:

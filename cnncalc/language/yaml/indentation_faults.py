@@ -11,6 +11,8 @@ from cnncalc.problem import Label, Problem
 from cnncalc.source import Edit, Help, Source, Span
 from cnncalc.wording import one_of, plural
 
+_LONGEST = 80
+_REPEAT = re.compile(r"( *)(- +)(repeat: *[^#]+)")
 _ITEM = re.compile(r"\s*- +(?P<word>[^\s'\"\[{&*!|>#][^:]*)$")
 
 
@@ -156,6 +158,9 @@ def _wrong_depth(trouble: Trouble) -> Problem | None:
     else:
         open_ = [f"{level.column} (line {level.line})" for level in reversed(levels[:3])]
         message = f"{what} is {_depth(column)}, and what is open above it by {one_of(open_)}"
+    repeated = _repeated_items(trouble) if is_list else None
+    if repeated:
+        return Problem(codes.WRONG_DEPTH, message, span, helps=repeated)
     if not fitting:
         under = "indent it under the key that it belongs to"
         item = Help("begin it with `- ` to make it an item of the list", Edit("- ", Span(trouble.line, column + 1, 0)))
@@ -165,6 +170,26 @@ def _wrong_depth(trouble: Trouble) -> Problem | None:
     labels = tuple(Label(Span(level.line, level.column + 1), _depth(level.column)) for level in nearest)
     helps = tuple(_indent_like(level, trouble.source, span) for level in nearest)
     return Problem(codes.WRONG_DEPTH, message, span, labels=labels, helps=helps)
+
+
+def _repeated_items(trouble: Trouble) -> Help | None:
+    """`- repeat: 3` with items under it: they are a `sequence:`."""
+    repeat = _REPEAT.fullmatch(trouble.code(trouble.line_above))
+    if repeat is None or indentation(trouble.text) <= len(repeat[1]):
+        return None
+    items, depth = [], indentation(trouble.text)
+    for number in range(trouble.line, len(trouble.source.starts)):
+        line = trouble.code(number)
+        if line.strip() and indentation(line) < depth:
+            break
+        if line.strip():
+            items.append(line.strip())
+    words = f"write `sequence:` below `{repeat[3].strip()}`, above these items"
+    if all(item.startswith("- ") for item in items) and len(", ".join(items)) < _LONGEST:
+        inner = ", ".join(item[2:].strip() for item in items)
+        words = f"write `- {{{repeat[3].strip()}, sequence: [{inner}]}}`"
+    key = f"{' ' * (len(repeat[1]) + len(repeat[2]))}sequence:\n"
+    return Help(words, Edit(key, Span(trouble.line, 1, 0)))
 
 
 def _levels_above(trouble: Trouble) -> list[_Level]:

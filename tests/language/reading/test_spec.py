@@ -103,8 +103,8 @@ def test_every_key_of_the_language_is_read():
     ("key", "help_"),
     [
         ("variables", "did you mean `vars`?"),
-        ("conv", "layers are items of a list: write `layers:` and below it `  - conv: ...`"),
-        ("Conv2d", "layers are items of a list: write `layers:` and below it `  - conv: ...`"),
+        ("conv", "layers are items of a list: move it below layers, behind a dash"),
+        ("Conv2d", "layers are items of a list: move it below layers, behind a dash"),
         ("optimizer", "keys of your own begin with `x-`"),
     ],
 )

@@ -1,0 +1,1 @@
+"""Slips in the form of a spec: what was written, as it should stand."""
