@@ -7,6 +7,7 @@ from cnncalc.layers.layer import Layer, kind
 from cnncalc.layers.schema import HALF, ROUNDING, SAME, Flag, Inherited, Like, Padding, Sides, Size, parameter
 from cnncalc.layers.sliding import REMAINDER, ZEROS, Sliding
 from cnncalc.problem import Problem
+from cnncalc.source import Edit, Help
 from cnncalc.volume import POINTS, Volume
 from cnncalc.window import FieldStep, bins_step, extent
 from cnncalc.wording import plural
@@ -33,11 +34,12 @@ class Pooling(Sliding):
         for kernel, dilation, sides in zip(self.kernel, self.dilations, self.padding, strict=True):
             covered = extent(kernel, dilation)
             if 2 * max(sides) > covered:
+                most = f"`pad {covered // 2}` is the most a kernel of {covered} takes"
                 raise Problem(
                     codes.TOO_MUCH_PADDING,
                     f"a pool's padding may be at most half its kernel: {max(sides)} is more than {covered}/2",
                     field="padding",
-                    helps=f"`pad {covered // 2}` is the most a kernel of {covered} takes",
+                    helps=Help(most, Edit(str(covered // 2), field="padding")),
                 )
 
     def output_volume(self, x: Volume) -> Volume:
@@ -89,8 +91,14 @@ class AvgPool(Pooling):
                 "a padded avg_pool must say whether padding counts in the mean",
                 field="padding",
                 helps=(
-                    "`count_padding true` divides by the whole window, as PyTorch does by default",
-                    f"`count_padding false` divides by the {POINTS[rank]}s under the window, as Keras does",
+                    Help(
+                        "`count_padding true` divides by the whole window, as PyTorch does by default",
+                        Edit("true", field="count_padding"),
+                    ),
+                    Help(
+                        f"`count_padding false` divides by the {POINTS[rank]}s under the window, as Keras does",
+                        Edit("false", field="count_padding"),
+                    ),
                 ),
             )
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from cnncalc import codes
 from cnncalc.problem import Problem, every
+from cnncalc.source import Edit, Help
 from cnncalc.volume import LARGEST_DIMENSION, RANK_NAMES, SIDES, Volume, checked
 from cnncalc.window import ROUNDINGS
 from cnncalc.wording import one_of, plural
@@ -205,7 +206,8 @@ def per_axis(factors: tuple[int, ...], rank: int, field: str) -> tuple[int, ...]
         message = (
             f"{field} {shown(factors)} has {plural(len(factors), 'factor')}, but {article(RANK_NAMES[rank])} has {axes}"
         )
-        raise Problem(codes.NUMBER_OF_FACTORS, message, field=field, helps=(f"write `{example}`",) if rank else ())
+        helps = Help(f"write `{example}`", Edit(example, field=field)) if rank else ""
+        raise Problem(codes.NUMBER_OF_FACTORS, message, field=field, helps=helps)
     return factors
 
 

@@ -10,6 +10,7 @@ from cnncalc.layers.activation import ACT, PASS_THROUGH
 from cnncalc.layers.layer import Layer
 from cnncalc.layers.schema import HALF, SAME, Count, Flag, Padding, Sides, Size, parameter
 from cnncalc.problem import Problem
+from cnncalc.source import Edit, Help
 from cnncalc.volume import AXES, Volume
 from cnncalc.window import FLOOR, FieldStep, Window, extent, same, same_count
 from cnncalc.wording import plural
@@ -99,5 +100,5 @@ def divide_into_groups(groups: int, **counts: int) -> None:
                 f"{plural(count, what[:-1])} cannot be split into {groups} equal groups: "
                 f"{count}/{groups} is not a whole number",
                 field="groups",
-                helps=f"`groups {near}` splits {parts}",
+                helps=Help(f"`groups {near}` splits {parts}", Edit(str(near), field="groups")),
             )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from cnncalc import codes
 from cnncalc.language.expanding.scope import NOTHING, Lookup, Named, Scope, Tensor, Use, named
 from cnncalc.language.expanding.walk import Walk
 from cnncalc.language.formulas.formula import Unknown
 from cnncalc.language.reading.declarations import Block, Item, Reference
 from cnncalc.problem import Label, Problem
-from cnncalc.source import Span
+from cnncalc.source import Edit, Help, Span, write
 
 
 def inputs_of(walk: Walk, item: Item, tensor: Tensor, sources: list[Reference] | None, scope: Scope) -> list[Tensor]:
@@ -16,7 +19,8 @@ def inputs_of(walk: Walk, item: Item, tensor: Tensor, sources: list[Reference] |
     joins = item.kind is not None and item.kind.layer.joins and item.branches is None
     if sources is None:
         if not joins:
-            return [_reported(walk, Reference("previous", item.span), tensor, scope)]
+            implied = Reference("previous", item.span)
+            return [_reported(walk, implied, tensor, scope, partial(_ahead, walk, item))]
         if item.broken:
             return []
         raise _nothing_to_join(item)
@@ -24,31 +28,46 @@ def inputs_of(walk: Walk, item: Item, tensor: Tensor, sources: list[Reference] |
     if len(found) == 1 or joins or item.block is not None or item.broken:
         return found
     message = f"{item.word} takes one tensor, and `from` names {len(found)}"
-    helps = "`concat` or `add` makes one tensor of several"
+    helps = "concat or add makes one tensor of several"
     walk.report(Problem(codes.NUMBER_OF_TENSORS, message, sources[1].span, helps=helps), scope)
     return [None]
 
 
-def _reported(walk: Walk, reference: Reference, tensor: Tensor, scope: Scope) -> Tensor:
-    """What a reference means, which is asked for from now on; a fault of it is kept."""
+def _ahead(walk: Walk, item: Item, text: str) -> list[Edit]:
+    from cnncalc.language.reading.rewriting import ahead  # a valid spec needs no remedies
+
+    return ahead(walk.faults.source, item.span, text)
+
+
+def _in_place(_: str) -> list[Edit]:
+    """For a `from:` that is written, and names the wrong tensor."""
+    return []
+
+
+def _reported(
+    walk: Walk, reference: Reference, tensor: Tensor, scope: Scope, ahead: Callable[[str], list[Edit]] = _in_place
+) -> Tensor:
+    """What a reference means, which is asked for from now on; a fault of it is kept. `ahead` writes a `from:`."""
     try:
-        return walk.use(_source(reference, tensor, scope))
+        return walk.use(_source(reference, tensor, scope, ahead))
     except Problem as problem:
         walk.report(problem, scope)
         return None
 
 
-def _source(reference: Reference, tensor: Tensor, scope: Scope) -> Tensor:
+def _source(reference: Reference, tensor: Tensor, scope: Scope, ahead: Callable[[str], list[Edit]]) -> Tensor:
     names = scope.several_inputs
     if reference.name == "previous":
         if tensor == NOTHING:
             message = f"there are {len(names)} inputs, and the first layer does not say which it takes"
-            raise Problem(codes.WHICH_INPUT, message, reference.span, helps=f"write `from: {names[0]}`")
+            taken = f"from: {names[0]}"
+            helps = Help(f"write `{taken}`", *(ahead(taken) or [Edit(names[0])]))
+            raise Problem(codes.WHICH_INPUT, message, reference.span, helps=helps)
         return tensor
     if reference.name == "input":
         if names:
             message = f"`input` is one tensor, and there are {len(names)} inputs"
-            raise Problem(codes.WHICH_INPUT, message, reference.span, helps=f"name one of them: {', '.join(names)}")
+            raise Problem(codes.WHICH_INPUT, message, reference.span, helps=tuple(map(write, names[:5])))
         return scope.input
     return named(reference, scope, ": its `if` is false or its `repeat` is 0").tensor
 

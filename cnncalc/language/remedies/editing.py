@@ -10,7 +10,7 @@ from cnncalc.source import Edit, Source, Span
 SHORT = {"padding": "pad"}
 
 
-def setting(source: Source, item: Item, field: str, text: str) -> Edit:
+def setting(source: Source, item: Item, field: str, text: str, axes: int = 1) -> Edit:
     """The edit that gives a parameter of an item another value, or a value at all.
 
     Args:
@@ -18,11 +18,14 @@ def setting(source: Source, item: Item, field: str, text: str) -> Edit:
         item: a layer, or a use of a block.
         field: a parameter of it.
         text: its value.
+        axes: how many axes the layer has; a size in the short form may stand without its name, and has one factor each.
     """
     written = item.values.get(field)
     if written is not None:
-        if text.isdecimal() and re.fullmatch(r"[0-9]+(x[0-9]+)+", written.text):  # a size may stand without its name
-            text = "x".join([text] * (written.text.count("x") + 1))
+        if text.isdecimal() and re.fullmatch(r"[0-9]+(x[0-9]+)+", written.text):
+            before = source.line(written.span.line)[: written.span.column - 1].rstrip(": \"'")
+            named = before.endswith((field, SHORT.get(field, field)))
+            text = "x".join([text] * axes) if axes > 1 or named else f"{field} {text}"
         quote = source.text[source.offset(written.span)]
         return Edit(f"{quote}{text}{quote}" if quote in "\"'" and not text.isdecimal() else text, written.span)
     return Edit(*_inserted(source, item, field, text))

@@ -89,7 +89,8 @@ def explain(
     note = problem.note or note_of(problem, case)
     pictures = _pictures(problem, factors, inputs[0], assembly, spec)
     proposals = (*pictures, *(problem.proposals or remedies(problem, case)))
-    helps = tuple(_placed(proposal, item, inputs[0], spec, source) for proposal in proposals)
+    rank = volumes[0].rank
+    helps = tuple(_placed(proposal, item, inputs[0], spec, source, rank) for proposal in proposals)
     return problem.but(note=note, helps=helps, labels=_elsewhere(labels, problem))
 
 
@@ -129,7 +130,7 @@ def _written_as(volume: Volume, tensor: str, spec: Spec) -> Span | None:
     return next((entry.span for entry in entries if entry.text == str(volume)), None)
 
 
-def _placed(proposal: str, item: Item, tensor: str, spec: Spec, source: Source) -> str:
+def _placed(proposal: str, item: Item, tensor: str, spec: Spec, source: Source, axes: int) -> str:
     """A proposal whose edits know where the parameters of the item, and the input of the network, are written."""
     edits = []
     for text, span, field in edits_of(proposal):
@@ -138,7 +139,7 @@ def _placed(proposal: str, item: Item, tensor: str, spec: Spec, source: Source) 
         elif field == "rounding":
             edits.append(head_setting(source, field, text) or setting(source, item, field, text))
         else:
-            edits.append(setting(source, item, field, text) if field else Edit(text, span))
+            edits.append(setting(source, item, field, text, axes) if field else Edit(text, span))
     return Help(proposal, *edits) if edits else proposal
 
 

@@ -70,6 +70,25 @@ def beside(source: Source, kind: Span, end: int, text: str) -> list[Edit]:
     return [Edit("{", source.span_at(source.offset(kind), 0)), Edit(f"{colon} , {text}}}", source.span_at(end, 0))]
 
 
+def ahead(source: Source, kind: Span, text: str) -> list[Edit]:
+    """The edits that write a key with its value ahead of a kind, in the same item."""
+    start = source.offset(kind)
+    end = start + kind.length
+    colon = re.compile(r"[ \t]*:").match(source.text, end)
+    named = [] if colon else [Edit(": " if open_brackets(source.text, 0, start) else ":", source.span_at(end, 0))]
+    inside = open_brackets(source.text, 0, start)
+    if not inside:
+        return [Edit(f"{text}\n{' ' * (kind.column - 1)}", kind._replace(length=0)), *named]
+    if source.text[inside[-1]] == "{":
+        return [Edit(f"{text}, ", kind._replace(length=0)), *named]
+    value = re.compile(r"[^,\[\]{}\n]*").match(source.text, end)
+    if value is None or source.text[value.end() : value.end() + 1] not in (",", "]"):
+        return []
+    whole = value[0].rstrip() if colon else ": "
+    closed = Edit(f"{whole}}}", source.span_at(end, len(value[0].rstrip())))
+    return [Edit(f"{{{text}, ", kind._replace(length=0)), closed]
+
+
 def without_entry(source: Source, key: Scalar, value: Node) -> Edit | None:
     """The edit that deletes a key with a value on its line; None where more stands on the line."""
     span = entry_span(source, key, value)

@@ -142,7 +142,8 @@ def beside_kind(source: Source, kind: tuple[Scalar, Node], stranger: tuple[Scala
     message = f"`{word.text}` is a parameter of {key.text} but is beside it"
     helps: str = "write it with the other parameters"
     begun = new_item(source, word.span) if word.text in KINDS else None
-    layer = (Help(f"or begin a new item for that layer: `- {word.text}:`", begun),) if begun else ()
+    shown = f"{word.text}: {one_line(content)}".rstrip()
+    layer = (Help(f"or begin a new item for that layer: `- {shown}`", begun),) if begun else ()
     if word.text in KINDS:
         message += f", where `{word.text}` would be a layer of its own"
     renamed = [Edit(ours, word.span)] if ours != word.text else []
