@@ -200,6 +200,8 @@ def _blanks(node: Scalar) -> Problem | None:
     if not writes_formula(text) or not re.search(r"\s[-+*/%(),]|[-+*/%(),]\s", text):
         return None
     joined = re.sub(_SPACED_OPERATOR, lambda found: found.group().strip(), node.text)
+    if joined == node.text:
+        return None
     line, column, _ = node.span
     helps = write(joined, Span(line, column + node.quoted, len(node.text)))
     return Problem(codes.BLANKS_IN_FORMULA, "a formula in the short form contains no blanks", helps=helps)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from cnncalc import codes
 from cnncalc.codes import ERROR
 from cnncalc.problem import Diagnostic
 from cnncalc.source import NOWHERE, Edit, Source, edits_of
@@ -91,6 +92,10 @@ def _led(fault: Diagnostic, after: list[Diagnostic], errors: list[Diagnostic], c
     return ONWARD if all(_is_later(other, fault, change) for other in here) else NO_FURTHER
 
 
+_LAST = (codes.STRIDE_DOES_NOT_FIT, codes.KERNEL_TOO_LARGE)
+"""A window is laid when every value of its layer is allowed."""
+
+
 class _Change(NamedTuple):
     """Which lines edits touch, numbered as they are afterwards, and by how many lines what is below moves."""
 
@@ -114,8 +119,8 @@ class _Change(NamedTuple):
 
 
 def _stage(fault: Diagnostic) -> int:
-    """1 for what YAML refuses, 2 and 3 for what the language refuses, 4 for the rules of the layers."""
-    return int(fault.code[3])
+    """1 for what YAML refuses, 2 and 3 for the language, 4 for a layer's values, 5 for windows that do not fit."""
+    return int(fault.code[3]) + (fault.code in _LAST)
 
 
 def _is_same(other: Diagnostic, fault: Diagnostic, change: _Change) -> bool:
