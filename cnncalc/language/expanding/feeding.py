@@ -34,7 +34,7 @@ def inputs_of(walk: Walk, item: Item, tensor: Tensor, sources: list[Reference] |
 
 
 def _ahead(walk: Walk, item: Item, text: str) -> list[Edit]:
-    from cnncalc.language.reading.rewriting import ahead  # a valid spec needs no remedies
+    from cnncalc.language.reading.slips.forms import ahead  # a valid spec needs no remedies
 
     return ahead(walk.faults.source, item.span, text)
 
