@@ -7,6 +7,7 @@ from typing import Any
 
 from cnncalc.frameworks import keras_steps as steps
 from cnncalc.frameworks.keras_steps import LAYERS
+from cnncalc.frameworks.read_only import KERAS_ALSO
 from cnncalc.frameworks.site import Site, grown
 from cnncalc.frameworks.spelling import (
     Call,
@@ -16,10 +17,12 @@ from cnncalc.frameworks.spelling import (
     Ours,
     Refusal,
     Row,
+    Spelled,
     always,
     connections,
     drops_remainder,
     module,
+    theirs,
 )
 from cnncalc.layers.schema import Like
 
@@ -57,13 +60,26 @@ def of_tensorflow(function: str, refusal: str) -> Row:
 
 
 STRIDES, POOL_STRIDES = Ours("stride", 1), Ours("stride", Like("kernel"))
-KERNEL, DILATION, PADDING = Ours("kernel"), Ours("dilation", 1), Ours("padding", "valid", steps.padding_word)
+KERNEL, DILATION, PADDING = (
+    Ours("kernel"),
+    Ours("dilation", 1),
+    Ours("padding", "valid", steps.padding_word, steps.word_read),
+)
 BIAS, ACTIVATION = Ours("bias", default=True), Ours("act", None, activation_word)
 EPSILON, AFFINE = Ours("eps", 1e-3), Ours("affine", default=True)
 GROUPS = Ours("", 1, Site.channels_in)
-TRANSPOSING = {"strides": STRIDES, "dilation_rate": DILATION, "use_bias": BIAS, "activation": ACTIVATION}
-CONVOLVING = {"strides": STRIDES, "padding": PADDING, **TRANSPOSING}
-POOLING = {"pool_size": KERNEL, "strides": POOL_STRIDES, "padding": PADDING}
+STEPPING = {"strides": STRIDES, "padding": PADDING}
+SPREADING = {"data_format": theirs, "dilation_rate": DILATION}
+FINISHING = {"activation": ACTIVATION, "use_bias": BIAS}
+TRANSPOSING = {
+    "strides": STRIDES,
+    # What comes out is cropped by a layer of its own, so that these are read alone.
+    "padding": Ours("padding", "valid", lambda _: "valid", steps.transposed_padding),
+    "output_padding": Ours("output_padding", None, theirs, steps.transposed_shortfall),
+    **SPREADING,
+    **FINISHING,
+}
+POOLING = {"pool_size": Ours("kernel", Spelled(2)), "strides": POOL_STRIDES, "padding": PADDING}
 
 POOLS_DROP_REMAINDER = drops_remainder("pools")
 STRIDE_WITH_DILATION = Refusal(
@@ -72,27 +88,45 @@ STRIDE_WITH_DILATION = Refusal(
 CONVOLUTION = (connections("Conv2D"), drops_remainder("convolutions"), STRIDE_WITH_DILATION, steps.border)
 
 
-def depthwise(where: Callable[[Site], bool], groups: Any, kernel: Any, /, **arguments: Any) -> Row:
+def depthwise(where: Callable[[Site], bool], groups: Any, kernel: Any, /, **arguments: Any) -> tuple[Module, Module]:
     """A depthwise convolution; where Keras has none, a convolution with as many groups as channels."""
     alone = layer("DepthwiseConv{rank}D", 1, kernel_size=kernel, **arguments)
     arguments.pop("depth_multiplier", None)
     grouped = layer("Conv{rank}D", 2, filters=Site.channels_out, kernel_size=kernel, groups=groups, **arguments)
-    return alone.but(where=where), grouped.but(where=lambda site: site.has_places() and not where(site))
+    return alone.but(where=where), grouped.but(where=lambda site: site.has_places() and not where(site), means=False)
 
 
 def factor_a_channel(**arguments: Ours) -> Row:
     """One weight and one bias a map: a depthwise 1x1 convolution, which Keras does not have for clips."""
-    return depthwise(lambda site: 0 < site.x.rank < 3, Site.channels_in, 1, **arguments)
+    alone, grouped = depthwise(lambda site: 0 < site.x.rank < 3, Site.channels_in, 1, **arguments)
+    return alone.but(means=False), grouped
 
 
 ROWS: dict[str, Row] = {
     "conv": (
         *CONVOLUTION,
-        layer("Conv{rank}D", 2, filters=Ours("filters"), kernel_size=KERNEL, groups=Ours("groups", 1), **CONVOLVING),
+        layer(
+            "Conv{rank}D",
+            2,
+            filters=Ours("filters"),
+            kernel_size=KERNEL,
+            **STEPPING,
+            **SPREADING,
+            groups=Ours("groups", 1),
+            **FINISHING,
+        ),
     ),
     "depthwise": (
         *CONVOLUTION,
-        *depthwise(steps.is_depthwise, GROUPS, KERNEL, depth_multiplier=Ours("multiplier", 1), **CONVOLVING),
+        *depthwise(
+            steps.is_depthwise,
+            GROUPS,
+            KERNEL,
+            **STEPPING,
+            depth_multiplier=Ours("multiplier", 1),
+            **SPREADING,
+            **FINISHING,
+        ),
     ),
     "conv_transpose": (
         Refusal(lambda site: site.value("groups") > 1, "Keras's transposed convolutions have no groups"),
@@ -132,7 +166,7 @@ ROWS: dict[str, Row] = {
         layer("AveragePooling{rank}D", 1, pool_size=KERNEL).but(holds=False),
         *factor_a_channel(activation=ACTIVATION),
     ),
-    "fc": (steps.channel_major, layer("Dense", 1, units=Ours("units"), use_bias=BIAS, activation=ACTIVATION)),
+    "fc": (steps.channel_major, layer("Dense", 1, units=Ours("units"), **FINISHING)),
     "rbf": (
         Refusal(always, "Keras has no such layer; sum the squares of x - center over the values for each center"),
         module(OWN_LAYER),
@@ -154,7 +188,13 @@ ROWS: dict[str, Row] = {
             lambda site: site.value("mode") == "bilinear" and site.is_no_image(),
             "Keras interpolates images only, not {volumes}",
         ),
-        layer("UpSampling{rank}D", 1, size=Ours("scale"), interpolation=Ours("mode", "nearest")),
+        layer(
+            "UpSampling{rank}D",
+            1,
+            size=Ours("scale", Spelled(2)),
+            data_format=theirs,
+            interpolation=Ours("mode", "nearest"),
+        ),
     ),
     "depth_to_space": of_tensorflow(
         "depth_to_space", "takes the channels in a different order from PyTorch's pixel_shuffle"
@@ -164,7 +204,7 @@ ROWS: dict[str, Row] = {
     ),
     "batch_norm": (layer("BatchNormalization", epsilon=EPSILON, center=AFFINE, scale=AFFINE),),
     "layer_norm": (layer("LayerNormalization", epsilon=EPSILON),),
-    "group_norm": (layer("GroupNormalization", groups=Ours("groups"), epsilon=EPSILON),),
+    "group_norm": (layer("GroupNormalization", groups=Ours("groups", Spelled(32)), epsilon=EPSILON),),
     "instance_norm": (layer("GroupNormalization", groups=-1, epsilon=EPSILON, center=AFFINE, scale=AFFINE),),
     "lrn": (
         Refusal(
@@ -185,9 +225,9 @@ ROWS: dict[str, Row] = {
     "multiply": ("keras.layers.Multiply()([{inputs}])",),
     "concat": ("keras.layers.Concatenate()([{inputs}])",),
     "act": (),
-    "leaky_relu": (layer("LeakyReLU", negative_slope=Ours("slope")),),
-    "prelu": (layer("PReLU", shared_axes=Ours("shared", value=steps.slope_axes)),),
-    "elu": (layer("ELU", alpha=Ours("alpha")),),
+    "leaky_relu": (layer("LeakyReLU", negative_slope=Ours("slope", Spelled(0.3))),),
+    "prelu": (layer("PReLU", shared_axes=Ours("shared", None, steps.slope_axes, steps.slopes_are_one)),),
+    "elu": (layer("ELU", alpha=Ours("alpha", Spelled(1.0))),),
     **{word: activation(word) for word in SAME_WORDS},
     "gelu_tanh": activation(Code("lambda x: keras.activations.gelu(x, approximate=True)")),
     "scaled_tanh": activation(Code("lambda x: 1.7159 * keras.ops.tanh(2 * x / 3)")),
@@ -195,4 +235,4 @@ ROWS: dict[str, Row] = {
 }
 """What Keras calls each kind, by the language's word for it; where several kinds have one layer, the first is meant."""
 
-KERAS = Framework("Keras", OWN_LAYER, ROWS)
+KERAS = Framework("Keras", OWN_LAYER, ROWS, KERAS_ALSO)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cnncalc.frameworks.site import Site, grown
-from cnncalc.frameworks.spelling import Assignment, Call, Code, Line, called
+from cnncalc.frameworks.spelling import Assignment, Call, Code, Given, Line, called
 from cnncalc.layers.schema import SAME, Sides
 from cnncalc.volume import Volume
 from cnncalc.window import same
@@ -48,6 +48,11 @@ def padding_word(site: Site) -> str:
     return "same" if site.is_padded() and not pads_itself(site) else "valid"
 
 
+def word_read(word: Any, _: Given) -> Any:
+    """Our padding for Keras's word; `valid` says nothing."""
+    return None if word == "valid" else word
+
+
 def sides_of(name: str, x: Volume, y: Volume, sides: Sides) -> Call:
     """A layer that adds or takes places at both ends of each axis; the pair of a single axis stands by itself."""
     return call(f"{name}{x.rank}D", x, y, sides[0] if len(sides) == 1 else sides)
@@ -86,6 +91,28 @@ def transposed_cuts(site: Site) -> Sides:
         full = window.stride * (size - 1) + max(window.extent, window.stride)
         cuts.append((window.before, full - window.before - places))
     return tuple(cuts)
+
+
+def transposed_axes(given: Given) -> Iterator[tuple[int, int]]:
+    """F' and S along each axis, as the arguments of a transposed convolution say them."""
+    kernel, stride, dilation = (given.get(name, 1) for name in ("kernel_size", "strides", "dilation_rate"))
+    rank = max(len(value) if isinstance(value, tuple) else 1 for value in (kernel, stride, dilation))
+    each = [value if isinstance(value, tuple) else (value,) * rank for value in (kernel, stride, dilation)]
+    return ((window * distance - distance + 1, step) for window, step, distance in zip(*each, strict=True))
+
+
+def transposed_padding(word: Any, given: Given) -> Any:
+    """What Keras's `same` crops off S (W - 1) + max(F', S) places so that S W are left, the odd one at the end."""
+    if word != "same":
+        return None
+    cuts = [max(extent - stride, 0) for extent, stride in transposed_axes(given)]
+    return tuple((cut // 2, cut - cut // 2) for cut in cuts)
+
+
+def transposed_shortfall(value: Any, given: Given) -> Any:
+    """Keras gives max(F', S) places for the last one; ours are F', so that S - F' are added."""
+    short = tuple(max(stride - extent, 0) for extent, stride in transposed_axes(given))
+    return value if value is not None else short if any(short) else None
 
 
 def crop_transposed(site: Site) -> list[Call]:
@@ -153,6 +180,11 @@ def bin_sizes(site: Site) -> tuple[int, ...]:
 def slope_axes(site: Site) -> list[int] | None:
     """The axes along which the slopes of a prelu are one."""
     return [*range(1, site.x.rank + 1), *([site.x.rank + 1] if site.value("shared") else [])] or None
+
+
+def slopes_are_one(axes: Any, _: Given) -> bool:
+    """Whether such axes of an image, its channels among them, have one slope."""
+    return isinstance(axes, (list, tuple)) and len(axes) > 2
 
 
 def lrn(site: Site) -> str:

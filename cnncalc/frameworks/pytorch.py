@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from cnncalc.frameworks.read_only import PYTORCH_ALSO
 from cnncalc.frameworks.site import Site, grown
 from cnncalc.frameworks.spelling import (
     Assignment,
@@ -16,12 +17,14 @@ from cnncalc.frameworks.spelling import (
     Ours,
     Refusal,
     Row,
+    Spelled,
     Step,
     always,
     called,
     connections,
     drops_remainder,
     module,
+    theirs,
 )
 from cnncalc.layers.schema import Like, Sides
 from cnncalc.volume import Volume
@@ -89,12 +92,29 @@ def permuted(site: Site, *axes: int) -> str:
 
 
 GROUPS, DILATION, EPS, BIAS = Ours("groups", 1), Ours("dilation", 1), Ours("eps", 1e-5), Ours("bias", default=True)
-FEATURES = {"num_features": Site.channels_in, "eps": EPS}
-CEIL_MODE = Ours("rounding", default=False, value=lambda site: site.value("rounding") == CEIL)
-COUNT_PADDING = Ours("count_padding", default=True, value=lambda site: site.value("count_padding") is not False)
-SLOPES = Ours("shared", value=lambda site: 1 if site.value("shared") else site.x.channels)
+FEATURES = {"num_features": Site.channels_in, "eps": EPS, "momentum": theirs}
+CEIL_MODE = Ours(
+    "rounding",
+    default=False,
+    value=lambda site: site.value("rounding") == CEIL,
+    read=lambda on, _: CEIL if on else None,
+)
+COUNT_PADDING = Ours(
+    "count_padding",
+    default=True,
+    value=lambda site: site.value("count_padding") is not False,
+    read=lambda counts, _: None if counts else False,
+)
+SLOPES = Ours(
+    "shared", Spelled(1), lambda site: 1 if site.value("shared") else site.x.channels, lambda count, _: count == 1
+)
 # PyTorch divides alpha by the size.
-LRN_ALPHA = Ours("alpha", value=lambda site: site.value("alpha") * (1 if site.value("average") else site.value("size")))
+LRN_ALPHA = Ours(
+    "alpha",
+    Spelled(1e-4),
+    lambda site: site.value("alpha") * (1 if site.value("average") else site.value("size")),
+    lambda alpha, given: alpha / given["size"],
+)
 SLIDING = {"kernel_size": Ours("kernel"), "stride": Ours("stride", 1), "padding": Ours("padding", 0, even_padding)}
 POOLING = {**SLIDING, "stride": Ours("stride", Like("kernel"))}
 
@@ -102,6 +122,10 @@ UNEVEN_CEIL = Refusal(
     lambda site: site.is_uneven() and site.value("rounding") == CEIL,
     "PyTorch's pools pad both sides alike, and padding added beforehand changes `ceil`",
 )
+
+
+# A depthwise convolution is one whose groups are the channels that arrive.
+MULTIPLIER = Ours("multiplier", value=Site.channels_out, read=lambda maps, given: maps // given["in_channels"])
 
 
 def weighted(name: str, out_channels: Any, **arguments: Any) -> Module:
@@ -117,7 +141,8 @@ def convolution(out_channels: Any, groups: Any) -> Row:
 
 def factor_a_channel(**bias: Ours) -> Module:
     """A depthwise 1x1 convolution: one weight and one bias a map."""
-    return weighted("nn.Conv{rank}d", Site.channels_out, kernel_size=1, groups=Site.channels_in, **bias)
+    one = weighted("nn.Conv{rank}d", Site.channels_out, kernel_size=1, groups=Site.channels_in, **bias)
+    return one.but(means=False)
 
 
 SAME_NAMES = ("ReLU", "ReLU6", "SELU", "GELU", "SiLU", "Mish", "Sigmoid", "Tanh", "Softplus")
@@ -125,7 +150,7 @@ SAME_NAMES = ("ReLU", "ReLU6", "SELU", "GELU", "SiLU", "Mish", "Sigmoid", "Tanh"
 
 ROWS: dict[str, Row] = {
     "conv": convolution(Ours("filters"), GROUPS),
-    "depthwise": convolution(Ours("multiplier", value=Site.channels_out), Ours("", 1, Site.channels_in)),
+    "depthwise": convolution(MULTIPLIER, Ours("", 1, Site.channels_in)),
     "conv_transpose": (
         weighted(
             "nn.ConvTranspose{rank}d",
@@ -141,7 +166,7 @@ ROWS: dict[str, Row] = {
     "max_pool": (
         UNEVEN_CEIL,
         border(Code('float("-inf")')),
-        module("nn.MaxPool{rank}d", 1, **POOLING, dilation=DILATION, ceil_mode=CEIL_MODE),
+        module("nn.MaxPool{rank}d", 1, **POOLING, dilation=DILATION, return_indices=theirs, ceil_mode=CEIL_MODE),
     ),
     "avg_pool": (
         Refusal(
@@ -169,7 +194,7 @@ ROWS: dict[str, Row] = {
     ),
     "flatten": (module("nn.Flatten"),),
     "reshape": (lambda site: f"x.reshape{(-1, site.y.channels, *site.y.sizes)}",),
-    "dropout": (module("nn.Dropout", 1, p=Ours("rate")),),
+    "dropout": (module("nn.Dropout", 1, p=Ours("rate", Spelled(0.5))),),
     "identity": (module("nn.Identity"),),
     "slice": ("x[:, {start}:{stop}]",),
     "channel_shuffle": (module("nn.ChannelShuffle", 1, groups=Ours("groups")),),
@@ -179,7 +204,7 @@ ROWS: dict[str, Row] = {
         module(
             "nn.Upsample",
             scale_factor=Ours("scale"),
-            mode=Ours("mode", "nearest", upsampling_mode),
+            mode=Ours("mode", "nearest", upsampling_mode, lambda word, _: "bilinear" if "linear" in word else word),
             align_corners=Ours("align_corners", default=False),
         ),
     ),
@@ -205,7 +230,9 @@ ROWS: dict[str, Row] = {
             lambda site: site.value("size") % 2 == 0,
             "PyTorch's LocalResponseNorm of even size reaches n/2 before and (n-1)//2 after, not the reverse",
         ),
-        module("nn.LocalResponseNorm", 1, size=Ours("size"), alpha=LRN_ALPHA, beta=Ours("beta"), k=Ours("k")),
+        module(
+            "nn.LocalResponseNorm", 1, size=Ours("size"), alpha=LRN_ALPHA, beta=Ours("beta"), k=Ours("k", Spelled(1.0))
+        ),
     ),
     "scale": (
         Refusal(
@@ -222,9 +249,9 @@ ROWS: dict[str, Row] = {
     "concat": ("torch.cat([{inputs}], dim=1)",),
     "act": (),
     **{name.lower(): (module(f"nn.{name}"),) for name in SAME_NAMES},
-    "leaky_relu": (module("nn.LeakyReLU", 1, negative_slope=Ours("slope")),),
+    "leaky_relu": (module("nn.LeakyReLU", 1, negative_slope=Ours("slope", Spelled(0.01))),),
     "prelu": (module("nn.PReLU", 1, num_parameters=SLOPES),),
-    "elu": (module("nn.ELU", 1, alpha=Ours("alpha")),),
+    "elu": (module("nn.ELU", 1, alpha=Ours("alpha", Spelled(1.0))),),
     "gelu_tanh": (module("nn.GELU", approximate="tanh"),),
     "hard_sigmoid": (module("nn.Hardsigmoid"),),
     "hard_swish": (module("nn.Hardswish"),),
@@ -233,4 +260,4 @@ ROWS: dict[str, Row] = {
 }
 """What PyTorch calls each kind, by the language's word; where several kinds have one module, the first is meant."""
 
-PYTORCH = Framework("PyTorch", OWN_MODULE, ROWS)
+PYTORCH = Framework("PyTorch", OWN_MODULE, ROWS, PYTORCH_ALSO)

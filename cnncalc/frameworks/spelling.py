@@ -76,9 +76,23 @@ ALWAYS: Any = object()
 """The default of an argument that is always written."""
 
 
+class Spelled(Record):
+    """The framework's own default, of an argument that is written all the same."""
+
+    default: Any
+
+
 def always(_: Site) -> bool:
     """The condition of what holds everywhere."""
     return True
+
+
+def theirs(_: Site) -> None:
+    """An argument that the language has no word for: never written, and left out where it is read."""
+
+
+Given = Mapping[str, Any]
+"""The arguments of a call by the framework's names."""
 
 
 class Ours(NamedTuple):
@@ -86,13 +100,15 @@ class Ours(NamedTuple):
 
     Attributes:
         parameter: the language's word for it; empty where the value follows from what arrives.
-        default: the framework's own, which is not written; `Like` another parameter of ours, or `ALWAYS`.
+        default: the framework's own, which is not written; `Like` another parameter of ours, `Spelled`, or `ALWAYS`.
         value: gives it where the framework spells it otherwise.
+        read: the way back: our value for the framework's, which sees all arguments; None leaves ours unsaid.
     """
 
     parameter: str
     default: Any = ALWAYS
     value: Callable[[Site], Any] | None = None
+    read: Callable[[Any, Given], Any] | None = None
 
     def written(self, site: Site) -> Any:
         """Its value at that site; None where it is the framework's default."""
@@ -108,10 +124,12 @@ class Module(Record):
     Attributes:
         name: with ``{rank}`` where there is one for each number of axes.
         positional: how many of the arguments are written without their names.
-        arguments: by their names in the framework: `Ours`, a function of the site, or the same for every layer.
+        arguments: by their names in the framework, in its order: `Ours`, a function of the site, `theirs`, or the same
+            for every layer.
         where: the sites at which it is there at all.
         gives: the volume that comes out of it; that of the layer unless a later line changes it.
         holds: whether it holds the arrays of the layer.
+        means: whether who writes it means the kind of its row, and not another that has the same module.
     """
 
     name: str
@@ -120,6 +138,7 @@ class Module(Record):
     where: Callable[[Site], bool] = always
     gives: Callable[[Site], Volume] = attrgetter("y")
     holds: bool = True
+    means: bool = True
 
     def __call__(self, site: Site) -> Iterator[Call]:
         if self.where(site):
@@ -183,11 +202,14 @@ class Framework(NamedTuple):
         name: its own.
         own_module: the class that a user derives where it has no module.
         rows: a row for each kind, by the language's word for it, the activations among them.
+        also: what is read though it is not written so: each the kinds that it means, one after another, with the part
+            of each.
     """
 
     name: str
     own_module: str
     rows: dict[str, Row]
+    also: tuple[tuple[tuple[str, Module], ...], ...] = ()
 
     def row(self, site: Site) -> Row:
         """The row of a kind; one that the table does not know is a module of the user's own."""
@@ -234,16 +256,22 @@ class Framework(NamedTuple):
 
     def modules(self) -> Iterator[tuple[str, str, Mapping[str, str]]]:
         """Its modules under each of their names, the kind that each is, and our words for its arguments."""
+        alone = [meant[0] for meant in self.also if len(meant) == 1]
+        for kind, step in (*self.held(), *alone):
+            name = step.name.rpartition(".")[2]
+            arguments = {
+                word: given.parameter
+                for word, given in step.arguments.items()
+                if isinstance(given, Ours) and given.parameter
+            }
+            yield from ((name.format(rank=rank), kind, arguments) for rank in AXES if rank)
+
+    def held(self) -> Iterator[tuple[str, Module]]:
+        """The kinds with the modules that hold them, in the order of the table."""
         for kind, row in self.rows.items():
             for step in row:
                 if isinstance(step, Module) and step.holds and step.name != self.own_module:
-                    name = step.name.rpartition(".")[2]
-                    arguments = {
-                        theirs: given.parameter
-                        for theirs, given in step.arguments.items()
-                        if isinstance(given, Ours) and given.parameter
-                    }
-                    yield from ((name.format(rank=rank), kind, arguments) for rank in AXES if rank)
+                    yield kind, step
 
 
 def connections(convolution: str) -> Refusal:

@@ -99,9 +99,10 @@ def expanded(spec: Spec, faults: Faults, choices: Choices = AS_WRITTEN) -> Netwo
 
 def _helpful(found: list[Diagnostic], choices: Choices = AS_WRITTEN, steps: int = 0) -> list[Diagnostic]:
     """Faults with those of their helps that lead on, each tried on the whole text; `steps` were taken to read it."""
+    from cnncalc.language.remedies.translating import translated
     from cnncalc.language.remedies.trying import helpful
 
-    return helpful(found, partial(_faults, choices=choices), steps)
+    return helpful(translated(found), partial(_faults, choices=choices), steps)
 
 
 def _faults(source: Source, choices: Choices) -> list[Diagnostic] | None:

@@ -31,7 +31,7 @@ CASES = {
     ),
     "depthwise: 3x3 pad 1 bias false act relu": (
         "nn.Conv2d(3, 3, kernel_size=3, padding=1, groups=3, bias=False); nn.ReLU()",
-        'keras.layers.DepthwiseConv2D(3, padding="same", use_bias=False, activation="relu")',
+        'keras.layers.DepthwiseConv2D(3, padding="same", activation="relu", use_bias=False)',
     ),
     "max_pool: 3x3 stride 1 pad 1": (
         "nn.MaxPool2d(3, stride=1, padding=1)",

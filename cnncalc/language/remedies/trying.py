@@ -12,13 +12,20 @@ from typing import NamedTuple
 from cnncalc import codes
 from cnncalc.codes import ERROR
 from cnncalc.problem import Diagnostic
-from cnncalc.source import NOWHERE, Edit, Source, edits_of
+from cnncalc.source import NOWHERE, Edit, Help, Source, edits_of
 
 MOST_TRIALS = 40
 """So many helps of one text are tried."""
 MOST_STEPS = 40_000
 """What all trials of a text may cost, in steps of about a layer each: some tenths of a second."""
 CHARACTERS_A_STEP = 20
+
+
+class Translation(Help):
+    """A help that writes a whole piece anew; where one leads on, the fault needs no other."""
+
+    __slots__ = ()
+
 
 Reader = Callable[[Source], "list[Diagnostic] | None"]
 
@@ -59,11 +66,12 @@ class _Tries:
             return fault.helps
         led = [self.leads(fault, edits_of(proposal)) for proposal in fault.helps]
         furthest = max(led)
-        return tuple(
+        kept = tuple(
             proposal if where == furthest != NO_FURTHER else str(proposal)
             for proposal, where in zip(fault.helps, led, strict=True)
             if where == furthest != NO_FURTHER or not edits_of(proposal) or "`" not in proposal
         )
+        return tuple(proposal for proposal in kept if isinstance(proposal, Translation)) or kept
 
     def leads(self, fault: Diagnostic, edits: Sequence[Edit]) -> int:
         """Where the edits of one help lead; what cannot be tried is believed."""

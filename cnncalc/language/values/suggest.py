@@ -50,15 +50,12 @@ LISTED = {
     "subtract": "sub difference minus",
     "multiply": "mul product times gate hadamard",
     "flatten": "ravel",
-    "reshape": "Unflatten",
-    "dropout": "Dropout2d SpatialDropout2D AlphaDropout drop",
+    "dropout": "drop",
     "identity": "noop pass passthrough linear_activation",
-    "pad": "ZeroPadding2D ZeroPadding1D ZeroPadding3D ZeroPad2d ReflectionPad2d ReplicationPad2d ConstantPad2d",
-    "crop": "Cropping2D Cropping1D Cropping3D center_crop",
-    "upsample": "UpsamplingNearest2d UpsamplingBilinear2d interpolate resize",
+    "crop": "center_crop",
+    "upsample": "interpolate resize",
     "space_to_depth": "reorg focus",
     "channel_shuffle": "shuffle",
-    "softmax": "Softmax2d",
     "relu": "rectifier rectified_linear",
     "leaky_relu": "lrelu leaky",
     "prelu": "ParametricReLU",
@@ -176,7 +173,11 @@ def in_our_words(word: str, known: Collection[str], otherwise: str = "") -> str:
     ('write `filters`', 'did you mean `filters`?')
     """
     ours = foreign(word)
-    return write(ours) if ours and ours in known else did_you_mean(word, known, otherwise)
+    if ours and ours in known:
+        return write(ours)
+    from cnncalc.frameworks.without import no_counterpart
+
+    return no_counterpart(word) or did_you_mean(word, known, otherwise)
 
 
 def _distance(a: str, b: str, most: int) -> int:

@@ -1,0 +1,164 @@
+"""Understands the layers of this language in short notations that are not ours: `32@3x3/2`, `3x3 32`, `k3 s2 p1`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from cnncalc.frameworks.reading import Called, Part, activation_part, fits
+from cnncalc.language.remedies.calls import Argument, Formula, Name
+from cnncalc.language.values.suggest import foreign
+from cnncalc.layers import KINDS, Kind
+from cnncalc.layers.activation import FUNCTIONS
+from cnncalc.window import CEIL, FLOOR
+
+AMBIGUOUS = {
+    "pool": ("max_pool", "avg_pool"),
+    "pooling": ("max_pool", "avg_pool"),
+    "global_pooling": ("global_avg_pool", "global_max_pool"),
+    "norm": ("batch_norm", "layer_norm"),
+    "normalization": ("batch_norm", "layer_norm"),
+}
+"""Words that mean one of several kinds; the likeliest first."""
+
+LETTERS = {
+    "f": ("filters", "units"), "k": ("kernel", "filters"), "s": ("stride",), "p": ("padding", "rate"),
+    "d": ("dilation",), "g": ("groups",), "pad": ("padding",),
+}  # fmt: skip
+"""What one letter stands for, where the kind has it."""
+
+PADDING_WORDS = ("same", "half", "valid")
+
+
+class Misfit(ValueError):
+    """The arguments are none of this kind."""
+
+
+def kinds_of(word: str) -> tuple[str, ...]:
+    """The kinds that a word may mean, the likeliest first.
+
+    >>> kinds_of("fully connected"), kinds_of("MaxPool2D"), kinds_of("pool"), kinds_of("quux")
+    (('fc',), ('max_pool',), ('max_pool', 'avg_pool'), ())
+    """
+    plain = re.sub(r"[\s-]+", "_", word.strip().rpartition(".")[2])
+    if plain in KINDS:
+        return (plain,)
+    ours = AMBIGUOUS.get(plain.lower()) or ((foreign(plain) or foreign(plain.lower()) or ""),)
+    return tuple(kind for kind in ours if kind in KINDS)
+
+
+def parameter_of(kind: Kind, word: str) -> str:
+    """The parameter of a kind that a word means; empty where it means none."""
+    meant = (word, *LETTERS.get(word.lower(), ()), foreign(word) or "", foreign(word.lower()) or "")
+    return next((name for name in meant if name in kind.parameters), "")
+
+
+def read_loosely(word: str, arguments: Sequence[Argument], rank: int) -> Part | None:
+    """A layer of the kind with those arguments; None where they make no sense for it.
+
+    >>> read_loosely("conv", [Argument("", (3, 3)), Argument("", 32), Argument("s", 2)], 2)
+    Part(kind='conv', values={'kernel': (3, 3), 'filters': 32, 'stride': 2})
+    """
+    kind = KINDS[word]
+    if kind.layer.joins:
+        return None if arguments else Part(word)
+    values: dict[str, Any] = {}
+    try:
+        for name, value in _named(kind, arguments):
+            values |= dict(_settled(kind, name, value, values, rank))
+    except Misfit:
+        return None
+    if any(entry.required and name not in values for name, entry in kind.parameters.items()):
+        return None
+    return Part(word, {name: value for name, value in values.items() if value is not None})
+
+
+def _named(kind: Kind, arguments: Sequence[Argument]) -> Iterator[Argument]:
+    """The arguments, where `stride 2` and `s2` have got their names."""
+    rest = list(arguments)
+    while rest:
+        name, value = rest.pop(0)
+        if name or not isinstance(value, Name):
+            yield Argument(name, value)
+            continue
+        letter = re.fullmatch(r"([A-Za-z]+?)_?(\d+)", value)
+        if letter and value not in FUNCTIONS and parameter_of(kind, letter[1]):
+            yield Argument(letter[1], int(letter[2]))
+        elif rest and not rest[0].name and parameter_of(kind, value) and value.lower() not in PADDING_WORDS:
+            yield Argument(value, rest.pop(0).value)
+        else:
+            yield Argument("", value)
+
+
+def _settled(kind: Kind, name: str, value: Any, known: Mapping[str, Any], rank: int) -> Iterator[tuple[str, Any]]:
+    """The parameters that one argument says, with their values."""
+    if name in {"in_channels", "in_features", "inputs", "input_shape", "inplace"}:
+        return
+    if name == "ceil_mode" and "rounding" in kind.parameters:
+        yield "rounding", CEIL if value is True else FLOOR
+        return
+    parameter = parameter_of(kind, name) if name else _place_of(kind, value, known)
+    if not parameter and isinstance(value, tuple) and not name:
+        yield from _filters_and_kernel(kind, value, known, rank)
+        return
+    if not parameter or parameter in known:
+        raise Misfit
+    yield parameter, fitting(kind.parameters[parameter].type.due, parameter, value)
+
+
+def _place_of(kind: Kind, value: Any, known: Mapping[str, Any]) -> str:
+    """The parameter that a value without a name is, by what it looks like and what is known already."""
+    due = {name: entry.type.due for name, entry in kind.parameters.items()}
+    if isinstance(value, (Name, Called)):
+        word = value.word if isinstance(value, Called) else value
+        if word.lower() in PADDING_WORDS and "padding" in due:
+            return "padding"
+        return next((name for name in due if due[name] == "act" and activation_part(value)), "")
+    wanted = {"size", "volume"} if isinstance(value, tuple) else {"number", "size", "volume", "padding"}
+    places = [name for name in (kind.first, *due) if name and due[name] in wanted and name not in known]
+    if isinstance(value, tuple) and "filters" in due and "filters" not in known and len(value) > 2:
+        return ""
+    if isinstance(value, tuple) and len(value) > 3 and due[places[0] if places else kind.first] != "volume":
+        return ""
+    return places[0] if places else ""
+
+
+def _filters_and_kernel(
+    kind: Kind, factors: tuple[int, ...], known: Mapping[str, Any], rank: int
+) -> Iterator[tuple[str, Any]]:
+    """`16x3x3` and `3x3x16`: a kernel, and how many of it; the one that differs from the others counts."""
+    if "filters" not in kind.parameters or known or (rank and len(factors) != rank + 1):
+        raise Misfit
+    if len(set(factors[1:])) == 1:
+        yield from (("filters", factors[0]), ("kernel", factors[1:]))
+    elif len(set(factors[:-1])) == 1:
+        yield from (("filters", factors[-1]), ("kernel", factors[:-1]))
+    else:
+        raise Misfit
+
+
+def fitting(due: str, parameter: str, value: Any) -> Any:
+    """The value as the parameter takes it; None where it says nothing."""
+    if isinstance(value, Formula):
+        return value
+    if due == "act":
+        return _activation(value)
+    if due in {"number", "real"} and isinstance(value, tuple) and len(value) == 1:
+        value = value[0]
+    if isinstance(value, str) and (due == "word" or (due == "padding" and value.lower() in PADDING_WORDS)):
+        return None if value.lower() == "valid" else value.lower()
+    if due == "word" or not fits(due, value) or value == ():
+        raise Misfit
+    return 1 if value == 0 and parameter in {"stride", "dilation"} else value
+
+
+def _activation(value: Any) -> Any:
+    part = activation_part(value)
+    if part is None and value is not None and str(value).lower() not in {"none", "linear", "identity"}:
+        raise Misfit
+    if part is None:
+        return None
+    if part.kind not in FUNCTIONS:
+        raise Misfit
+    return {part.kind: dict(part.values)} if part.values else part.kind

@@ -1,0 +1,167 @@
+"""Finds the pieces of a text that a fault may be about: the layer or setting that holds its place, from inside out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from cnncalc.source import Edit, Source, Span
+
+LONGEST = 600
+DEEPEST = 40
+ITEM, ELEMENT, SETTING, BRANCH = "item", "element", "setting", "branch"
+
+
+class Place(NamedTuple):
+    """A piece of a text.
+
+    Attributes:
+        text: what stands there, without a comment.
+        start: where it begins in the file.
+        length: how long it is there.
+        form: an `item` behind a dash, an `element` of a list in brackets, a `setting`, the value of a `branch`.
+        indent: the column of the dash of an item.
+        name: what the layer is called there.
+    """
+
+    text: str
+    start: int
+    length: int
+    form: str
+    indent: int = 0
+    name: str = ""
+
+    @property
+    def is_item(self) -> bool:
+        """Whether a layer is due there."""
+        return self.form != SETTING
+
+    def written(self, texts: Sequence[str]) -> str:
+        """Layers as they stand there."""
+        if self.form == ITEM:
+            lines = f"\n{' ' * self.indent}- ".join(texts)
+            inner = " " * (self.indent + 2)
+            if self.name and ":" not in texts[-1]:
+                lines += ":"
+            return f"{lines}\n{inner}name: {self.name}" if self.name else lines
+        if self.form == BRANCH:
+            return f"[{', '.join(texts)}]"
+        return ", ".join(texts)
+
+    def edit(self, source: Source, text: str) -> Edit:
+        """The edit that puts another text there."""
+        return Edit(text, source.span_at(self.start, self.length))
+
+
+def rank_of(text: str) -> int:
+    """The number of axes of the network's input, as far as its line says; 0 where it does not.
+
+    >>> rank_of("input: 32x32x3"), rank_of("input: [100, 16]"), rank_of("layers: []")
+    (2, 1, 0)
+    """
+    line = re.search(r"^\{?[ \t]*input\w*:[ \t]*([^\n#]*)", text, re.MULTILINE)
+    factors = re.findall(r"\d+", line[1].split("layers")[0]) if line else []
+    return len(factors) - 1 if 1 <= len(factors) <= 4 else 0
+
+
+def places_of(source: Source, span: Span, opened: Sequence[str]) -> Iterator[Place]:
+    """The pieces that hold a place, the innermost first; `opened` has the brackets that are open where lines begin."""
+    text, fault = source.text, source.offset(span)
+    start = source.starts[min(span.line, len(source.starts)) - 1]
+    end = text.find("\n", start)
+    line = _uncommented(text[start : len(text) if end < 0 else end])
+    if len(line) > LONGEST:
+        return
+    head = re.match(r"([ \t]*)((?:-[ \t]+)*)", line)
+    content = head.end() if head else 0
+    inside = opened[span.line - 1] if span.line <= len(opened) else ""
+    yield from _elements(line, content, fault - start, start, inside)
+    if inside:
+        return
+    if head and head[2]:
+        yield from _items(source, line, content, start, head)
+        return
+    yield from _settings(line, content, start)
+
+
+def _items(source: Source, line: str, content: int, start: int, head: re.Match[str]) -> Iterator[Place]:
+    piece = line[content:].rstrip()
+    indent = content - 2 if head[2].count("-") == 1 else head.start(2)
+    named = re.match(r"(\w+):\s+(?=[\w.]+\()", piece)
+    below, length = _map_below(source.text, start + content, len(piece), content)
+    yield Place(piece + below, start + content, length, ITEM, indent, named[1] if named else "")
+
+
+def _map_below(text: str, start: int, length: int, column: int) -> tuple[str, int]:
+    """The lines of a map below `KEY:`, as a map in braces, and where they end; parameters stand deeper than the key."""
+    if text[start + length - 1 : start + length] != ":":
+        return "", length
+    entries, end = [], start + length
+    for line in re.compile(r"[^\n]*\n([ \t]*)([^\s#-][^\n]*)").finditer(text, end):
+        if line.start() != end or len(line[1]) <= column:
+            break
+        entries.append(_uncommented(line[2]).strip())
+        end = line.end()
+    return (f" {{{', '.join(entries)}}}", end - start) if entries else ("", length)
+
+
+def _settings(line: str, content: int, start: int) -> Iterator[Place]:
+    piece = line[content:].rstrip()
+    yield Place(piece, start + content, len(piece), SETTING)
+    branch = re.match(r"[\w.-]+:[ \t]+(?=\S)", piece)
+    if branch:
+        rest = piece[branch.end() :]
+        yield Place(rest, start + content + branch.end(), len(rest), BRANCH)
+
+
+def _elements(line: str, content: int, place: int, start: int, opened: str) -> Iterator[Place]:
+    """The elements of brackets of a line that hold a place, the innermost first; parentheses hold no elements."""
+    for opening, begin, end in _pieces(line, content, opened):
+        piece = line[begin:end]
+        stripped = piece.strip()
+        if stripped and begin <= place <= end:
+            at = start + begin + len(piece) - len(piece.lstrip())
+            yield Place(stripped, at, len(stripped), ELEMENT if opening == "[" else SETTING)
+            if opening == "{":
+                yield Place(stripped, at, len(stripped), ELEMENT)
+
+
+def _pieces(line: str, content: int, opened: str) -> Iterator[tuple[str, int, int]]:
+    """What stands between brackets and commas of a line: the bracket that it is in, its beginning and its end."""
+    stack: list[tuple[str, int]] = [(opened[-1], content)] if opened else []
+    blanked = re.sub(r"(?<![\w])('[^']*'|\"[^\"]*\")", lambda quoted: "_" * len(quoted[0]), line)
+    for at, sign in enumerate(blanked + "\n" * bool(opened)):
+        if at < content:
+            continue
+        if sign in "[{(":
+            stack.append((sign, at + 1))
+        elif stack and (sign in "]})\n" or (sign == "," and stack[-1][0] != "(")):
+            opening, begin = stack.pop()
+            if opening != "(":
+                yield opening, begin, at
+            if sign == ",":
+                stack.append((opening, at + 1))
+
+
+def open_brackets(text: str) -> list[str]:
+    r"""The brackets that are open where each line begins, outermost first.
+
+    >>> open_brackets("layers: [\n  {a: b},\n]\n")
+    ['', '[', '[', '']
+    """
+    opened, now = [""], ""
+    for line in text.split("\n")[:-1]:
+        if any(sign in line for sign in "[]{}()"):
+            for sign in re.sub(r"'[^']*'|\"[^\"]*\"|\s#.*", "", line)[:LONGEST]:
+                if sign in "[{(":
+                    now += sign
+                elif sign in "]})":
+                    now = now[:-1]
+        opened.append(now[-DEEPEST:])
+    return opened
+
+
+def _uncommented(line: str) -> str:
+    """A line without the comment at its end."""
+    return re.split(r"(?:^|\s)#", line, maxsplit=1)[0]
