@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -13,6 +14,13 @@ from cnncalc.volume import AXES, SIDES
 
 NO_ACTIVATION = ("linear", "identity", "none")
 _OTHER_ACTIVATIONS = {"swish": "silu", "hardswish": "hard_swish", "logsoftmax": "log_softmax"}
+_SILENT = (
+    r"name|data_format|padding_mode|inplace|device|dtype|trainable|momentum|track_running_stats|return_indices|seed|dim|"
+    r"axis|start_dim|end_dim|divisor_override|noise_shape|renorm|recompute_scale_factor|keepdims|input_dim|input_length|"
+    r"batch_size|autocast|weights|(kernel|bias|activity|depthwise|pointwise|gamma|beta|alpha|moving_mean|moving_variance)"
+    r"_(initializer|regularizer|constraint)"
+)
+"""Arguments that change neither a shape nor a cost, or that say how it is trained or stored."""
 _SHAPES = ("input_shape", "batch_input_shape", "batch_shape")
 
 
@@ -131,6 +139,8 @@ def _read(meant: tuple[tuple[str, Module], ...], call: Called, rank: int) -> tup
         certainty += constants
         parts += _with_activation(kind, values, rank)
     unknown = [name for name in given if name not in names]
+    if not all(name in _SHAPES or re.fullmatch(_SILENT, name) for name in unknown):
+        return None
     shape = next((tuple(given[name])[-rank - 1 :] for name in _SHAPES if isinstance(given.get(name), tuple)), ())
     silent = [name for name in given if name in names and all(module.arguments[name] is theirs for _, module in meant)]
     left_out = tuple(name for name in (*silent, *unknown) if name not in _SHAPES)

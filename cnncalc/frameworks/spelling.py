@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from cnncalc.frameworks.site import Site
-from cnncalc.layers import Array, Layer
+from cnncalc.layers import KINDS, Array, Layer
 from cnncalc.layers.schema import Like
 from cnncalc.record import Record
 from cnncalc.volume import AXES, Volume
@@ -262,7 +262,7 @@ class Framework(NamedTuple):
             arguments = {
                 word: given.parameter
                 for word, given in step.arguments.items()
-                if isinstance(given, Ours) and given.parameter
+                if isinstance(given, Ours) and given.parameter in KINDS[kind].parameters
             }
             yield from ((name.format(rank=rank), kind, arguments) for rank in AXES if rank)
 

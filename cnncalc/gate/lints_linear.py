@@ -9,6 +9,7 @@ from typing import NamedTuple
 from cnncalc import codes, quantity
 from cnncalc.analysis import Network, Node
 from cnncalc.gate.finding import Finding
+from cnncalc.source import Edit, Help
 
 MOST_BRANCHES = 8
 """Of so many branches that meet without an activation each is told; more would make every later row dearer."""
@@ -143,8 +144,9 @@ def _told(first: Node, seconds: list[Node], network: Network) -> Finding:
     note = f"linear{also}{' and '.join(node.path for node in between)}"
     norm = next((node.path for node in between if node.layer.scales_channels), "")
     where = f"`- relu` below {norm}" if norm else f"`{_act(first, network)}` on {first.path}"
+    help_ = Help(f"{where} makes them two", *(() if norm else (Edit("relu", field="act"),)))
     others = tuple((node.path, "linear, and reads linear values") for node in seconds)
-    return Finding(codes.NO_ACTIVATION_BETWEEN, first.path, message, note, (f"{where} makes them two",), others)
+    return Finding(codes.NO_ACTIVATION_BETWEEN, first.path, message, note, (help_,), others)
 
 
 def _act(node: Node, network: Network) -> str:

@@ -8,6 +8,7 @@ from math import e
 from cnncalc import codes, quantity
 from cnncalc.analysis import Network, Node, Report
 from cnncalc.gate.finding import Finding
+from cnncalc.source import Edit, Help
 
 WORTH_SAVING = 100_000
 """Below so many parameters nobody needs to save any: LeNet-5's widest layer has 48,120."""
@@ -40,7 +41,8 @@ def _useless_biases(network: Network, report: Report) -> Iterator[Finding]:
             f"{norm} subtracts the mean and with it the bias of this {node.kind}: "
             f"{row.biases:,} of its {row.params:,} params change nothing"
         )
-        help_ = f"`bias: false` leaves {row.params - row.biases:,} params and the same network"
+        leaves = f"`bias: false` leaves {row.params - row.biases:,} params and the same network"
+        help_ = Help(leaves, Edit("false", field="bias"))
         yield Finding(codes.BIAS_BEFORE_NORM, node.path, message, "", (help_,), ((norm, "subtracts the bias again"),))
 
 

@@ -9,6 +9,7 @@ from cnncalc import codes, quantity
 from cnncalc.analysis import Node
 from cnncalc.analysis.sliding import Slide, padding_taps, padding_word, slides, volume_with
 from cnncalc.gate.finding import Finding
+from cnncalc.source import Edit, Help
 
 
 def windows_of(node: Node) -> Iterator[Finding]:
@@ -37,7 +38,8 @@ def _dropped(node: Node, axes: tuple[Slide, ...]) -> Iterator[Finding]:
         f"{places - kept:,} of {places:,} places ({share}) are never read"
     )
     wider = volume_with(node, rounding="ceil")
-    helps = (f"`rounding: ceil` reads them and gives {wider}",) if wider else ()
+    ceil = Help(f"`rounding: ceil` reads them and gives {wider}", Edit("ceil", field="rounding"))
+    helps = (ceil,) if wider else ()
     yield Finding(codes.DROPPED_PIXELS, node.path, message, lost[0].window.formula(lost[0].size), helps)
 
 
@@ -50,8 +52,14 @@ def _skipped(node: Node, axes: tuple[Slide, ...]) -> Iterator[Finding]:
     window = lost[0].window
     message = f"a kernel of {window.extent} with stride {window.stride} skips {counts}"
     wider = next(_reading_all(node, axes), None)
-    helps = (f"`kernel: {quantity.size(wider[0])}` reads every place and gives {wider[1]}",) if wider else ()
+    helps = (_kernel(wider[0], f"reads every place and gives {wider[1]}"),) if wider else ()
     yield Finding(codes.KERNEL_BELOW_STRIDE, node.path, message, "the windows do not touch each other", helps)
+
+
+def _kernel(size: tuple[int, ...], then: str) -> Help:
+    """The help that sets another kernel."""
+    text = quantity.size(size)
+    return Help(f"`kernel: {text}` {then}", Edit(text, field="kernel"))
 
 
 def _reading_all(node: Node, axes: tuple[Slide, ...]) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
@@ -87,7 +95,7 @@ def _shifted(node: Node, axes: tuple[Slide, ...]) -> Iterator[Finding]:
     )
     odd = tuple(slide.window.kernel + (slide in even) for slide in axes)
     given = volume_with(node, kernel=odd)
-    helps = (f"`kernel: {quantity.size(odd)}` has a middle and gives {given}",) if given else ()
+    helps = (_kernel(odd, f"has a middle and gives {given}"),) if given else ()
     yield Finding(codes.EVEN_KERNEL, node.path, message, f"gives {node.volume} from {node.read[0]}", helps)
 
 
@@ -105,5 +113,5 @@ def _padded(node: Node, axes: tuple[Slide, ...]) -> Iterator[Finding]:
         f"({quantity.percent(padding, every)}) meet padding"
     )
     bare = volume_with(node, padding=0)
-    helps = (f"`padding: 0` gives {bare}",) if bare else ()
+    helps = (Help(f"`padding: 0` gives {bare}", Edit("0", field="padding")),) if bare else ()
     yield Finding(codes.PADDED_POOLING, node.path, message, f"gives {node.volume} from {node.read[0]}", helps)

@@ -121,7 +121,8 @@ def _judged(found: Found, declaration: tuple[Spec, Faults], choices: Choices, co
         return Judged(file, "", choices.variant, faults, None, (), perf_counter() - begin, not_judged=unmeasured)
     report = analyze(network, batch=conditions.batch, dtype=conditions.dtype)
     verdicts = judge(report, network)
-    remarks = [*network.warnings, *diagnostics(verdicts, found.source), *lint(network, report, found.source)]
+    lints = [_placed(remark, declaration[0]) for remark in lint(network, report, found.source)]
+    remarks = [*network.warnings, *diagnostics(verdicts, found.source), *lints]
     if conditions.verify:
         remarks += _verified(network, report, found.source)
     faults = tuple(sorted(_kept(remarks, conditions, ignored), key=lambda fault: fault.sort_key))
@@ -136,6 +137,13 @@ def _kept(faults: Iterable[Diagnostic], conditions: Conditions, ignored: frozens
     silent = conditions.ignored | ignored
     kept = [fault for fault in faults if fault.severity == ERROR or fault.code not in silent]
     return [fault.but(raised=True) for fault in kept] if conditions.strict else kept
+
+
+def _placed(remark: Diagnostic, spec: Spec) -> Diagnostic:
+    """A lint's remark whose helps know where the parameters that they name are written."""
+    from cnncalc.language.remedies.explaining import placed  # for what is found alone
+
+    return placed(remark, spec)
 
 
 def _verified(network: Network, report: Report, source: Source) -> list[Diagnostic]:

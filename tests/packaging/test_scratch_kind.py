@@ -194,10 +194,10 @@ def test_a_difference_names_the_parameter_that_changed(tmp_path, net):
     ("written", "slip", "meant"),
     [
         ("scratch_clip: {", "scratch_cilp: {", "scratch_clip"),
-        ("scratch_clip: {", "Scratchclip: {", "scratch_clip"),  # PyTorch's word for it
-        ("scratch_pool", "ScratchPool", "scratch_pool"),
+        ("scratch_clip: {", "Scratchclip: {", "scratch_clip: -0.5"),  # PyTorch's word for it
+        ("scratch_pool", "ScratchPool", "scratch_pool: 3x3 stride 2 pad 1 rounding floor"),
         ("{low:", "{lwo:", "low"),
-        ("{low:", "{floor_value:", "low"),  # PyTorch's word for its parameter
+        ("{low:", "{floor_value:", "scratch_clip: -0.5"),  # PyTorch's word for its parameter
     ],
 )
 def test_a_slip_is_told_what_was_meant(tmp_path, written, slip, meant):

@@ -121,7 +121,7 @@ def entered(walk: Walk, item: Item, block: Block, inputs: list[Tensor], lookup: 
 
 def _missing(item: Item, block: Block, parameter: str, span: Span) -> Problem:
     message = f"{block.name} needs {parameter}"
-    helps = f"write `{block.name}: {{{parameter}: ...}}`"
+    helps = f"give {parameter} a value beside the others of {block.name}"
     labels = (Label(span, "it has no default"),)
     return Problem(codes.PARAMETER_MISSING, message, item.span, helps=helps, labels=labels)
 
@@ -132,6 +132,6 @@ def _wrong_number(item: Item, block: Block, found: int) -> Problem:
     if len(wanted) > 1:
         what += f" ({', '.join(['input', *wanted[1:]])})"
     message = f"{what}, and {'1 arrives' if found == 1 else f'`from` names {found}'}"
-    helps = (f"write `from: [{', '.join(wanted)}]` with your own names",) if len(wanted) > 1 else ()
+    helps = (f"name them in a `from:` list, in the order {', '.join(wanted)}",) if len(wanted) > 1 else ()
     labels = (Label(block.inputs[0].span, "declared here"),) if block.inputs else ()
     return Problem(codes.NUMBER_OF_TENSORS, message, item.span, helps=helps, labels=labels)

@@ -76,7 +76,7 @@ def _check_kernels(row: Row, names: tuple[str, ...], node: Node) -> None:
         size = IMAGE_KERNELS[name].size
         if size != kernel:
             message = f"`{name}` is {size[0]}x{size[1]}, and the kernel is {_shape_text(kernel)}"
-            helps = f"write the kernel as `{size[0]}x{size[1]}`"
+            helps = f"the layer takes it with a kernel of {size[0]}x{size[1]}"
             raise Problem(codes.BAD_WEIGHTS, message, written.span, helps=helps)
 
     every(fits, zip(names, listed(node), strict=True))

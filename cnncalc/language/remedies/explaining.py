@@ -11,7 +11,7 @@ from functools import partial
 from operator import attrgetter
 
 from cnncalc.codes import CHANNELS, NUMBER_OF_FACTORS, SIZES, UNEQUAL_VOLUMES, VECTOR_WITHOUT_PLACES, VOLUME
-from cnncalc.language.reading.declarations import Item, Reference, Spec
+from cnncalc.language.reading.declarations import Item, Reference, Spec, items_inside
 from cnncalc.language.reading.inputs import misread_input
 from cnncalc.language.reading.written import Lookup, Written, no_variable
 from cnncalc.language.remedies.editing import head_setting, setting
@@ -20,7 +20,7 @@ from cnncalc.language.remedies.windows import Case, note_of, remedies
 from cnncalc.language.values.axes import pictures_of, without_channels
 from cnncalc.layers import Kind
 from cnncalc.network import Assembly
-from cnncalc.problem import Label, Problem
+from cnncalc.problem import Diagnostic, Label, Problem
 from cnncalc.source import Edit, Help, Source, Span, edits_of
 from cnncalc.volume import Volume
 from cnncalc.wording import plural
@@ -141,6 +141,16 @@ def _placed(proposal: str, item: Item, tensor: str, spec: Spec, source: Source, 
         else:
             edits.append(setting(source, item, field, text, axes) if field else Edit(text, span))
     return Help(proposal, *edits) if edits else proposal
+
+
+def placed(fault: Diagnostic, spec: Spec) -> Diagnostic:
+    """A remark about a layer whose helps, which name parameters, know where these are written."""
+    every = items_inside([*spec.items, *(item for block in spec.blocks.values() for item in block.items)])
+    item = next((item for item in every if item.span == fault.span), None)
+    if item is None or item.kind is None:
+        return fault.but(helps=tuple(map(str, fault.helps)))
+    axes = max(item.made, default=1)
+    return fault.but(helps=tuple(_placed(proposal, item, "", spec, fault.source, axes) for proposal in fault.helps))
 
 
 def explain_value(problem: Problem, item: Item, kind: Kind) -> Problem:

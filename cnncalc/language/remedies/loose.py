@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from cnncalc.frameworks.reading import Called, Part, activation_part, fits
+from cnncalc.frameworks.reading import NO_ACTIVATION, Called, Part, activation_part, fits
 from cnncalc.language.remedies.calls import Argument, Formula, Name
 from cnncalc.language.values.suggest import foreign
 from cnncalc.layers import KINDS, Kind
@@ -54,24 +54,25 @@ def parameter_of(kind: Kind, word: str) -> str:
     return next((name for name in meant if name in kind.parameters), "")
 
 
-def read_loosely(word: str, arguments: Sequence[Argument], rank: int) -> Part | None:
-    """A layer of the kind with those arguments; None where they make no sense for it.
+def read_loosely(word: str, arguments: Sequence[Argument], rank: int) -> tuple[Part, ...]:
+    """A layer of the kind with those arguments, and an activation that is a layer; empty where they make no sense.
 
     >>> read_loosely("conv", [Argument("", (3, 3)), Argument("", 32), Argument("s", 2)], 2)
-    Part(kind='conv', values={'kernel': (3, 3), 'filters': 32, 'stride': 2})
+    (Part(kind='conv', values={'kernel': (3, 3), 'filters': 32, 'stride': 2}),)
     """
     kind = KINDS[word]
     if kind.layer.joins:
-        return None if arguments else Part(word)
+        return () if arguments else (Part(word),)
     values: dict[str, Any] = {}
     try:
         for name, value in _named(kind, arguments):
             values |= dict(_settled(kind, name, value, values, rank))
     except Misfit:
-        return None
+        return ()
     if any(entry.required and name not in values for name, entry in kind.parameters.items()):
-        return None
-    return Part(word, {name: value for name, value in values.items() if value is not None})
+        return ()
+    behind = [values.pop("act")] if isinstance(values.get("act"), Part) else []
+    return Part(word, {name: value for name, value in values.items() if value is not None}), *behind
 
 
 def _named(kind: Kind, arguments: Sequence[Argument]) -> Iterator[Argument]:
@@ -79,16 +80,23 @@ def _named(kind: Kind, arguments: Sequence[Argument]) -> Iterator[Argument]:
     rest = list(arguments)
     while rest:
         name, value = rest.pop(0)
-        if name or not isinstance(value, Name):
+        if type(value) is int and rest and _is_counted(kind, rest):
+            yield Argument(rest.pop(0).value, value)
+        elif name or not isinstance(value, Name):
             yield Argument(name, value)
-            continue
-        letter = re.fullmatch(r"([A-Za-z]+?)_?(\d+)", value)
-        if letter and value not in FUNCTIONS and parameter_of(kind, letter[1]):
+        elif (letter := re.fullmatch(r"([A-Za-z]+?)_?(\d+)", value)) and parameter_of(kind, letter[1]):
             yield Argument(letter[1], int(letter[2]))
         elif rest and not rest[0].name and parameter_of(kind, value) and value.lower() not in PADDING_WORDS:
             yield Argument(value, rest.pop(0).value)
         else:
             yield Argument("", value)
+
+
+def _is_counted(kind: Kind, rest: Sequence[Argument]) -> bool:
+    """Whether a number stands before its name, as in `32 filters 3x3`; before another number the name is of that."""
+    (_, word), behind = rest[0], rest[1].value if len(rest) > 1 else None
+    first = isinstance(word, Name) and not rest[0].name and parameter_of(kind, word) == kind.first
+    return first and type(behind) is not int
 
 
 def _settled(kind: Kind, name: str, value: Any, known: Mapping[str, Any], rank: int) -> Iterator[tuple[str, Any]]:
@@ -155,10 +163,8 @@ def fitting(due: str, parameter: str, value: Any) -> Any:
 
 def _activation(value: Any) -> Any:
     part = activation_part(value)
-    if part is None and value is not None and str(value).lower() not in {"none", "linear", "identity"}:
+    if part is None and value is not None and str(value).lower() not in NO_ACTIVATION:
         raise Misfit
-    if part is None:
-        return None
-    if part.kind not in FUNCTIONS:
-        raise Misfit
+    if part is None or part.kind not in FUNCTIONS:
+        return part
     return {part.kind: dict(part.values)} if part.values else part.kind

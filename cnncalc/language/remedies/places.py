@@ -10,7 +10,7 @@ from cnncalc.source import Edit, Source, Span
 
 LONGEST = 600
 DEEPEST = 40
-ITEM, ELEMENT, SETTING, BRANCH = "item", "element", "setting", "branch"
+ITEM, ELEMENT, SETTING, BRANCH, LINES = "item", "element", "setting", "branch", "lines"
 
 
 class Place(NamedTuple):
@@ -20,9 +20,9 @@ class Place(NamedTuple):
         text: what stands there, without a comment.
         start: where it begins in the file.
         length: how long it is there.
-        form: an `item` behind a dash, an `element` of a list in brackets, a `setting`, the value of a `branch`.
+        form: an `item` behind a dash, an `element` of a list in brackets, a `setting`, the value of a `branch`, or
+            `lines` that should be items.
         indent: the column of the dash of an item.
-        name: what the layer is called there.
     """
 
     text: str
@@ -30,24 +30,22 @@ class Place(NamedTuple):
     length: int
     form: str
     indent: int = 0
-    name: str = ""
 
     @property
     def is_item(self) -> bool:
         """Whether a layer is due there."""
         return self.form != SETTING
 
-    def written(self, texts: Sequence[str]) -> str:
-        """Layers as they stand there."""
-        if self.form == ITEM:
-            lines = f"\n{' ' * self.indent}- ".join(texts)
-            inner = " " * (self.indent + 2)
-            if self.name and ":" not in texts[-1]:
-                lines += ":"
-            return f"{lines}\n{inner}name: {self.name}" if self.name else lines
-        if self.form == BRANCH:
-            return f"[{', '.join(texts)}]"
-        return ", ".join(texts)
+    def written(self, texts: Sequence[str], name: str = "") -> str:
+        """Layers as they stand there; the last one has the name."""
+        *before, last = texts
+        if self.form in {ITEM, LINES}:
+            pad = " " * self.indent
+            named = f"{last}{'' if ':' in last else ':'}\n{pad}  name: {name}" if name else last
+            return "- " * (self.form == LINES) + f"\n{pad}- ".join([*before, named])
+        if name:
+            last = f"{{{last}{'' if ':' in last else ': '}, name: {name}}}"
+        return f"[{', '.join([*before, last])}]" if self.form == BRANCH else ", ".join([*before, last])
 
     def edit(self, source: Source, text: str) -> Edit:
         """The edit that puts another text there."""
@@ -83,27 +81,30 @@ def places_of(source: Source, span: Span, opened: Sequence[str]) -> Iterator[Pla
         yield from _items(source, line, content, start, head)
         return
     yield from _settings(line, content, start)
+    yield from _lines(source, start, content)
 
 
 def _items(source: Source, line: str, content: int, start: int, head: re.Match[str]) -> Iterator[Place]:
     piece = line[content:].rstrip()
     indent = content - 2 if head[2].count("-") == 1 else head.start(2)
-    named = re.match(r"(\w+):\s+(?=[\w.]+\()", piece)
-    below, length = _map_below(source.text, start + content, len(piece), content)
-    yield Place(piece + below, start + content, length, ITEM, indent, named[1] if named else "")
+    below, length = _map_below(source.text, start + content, piece, content)
+    yield Place(f"{piece}{below}", start + content, length, ITEM, indent)
 
 
-def _map_below(text: str, start: int, length: int, column: int) -> tuple[str, int]:
-    """The lines of a map below `KEY:`, as a map in braces, and where they end; parameters stand deeper than the key."""
-    if text[start + length - 1 : start + length] != ":":
-        return "", length
-    entries, end = [], start + length
-    for line in re.compile(r"[^\n]*\n([ \t]*)([^\s#-][^\n]*)").finditer(text, end):
-        if line.start() != end or len(line[1]) <= column:
-            break
+def _map_below(text: str, start: int, piece: str, column: int) -> tuple[str, int]:
+    """The lines that belong to an item, as a map in braces, and where they end.
+
+    Below `KEY:` parameters stand deeper than the key; below `type: KIND` they stand as deep.
+    """
+    typed = not piece.endswith(":")
+    if typed and not re.match(r"(?:type|kind|layer|op|class|class_name):\s", piece):
+        return "", len(piece)
+    entries, end = [], start + len(piece)
+    lines = re.compile(r"(?:[ \t]+#[^\n]*|[ \t]*)\n([ \t]+)([^\s#-][^\n]*)")
+    while (line := lines.match(text, end)) and (len(line[1]) == column if typed else len(line[1]) > column):
         entries.append(_uncommented(line[2]).strip())
-        end = line.end()
-    return (f" {{{', '.join(entries)}}}", end - start) if entries else ("", length)
+        end = line.start(2) + len(_uncommented(line[2]).rstrip())
+    return (f"{',' * typed} {'{' * (not typed)}{', '.join(entries)}{'}' * (not typed)}" if entries else "", end - start)
 
 
 def _settings(line: str, content: int, start: int) -> Iterator[Place]:
@@ -113,6 +114,15 @@ def _settings(line: str, content: int, start: int) -> Iterator[Place]:
     if branch:
         rest = piece[branch.end() :]
         yield Place(rest, start + content + branch.end(), len(rest), BRANCH)
+
+
+def _lines(source: Source, start: int, column: int) -> Iterator[Place]:
+    """Lines of calls one below another, which should be the items of a list."""
+    calls = re.compile(rf"(?:[ \t]{{{column}}}[\w.][\w. =]*\([^\n]*\)[ \t]*[,;]?[ \t]*(?:\n|$)){{1,200}}")
+    run = calls.match(source.text, start)
+    if run:
+        text = run[0].strip()
+        yield Place(re.sub(r"\n[ \t]*", "\n", text), start + column, len(run[0].rstrip()) - column, LINES, column)
 
 
 def _elements(line: str, content: int, place: int, start: int, opened: str) -> Iterator[Place]:

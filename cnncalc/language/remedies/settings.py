@@ -1,4 +1,4 @@
-"""Translates a setting of its own line or in braces: `kernel_size: (3, 3)`, `input: 32, 32, 3`."""
+"""Translates a parameter on a line of its own or in braces: `kernel_size: (3, 3)`, `strides: [2, 2]`."""
 
 from __future__ import annotations
 
@@ -12,26 +12,25 @@ from cnncalc.language.values.suggest import foreign
 from cnncalc.layers import KINDS
 
 _DUE = {name: entry.type.due for kind in KINDS.values() for name, entry in kind.parameters.items()}
-_INPUTS = ("input", "input_shape", "input_size")
 
 
 def setting_of(text: str) -> str:
-    """The same setting in the language; empty where there is none other.
+    """The same parameter in the language; empty where there is none other.
 
-    >>> setting_of("kernel_size: (3, 3)"), setting_of("input: (32, 32, 3)"), setting_of("stride: 2")
-    ('kernel: 3x3', 'input: 32x32x3', '')
+    >>> setting_of("kernel_size: (3, 3)"), setting_of("stride: 2")
+    ('kernel: 3x3', '')
     """
     found = re.fullmatch(r"\s*['\"]?(\w+)['\"]?\s*:\s*(.+?)[\s,]*", text)
     name = found[1] if found else ""
-    ours = "input" if name in _INPUTS else name if name in _DUE else foreign(name) or ""
-    if found is None or (ours != "input" and ours not in _DUE):
+    ours = name if name in _DUE else foreign(name) or ""
+    if found is None or ours not in _DUE:
         return ""
     arguments = parse_arguments(found[2])
     if not arguments or any(argument.name for argument in arguments):
         return ""
     value: Any = tuple(argument.value for argument in arguments)
     try:
-        fitted = fitting("volume" if ours == "input" else _DUE[ours], ours, value[0] if len(value) == 1 else value)
+        fitted = fitting(_DUE[ours], ours, value[0] if len(value) == 1 else value)
     except Misfit:
         return ""
     new = "" if fitted is None else f"{ours}: {written(fitted)}"

@@ -13,12 +13,14 @@ from cnncalc.codes import ERROR, EXPANSION_TOO_LARGE
 from cnncalc.frameworks import KERAS, PYTORCH, Framework
 from cnncalc.frameworks.reading import Called, Part, Reading, read_call
 from cnncalc.frameworks.without import no_counterpart
-from cnncalc.language.remedies.calls import Name, is_listed, parse_arguments, parse_call
+from cnncalc.language.reading.scalars import is_name
+from cnncalc.language.remedies.calls import Argument, Name, is_listed, parse_arguments, parse_call
 from cnncalc.language.remedies.loose import kinds_of, read_loosely
-from cnncalc.language.remedies.places import Place, open_brackets, places_of, rank_of
+from cnncalc.language.remedies.places import LINES, Place, open_brackets, places_of, rank_of
 from cnncalc.language.remedies.settings import setting_of
 from cnncalc.language.remedies.spelling import spelled
 from cnncalc.language.remedies.trying import MOST_TRIALS, Translation
+from cnncalc.layers import KINDS
 from cnncalc.problem import Diagnostic
 from cnncalc.source import Edit, Help, Source
 
@@ -26,6 +28,9 @@ STAGES = "12"
 """Faults of YAML and of the language may come from other notations; those of graphs and layers do not."""
 
 _KEYED = r"\s*['\"]?([A-Za-z_][\w.]*(?:[ -][A-Za-z_][\w.]*)?)['\"]?\s*(?::(?:\s+|$)|\s+(?=[\d(\[@])|(?=[@(\[]))(.*)"
+
+_TYPED = r"\{?\s*(?:type|kind|layer|op|class|class_name)\s*:\s*['\"]?([\w.]+)['\"]?\s*,?\s*([^{}]*)\}?"
+"""A map that names the kind by a key."""
 
 
 class Translated(NamedTuple):
@@ -35,6 +40,7 @@ class Translated(NamedTuple):
     rank: int
     left_out: tuple[str, ...] = ()
     shape: tuple[int, ...] = ()
+    name: str = ""
 
 
 def translated(found: list[Diagnostic]) -> list[Diagnostic]:
@@ -53,12 +59,12 @@ def _may_be_foreign(fault: Diagnostic) -> bool:
 
 def _with_translation(fault: Diagnostic, rank: int, opened: list[str]) -> Diagnostic:
     for place in places_of(fault.source, fault.span, opened):
-        reason = _without_counterpart(place.text) if place.is_item else ""
-        if reason:
-            return fault.but(helps=(reason,))
         helps = tuple(_helps(fault.source, place, rank))
         if helps:
             return fault.but(helps=(*helps, *fault.helps))
+        reason = _without_counterpart(place.text) if place.is_item else ""
+        if reason:
+            return fault.but(helps=(reason,))
     return fault
 
 
@@ -66,9 +72,9 @@ def _helps(source: Source, place: Place, rank: int) -> Iterator[Help]:
     setting = None if place.is_item else setting_of(place.text)
     if setting:
         yield Translation(f"write `{setting}`", place.edit(source, setting))
-    for found in translations(place.text, rank) if not setting else ():
+    for found in _of_place(place, rank) if not setting else ():
         texts = [spelled(part, found.rank) for part in found.parts]
-        written = place.written(texts)
+        written = place.written(texts, found.name)
         if written == place.text.strip():
             continue
         edit = place.edit(source, written)
@@ -78,6 +84,20 @@ def _helps(source: Source, place: Place, rank: int) -> Iterator[Help]:
         entry = _input(source, found.shape) if found.shape else None
         if entry:
             yield Translation(f"{says} and `input: {entry.text}`{without}", edit, entry)
+
+
+def _of_place(place: Place, rank: int) -> list[Translated]:
+    """What a place may mean; several lines mean what each of them means."""
+    if place.form != LINES:
+        return translations(place.text, rank)
+    each = [next(iter(translations(line, rank)), None) for line in place.text.splitlines()]
+    known = [found for found in each if found]
+    if len(known) < len(each) or not known:
+        return []
+    parts = tuple(part for found in known for part in found.parts)
+    left_out = tuple(dict.fromkeys(name for found in known for name in found.left_out))
+    shape = next((found.shape for found in known if found.shape), ())
+    return [Translated(parts, known[0].rank or rank, left_out, shape)]
 
 
 def _input(source: Source, shape: tuple[int, ...]) -> Edit | None:
@@ -93,7 +113,7 @@ def _without_counterpart(text: str) -> str:
     call = parse_call(text)
     found = re.match(_KEYED, text)
     word = call.word if call else found[1] if found else text.strip().rstrip(":")
-    return "" if kinds_of(word) else no_counterpart(word)
+    return "" if word in KINDS else no_counterpart(word)
 
 
 def translations(text: str, rank: int) -> list[Translated]:
@@ -109,30 +129,42 @@ def translations(text: str, rank: int) -> list[Translated]:
         reading = _framework_reading(call)
         if reading:
             return [_of(reading, rank)]
-        return list(_loosely(call.word, text[text.index("(") :].strip(" ,;"), rank))
+        unnamed = [Argument("", value) for value in call.positional]
+        return list(_loosely(call.word, [*unnamed, *(Argument(*pair) for pair in call.named.items())], rank))
+    typed = re.fullmatch(_TYPED, text)
+    if typed:
+        return _typed(typed[1], typed[2], rank)
     keyed = re.match(_KEYED, text, re.DOTALL)
     if keyed is None:
         return []
     word, rest = keyed[1], keyed[2]
     if "(" in rest and (inner := parse_call(rest)) is not None and not kinds_of(word):
         reading = _framework_reading(inner)
-        return [_of(reading, rank)] if reading else []
-    reading = _keyed_reading(word, rest)
-    if reading and is_listed(rest):
+        return [_of(reading, rank)._replace(name=word)] if reading and is_name(word) else []
+    arguments = parse_arguments(rest)
+    return [] if arguments is None else _means(word, arguments, rank, listed=is_listed(rest))
+
+
+def _means(word: str, arguments: list[Argument], rank: int, *, listed: bool) -> list[Translated]:
+    """What a word with arguments may mean: arguments in a list are in the framework's order, words in ours."""
+    named = {argument.name: argument.value for argument in arguments if argument.name}
+    call = Called(word, tuple(argument.value for argument in arguments if not argument.name), named)
+    reading = None if word in KINDS else _framework_reading(call)
+    if reading and listed:
         return [_of(reading, rank)]
-    return list(_loosely(word, rest, rank)) or ([_of(reading, rank)] if reading else [])
+    return list(_loosely(word, arguments, rank)) or ([_of(reading, rank)] if reading else [])
+
+
+def _typed(word: str, rest: str, rank: int) -> list[Translated]:
+    """A map that names the kind among its parameters."""
+    arguments = parse_arguments(f"{{{rest}}}") or []
+    name = next((str(argument.value) for argument in arguments if argument.name == "name"), "")
+    others = [argument for argument in arguments if argument.name != "name"]
+    return [found._replace(name=name) for found in _means(word, others, rank, listed=True)]
 
 
 def _of(reading: Reading, rank: int) -> Translated:
     return Translated(reading.parts, reading.rank or rank, reading.left_out, reading.shape)
-
-
-def _keyed_reading(word: str, rest: str) -> Reading | None:
-    arguments = parse_arguments(rest)
-    if arguments is None:
-        return None
-    named = {argument.name: argument.value for argument in arguments if argument.name}
-    return _framework_reading(Called(word, tuple(a.value for a in arguments if not a.name), named))
 
 
 def _framework_reading(call: Called) -> Reading | None:
@@ -153,9 +185,8 @@ def _read(framework: Framework, call: Called, *, exactly: bool) -> Reading | Non
     return reading
 
 
-def _loosely(word: str, rest: str, rank: int) -> Iterator[Translated]:
-    arguments = parse_arguments(rest)
-    for kind in kinds_of(word) if arguments is not None else ():
-        part = read_loosely(kind, arguments or [], rank)
-        if part:
-            yield Translated((part,), rank)
+def _loosely(word: str, arguments: list[Argument], rank: int) -> Iterator[Translated]:
+    for kind in kinds_of(word):
+        parts = read_loosely(kind, arguments, rank)
+        if parts:
+            yield Translated(parts, rank)

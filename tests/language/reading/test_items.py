@@ -6,6 +6,7 @@ import re
 import pytest
 
 from cnncalc.layers import KINDS
+from cnncalc.source import edits_of
 from tests.language.specs import fault, faults, layers, network, underlined, volumes
 
 
@@ -113,12 +114,12 @@ def test_what_no_item_can_be_is_told_at_its_word(item, code, mark):
 @pytest.mark.parametrize(
     ("theirs", "ours"),
     [
-        ("Conv2d: 6 5x5", "conv"),
-        ("Linear: 10", "fc"),
-        ("dense: 10", "fc"),
-        ("MaxPool2d: 2", "max_pool"),
+        ("Conv2d: 6 5x5", "conv: 6 5x5"),
+        ("Linear: 10", "fc: 10"),
+        ("dense: 10", "fc: 10"),
+        ("MaxPool2d: 2", "max_pool: 2"),
         ("BatchNorm2d", "batch_norm"),
-        ("Dropout: 0.5", "dropout"),
+        ("Dropout: 0.5", "dropout: 0.5"),
         ("ReLU", "relu"),
         ("concatenate: {}", "concat"),
     ],
@@ -146,11 +147,16 @@ def test_the_kinds_of_other_frameworks_are_answered_with_ours(theirs, ours):
 @pytest.mark.parametrize("form", ["conv: {}", "conv: {{{}}}"])
 def test_the_parameters_of_other_frameworks_are_answered_with_ours(form, theirs, ours):
     others = {name: value for name, value in {"filters": 6, "kernel": 5}.items() if name != ours}
+    given = {"bias": "false", "act": "relu"}.get(ours, 1)
     sign, apart = (" ", " ") if form == "conv: {}" else (": ", ", ")
     found = fault(
-        layers("- " + form.format(apart.join(f"{name}{sign}{value}" for name, value in {**others, theirs: 1}.items())))
+        layers(
+            "- " + form.format(apart.join(f"{name}{sign}{value}" for name, value in {**others, theirs: given}.items()))
+        )
     )
-    assert (found.code, underlined(found), found.helps) == ("CNN206", theirs, (f"write `{ours}`",))
+    assert (found.code, underlined(found), len(found.helps)) == ("CNN206", theirs, 1)
+    (node,) = network(found.source.edited(edits_of(found.helps[0])).text).nodes
+    assert str(getattr(node.layer, ours)) in {"1", "(1, 1)", "((1, 1), (1, 1))", "False", "relu"}
 
 
 def test_an_unknown_kind_is_answered_with_the_nearest():
@@ -159,7 +165,7 @@ def test_an_unknown_kind_is_answered_with_the_nearest():
 
 def test_two_bare_numbers_ask_for_the_size():
     found = fault(layers("- conv: 10 5"))
-    assert found.helps[0] == "did you mean 5x5? write `conv: 10 5x5`"
+    assert found.helps[0] == "write `conv: 10 5x5`"
     assert volumes(layers("- conv: 10 5x5")) == ["28x28x10"]
 
 
