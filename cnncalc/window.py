@@ -55,6 +55,8 @@ class Window(Record):
         3
         >>> Window(kernel=2, stride=2, before=1, after=1, rounding=CEIL).count(5)
         3
+        >>> Window(kernel=1, before=1, after=1, rounding=CEIL).count(1)
+        3
         >>> Window(kernel=3, stride=3).count(7)
         Traceback (most recent call last):
             ...
@@ -71,8 +73,10 @@ class Window(Record):
             message = f"a kernel of {self.kernel}{dilated} does not fit into {size + self.padding}{padded}{where}"
             raise Problem(codes.KERNEL_TOO_LARGE, message, field="kernel")
         if rounding == CEIL:
-            # A window that starts beyond the image and its leading padding would see only padding.
-            return least(-(-room // stride), (size + self.before - 1) // stride) + 1
+            # One more for a remainder, unless it would start beyond the image and its leading padding.
+            steps = least(-(-room // stride), (size + self.before - 1) // stride)
+            # Behind padding as wide as the window, some of those that fit start there too, and stay.
+            return (steps if self.after < self.extent else most(room // stride, steps)) + 1
         return (share(room, stride) if rounding == EXACT else room // stride) + 1
 
     def formula(self, size: int) -> str:

@@ -54,11 +54,14 @@ def places(size: int, taps: range, stride: int, padding: tuple[int, int] | str, 
     """The windows along one axis, by the definition of its padding and rounding.
 
     `floor`: every start whose window fits the padded data; `exact`: the same, and nothing may be left over; `ceil`:
-    every start below image plus leading padding whose predecessor did not yet reach the end. `same`: one window
-    for each of range(0, size, stride), the missing pixels split, the odd one last.
+    the same, and a further one that hangs over the end, where the one before it leaves something over and it starts in
+    the leading padding or on the image. `same`: one window for each of range(0, size, stride), the missing pixels
+    split, the odd one last.
 
-    >>> places(5, range(2), 2, (1, 1), "ceil").starts
-    [0, 2, 4]
+    >>> places(5, range(2), 2, (1, 1), "ceil").starts, places(4, range(2), 2, (1, 2), "ceil").starts
+    ([0, 2, 4], [0, 2, 4])
+    >>> places(1, range(1), 1, (1, 1), "ceil").starts
+    [0, 1, 2]
     >>> places(7, range(3), 3, (0, 0), "exact")
     Traceback (most recent call last):
         ...
@@ -71,10 +74,9 @@ def places(size: int, taps: range, stride: int, padding: tuple[int, int] | str, 
         return Places(size, missing // 2, missing - missing // 2, taps, starts)
     before, after = sides(padding, extent)
     end = before + size + after
+    starts = [start for start in range(0, end, stride) if start + extent <= end]
     if rounding == "ceil":
-        starts = [start for start in range(0, size + before, stride) if start - stride + extent < end]
-    else:
-        starts = [start for start in range(0, end, stride) if start + extent <= end]
+        starts += [start for start in range(0, before + size, stride) if start - stride + extent < end < start + extent]
     if not starts:
         raise WindowError(f"no window of {extent} fits into {end} places")
     left_over = end - (starts[-1] + extent)
