@@ -70,7 +70,11 @@ class ByPhase(Convolution):
         self.phases = [_phase(task, some) for some in product(*(list(_along(*axis)) for axis in axes))]
         convolutions = [phase.algorithm for phase in self.phases if phase.algorithm is not None]
         self.halo = widest(((0, 0),) * len(grid.sizes), *(one.halo for one in convolutions))
-        self.packing = ", ".join(f"{phase.taps} {phase.algorithm.name}" for phase in self.phases if phase.algorithm)
+        # Numbered as `pack` numbers them: in another part of the map the phases without a tap may be others.
+        packed = [
+            (number, phase.taps, phase.algorithm.name) for number, phase in enumerate(self.phases) if phase.algorithm
+        ]
+        self.packing = str(packed)
         self.blocks = sum(one.blocks for one in convolutions) + len(self.phases)
         longest = max((one.block for one in convolutions), default="0 places", key=len)
         self.block = f"{len(self.phases)} x {longest}"
