@@ -21,7 +21,8 @@ MAGNITUDE = 10**12
 """Every literal and every value stays below it."""
 
 DIGITS = 18
-"""So many digits at most has a number that somebody wrote, or the numerator or denominator of a value."""
+"""So many digits at most has a number that somebody wrote, but for zeros in front, or the numerator or denominator of a
+value: one more than tells every float of 64 bits from all others."""
 
 _NUMBER = re.compile(r"(-?)(?=\.?[0-9])([0-9]*)(?:\.([0-9]*))?(?:[eE]([-+]?[0-9]+))?")
 # Patterns for faults alone are texts: `re` compiles them when they are first needed, which keeps the start short.
@@ -39,6 +40,8 @@ _FIRST = frozenset("+-.0123456789")
 LONGEST = 60
 """A number is written with at most so many characters."""
 _STEEPEST = 40
+_PLACES = 62
+"""So many places at most has a decimal: the smallest float of 32 bits, 1.401298464324817e-45, has 60."""
 
 
 def number(text: str, *, quoted: bool = False) -> Number:
@@ -92,7 +95,7 @@ def _digits(text: str, *, quoted: bool) -> tuple[int, int]:
     sign, whole, decimals, power = match[1], match[2], match[3] or "", int(match[4] or 0)
     if len(whole) > 1 and whole[0] == "0":
         raise _ambiguous(text, "starts with a zero: some readers take that for octal", _without_zeros(text))
-    if len(whole.lstrip("0")) + len(decimals) > DIGITS or abs(power) > _STEEPEST:
+    if len((whole + decimals).lstrip("0")) > DIGITS or power > _STEEPEST or len(decimals) - power > _PLACES:
         raise _too_long(text)
     return int(sign + whole + decimals), power - len(decimals)
 
@@ -114,7 +117,8 @@ def check_number(value: Number, text: str = "") -> Number:
     """The same number, if it keeps to the language's limits.
 
     Raises:
-        Problem: CNN252 from 10^12 on, or if the numerator or denominator has more than 18 digits.
+        Problem: CNN252 from 10^12 on, or if the numerator or denominator has more than 18 digits; a decimal may have
+            its digits behind zeros.
 
     >>> check_number(10**12)
     Traceback (most recent call last):
@@ -122,7 +126,8 @@ def check_number(value: Number, text: str = "") -> Number:
     """
     if not -MAGNITUDE < value < MAGNITUDE:
         raise Problem(codes.NUMBER_OUT_OF_RANGE, f"{text or show(value)} is too large: numbers stay below 10^12")
-    if abs(value.numerator) >= 10**DIGITS or value.denominator > 10**DIGITS:
+    below = value.denominator
+    if abs(value.numerator) >= 10**DIGITS or (below > 10**DIGITS and 10**_PLACES % below):
         message = f"{text or show(value)} has more than {DIGITS} digits above or below the line"
         raise Problem(codes.NUMBER_OUT_OF_RANGE, message)
     return value

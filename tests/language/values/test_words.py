@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cnncalc.language.formulas.formula import Formula
 from cnncalc.language.reading.scalars import WORD, boolean, classify, is_name, is_variable, scan
 from cnncalc.language.values.limits import SPOKEN, UNITS, amount, limit
-from cnncalc.language.values.numerals import number
+from cnncalc.language.values.numerals import check_number, number
 from cnncalc.language.values.sizes import size
 from cnncalc.problem import Problem
 
@@ -38,7 +38,8 @@ def fault_of(function, text, **options):
     [
         ("0", 0), ("-0", 0), ("-2", -2), ("1e6", 1000000), ("1E6", 1000000), ("1e+2", 100), ("1.50e2", 150),
         ("1e-4", Fraction(1, 10000)), ("0.5", Fraction(1, 2)), (".5", Fraction(1, 2)), ("5.", 5), ("1.0", 1),
-        ("999999999999", 10**12 - 1), ("0.000000000000000001", Fraction(1, 10**18)),
+        ("999999999999", 10**12 - 1), ("0.123456789012345678", Fraction(123456789012345678, 10**18)),
+        ("1e-62", Fraction(1, 10**62)), ("0.00000999999974737875", Fraction(999999974737875, 10**20)),
     ],
 )  # fmt: skip
 def test_a_number_is_what_yaml_1_2_says_and_exact(text, value):
@@ -49,6 +50,18 @@ def test_a_number_is_what_yaml_1_2_says_and_exact(text, value):
 @given(st.decimals(-(10**11), 10**11, places=6))
 def test_a_written_decimal_keeps_every_digit(value):
     assert number(str(value)) == Fraction(value)
+
+
+@given(st.floats(2**-149, 2**36, width=32) | st.floats(1e-40, 1e11))
+def test_a_float_of_32_or_64_bits_that_a_program_writes_out_is_a_number(value):
+    assert number(repr(value)) == Fraction(repr(value))
+    assert check_number(-number(repr(value))) == -Fraction(repr(value))
+
+
+def test_a_quotient_has_no_more_digits_below_the_line():
+    assert check_number(Fraction(1, 3**37)) == Fraction(1, 3**37)
+    with pytest.raises(Problem, match="more than 18 digits above or below the line"):
+        check_number(Fraction(1, 3**38))
 
 
 @pytest.mark.parametrize(
@@ -77,7 +90,8 @@ def test_a_written_decimal_keeps_every_digit(value):
         ("1" * 100000, "CNN252", "is too long: it has 100,000 digits, and numbers have at most 18", ""),
         ("1000000000000", "CNN252", "stay below 10^12", ""),
         ("-1e12", "CNN252", "stay below 10^12", ""),
-        ("1e-19", "CNN252", "more than 18 digits", ""),
+        ("0.1234567890123456789", "CNN252", "it has 20 digits, and numbers have at most 18", ""),
+        ("1e-63", "CNN252", "1e-63 is out of range", ""),
         ("", "CNN253", "a number is due", ""),
         ("relu", "CNN253", "`relu` is not a number", ""),
         ("-", "CNN253", "`-` is not a number", ""),
