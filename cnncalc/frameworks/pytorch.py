@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from cnncalc.frameworks.read_only import PYTORCH_ALSO
@@ -39,9 +39,19 @@ def even_padding(site: Site) -> tuple[int, ...] | int:
     return 0 if site.is_uneven() else tuple(before for before, _ in site.padding())
 
 
-def border(value: Any = None) -> Step:
+def border(value: Any = None, needed: Callable[[Site], bool] = Site.is_uneven) -> Step:
     """A border laid around beforehand where a module would pad both sides alike."""
-    return lambda site: [padded(site.x, site.padding(), value)] if site.is_uneven() else []
+    return lambda site: [padded(site.x, site.padding(), value)] if needed(site) else []
+
+
+def no_pool_pads_so(site: Site) -> bool:
+    """Whether padding differs from side to side, or is more than half of the kernel, which PyTorch's pools refuse."""
+    return site.is_uneven() or site.pads_more_than_half()
+
+
+def pooling_padding(site: Site) -> tuple[int, ...] | int:
+    """Padding that a pool takes itself; all other is laid around before."""
+    return 0 if no_pool_pads_so(site) else even_padding(site)
 
 
 def padded(x: Volume, sides: Sides, value: Any = None, how: str = "Zero") -> Call:
@@ -116,11 +126,16 @@ LRN_ALPHA = Ours(
     lambda alpha, given: alpha / given["size"],
 )
 SLIDING = {"kernel_size": Ours("kernel"), "stride": Ours("stride", 1), "padding": Ours("padding", 0, even_padding)}
-POOLING = {**SLIDING, "stride": Ours("stride", Like("kernel"))}
+POOLING = {
+    **SLIDING,
+    "stride": Ours("stride", Like("kernel")),
+    "padding": Ours("padding", 0, pooling_padding),
+}
+ALIKE = "both sides alike, by at most half of the kernel"
 
-UNEVEN_CEIL = Refusal(
-    lambda site: site.is_uneven() and site.value("rounding") == CEIL,
-    "PyTorch's pools pad both sides alike, and padding added beforehand changes `ceil`",
+BORDER_BEFORE_CEIL = Refusal(
+    lambda site: no_pool_pads_so(site) and site.value("rounding") == CEIL,
+    f"PyTorch's pools pad {ALIKE}, and padding added beforehand changes `ceil`",
 )
 
 
@@ -164,17 +179,17 @@ ROWS: dict[str, Row] = {
         crop_unevenly,
     ),
     "max_pool": (
-        UNEVEN_CEIL,
-        border(Code('float("-inf")')),
+        BORDER_BEFORE_CEIL,
+        border(Code('float("-inf")'), no_pool_pads_so),
         module("nn.MaxPool{rank}d", 1, **POOLING, dilation=DILATION, return_indices=theirs, ceil_mode=CEIL_MODE),
     ),
     "avg_pool": (
         Refusal(
-            lambda site: site.is_uneven() and not site.value("count_padding"),
-            "PyTorch's AvgPool pads both sides alike, and padding added beforehand would count",
+            lambda site: no_pool_pads_so(site) and not site.value("count_padding"),
+            f"PyTorch's AvgPool pads {ALIKE}, and padding added beforehand would count",
         ),
-        UNEVEN_CEIL,
-        border(),
+        BORDER_BEFORE_CEIL,
+        border(needed=no_pool_pads_so),
         module("nn.AvgPool{rank}d", 1, **POOLING, ceil_mode=CEIL_MODE, count_include_pad=COUNT_PADDING),
     ),
     "adaptive_avg_pool": (module("nn.AdaptiveAvgPool{rank}d", 1, output_size=Ours("output")),),

@@ -93,6 +93,10 @@ class Site(NamedTuple):
         """Whether some axis has more padding on one side than on the other."""
         return any(before != after for before, after in self.padding())
 
+    def pads_more_than_half(self) -> bool:
+        """Whether some side has more padding than half of the effective kernel."""
+        return any(2 * max(window.before, window.after) > window.extent for window in self.windows())
+
     def overhangs(self) -> bool:
         """Whether a window hangs over the end of an axis, as only `ceil` lets it."""
         axes = zip(self.windows(), self.x.sizes, strict=True)

@@ -33,13 +33,16 @@ class Pooling(Sliding):
             return
         for kernel, dilation, sides in zip(self.kernel, self.dilations, self.padding, strict=True):
             covered = extent(kernel, dilation)
-            if 2 * max(sides) > covered:
-                most = f"`pad {covered // 2}` is the most a kernel of {covered} takes"
+            if max(sides) >= covered:
+                most = f"`pad {covered - 1}` is the most a kernel of {covered} takes"
                 raise Problem(
                     codes.TOO_MUCH_PADDING,
-                    f"a pool's padding may be at most half its kernel: {max(sides)} is more than {covered}/2",
+                    f"a pool's padding must be less than its kernel, {covered}: with {max(sides)} "
+                    "a window holds only padding",
                     field="padding",
-                    helps=Help(most, Edit(str(covered // 2), field="padding")),
+                    helps=Help(most, Edit(str(covered - 1), field="padding"))
+                    if covered > 1
+                    else "without padding a kernel of 1 takes each place by itself",
                 )
 
     def output_volume(self, x: Volume) -> Volume:

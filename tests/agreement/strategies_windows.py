@@ -85,14 +85,14 @@ def _padding(draw: Draw, padding: str, kernel: int, dilation: int, *, is_pool: b
         return extent // 2, extent // 2
     if padding in ("none", "valid", "same"):
         return 0, 0
-    most = min(2, extent // 2) if is_pool else 2
+    most = min(2, extent - 1) if is_pool else 2
     before = draw(st.integers(0, most))
     return before, draw(st.integers(0, most)) if padding == "sides" else before
 
 
 def fits(axis: Axis, size: int, rounding: str, padding: str, *, is_pool: bool) -> bool:
     """Whether a window may slide along an axis of that size."""
-    if is_pool and (axis.dilation > size or (padding != "half" and 2 * max(axis.before, axis.after) > axis.extent)):
+    if is_pool and (axis.dilation > size or (padding != "half" and max(axis.before, axis.after) >= axis.extent)):
         return False
     if padding == "same":
         return True

@@ -57,7 +57,7 @@ def test_a_window_that_misses_every_pixel_is_found():
     missing = 0
     for window, size in product(WINDOWS, SIZES):
         found = tried(window, size)
-        if found is not None and 2 * max(window.before, window.after) <= window.extent:
+        if found is not None and max(window.before, window.after) < window.extent:
             blind = any(
                 not any(0 <= start + tap - window.before < size for tap in found.taps) for start in found.starts
             )

@@ -44,6 +44,17 @@ CASES = {
             "keras.layers.MaxPooling2D(2, strides=1)"
         ),
     ),
+    "max_pool: 3x3 stride 1 pad 2": (
+        'nn.ConstantPad2d((2, 2, 2, 2), float("-inf")); nn.MaxPool2d(3, stride=1)',
+        (
+            'x = keras.ops.pad(x, ((0, 0), (2, 2), (2, 2), (0, 0)), constant_values=float("-inf")); '
+            "keras.layers.MaxPooling2D(3, strides=1)"
+        ),
+    ),
+    "avg_pool: {kernel: 3, stride: 1, padding: 2, count_padding: true}": (
+        "nn.ZeroPad2d((2, 2, 2, 2)); nn.AvgPool2d(3, stride=1)",
+        "keras.layers.ZeroPadding2D(((2, 2), (2, 2))); keras.layers.AveragePooling2D(3, strides=1)",
+    ),
     "fc: 10": (
         "nn.Flatten(); nn.Linear(768, 10)",
         "keras.layers.Permute((3, 1, 2)); keras.layers.Flatten(); keras.layers.Dense(10)",
@@ -62,6 +73,14 @@ REFUSED = {
     "conv: {filters: 3, kernel: 3, stride: 2, rounding: ceil}": (
         "always drop the remainder",
         "always drop the remainder",
+    ),
+    "max_pool: {kernel: 5, stride: 2, padding: 3, rounding: ceil}": (
+        "at most half of the kernel, and padding added beforehand changes `ceil`",
+        "always drop the remainder",
+    ),
+    "avg_pool: {kernel: 3, stride: 1, padding: 2, count_padding: false}": (
+        "at most half of the kernel, and padding added beforehand would count",
+        "leaves padding out of a mean only with its own `same`",
     ),
     "rbf: 3": ("no such module", "no such layer"),
     "lrn: {size: 4}": ("even size", "odd sizes"),

@@ -65,3 +65,13 @@ def test_a_convolution_keeps_what_fits_into_a_wide_border(
 ) -> None:
     conv = KINDS["conv"].build(2, {"filters": 1, "rounding": CEIL, **layer})
     assert conv.output_volume(Volume(size)).sizes == places
+
+
+@pytest.mark.parametrize(("kernel", "dilation"), [(1, 1), (2, 1), (3, 1), (3, 2)])
+def test_a_pool_takes_padding_until_a_window_would_hold_it_alone(kernel: int, dilation: int) -> None:
+    covered = (kernel - 1) * dilation + 1
+    values = {"kernel": kernel, "stride": 1, "dilation": dilation, "rounding": FLOOR}
+    widest = KINDS["max_pool"].build(1, {**values, "padding": covered - 1})
+    assert widest.output_volume(Volume((9, 1))).sizes == (9 + covered - 1,)
+    with pytest.raises(Problem, match="a window holds only padding"):
+        KINDS["max_pool"].build(1, {**values, "padding": covered})
