@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 GIB = 2**30
+UNITS = ((GIB, "GiB"), (2**20, "MiB"), (2**10, "KiB"))
 
 CGROUP_LIMITS = (("", "memory.max", "memory.current"), ("memory", "memory.limit_in_bytes", "memory.usage_in_bytes"))
 """Where control groups lie and the names of their limit and their usage, in version 2 and in version 1."""
@@ -76,15 +77,15 @@ def refuse_if_too_large(need: Need, free: int | None, held: int = 0) -> None:
     Traceback (most recent call last):
         ...
     cnncalc.executor.memory.MemoryRefusal: the run needs 3.50 GiB (3,758,096,384 bytes), but 2.00 GiB (2,147,483,648 \
-bytes) are free: weights 0.00 GiB, activations 3.00 GiB, scratch 0.50 GiB, at conv_1; `cnncalc.run(..., memory=2**30)` \
+bytes) are free: weights 0 B, activations 3.00 GiB, scratch 512.00 MiB, at conv_1; `cnncalc.run(..., memory=2**30)` \
 computes it in strips of rows
     """
     if free is None or need.total <= free + held:
         return
     where = f", at {need.at}" if need.at else ""
     raise MemoryRefusal(
-        f"the run needs {in_words(need.total)}, but {in_words(free)} are free: weights {_gib(need.weights)}, "
-        f"activations {_gib(need.activations)}, scratch {_gib(need.scratch)}{where}",
+        f"the run needs {in_words(need.total)}, but {in_words(free)} are free: weights {_in_units(need.weights)}, "
+        f"activations {_in_units(need.activations)}, scratch {_in_units(need.scratch)}{where}",
         _proposal(need, free + held),
     )
 
@@ -96,17 +97,20 @@ def _proposal(need: Need, room: int) -> int | None:
 
 
 def in_words(size: int) -> str:
-    """A size in GiB and in bytes.
+    """A size in the unit that suits it, and in bytes.
 
-    >>> in_words(2**30 + 2**29)
-    '1.50 GiB (1,610,612,736 bytes)'
+    >>> in_words(2**30 + 2**29), in_words(77_824)
+    ('1.50 GiB (1,610,612,736 bytes)', '76.00 KiB (77,824 bytes)')
     """
-    return f"{_gib(size)} ({size:,} bytes)"
+    return f"{_in_units(size)} ({size:,} bytes)"
 
 
-def _gib(size: int) -> str:
-    hundredths = (200 * size + GIB) // (2 * GIB)
-    return f"{hundredths // 100}.{hundredths % 100:02d} GiB"
+def _in_units(size: int) -> str:
+    unit, name = next(((unit, name) for unit, name in UNITS if size >= unit), (1, "B"))
+    if unit == 1:
+        return f"{size} B"
+    hundredths = (200 * size + unit) // (2 * unit)
+    return f"{hundredths // 100}.{hundredths % 100:02d} {name}"
 
 
 def free_memory() -> int | None:

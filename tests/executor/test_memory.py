@@ -92,7 +92,7 @@ def test_what_fits_exactly_is_not_refused() -> None:
 def test_one_byte_more_is_refused_with_all_sizes() -> None:
     message = (
         r"the run needs 7\.90 GiB \(8,482,560,410 bytes\), but 1\.00 GiB \(1,073,741,824 bytes\) are free: "
-        r"weights 0\.00 GiB, activations 7\.90 GiB, scratch 0\.00 GiB, at conv_1"
+        r"weights 10 B, activations 7\.90 GiB, scratch 400 B, at conv_1"
     )
     with pytest.raises(MemoryRefusal, match=message):
         refuse_if_too_large(Need(10, 8_482_560_000, 400, "conv_1"), 2**30)

@@ -8,7 +8,7 @@ from cnncalc.executor.fast.kinds import forward
 from cnncalc.executor.fast.need import needed
 from cnncalc.executor.fast.plain import joining, normalisation, pooling, rearranging
 from cnncalc.executor.fast.plan import Plan, run
-from cnncalc.executor.fast.strips.strips import run_within
+from cnncalc.executor.fast.strips.passes import run_within
 
 __all__ = ["Plan", "algorithms_of", "forward", "needed", "run", "run_within"]
 

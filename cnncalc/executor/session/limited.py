@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from math import prod
 
-from cnncalc.executor.fast.strips.strips import Strips
+from cnncalc.executor.fast.strips.passes import Passes
 from cnncalc.executor.files.opening import ImageError
 from cnncalc.executor.files.rows import Several, Sink, is_array, source
 from cnncalc.executor.memory import MemoryRefusal, Need, free_memory, refuse_if_too_large
@@ -62,7 +62,7 @@ class LimitedSession(Session):
         volumes = [self.network.inputs[name].volume for name, file in feed.files.items() if not is_array(file)]
         return sum(volume.places * (1 if volume.channels == 1 else 4) for volume in volumes)
 
-    def _strips_beside(self, held: int) -> Strips:
+    def _strips_beside(self, held: int) -> Passes:
         """The strips, beside so many bytes of pictures or more.
 
         Raises:
@@ -72,7 +72,7 @@ class LimitedSession(Session):
             self._strips, self._held = self._made_beside(held), held
         return self._strips
 
-    def _made_beside(self, held: int) -> Strips:
+    def _made_beside(self, held: int) -> Passes:
         limit = self.options.memory
         kept_back = limit // SHARE_KEPT_BACK
         room = limit - kept_back - held
@@ -83,7 +83,7 @@ class LimitedSession(Session):
             raise MemoryRefusal(f"--memory is too small: {beside}")
         options = self.options
         try:
-            made = Strips(self.network, self.weights, room, options.dtype, threads=options.threads, keep=self.save)
+            made = Passes(self.network, self.weights, room, options.dtype, threads=options.threads, keep=self.save)
         except MemoryRefusal as refusal:
             raise MemoryRefusal(f"--memory is too small: {refusal.fact} ({beside})") from None
         refuse_if_too_large(Need(0, made.peak_bytes, 0), free_memory())

@@ -18,12 +18,10 @@ from cnncalc.executor.fast.plan import Plan
 from cnncalc.executor.fast.strips.network import Strip, computed_by_rows, rest_of, strip_of, weights_by_user
 from cnncalc.executor.fast.strips.reading import Rows
 from cnncalc.executor.fast.threads import usable_threads
-from cnncalc.executor.feeding import batch
-from cnncalc.executor.files.rows import ArrayRows
 from cnncalc.executor.files.rows import Rows as RowSource
 from cnncalc.executor.files.rows import Sink as RowSink
 from cnncalc.executor.memory import MemoryRefusal, in_words
-from cnncalc.executor.trace import Trace, row_of, rows_to_keep
+from cnncalc.executor.trace import row_of
 from cnncalc.network import Network, Node
 
 WORKERS = (4, 1)
@@ -78,6 +76,15 @@ class Cut(NamedTuple):
             yield {name: Rows(first * rows // shortest, end * rows // shortest) for name, rows in self.made.items()}
 
 
+def wanted_rows(network: Network, keep: Collection[str]) -> tuple[str, ...]:
+    """The rows of the outputs and of what is kept, each once.
+
+    Raises:
+        KeyError: `keep` names a path that the network does not have.
+    """
+    return tuple(dict.fromkeys((*network.outputs, *(row_of(network, path) for path in keep))))
+
+
 class Strips:
     """A network that computes within a limit of memory for activations and scratch; weights come on top.
 
@@ -90,6 +97,8 @@ class Strips:
         dtype: float32 or float64.
         threads: how many compute; as many as the process may use by default.
         keep: paths whose rows are handed out beside the outputs.
+        wanted: the rows that are handed out, in place of both.
+        packed: weights that other strips of the same network have packed, and may read in turn.
 
     Raises:
         MemoryRefusal: not even the thinnest strips fit; the message says what they take.
@@ -105,14 +114,16 @@ class Strips:
         *,
         threads: int | None = None,
         keep: Collection[str] = (),
+        wanted: Sequence[str] | None = None,
+        packed: dict[Any, Any] | None = None,
     ) -> None:
         self.network = network
         self.limit = memory
         self.dtype: np.dtype[Any] = np.dtype(dtype)
         self.threads = usable_threads() if threads is None else threads
         self._weights = weights_by_user(network, weights)
-        self._wanted = tuple(dict.fromkeys((*network.outputs, *(row_of(network, path) for path in keep))))
-        self._packed: dict[Any, Any] = {}
+        self._wanted = wanted_rows(network, keep) if wanted is None else tuple(wanted)
+        self._packed: dict[Any, Any] = {} if packed is None else packed
         self._reserved = 1
         self._cut = self._first_that_fits()
         held = self._held(self._cut)
@@ -246,43 +257,3 @@ def _narrow(network: Network, nodes: Sequence[Node]) -> Iterator[int]:
         alive.difference_update(name for name in node.inputs if not readers[name])
         if len(alive) == 1 or count == len(nodes):
             yield count
-
-
-class ArraySink:
-    """Rows of one output written to where the whole output is wanted."""
-
-    def __init__(self, place: Values) -> None:
-        self.place = place
-
-    def write(self, start: int, values: Values) -> None:
-        """Some rows, or a vector at once."""
-        if self.place.ndim == 1:
-            self.place[...] = values
-        else:
-            self.place[start : start + len(values)] = values
-
-
-def run_within(
-    network: Network,
-    inputs: npt.ArrayLike | Mapping[str, npt.ArrayLike],
-    weights: Mapping[str, npt.ArrayLike],
-    memory: int,
-    keep: str | Collection[str] = "outputs",
-    dtype: npt.DTypeLike = np.float32,
-    *,
-    threads: int | None = None,
-) -> Trace:
-    """As `run`, with activations and scratch of at most so many bytes beside what the trace holds.
-
-    Raises:
-        MemoryRefusal: not even strips fit.
-    """
-    kept = rows_to_keep(network, keep)
-    given = batch(network, inputs)
-    images = len(next(iter(given.values())))
-    strips = Strips(network, weights, memory, dtype, threads=threads, keep=kept)
-    arrays = {row: np.empty((images, *network.volume(row)), dtype) for row in kept}
-    for number in range(images):
-        sources = {name: ArrayRows(array[number]) for name, array in given.items()}
-        strips.run(sources, {row: ArraySink(array[number]) for row, array in arrays.items()})
-    return Trace(network, arrays)
