@@ -17,7 +17,7 @@ from cnncalc.layers import KINDS, WEIGHT, Array, Layer
 from cnncalc.network import Assembly, Input, Network
 from cnncalc.volume import Volume
 from cnncalc.window import FieldStep
-from tests.executor.fast.test_strips import Collected, image_for
+from tests.executor.fast.strips.test_strips import Collected, image_for
 
 
 class Mixed(Layer):

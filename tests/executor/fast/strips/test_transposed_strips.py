@@ -14,7 +14,7 @@ from cnncalc.executor import fast, init_weights
 from cnncalc.executor.fast.strips.strips import Strips
 from cnncalc.executor.memory import MemoryRefusal
 from tests.agreement.effort import effort
-from tests.executor.fast.test_strips import image_for, in_strips
+from tests.executor.fast.strips.test_strips import image_for, in_strips
 
 SHARES = (0.35, 0.5, 0.7, 0.9)
 """Of the memory that the whole needs; each cuts the map elsewhere."""

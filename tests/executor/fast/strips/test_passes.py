@@ -16,7 +16,7 @@ from cnncalc.executor.memory import MemoryRefusal
 from cnncalc.network import Network
 from tests.agreement.effort import effort
 from tests.agreement.strategies import specs
-from tests.executor.fast.test_strips import Collected, image_for
+from tests.executor.fast.strips.test_strips import Collected, image_for
 
 NETWORKS = [("lenet5", None), ("unet_small", None), ("edges", (120, 90, 1))]
 
