@@ -22,3 +22,15 @@ def one_of(words: Sequence[str]) -> str:
     """
     *others, last = words
     return f"{', '.join(others)} or {last}" if others else last
+
+
+def said_by(error: Exception) -> str:
+    """What an exception says, on one line and without the addresses of objects; else what it is called.
+
+    >>> said_by(ValueError("malformed node: <ast.Name object at 0x7f46a3159660>")), said_by(EOFError())
+    ('malformed node: an ast.Name object', 'EOFError')
+    """
+    import re
+
+    said = re.sub(r"<([\w.]+ object) at 0x[0-9a-fA-F]+>", r"an \1", str(error))
+    return " ".join(said.split()) or type(error).__name__

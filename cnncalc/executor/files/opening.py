@@ -14,6 +14,7 @@ import numpy as np
 from cnncalc.executor.memory import free_memory, in_words
 from cnncalc.network import Input
 from cnncalc.volume import RANK_NAMES
+from cnncalc.wording import said_by
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -59,8 +60,7 @@ def told_of(path: Path) -> Iterator[None]:
     except MemoryError:
         raise ImageError(f"{path}: there is not enough memory to decode it") from None
     except Exception as error:  # noqa: BLE001 # Pillow's thirty decoders raise whatever their arithmetic meets
-        said = " ".join(str(error).split()) or type(error).__name__
-        raise ImageError(f"{path}: cannot be read: {said}") from None
+        raise ImageError(f"{path}: cannot be read: {said_by(error)}") from None
 
 
 def mapped(path: Path, entry: Input) -> np.memmap[Any, Any]:

@@ -85,7 +85,7 @@ class ArrayRows:
 class PictureRows:
     """The rows of a picture, which is held as it was decoded: one byte a pixel where it is grey, else four.
 
-    The values are exactly those of `read_images`.
+    The values are exactly those of `images_of`.
 
     Raises:
         ImageError: the picture is broken or too large, or the input takes none.
@@ -173,8 +173,10 @@ def how_many(path: Path, entry: Input) -> int:
     return mapped(path, entry).size // entry.volume.size if is_array(path) else 1
 
 
-def read_images(path: Path, entry: Input) -> Values:
-    """What a file holds as float32 (images, *sizes, channels): one picture, or a .npy of one or of many.
+def images_of(path: Path, entry: Input) -> Iterator[Values]:
+    """What a file holds, image by image as float32 (*sizes, channels): one picture, or a .npy of one or of many.
+
+    A .npy is mapped anew for a few images at a time, so that of a long file no more than these is in memory.
 
     A picture becomes the input as its `fit` says: crop scales its shorter side and cuts the centre out between pixels,
     pad scales it until it fits inside and surrounds it with black (pixels of 0), stretch gives up its proportions.
@@ -187,13 +189,22 @@ def read_images(path: Path, entry: Input) -> Values:
         ImageError: the file is missing, broken, too large, or does not become that input.
     """
     if not is_array(path):
-        return normalised(np.asarray(decoded(path, entry)), entry)[np.newaxis]
-    held = mapped(path, entry)
+        yield normalised(np.asarray(decoded(path, entry)), entry)
+        return
+    refuse_larger_than_free(path, 4 * entry.volume.size)
+    for start, stop in spans(0, how_many(path, entry), entry.volume.size, BAND_VALUES):
+        held = mapped(path, entry).reshape(-1, *entry.volume)[start:stop]
+        with np.errstate(over="ignore"):
+            some = np.array(held, np.float32)
+        del held
+        yield from some
+
+
+def refuse_larger_than_free(path: Path, size: int) -> None:
+    """Raise an `ImageError` where an image of a file takes more bytes than are free."""
     free = free_memory()
-    if free is not None and 4 * held.size > free:
-        raise ImageError(f"{path}: is {in_words(4 * held.size)} as float32, and {in_words(free)} are free")
-    with np.errstate(over="ignore"):
-        return np.array(held, np.float32).reshape(-1, *entry.volume)
+    if free is not None and size > free:
+        raise ImageError(f"{path}: an image is {in_words(size)} as float32, and {in_words(free)} are free")
 
 
 def normalised(pixels: Values, entry: Input) -> Values:

@@ -13,7 +13,7 @@ from cnncalc.executor import fast
 from cnncalc.executor.fast.draft import draft
 from cnncalc.executor.fast.need import needed
 from cnncalc.executor.files.opening import ImageError
-from cnncalc.executor.files.rows import read_images
+from cnncalc.executor.files.rows import images_of
 from cnncalc.executor.memory import MemoryRefusal, free_memory, refuse_if_too_large
 from cnncalc.executor.session.answers import Answer, answer
 from cnncalc.executor.session.feeds import (
@@ -148,7 +148,7 @@ class Session:
     def _refuse_what_cannot_fit(self) -> None:
         """Before there are any weights."""
         options = self.options
-        images = min(options.batch, len(self.feeds))
+        images = min(options.batch, self._count())
         kept = rows_to_keep(self.network, self.save)
         item = np.dtype(options.dtype).itemsize
         self._drafted = draft(self.network, images, kept, item, self._count())
@@ -186,9 +186,9 @@ class Session:
 
     def _read(self, feed: Feed) -> Iterator[tuple[Picture, dict[str, NDArray[Any]]]]:
         count = counted(self.network, feed)
-        read = {name: read_images(path, self.network.inputs[name]) for name, path in feed.files.items()}
-        for picture in pictures_of(feed, count):
-            yield picture, {name: array[picture.number] for name, array in read.items()}
+        read = [images_of(path, self.network.inputs[name]) for name, path in feed.files.items()]
+        for picture, *arrays in zip(pictures_of(feed, count), *read, strict=False):
+            yield picture, dict(zip(feed.files, arrays, strict=True))
 
     def _ran(self, pending: list[tuple[Picture, dict[str, NDArray[Any]]]], top: int, folder: str) -> Iterator[Result]:
         inputs = {name: np.stack([arrays[name] for _, arrays in pending]) for name in self.network.inputs}

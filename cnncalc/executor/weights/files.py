@@ -31,6 +31,7 @@ from cnncalc.executor.weights.check import (
     too_connected,
 )
 from cnncalc.files import whole_path
+from cnncalc.wording import said_by
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -148,7 +149,7 @@ def _members(archive: zipfile.ZipFile) -> dict[str, tuple[zipfile.ZipInfo, Found
 
 def _brief(fault: Exception) -> str:
     """What a reader said, on one line; some of them quote the whole of what they could not read."""
-    said = " ".join(str(fault).split())
+    said = said_by(fault)
     return said if len(said) <= LONGEST_REASON else f"{said[:LONGEST_REASON]}..."
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import struct
+import tracemalloc
 import warnings
 import zlib
 from pathlib import Path
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from cnncalc.executor.files.opening import MOST_PIXELS, ImageError
-from cnncalc.executor.files.rows import read_images, sample_images
+from cnncalc.executor.files.rows import images_of, sample_images
 from cnncalc.network import Input
 from cnncalc.volume import Volume
 from tests.executor.files.reading import read_image
@@ -207,7 +208,7 @@ def fault(path: Path, *volume: int) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         with pytest.raises(ImageError) as caught:
-            read_images(path, entry(*volume))
+            list(images_of(path, entry(*volume)))
     message = str(caught.value)
     assert message.startswith(f"{path}: ")
     assert "\n" not in message
@@ -291,7 +292,7 @@ def test_an_array_is_taken_as_it_is(dtype: Any, tmp_path: Path) -> None:
 
 def test_an_array_may_hold_many_images(tmp_path: Path) -> None:
     np.save(tmp_path / "a.npy", np.arange(12.0).reshape(4, 3))
-    assert np.array_equal(read_images(tmp_path / "a.npy", entry(3)), np.arange(12.0).reshape(4, 3))
+    assert np.array_equal(list(images_of(tmp_path / "a.npy", entry(3))), np.arange(12.0).reshape(4, 3))
 
 
 def test_an_array_of_another_shape_or_kind_is_told(tmp_path: Path) -> None:
@@ -322,3 +323,23 @@ def test_an_archive_of_arrays_is_told(tmp_path: Path) -> None:
     with (tmp_path / "a.npy").open("wb") as file:
         np.savez(file, a=np.zeros(3))
     assert fault(tmp_path / "a.npy", 3) == "is an archive, not a .npy array"
+
+
+def test_a_broken_header_is_told_without_the_address_of_an_object(tmp_path: Path) -> None:
+    header = b"{'descr': '<f4', 'fortran_order': False, 'shape': (8, x, 3), }".ljust(117) + b"\n"
+    (tmp_path / "a.npy").write_bytes(b"\x93NUMPY\x01\x00v\x00" + header)
+    said = fault(tmp_path / "a.npy", 8, 8, 3)
+    assert said.startswith("cannot be read: malformed node")
+    assert "0x" not in said
+
+
+def test_a_long_file_is_not_held_as_a_whole(tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", np.ones((400, 64, 64, 3), np.uint8))
+    tracemalloc.start()
+    try:
+        total = sum(float(image.sum()) for image in images_of(tmp_path / "a.npy", entry(64, 64, 3)))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert total == 400 * 64 * 64 * 3
+    assert peak < 4 * 2**20  # all of it would be 19 MiB as float32

@@ -18,7 +18,7 @@ from cnncalc.executor.files.rows import (
     PictureRows,
     Several,
     bands,
-    read_images,
+    images_of,
     sample_images,
     source,
 )
@@ -106,7 +106,7 @@ def test_the_rows_of_an_array_are_those_of_the_whole(
     entry = Input(Volume(shape))
     path = tmp_path / "a.npy"
     np.save(path, np.asarray(values, order=order))
-    whole = read_images(path, entry)
+    whole = list(images_of(path, entry))
     for number in range(3):
         strips = by_strips(FileRows(path, entry, number), 2)
         assert strips.tobytes() == whole[number].tobytes()
