@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cnncalc.problem import Problem
-from cnncalc.window import CEIL, FLOOR, Window, transposed_count, transposed_taps_inside
+from cnncalc.window import CEIL, FLOOR, Window, aligned_corners_step, transposed_count, transposed_taps_inside
 from tests.steps import steps
 
 SMALL = st.integers(1, 7)
@@ -44,3 +46,8 @@ def test_a_kernel_of_a_thousand_million_takes_few_steps():
     window = Window(10**9, 3, 10**8, 10**8, 1, FLOOR)
     assert 0 < window.taps_inside(2 * 10**9) < window.count(2 * 10**9) * 10**9
     assert steps(lambda: window.taps_inside(2 * 10**9)) < 200
+
+
+def test_aligned_corners_spread_the_places_from_the_first_pixel_to_the_last():
+    paces = [aligned_corners_step(*axis).pace for axis in ((3, 5), (3, 2), (2, 2), (1, 2), (3, 1))]
+    assert paces == [Fraction(1, 2), 2, 1, 0, 0]
