@@ -108,7 +108,8 @@ def broken(mutant: Mutant) -> str:
         def visit(self, node: ast.AST) -> ast.AST | None:
             return other if node is target else self.generic_visit(node)
 
-    return ast.unparse(ast.fix_missing_locations(Exchange().visit(tree)))
+    Exchange().visit(tree)
+    return ast.unparse(ast.fix_missing_locations(tree))
 
 
 def noticed(mutant: Mutant, tests: list[str], workplace: Path) -> bool:
