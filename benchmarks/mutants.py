@@ -85,16 +85,18 @@ def changed(node: ast.AST) -> ast.AST | None:
 def mutants_of(file: Path) -> Iterator[Mutant]:
     """Every mutant of a file, in the order of its text."""
     tree = ast.parse(file.read_text("utf-8"))
-    annotations = {id(below) for node in ast.walk(tree) for part in _annotations(node) for below in ast.walk(part)}
+    silent = {id(below) for node in ast.walk(tree) for part in _silent(node) for below in ast.walk(part)}
     for number, node in enumerate(ast.walk(tree)):
-        other = None if id(node) in annotations else changed(node)
+        other = None if id(node) in silent else changed(node)
         if other is not None:
             before, after = (ast.unparse(one).splitlines()[0] for one in (node, other))
             yield Mutant(file, number, node.lineno, before, after)  # type: ignore[attr-defined]  # all have a line
 
 
-def _annotations(node: ast.AST) -> list[ast.AST]:
-    """What says types alone."""
+def _silent(node: ast.AST) -> list[ast.AST]:
+    """What no result depends on: types, and `strict`, which only guards."""
+    if isinstance(node, ast.keyword):
+        return [node.value] if node.arg == "strict" else []
     parts = [getattr(node, name, None) for name in ("annotation", "returns")]
     return [part for part in parts if isinstance(part, ast.AST)]
 
