@@ -27,7 +27,7 @@ ROOMS = {
     "window": (["window.py"], ["layers", "agreement/test_windows.py", "agreement/test_report.py"]),
     "layers": (["layers"], ["layers", "executor/reference", "language/reading", "agreement/test_report.py",
                             "agreement/test_fast.py", "frameworks", "derivation", "gate",
-                            "executor/fast/strips"]),
+                            "executor/fast/test_reading.py", "executor/fast/strips"]),
     "analysis": (["analysis"], ["analysis", "agreement/test_report.py", "gate", "conventions", "derivation",
                                 "interface"]),
     "gate": (["gate"], ["gate", "language/test_lessons.py", "cli/test_check.py", "judging"]),
