@@ -9,6 +9,7 @@ EXAMPLES = {
     "conv, ceil": (
         "{input: 8x6x1, layers: [conv: {filters: 2, kernel: 2, stride: 3, padding: {top: 1}, rounding: ceil}]}"
     ),
+    "conv, ceil, wide": "{input: 1x3x1, layers: [conv: {filters: 1, kernel: 1x2, padding: 1x3, rounding: ceil}]}",
     "conv, dilated": (
         "{input: 13x1, layers: [conv: {filters: 2, kernel: 3, dilation: 2}, conv: {filters: 2, kernel: 2}]}"
     ),
