@@ -51,3 +51,7 @@ def test_a_kernel_of_a_thousand_million_takes_few_steps():
 def test_aligned_corners_spread_the_places_from_the_first_pixel_to_the_last():
     paces = [aligned_corners_step(*axis).pace for axis in ((3, 5), (3, 2), (2, 2), (1, 2), (3, 1))]
     assert paces == [Fraction(1, 2), 2, 1, 0, 0]
+
+
+def test_a_window_without_gaps_misses_no_image_however_wide_the_padding():
+    assert not Window(kernel=200_001, before=200_000, after=200_000, rounding=FLOOR).misses_every_pixel(5)
