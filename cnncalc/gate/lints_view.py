@@ -86,7 +86,7 @@ def _growth(row: Row, field: ReceptiveField, size: tuple[int, ...]) -> tuple[str
     each = tuple(2 * jump for jump in field.jump)
     missing = max(-(-(whole - seen) // grown) for whole, seen, grown in zip(size, field.size, each, strict=True))
     convolutions = quantity.plural(missing, f"{quantity.size((3,) * len(size))} convolution")
-    return (f"{convolutions} after {row.path} would see all of it; each adds {quantity.size(each)}",)
+    return (f"{convolutions} with padding 1 after {row.path} would see all of it; each adds {quantity.size(each)}",)
 
 
 def _times(field: ReceptiveField, size: tuple[int, ...]) -> Exact:

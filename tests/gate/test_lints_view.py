@@ -29,14 +29,14 @@ def test_places_that_see_a_part_before_one_answer_are_told():
 
 def test_so_many_more_convolutions_as_proposed_see_all_of_it_and_one_fewer_does_not():
     (help_,) = only(convolutions(4), "CNN613").helps
-    assert help_ == "12 3x3 convolutions after conv_1[4] would see all of it; each adds 2x2"
+    assert help_ == "12 3x3 convolutions with padding 1 after conv_1[4] would see all of it; each adds 2x2"
     assert codes(convolutions(4 + 12)) == []
     assert codes(convolutions(4 + 11)) == ["CNN613"]
 
 
 def test_strides_before_it_make_each_convolution_count_for_more():
     found = only(HEAD + "  - conv: 8 2x2 stride 2 act relu\n  - conv: 8 3x3 act relu\n" + POOLED, "CNN613")
-    assert found.helps == ("7 3x3 convolutions after conv_2 would see all of it; each adds 4x4",)
+    assert found.helps == ("7 3x3 convolutions with padding 1 after conv_2 would see all of it; each adds 4x4",)
 
 
 @pytest.mark.parametrize(("kernel", "told"), [(15, ["CNN613"]), (16, [])])

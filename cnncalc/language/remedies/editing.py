@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cnncalc.language.reading.declarations import Item
+from cnncalc.language.reading.declarations import Branch, Item
 from cnncalc.source import Edit, Source, Span
 
 SHORT = {"padding": "pad"}
@@ -29,6 +29,17 @@ def setting(source: Source, item: Item, field: str, text: str, axes: int = 1) ->
         quote = source.text[source.offset(written.span)]
         return Edit(f"{quote}{text}{quote}" if quote in "\"'" and not text.isdecimal() else text, written.span)
     return Edit(*_inserted(source, item, field, text))
+
+
+def added_to_branch(source: Source, branch: Branch, layer: str) -> Edit | None:
+    """The edit that puts a layer at the end of a branch; None where the branch is a list of lines."""
+    start = source.offset(branch.span) + branch.span.length
+    found = re.compile(r"[ \t]*:[ \t]*(identity\b|\[)").match(source.text, start)
+    if found is None:
+        return None
+    if found[1] == "identity":
+        return Edit(f"[{layer}]", source.span_at(found.start(1), len(found[1])))
+    return Edit(f", {layer}", source.span_at(_stripped(source.text, _closing(source.text, found.start(1))), 0))
 
 
 def head_setting(source: Source, key: str, text: str) -> Edit | None:

@@ -14,7 +14,7 @@ from cnncalc.codes import CHANNELS, NUMBER_OF_FACTORS, SIZES, UNEQUAL_VOLUMES, V
 from cnncalc.language.reading.declarations import Item, Reference, Spec, items_inside
 from cnncalc.language.reading.inputs import misread_input
 from cnncalc.language.reading.written import Lookup, Written, no_variable
-from cnncalc.language.remedies.editing import head_setting, setting
+from cnncalc.language.remedies.editing import added_to_branch, head_setting, setting
 from cnncalc.language.remedies.joins import join_remedies
 from cnncalc.language.remedies.windows import Case, note_of, remedies
 from cnncalc.language.values.axes import pictures_of, without_channels
@@ -84,6 +84,7 @@ def explain(
         named = _input_names(item)
         labels = _joined(problem, inputs, assembly, spec)
         helps = problem.proposals or join_remedies(problem, case, [name for name, _ in named])
+        helps = tuple(_on_branch(proposal, item, source) for proposal in helps)
         return problem.but(helps=helps, labels=_elsewhere(labels, problem))
     labels = _origin(problem.code.subject, inputs[0], assembly, spec)
     note = problem.note or note_of(problem, case)
@@ -128,6 +129,15 @@ def _written_as(volume: Volume, tensor: str, spec: Spec) -> Span | None:
     """Where an input is written as this size; None for a list or map, which means what it says, and for any other."""
     entries = (entry.volume for entry in spec.inputs if entry.name == tensor)
     return next((entry.span for entry in entries if entry.text == str(volume)), None)
+
+
+def _on_branch(proposal: str, item: Item, source: Source) -> str:
+    """A proposal for one input of a join, with the place where it goes if the branch is written on one line."""
+    for text, _, name in edits_of(proposal):
+        branch = next((branch for branch in item.branches or () if branch.name == name), None)
+        edit = added_to_branch(source, branch, text) if branch else None
+        return Help(proposal, edit) if edit else str(proposal)
+    return proposal
 
 
 def _placed(proposal: str, item: Item, tensor: str, spec: Spec, source: Source, axes: int) -> str:

@@ -8,6 +8,7 @@ from cnncalc import codes
 from cnncalc.language.remedies.windows import Case
 from cnncalc.layers import KINDS
 from cnncalc.problem import Problem
+from cnncalc.source import Edit, Help
 from cnncalc.volume import SIDES, Volume
 from cnncalc.window import EXACT, FLOOR
 
@@ -25,7 +26,9 @@ def join_remedies(problem: Problem, case: Case, names: Sequence[str]) -> tuple[s
         volume = volumes[number]
         channels = wanted.channels if problem.code == codes.UNEQUAL_VOLUMES else volume.channels
         goal = Volume((*wanted.sizes, channels))
-        helps += [f"`{change}` on `{names[number]}` gives {goal}" for change in _changes(volume, goal, case.rounding)]
+        on = names[number]
+        changes = _changes(volume, goal, case.rounding)
+        helps += [Help(f"`{change}` on `{on}` gives {goal}", Edit(change, field=on)) for change in changes]
     return tuple(helps[:3])
 
 

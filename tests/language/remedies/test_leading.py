@@ -133,6 +133,8 @@ def test_what_people_write_ends_in_a_valid_network(item, form):
         "input: 32x32x3\nlayers:\n  - repeat 2:\n      - conv: 8 3x3\n      - relu\n",
         "input: 32x32x3\nlayers:\n  - conv: 8 3x3\n    pad: 1\n",
         "input: 32x32x3\nlayers:\n  - conv: 8 3x3\n      pad: 1\n",
+        "input: 8x8x4\nrounding: floor\nlayers:\n  - add: {main: [conv: 8 3x3 stride 2 pad 1], skip: identity}\n",
+        "input: 8x8x4\nlayers:\n  - add:\n      main: [relu, conv: 8 3x3 pad 1]\n      skip: identity\n",
         "input: 32x32x3\nbudget: 50K\nlayers:\n  - conv: 8 3x3\n",
     ],
 )
