@@ -274,7 +274,7 @@ def test_a_run_beyond_free_memory_is_refused_before_anything_is_allocated(monkey
     monkeypatch.setattr("cnncalc.executor.fast.plan.free_memory", lambda: 2**20)
     net = network((1000, 1000, 3), [("relu_1", "relu", {}, ("input",))], ("relu_1",))
     x = np.broadcast_to(np.zeros((), np.float32), (1, 1000, 1000, 3))
-    refusal = r"needs 0\.05 GiB \(49,682,688 bytes\), but 0\.00 GiB \(1,048,576 bytes\) are free.* at relu_1"
+    refusal = r"needs 47\.38 MiB \(49,682,688 bytes\), but 1\.00 MiB \(1,048,576 bytes\) are free.* at relu_1"
     with allocations() as peak, pytest.raises(MemoryRefusal, match=refusal):
         run(net, {"input": x}, {}, threads=1)
     assert peak() < 2**20
