@@ -126,9 +126,12 @@ class _Change(NamedTuple):
         return number + self.more if number > self.at else number
 
 
-def _stage(fault: Diagnostic) -> int:
-    """1 for what YAML refuses, 2 and 3 for the language, 4 for a layer's values, 5 for windows that do not fit."""
-    return int(fault.code[3]) + (fault.code in _LAST)
+def _stage(fault: Diagnostic) -> float:
+    """1 for what YAML refuses, 2 and 3 for the language, 4 for a layer's values, 5 for windows that do not fit.
+
+    Nothing is said of an item's parameters before its kind is known.
+    """
+    return int(fault.code[3]) + (fault.code in _LAST) - (fault.code == codes.UNKNOWN_KIND) / 2
 
 
 def _is_same(other: Diagnostic, fault: Diagnostic, change: _Change) -> bool:

@@ -173,6 +173,13 @@ def test_the_helps_of_a_lint_lead_on(text, tmp_path):
             assert (fault.code, fault.line) not in {(other.code, other.line) for other in after}
 
 
+def test_a_kind_is_proposed_though_its_parameters_are_missing_too():
+    text = "input: 8x8x3\nlayers:\n  - cnv: 3\n"
+    leads_on(text)
+    assert followed(text)[0].help == "did you mean `conv`?"
+    assert not faults_of(followed(text)[-1].after)
+
+
 def test_the_law_sees_a_help_that_leads_back(monkeypatch):
     monkeypatch.setattr("cnncalc.language.remedies.trying.helpful", lambda found, *_: found)
     monkeypatch.setattr(suggest, "closest", lambda word, _: word)
