@@ -151,5 +151,5 @@ def refuse_vector(layer: type[Layer], x: Volume) -> None:
         raise Problem(
             codes.VECTOR_WITHOUT_PLACES,
             f"{layer.names[0]} needs places to work on, but its input is a vector of {plural(x.channels, 'value')}",
-            helps=f"`reshape: 1x1x{x.channels}` before it makes an image of one place",
+            helps=f"a reshape to 1x1x{x.channels} before it makes an image of one place",
         )

@@ -88,7 +88,7 @@ def _report_unused(expander: Expander, ends: tuple[str, ...]) -> None:
             continue
         seen.add(span)
         if tensor in inputs:
-            helps = f"take it with `from: {tensor}`, or delete it"
+            helps = "name it in a `from:`, or delete it"
             faults.add(Problem(codes.INPUT_NEVER_USED, f"the input `{tensor}` is never used", span, helps=helps))
             continue
         helps = "name it in a `from:` or in `outputs:`, or delete it"

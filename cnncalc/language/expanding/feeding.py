@@ -74,8 +74,8 @@ def _source(reference: Reference, tensor: Tensor, scope: Scope, ahead: Callable[
 
 def _nothing_to_join(item: Item) -> Problem:
     message = f"{item.word} joins several tensors, and nothing says which"
-    branches = f"or write branches: `{item.word}: {{main: [...], skip: identity}}`"
-    return Problem(codes.JOIN_OF_NOTHING, message, item.span, helps=("name them: `from: [a, previous]`", branches))
+    helps = ("name at least two tensors in a `from:` list", "or give it branches, each a name with a list of layers")
+    return Problem(codes.JOIN_OF_NOTHING, message, item.span, helps=helps)
 
 
 def fed_by_the_turn_before(sources: list[Reference]) -> list[Reference]:

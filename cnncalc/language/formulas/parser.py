@@ -161,7 +161,7 @@ class _Parser:
 
     def bracket(self, opening: Token) -> Code:
         inner = self.choice()
-        self.expect(")", opening, "this bracket is never closed", "add `)`")
+        self.expect(")", opening, "this bracket is never closed", "close it with )")
         return inner
 
     def call(self, name: Token) -> Code:

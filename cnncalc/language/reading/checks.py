@@ -98,7 +98,7 @@ class _Checker:
         for reference in block.inputs:
             if reference.name not in named and not block.broken:
                 message = f"the input `{reference.name}` of {block.name} is never used"
-                helps = f"take it with `from: {reference.name}`, or delete it"
+                helps = "name it in a `from:`, or delete it"
                 self.faults.add(Problem(codes.INPUT_NEVER_USED, message, reference.span, helps=helps))
 
     def items(self, items: list[Item], known: Variables) -> None:

@@ -136,7 +136,7 @@ def _on_branch(proposal: str, item: Item, source: Source) -> str:
     for text, _, name in edits_of(proposal):
         branch = next((branch for branch in item.branches or () if branch.name == name), None)
         edit = added_to_branch(source, branch, text) if branch else None
-        return Help(proposal, edit) if edit else str(proposal)
+        return Help(proposal, edit) if edit else proposal.replace("`", "")  # no text to write where nobody says where
     return proposal
 
 

@@ -295,7 +295,7 @@ def test_a_lookups_fault_is_placed_on_the_name(text):
         ("", "CNN240", "the formula is empty", "", None),
         ("2 *", "CNN240", "a value is missing after `*`", "*", None),
         ("* 2", "CNN240", "a value is due, not `*`", "*", None),
-        ("(1 + 2", "CNN240", "this bracket is never closed", "(", "add `)`"),
+        ("(1 + 2", "CNN240", "this bracket is never closed", "(", "close it with )"),
         ("max(1", "CNN240", "this bracket is never closed", "(", "quotes around the whole formula"),
         ("$c)", "CNN240", "this bracket was never opened", ")", "quotes around the whole formula"),
         ("1, 2", "CNN240", "a comma belongs only between the arguments", ",", None),

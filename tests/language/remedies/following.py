@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -32,9 +33,18 @@ class Followed(NamedTuple):
     after: str
 
 
+NAMING = re.compile(
+    r"set it under `vars:`|outputs are names of layers in `layers`|use `blocks:` to say something twice"
+    r"|give the inner part a name under `blocks:`|use `repeat:` to say something several times"
+    r"|give that layer a `name:` and use it here"
+    r"|name (it|at least two tensors) in a `from:`.*|move `\w+` above the line that uses it"
+)
+"""Helps that name a key or a part of the spec and show nothing to write: what goes there is the author's to say."""
+
+
 def shown_without_edit(fault: Diagnostic) -> list[str]:
     """The helps of a fault that show text to write and do not say how to apply it."""
-    return [help_ for help_ in fault.helps if help_.startswith(("write `", "did you mean `")) and not edits_of(help_)]
+    return [help_ for help_ in fault.helps if "`" in help_ and not edits_of(help_) and not NAMING.fullmatch(help_)]
 
 
 def each_help(text: str) -> Iterator[Followed]:

@@ -1,5 +1,6 @@
 """A help leads on: with it the fault is gone, and helps applied again and again come to an end, never back."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -37,6 +38,21 @@ def leads_on(text):
 @pytest.mark.parametrize("text", BROKEN)
 def test_the_helps_of_a_lesson_lead_on(text):
     leads_on(text)
+
+
+def _texts_of_the_tests():
+    """Every text in the tests that is a spec, right or wrong."""
+    for file in sorted(Path(__file__).parents[2].rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and "layers:" in node.value:
+                yield node.value
+
+
+def test_the_helps_of_every_broken_text_of_the_tests_lead_on():
+    texts = {text for text in _texts_of_the_tests() if len(text) < 4_000}
+    assert sum(map(bool, map(faults_of, texts))) > 100
+    for text in sorted(texts):
+        leads_on(text)
 
 
 SPECS = {path.stem: path.read_text("utf-8") for path in sorted((HOME.parent / "specs").glob("*.yaml"))}
