@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from cnncalc import codes
+from cnncalc.language.reading import slips
 from cnncalc.language.reading.declarations import RESERVED, Block
 from cnncalc.language.reading.items import ItemReader, is_empty
 from cnncalc.language.reading.maps import entries_of, read_each, unknown_key
 from cnncalc.language.reading.modifiers import check_variable_name, references_of
 from cnncalc.language.reading.scalars import is_name
-from cnncalc.language.reading.slips.forms import as_map, under_key
 from cnncalc.language.reading.written import hidden, read
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cnncalc.problem import Label, Problem
@@ -45,7 +45,11 @@ def _signature(reader: ItemReader, block: Block, node: Node) -> Node | None:
     """Read all but the layers of a block, which come back where it has some and nothing is wrong."""
     layers = node.get("layers") if isinstance(node, Mapping) else None
     if not isinstance(node, Mapping) or layers is None:
-        helps = under_key("layers", node) if isinstance(node, Sequence) else "put its list of layers below a key layers"
+        helps = (
+            slips.forms.under_key("layers", node)
+            if isinstance(node, Sequence)
+            else "put its list of layers below a key layers"
+        )
         message = f"the block {block.name} has no `layers`"
         reader.broken(block, Problem(codes.BAD_BLOCK, message, block.span, helps=helps))
         return None
@@ -77,7 +81,7 @@ def _inputs(block: Block, node: Node) -> None:
 
 def _parameters(reader: ItemReader, block: Block, node: Node) -> None:
     message = "params is a map: a bare name is required, `name: value` has a default"
-    entries = entries_of(node, message, as_map, codes.BAD_BLOCK)
+    entries = entries_of(node, message, slips.forms.as_map, codes.BAD_BLOCK)
     read_each(entries, partial(_parameter, reader, block), partial(reader.broken, block))
 
 

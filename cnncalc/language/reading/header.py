@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from cnncalc import codes
+from cnncalc.language.reading import slips
 from cnncalc.language.reading.blocks import read_blocks
 from cnncalc.language.reading.declarations import RESERVED, Reference, Spec, Variant
 from cnncalc.language.reading.dtypes import read_dtype
@@ -17,7 +18,6 @@ from cnncalc.language.reading.maps import entries_of, read_each, unknown_key
 from cnncalc.language.reading.modifiers import check_name, check_variable_name, references_of
 from cnncalc.language.reading.promises import of_variant, read_metrics
 from cnncalc.language.reading.scalars import is_name
-from cnncalc.language.reading.slips.forms import as_map, named_entries
 from cnncalc.language.reading.written import Written, hidden, read
 from cnncalc.language.values.suggest import did_you_mean
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence, listed
@@ -61,7 +61,7 @@ def _inputs(reader: ItemReader, node: Node) -> None:
         return
     if not isinstance(node, Mapping) or not len(node):
         names = ("left", "right") if isinstance(node, Sequence) and len(node.items) == 2 else ("left",)
-        named_so = named_entries(names, node)
+        named_so = slips.forms.named_entries(names, node)
         helps = write(named_so) if named_so else "name each input before its volume"
         raise Problem(codes.MISPLACED_VALUE, "inputs is a map of names to volumes", node.span, helps=helps)
     read_each(node.entries, named, reader.report)
@@ -97,7 +97,7 @@ def _variables(node: Node, faults: Faults) -> dict[str, tuple[Span, Written]]:
         variables[key.text] = (key.span, hidden(value.span))  # whoever asks for a faulty one hears of one fault
         variables[key.text] = (key.span, read(value, "any"))
 
-    read_each(entries_of(node, "vars is a map of names to values", as_map), variable, faults.add)
+    read_each(entries_of(node, "vars is a map of names to values", slips.forms.as_map), variable, faults.add)
     return variables
 
 
@@ -109,7 +109,7 @@ def _variants(reader: ItemReader, node: Node) -> None:
             raise Problem(codes.BAD_NAME, f"`{key.text[:60]}` cannot name a variant", key.span)
         if not isinstance(value, Mapping):
             name = next(iter(reader.spec.variables), "")
-            sets = f"{{vars: {named_entries((name,), value)}}}"
+            sets = f"{{vars: {slips.forms.named_entries((name,), value)}}}"
             helps = (
                 write(sets) if name and isinstance(value, Scalar) and value.text else "a variant has vars of its own"
             )

@@ -6,22 +6,12 @@ from contextlib import suppress
 from functools import partial
 
 from cnncalc import codes
+from cnncalc.language.reading import slips
 from cnncalc.language.reading.declarations import MODIFIERS, SEQUENCE, Block, Branch, Item, Spec
 from cnncalc.language.reading.maps import read_each
 from cnncalc.language.reading.modifiers import check_name, read_modifier
 from cnncalc.language.reading.scalars import is_name
 from cnncalc.language.reading.shortform import ALIASES, Signature, rewrite, unknown_parameter
-from cnncalc.language.reading.slips.forms import entry_span, new_item
-from cnncalc.language.reading.slips.items import (
-    beside_kind,
-    counted_repeat,
-    inside_kind,
-    list_as_item,
-    no_branches,
-    no_kind,
-    no_list,
-    takes_nothing,
-)
 from cnncalc.language.reading.written import folded, read
 from cnncalc.language.values.suggest import foreign, in_our_words
 from cnncalc.language.yaml.characters import odd_character
@@ -50,7 +40,7 @@ class ItemReader:
         Raises `Problem` where there is no list.
         """
         if not isinstance(node, Sequence):
-            raise no_list(node, what, self.faults.source, self.is_kind)
+            raise slips.items.no_list(node, what, self.faults.source, self.is_kind)
         items = []
         counts: dict[str, int] = {}
         for entry in node.items:
@@ -98,10 +88,10 @@ class ItemReader:
 
     def _keyed(self, node: Mapping | Sequence) -> Item:
         if isinstance(node, Sequence):
-            raise list_as_item(node)
+            raise slips.items.list_as_item(node)
         kinds = [entry for entry in node.by_key.values() if entry[0].text not in MODIFIERS]
         if not kinds:
-            raise no_kind(node, self.faults.source)
+            raise slips.items.no_kind(node, self.faults.source)
         key, value = kinds[0]
         strangers: list[tuple[Scalar, Node]] = []
         if len(kinds) > 1:
@@ -125,7 +115,7 @@ class ItemReader:
             item.block = self.spec.blocks[word]
         else:
             near = partial(in_our_words, word, (*KINDS, SEQUENCE, *self.spec.blocks))
-            repeated = counted_repeat(key, value, self.faults.source)
+            repeated = slips.items.counted_repeat(key, value, self.faults.source)
             message = f"unknown kind of layer {shown(word)}"
             raise Problem(codes.UNKNOWN_KIND, message, key.span, helps=repeated or near)
         for stranger, content in strangers:
@@ -143,11 +133,11 @@ class ItemReader:
         word, known = stranger.text, self._signature(item).due
         ours = word if word in known else ALIASES.get(word) or foreign(word)
         if ours is not None and ours in known and isinstance(value, Scalar):
-            problem = beside_kind(self.faults.source, (key, value), (stranger, content), ours)
+            problem = slips.items.beside_kind(self.faults.source, (key, value), (stranger, content), ours)
             self.faults.add(problem, Label(item.span, "the kind"))
         elif self.is_kind(word):
             message = f"this item has two kinds, `{item.word}` and `{word}`"
-            begun = new_item(self.faults.source, stranger.span)
+            begun = slips.forms.new_item(self.faults.source, stranger.span)
             helps = Help(f"begin a new item: `- {word}:`", begun) if begun else "begin a new item with it"
             problem = Problem(codes.NOT_A_LAYER, message, stranger.span, helps=helps)
             self.faults.add(problem, Label(item.span, "the first"))
@@ -160,7 +150,7 @@ class ItemReader:
             self._branches(item, value)
         elif isinstance(value, Scalar):
             if value.text.strip() and not signature.due:
-                raise takes_nothing(item, value)
+                raise slips.items.takes_nothing(item, value)
             if not value.is_empty:
                 self._scalar(item, value, signature)
         elif isinstance(value, Mapping) and (item.word != "act" or "function" in value):  # not `act: {leaky_relu: 0.1}`
@@ -169,7 +159,7 @@ class ItemReader:
             first = signature.first or next(iter(signature.due))
             item.values[first] = read(value, signature.due[first])
         else:
-            raise takes_nothing(item, value)
+            raise slips.items.takes_nothing(item, value)
 
     def _scalar(self, item: Item, value: Scalar, signature: Signature) -> None:
         """The short form; in quotes it may be one formula with blanks, for the first parameter."""
@@ -194,7 +184,7 @@ class ItemReader:
         elif word == "pad" and "padding" in signature.due:
             raise Problem(codes.UNKNOWN_WORD, "`pad` is for the short form", key.span, helps=write("padding"))
         elif word in MODIFIERS:
-            raise inside_kind(item, key, entry, self.faults.source)
+            raise slips.items.inside_kind(item, key, entry, self.faults.source)
         else:
             raise unknown_parameter(word, item.word, signature.due).at(key.span)
 
@@ -202,13 +192,13 @@ class ItemReader:
         if is_empty(value) or (isinstance(value, Mapping) and not len(value)):
             return
         if not isinstance(value, Mapping):
-            raise no_branches(item, value, self.faults.source, self.is_kind)
+            raise slips.items.no_branches(item, value, self.faults.source, self.is_kind)
         item.branches = []
         read_each(value.entries, partial(self._branch, item, item.branches), partial(self.broken, item))
 
     def _branch(self, item: Item, branches: list[Branch], key: Scalar, value: Node) -> None:
         if key.text in MODIFIERS:
-            raise inside_kind(item, key, value, self.faults.source)
+            raise slips.items.inside_kind(item, key, value, self.faults.source)
         branch = Branch(key.text, key.span, [])
         branches.append(branch)
         try:
@@ -216,7 +206,7 @@ class ItemReader:
         except Problem as problem:
             self.broken(item, problem)
         if is_empty(value):
-            span = entry_span(self.faults.source, key, value)
+            span = slips.forms.entry_span(self.faults.source, key, value)
             keyed = f"{key.text}: identity"
             helps = Help(f"write `{keyed}` to pass the tensor on", Edit(keyed, span))
             raise Problem(codes.EMPTY_BRANCH, f"the branch `{key.text}` is empty", key.span, helps=helps)

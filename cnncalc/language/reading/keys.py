@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from cnncalc import codes
+from cnncalc.language.reading import slips
 from cnncalc.language.reading.items import ItemReader
-from cnncalc.language.reading.slips.forms import as_layers, key_above, key_below
 from cnncalc.language.values.suggest import closest, foreign, meant_by
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar
 from cnncalc.layers import KINDS
@@ -59,7 +59,7 @@ def check_keys(tree: Mapping, reader: ItemReader) -> list[tuple[Scalar, Node]]:
         faults.add(problem, Label(tree.key_span("input"), "one input is declared here"))
     elif "input" not in tree and "inputs" not in tree and "input" in missing:
         volume = "input: 224x224x3"
-        helps = Help(f"add the volume that comes in, such as `{volume}`", key_above(tree, volume))
+        helps = Help(f"add the volume that comes in, such as `{volume}`", slips.forms.key_above(tree, volume))
         faults.add(Problem(codes.MISSING_PART, "this spec has no `input`", tree.span, helps=helps))
     return entries
 
@@ -90,9 +90,12 @@ def _as_layers(reader: ItemReader, tree: Mapping) -> Help:
     named = [(key, foreign(key.text) or "") for key, _ in tree.entries if _is_layer(key.text, reader)]
     if not named:
         first = "layers: [fc: 10]"
-        return Help(f"add a list of layers, such as `{first}`", key_below(source, tree, first))
+        return Help(f"add a list of layers, such as `{first}`", slips.forms.key_below(source, tree, first))
     layers = [(key, "" if reader.is_kind(key.text) else name) for key, name in named]
-    return Help("layers are items of a list: write `layers:` and below it an item of each", *as_layers(source, layers))
+    return Help(
+        "layers are items of a list: write `layers:` and below it an item of each",
+        *slips.forms.as_layers(source, layers),
+    )
 
 
 def _near_key(word: str, reader: ItemReader, tree: Mapping) -> str:

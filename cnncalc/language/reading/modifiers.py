@@ -6,10 +6,10 @@ from collections.abc import Callable
 from functools import partial
 
 from cnncalc import codes
+from cnncalc.language.reading import slips
 from cnncalc.language.reading.declarations import RESERVED, Item, Reference, Repeat
 from cnncalc.language.reading.promises import read_promises
 from cnncalc.language.reading.scalars import is_name, is_variable
-from cnncalc.language.reading.slips.forms import flow
 from cnncalc.language.reading.written import read
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar, Sequence, listed
 from cnncalc.problem import Faults, Problem, every
@@ -93,7 +93,7 @@ def _repeat(item: Item, node: Node) -> None:
         check_variable_name(key)
         if not isinstance(column, Sequence):
             message = f"the column `{key.text}` of a repeat is a list, one entry for each turn"
-            helps = write(f"[{flow(column)}]") if isinstance(column, Scalar) and column.text else ""
+            helps = write(f"[{slips.forms.flow(column)}]") if isinstance(column, Scalar) and column.text else ""
             raise Problem(codes.BAD_REPEAT, message, column.span, helps=helps)
         repeat.columns[key.text] = every(partial(read, due="any"), column.items)
 
