@@ -10,6 +10,7 @@ from cnncalc.frameworks.keras_steps import LAYERS
 from cnncalc.frameworks.read_only import KERAS_ALSO
 from cnncalc.frameworks.site import Site, grown
 from cnncalc.frameworks.spelling import (
+    UNSAID,
     Call,
     Code,
     Framework,
@@ -80,6 +81,9 @@ TRANSPOSING = {
     **FINISHING,
 }
 POOLING = {"pool_size": Ours("kernel", Spelled(2)), "strides": POOL_STRIDES, "padding": PADDING}
+
+# Keras's own `same` leaves padding out of a mean.
+COUNT_PADDING = Ours("count_padding", None, theirs, lambda _, given: False if given.get("padding") == "same" else None)
 
 POOLS_DROP_REMAINDER = drops_remainder("pools")
 STRIDE_WITH_DILATION = Refusal(
@@ -153,7 +157,7 @@ ROWS: dict[str, Row] = {
             "Keras leaves padding out of a mean only with its own `same`, which pads differently here",
         ),
         steps.border,
-        layer("AveragePooling{rank}D", 1, **POOLING),
+        layer("AveragePooling{rank}D", 1, **POOLING, **{UNSAID: COUNT_PADDING}),
     ),
     "adaptive_avg_pool": (
         Refusal(steps.has_unequal_bins, "Keras's pools have windows of one size, and these bins are unequal"),

@@ -113,7 +113,7 @@ COUNT_PADDING = Ours(
     "count_padding",
     default=True,
     value=lambda site: site.value("count_padding") is not False,
-    read=lambda counts, _: None if counts else False,
+    read=lambda counts, given: counts if given.get("padding") else None,
 )
 SLOPES = Ours(
     "shared", Spelled(1), lambda site: 1 if site.value("shared") else site.x.channels, lambda count, _: count == 1

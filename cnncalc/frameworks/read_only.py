@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnncalc.frameworks.spelling import Given, Module, Ours, Spelled, module, theirs
+from cnncalc.frameworks.spelling import UNSAID, Given, Module, Ours, Spelled, module, theirs
 from cnncalc.layers.schema import Like, Sides
 
 Meant = tuple[tuple[str, Module], ...]
@@ -105,6 +105,7 @@ DEPTHWISE = {
 }
 POINTWISE = {"filters": Ours("filters"), "activation": Ours("act", None), "use_bias": Ours("bias", default=True)}
 POOLING = {"pool_size": Ours("kernel", Spelled(2)), "strides": Ours("stride", Like("kernel")), "padding": PADDING}
+COUNT_PADDING = Ours("count_padding", None, read=lambda _, given: False if given.get("padding") == "same" else None)
 
 
 def _part(arguments: dict[str, Ours], **fixed: Ours) -> Module:
@@ -119,7 +120,7 @@ KERAS_ALSO: tuple[Meant, ...] = (
         ("conv", _part(POINTWISE, kernel=Ours("kernel", 1))),
     ),
     *_means("max_pool", "MaxPool1D", "MaxPool2D", "MaxPool3D", **POOLING),
-    *_means("avg_pool", "AvgPool1D", "AvgPool2D", "AvgPool3D", **POOLING),
+    *_means("avg_pool", "AvgPool1D", "AvgPool2D", "AvgPool3D", **POOLING, **{UNSAID: COUNT_PADDING}),
     *_means("global_avg_pool", "GlobalAvgPool{rank}D", keepdims=theirs),
     *_means("global_max_pool", "GlobalMaxPool{rank}D", keepdims=theirs),
     *_means("flatten", "Flatten"),

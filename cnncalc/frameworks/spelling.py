@@ -82,6 +82,10 @@ class Spelled(Record):
     default: Any
 
 
+UNSAID = ""
+"""The name of an argument that the framework does not have: it is read from the others."""
+
+
 def always(_: Site) -> bool:
     """The condition of what holds everywhere."""
     return True
@@ -262,7 +266,7 @@ class Framework(NamedTuple):
             arguments = {
                 word: given.parameter
                 for word, given in step.arguments.items()
-                if isinstance(given, Ours) and given.parameter in KINDS[kind].parameters
+                if word and isinstance(given, Ours) and given.parameter in KINDS[kind].parameters
             }
             yield from ((name.format(rank=rank), kind, arguments) for rank in AXES if rank)
 

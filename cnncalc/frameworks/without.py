@@ -14,7 +14,7 @@ _TRAINING = "it changes the data in training alone, and what is described here i
 WITHOUT: tuple[tuple[str, str], ...] = (
     (r"(Stacked)?(RNN|LSTM|GRU|SimpleRNN|ConvLSTM[123]D)(Cells?|Base|CellBase)?|recurrent|TimeDistributed", _STATE),
     (r"Bidirectional|BiLSTM|BiGRU", _STATE),
-    (r"(Multihead|Multi_?Head|GroupQuery|GroupedQuery|Additive|Self|Cross)?Attention|Transformer\w*|ViT|mha", _ATTENTION),
+    (r"(Multihead|Multi_?Head|GroupQuery|GroupedQuery|Additive|Self|Cross)?_?Attention|Transformer\w*|ViT|mha", _ATTENTION),
     (r"Embedding(Bag)?|ReversibleEmbedding|PositionEmbedding|Hashing|CategoryEncoding|StringLookup|IntegerLookup", _WORDS),
     (r"TextVectorization|Discretization|HashedCrossing|FeatureSpace|MelSpectrogram|STFTSpectrogram", _WORDS),
     (r"\w*Loss\w*|(Categorical|Binary)_?Cross_?entropy|MSE", _LOSS),

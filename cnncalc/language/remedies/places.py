@@ -38,6 +38,8 @@ class Place(NamedTuple):
 
     def written(self, texts: Sequence[str], name: str = "") -> str:
         """Layers as they stand there; the last one has the name."""
+        if self.text.startswith(('"', '{"')) and not name:
+            return ", ".join(_quoted(text, braced=self.text.startswith("{")) for text in texts)
         *before, last = texts
         if self.form in {ITEM, LINES}:
             pad = " " * self.indent
@@ -52,13 +54,20 @@ class Place(NamedTuple):
         return Edit(text, source.span_at(self.start, self.length))
 
 
+def _quoted(text: str, *, braced: bool) -> str:
+    """A layer in the short form as JSON has it."""
+    kind, colon, values = text.partition(": ")
+    pair = f'"{kind}": "{values}"' if colon else f'"{kind}": null' if braced else f'"{kind}"'
+    return f"{{{pair}}}" if braced else pair
+
+
 def rank_of(text: str) -> int:
     """The number of axes of the network's input, as far as its line says; 0 where it does not.
 
     >>> rank_of("input: 32x32x3"), rank_of("input: [100, 16]"), rank_of("layers: []")
     (2, 1, 0)
     """
-    line = re.search(r"^\{?[ \t]*input\w*:[ \t]*([^\n#]*)", text, re.MULTILINE)
+    line = re.search(r"^\{?[ \t]*['\"]?input\w*['\"]?:[ \t]*([^\n#]*)", text, re.MULTILINE)
     factors = re.findall(r"\d+", line[1].split("layers")[0]) if line else []
     return len(factors) - 1 if 1 <= len(factors) <= 4 else 0
 

@@ -26,7 +26,9 @@ def spelled(part: Part, rank: int) -> str:
     if any(isinstance(value, dict) for value in values.values()):
         return f"{part.kind}: {written(values)}"
     words = []
-    if kind.first in values:
+    # A size at the beginning is taken for a kernel, unless the first parameter is a size itself.
+    bare = not isinstance(values.get(kind.first), tuple) or kind.parameters[kind.first].type.due in {"size", "volume"}
+    if kind.first in values and bare:
         words.append(written(values.pop(kind.first)))
         if "kernel" in values and (size := _size(values["kernel"], rank)):
             words.append(size)

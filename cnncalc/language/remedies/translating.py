@@ -29,7 +29,7 @@ STAGES = "12"
 
 _KEYED = r"\s*['\"]?([A-Za-z_][\w.]*(?:[ -][A-Za-z_][\w.]*)?)['\"]?\s*(?::(?:\s+|$)|\s+(?=[\d(\[@])|(?=[@(\[]))(.*)"
 
-_TYPED = r"\{?\s*(?:type|kind|layer|op|class|class_name)\s*:\s*['\"]?([\w.]+)['\"]?\s*,?\s*([^{}]*)\}?"
+_TYPED = r"\{?\s*['\"]?(?:type|kind|layer|op|class|class_name)['\"]?\s*:\s*['\"]?([\w.]+)['\"]?\s*,?\s*([^{}]*)\}?"
 """A map that names the kind by a key."""
 
 
@@ -69,10 +69,12 @@ def _with_translation(fault: Diagnostic, rank: int, opened: list[str]) -> Diagno
 
 
 def _helps(source: Source, place: Place, rank: int) -> Iterator[Help]:
-    setting = None if place.is_item else setting_of(place.text)
-    if setting:
-        yield Translation(f"write `{setting}`", place.edit(source, setting))
-    for found in _of_place(place, rank) if not setting else ():
+    if not place.is_item:
+        setting = setting_of(place.text)
+        if setting:
+            yield Translation(f"write `{setting}`", place.edit(source, setting))
+        return
+    for found in _of_place(place, rank):
         texts = [spelled(part, found.rank) for part in found.parts]
         written = place.written(texts, found.name)
         if written == place.text.strip():
@@ -137,11 +139,16 @@ def translations(text: str, rank: int) -> list[Translated]:
     keyed = re.match(_KEYED, text, re.DOTALL)
     if keyed is None:
         return []
-    word, rest = keyed[1], keyed[2]
+    word, rest = keyed[1], re.sub(r"^(['\"])(.*)\1$", r"\2", keyed[2].strip())
     if "(" in rest and (inner := parse_call(rest)) is not None and not kinds_of(word):
         reading = _framework_reading(inner)
         return [_of(reading, rank)._replace(name=word)] if reading and is_name(word) else []
     arguments = parse_arguments(rest)
+    if arguments and rest[:1] in {"(", "["} and not any(argument.name for argument in arguments):
+        whole = Argument("", tuple(argument.value for argument in arguments))
+        sizes = list(_loosely(word, [whole], rank)) if word in KINDS else []
+        if sizes:
+            return sizes
     return [] if arguments is None else _means(word, arguments, rank, listed=is_listed(rest))
 
 
