@@ -94,6 +94,7 @@ NOTATIONS = {
     "maxpool 2": "max_pool: 2",
     "maxpool: 3x3 s2 p1": "max_pool: 3x3 stride 2 pad 1",
     "max_pool: (2, 2)": "max_pool: 2x2",
+    "max_pool: (3, 2)": "max_pool: 3x2",
     "max_pool: 2, 2": "max_pool: 2 stride 2",
     "dropout: p=0.5": "dropout: 0.5",
     "dropout: 50%": "dropout: 0.5",
