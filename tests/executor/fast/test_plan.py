@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import tracemalloc
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -202,7 +201,6 @@ def test_a_graph_gives_the_same_whatever_is_kept(net: Network) -> None:
 @contextmanager
 def allocations() -> Iterator[Callable[[], int]]:
     """The most bytes that were allocated inside at a time, asked for afterwards."""
-    gc.collect()  # so that when garbage goes does not depend on what ran before
     tracemalloc.start()
     try:
         yield lambda: peak

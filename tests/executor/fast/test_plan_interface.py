@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import tracemalloc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -152,7 +151,6 @@ def test_a_draft_tells_every_step_and_profiles_time_each_alone(material_of_branc
 @contextmanager
 def allocations() -> Iterator[Callable[[], int]]:
     """The most bytes that were allocated inside at a time, asked for afterwards."""
-    gc.collect()  # so that when garbage goes does not depend on what ran before
     tracemalloc.start()
     try:
         yield lambda: peak
