@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import tracemalloc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -151,6 +152,7 @@ def test_a_draft_tells_every_step_and_profiles_time_each_alone(material_of_branc
 @contextmanager
 def allocations() -> Iterator[Callable[[], int]]:
     """The most bytes that were allocated inside at a time, asked for afterwards."""
+    gc.collect()  # what an earlier run let go would be used again, and not be counted
     tracemalloc.start()
     try:
         yield lambda: peak

@@ -1,4 +1,4 @@
-"""What runs within a limit of memory also runs there with every map kept: same values, no more memory, more passes."""
+"""What runs well within a limit of memory also runs there with every map kept: same values, no more memory, more passes."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ NETWORKS = [("lenet5", None), ("unet_small", None), ("edges", (120, 90, 1))]
 def least_limit(network: Network) -> int:
     """Nearly the fewest bytes within which a network runs while nothing but its outputs is kept."""
     weights = init_weights(network)
-    refused, enough = 0, fast.needed(network, 1, threads=1)
+    refused, enough = 0, fast.needed(network, 1, np.float64, threads=1)
     runs = enough.activations + enough.scratch
     while runs - refused > refused // 20 + 1:
         middle = (refused + runs) // 2
         try:
-            Strips(network, weights, middle, threads=1)
+            Strips(network, weights, middle, np.float64, threads=1)
         except MemoryRefusal:
             refused = middle
         else:
@@ -55,9 +55,9 @@ def require_all_kept(network: Network, limit: int) -> Passes:
 
 
 @pytest.mark.parametrize(("name", "size"), NETWORKS)
-def test_the_least_limit_is_enough_to_keep_all_maps(name: str, size: tuple[int, ...] | None) -> None:
+def test_a_twentieth_above_the_least_limit_is_enough_to_keep_all_maps(name: str, size: tuple[int, ...] | None) -> None:
     network = cnncalc.load(name, inputs={"input": size} if size else None)
-    limit = 2 * least_limit(network)  # float64 holds twice as much as the float32 that it was found for
+    limit = 21 * least_limit(network) // 20  # at the very least, unet_small cannot keep each of its maps
     with pytest.raises(MemoryRefusal):
         Strips(network, init_weights(network), limit, np.float64, keep=[node.path for node in network.inference])
     assert len(require_all_kept(network, limit).passes) > 1
