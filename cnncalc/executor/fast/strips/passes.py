@@ -23,8 +23,8 @@ class Passes:
     """The outputs and the kept rows of a network, in one pass where they fit together, else in as many as it takes.
 
     What is kept makes a strip hold its rows, and the rest hold all of it to the end; a pass computes what its own rows
-    need. So what runs without kept rows also runs with them, only longer; at the very least limit a single row may still
-    be too many, because its own rows come on top of those that computing it holds.
+    need. So what runs without kept rows also runs with them, only longer; at the very least limit a single row may
+    still be too many, because its own rows come on top of those that computing it holds.
 
     Args:
         network, weights, memory, dtype, threads, keep: as `Strips` takes them.

@@ -1,4 +1,4 @@
-"""What runs well within a limit of memory also runs there with every map kept: same values, no more memory, more passes."""
+"""What runs well within a limit of memory also runs there with every map kept: the same values in more passes."""
 
 from __future__ import annotations
 
