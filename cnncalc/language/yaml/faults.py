@@ -197,6 +197,15 @@ def _too_deep(trouble: Trouble) -> Problem | None:
     return too_many_levels(trouble.span)
 
 
+def _inside_braces(text: str) -> str:
+    """Names and values behind a map of parameters, as entries of it: `{kernel: 3} act relu`; else nothing."""
+    found = re.fullmatch(r"(\{.*)\}((?:\s+\w+:?\s+[\w.]+)+)\s*", text)
+    if not found:
+        return ""
+    pairs = re.findall(r"(\w+):?\s+([\w.]+)", found[2])
+    return ", ".join([found[1].rstrip(), *(f"{name}: {value}" for name, value in pairs)]) + "}"
+
+
 def _after_the_end(trouble: Trouble) -> Problem | None:
     """`"x" == $a`: something stands behind a closing quote or bracket."""
     before = trouble.before.rstrip()
@@ -209,7 +218,9 @@ def _after_the_end(trouble: Trouble) -> Problem | None:
         text = value[1]
         whole = text[1:-1] if len(text) > 2 and text[0] == text[-1] == last else text
         place = Span(trouble.line, value.start(1) + 1, len(text))
-        helps = Help(f"quote the whole of it: `{quoted(whole)}`", Edit(quoted(whole), place))
+        mended = _inside_braces(text) or quoted(whole)
+        words = "put it inside the braces" if mended.endswith("}") else "quote the whole of it"
+        helps = Help(f"{words}: `{mended}`", Edit(mended, place))
     return trouble.fault(codes.TEXT_BEHIND_CLOSING, f"more text follows the closing {last}", helps=helps)
 
 

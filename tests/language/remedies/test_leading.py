@@ -121,6 +121,7 @@ ITEMS = [
     "conv: 16 3x3 pad=same", "conv: 16 3x3 same", "conv: 16 3x3 relu", "dropout: p=0.5", "dropout: 50%",
     "SeparableConv2D: 100 5x5", "Flatten()", "BatchNorm2d(64)", "conv: 16 (5,5)", "conv: 16@3x3", "conv: 16x3x3",
     "conv: 8 9", "pool: 2", "conv: filters=16, kernel_size=(3,3)",
+    "conv: {filters: 16, kernel: 3} act relu",
 ]  # fmt: skip
 
 
