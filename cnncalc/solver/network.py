@@ -112,10 +112,10 @@ def solve_network(name: str, wish: Wish, variant: str | None, settings: Sequence
     if not (swept or wish.vary):
         raise ChoiceError("what may change? --input 200..300, or --vary width=0.25..2")
     found = find(name)
-    spec, _ = declared(found.source)
+    spec, faults = declared(found.source)
     choices = merged(choices_of(variant, settings, fixed), found)
     # As it is written, the spec must stand: what is wrong with it is reported as `check` reports it.
-    written = expanded(spec, Faults(found.source), choices)
+    written = expanded(spec, faults, choices)
     claims = tuple(_claim(text, wish.layer, written) for text in wish.under)
     step = step_of(wish.step)
     inputs = {axis.name: axis for axis in (input_axis(text, written) for text in swept)}

@@ -10,7 +10,6 @@ from cnncalc.language.expanding.scope import Lookup, Scope
 from cnncalc.language.expanding.walk import Walk
 from cnncalc.language.formulas.formula import Unknown
 from cnncalc.language.reading.declarations import Item
-from cnncalc.language.reading.written import no_variable
 from cnncalc.layers import Kind, Layer, refuse_vector
 from cnncalc.problem import Problem, together
 from cnncalc.volume import AXES, SIDES, Volume
@@ -73,7 +72,7 @@ def _independent(problem: Problem, item: Item, kind: Kind, x: Volume, lookup: Lo
     if problem.span:  # of a value, with those of the other values
         return list(problem.each)
     if problem.code == codes.VECTOR_WITHOUT_PLACES:
-        return [problem, *wrong_values(item, kind)]
+        return [problem, *wrong_values(item, kind, Lookup(lookup.scope, None))]
     wrong: list[Problem] = []
     for name, written in item.values.items():
         try:
@@ -86,24 +85,27 @@ def _independent(problem: Problem, item: Item, kind: Kind, x: Volume, lookup: Lo
 
 def check_alone(walk: Walk, item: Item, kind: Kind, scope: Scope) -> None:
     """Report what can be said of a layer's values though nobody knows what arrives."""
-    for problem in wrong_values(item, kind):
+    lookup = Lookup(scope, None)
+    for problem in wrong_values(item, kind, lookup):
         from cnncalc.language.remedies.explaining import explain_value
 
-        walk.report(explain_value(problem, item, kind), scope)
+        walk.report(problem if problem.span else explain_value(problem, item, kind, lookup), scope)
 
 
-def wrong_values(item: Item, kind: Kind) -> list[Problem]:
+def wrong_values(item: Item, kind: Kind, lookup: Lookup) -> list[Problem]:
     """The faults of values that are wrong for images, sequences and whatever else may arrive."""
     wrong: list[Problem] = []
     for name, written in item.values.items():
         type_ = kind.parameters[name].type
-        value = written.at(no_variable) if written.constant else None
-        rank = _rank_of(value) if type_.due in {"size", "padding"} else 2
-        if written.constant and rank is not None:
-            try:
+        try:
+            value = written.at(lookup)
+            rank = _rank_of(value) if type_.due in {"size", "padding"} else 2
+            if rank is not None:
                 type_.normal(value, rank, name)
-            except Problem as problem:
-                wrong += problem.each
+        except Problem as problem:
+            wrong += problem.each
+        except Unknown:  # it asks for what arrives, or a fault further up hides it
+            continue
     return wrong
 
 

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import partial
 from operator import attrgetter
+from typing import Any
 
 from cnncalc.codes import CHANNELS, NUMBER_OF_FACTORS, SIZES, UNEQUAL_VOLUMES, VECTOR_WITHOUT_PLACES, VOLUME
+from cnncalc.language.formulas.formula import Unknown
 from cnncalc.language.reading.declarations import Item, Reference, Spec, items_inside
 from cnncalc.language.reading.inputs import misread_input
-from cnncalc.language.reading.written import Lookup, Written, no_variable
+from cnncalc.language.reading.written import Lookup, Written
 from cnncalc.language.remedies.editing import added_to_branch, head_setting, setting
 from cnncalc.language.remedies.joins import join_remedies
 from cnncalc.language.remedies.windows import Case, note_of, remedies
@@ -72,7 +75,7 @@ def explain(
     source: Source,
 ) -> Problem:
     """The fault with its note, its helps, and labels that say where its causes are."""
-    values = {name: written.at(lookup) for name, written in item.values.items()}
+    values = known_values(item, lookup)
     value = values.get(problem.field)
     factors = len(value) if isinstance(value, tuple) else 1
     forgotten = _without_channels(problem, factors, inputs[0], assembly, spec)
@@ -163,11 +166,19 @@ def placed(fault: Diagnostic, spec: Spec) -> Diagnostic:
     return fault.but(helps=tuple(_placed(proposal, item, "", spec, fault.source, axes) for proposal in fault.helps))
 
 
-def explain_value(problem: Problem, item: Item, kind: Kind) -> Problem:
+def explain_value(problem: Problem, item: Item, kind: Kind, lookup: Lookup) -> Problem:
     """The fault of a value that is wrong whatever arrives, with its place and its helps."""
-    values = {name: written.at(no_variable) for name, written in item.values.items() if written.constant}
-    helps = problem.proposals or partial(remedies, problem, Case(kind, values, (), {}))
+    helps = problem.proposals or partial(remedies, problem, Case(kind, known_values(item, lookup), (), {}))
     return problem.at(place_of(problem, item)).but(helps=helps)
+
+
+def known_values(item: Item, lookup: Lookup) -> dict[str, Any]:
+    """The values that there are at one turn: a fault of its own or one further up hides the others."""
+    known = {}
+    for name, written in item.values.items():
+        with suppress(Problem, Unknown):
+            known[name] = written.at(lookup)
+    return known
 
 
 def _elsewhere(labels: Iterable[Label], problem: Problem) -> tuple[Label, ...]:

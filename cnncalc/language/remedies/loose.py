@@ -138,6 +138,8 @@ def _filters_and_kernel(
     """`16x3x3` and `3x3x16`: a kernel, and how many of it; the one that differs from the others counts."""
     if "filters" not in kind.parameters or known or (rank and len(factors) != rank + 1):
         raise Misfit
+    if not all(type(factor) is int for factor in factors):
+        raise Misfit
     if len(set(factors[1:])) == 1:
         yield from (("filters", factors[0]), ("kernel", factors[1:]))
     elif len(set(factors[:-1])) == 1:
