@@ -10,7 +10,7 @@ from tests.cli.terminal import call
 
 def _one_of_each():
     """A small network and the path of a layer in it, for each kind and rank that the examples hold."""
-    found = {}
+    found: dict[tuple[str, int], tuple[str, str, tuple[int, ...]]] = {}
     for text in EXAMPLES.values():
         for node in loads(text).nodes:
             found.setdefault((node.kind, node.volume.rank), (text, node.path, node.volume))
