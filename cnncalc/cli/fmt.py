@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -15,9 +13,6 @@ from cnncalc.cli.terminal import say, say_error
 from cnncalc.files import reason, write_whole
 from cnncalc.lookup.folders import EMPTY, spec_files
 from cnncalc.problem import SpecError
-
-if TYPE_CHECKING:
-    from cnncalc.source import Source
 
 STANDARD_INPUT = "-"
 AS_IT_WAS, CHANGED = 0, -1
@@ -31,7 +26,8 @@ AS_IT_WAS, CHANGED = 0, -1
 def fmt(files: tuple[str, ...], check: bool, diff: bool) -> None:  # noqa: FBT001  # click passes options by name
     """Rewrite each spec FILE in its one canonical form; a folder stands for the specs below it, `-` for standard input.
 
-    Comments stay, and only the layout changes. A spec with errors is reported and left as it is.
+    Comments stay, and only the layout changes; line ends are those that most lines have. A spec with errors is reported
+    and left as it is, and so is a read-only file.
     """
     paths, empty = spec_files(files)
     outcomes = [_formatted(path, check=check, diff=diff) for path in paths]
@@ -49,16 +45,21 @@ def fmt(files: tuple[str, ...], check: bool, diff: bool) -> None:  # noqa: FBT00
 def _formatted(path: str, *, check: bool, diff: bool) -> int:
     """What became of one file; faults are reported."""
     from cnncalc.editor.formatting import FormattingFault, formatted
+    from cnncalc.language.yaml.source import MAX_BYTES, source_of_bytes
 
     try:
-        data, source = _read(path)
-        text = formatted(source)
-        changed = data != text.encode("utf-8")
+        before = _read(path)
+        source = source_of_bytes(before, "<stdin>" if path == STANDARD_INPUT else path)
+        after = _with_ends_of(source.text, formatted(source)).encode("utf-8")
+        if len(after) > MAX_BYTES:
+            size = f"{len(after):,} bytes, and {MAX_BYTES:,} are the most"
+            say_fault(f"{source.name} is left as it is: its canonical form has {size}")
+            return WRONG
         if path == STANDARD_INPUT and not (check or diff):
-            sys.stdout.buffer.write(text.encode("utf-8"))
+            sys.stdout.buffer.write(after)
             sys.stdout.buffer.flush()
-        elif changed:
-            _give(path, source, text, check=check, diff=diff)
+        elif before != after:
+            _give(path, before, after, check=check, diff=diff)
     except SpecError as error:
         show(error.diagnostics)
         return WRONG
@@ -70,27 +71,30 @@ def _formatted(path: str, *, check: bool, diff: bool) -> int:
     except OSError as error:
         say_fault(reason(error))
         return UNUSABLE
-    return CHANGED if changed else AS_IT_WAS
+    return CHANGED if before != after else AS_IT_WAS
 
 
-def _read(path: str) -> tuple[bytes, Source]:
-    from cnncalc.language.yaml.source import MAX_BYTES, read_source, source_of_bytes
+def _read(path: str) -> bytes:
+    from cnncalc.language.yaml.source import MAX_BYTES, read_data
 
-    if path == STANDARD_INPUT:
-        data = sys.stdin.buffer.read(MAX_BYTES + 1)
-        return data, source_of_bytes(data, "<stdin>")
-    source = read_source(path)
-    return Path(path).read_bytes(), source
+    return sys.stdin.buffer.read(MAX_BYTES + 1) if path == STANDARD_INPUT else read_data(path)
 
 
-def _give(path: str, source: Source, text: str, *, check: bool, diff: bool) -> None:
+def _with_ends_of(before: str, text: str) -> str:
+    """A text with the line ends that most lines of another have: those of Windows, or else newlines."""
+    of_windows = before.count("\r\n")
+    return text.replace("\n", "\r\n") if 2 * of_windows > before.count("\n") else text
+
+
+def _give(path: str, before: bytes, after: bytes, *, check: bool, diff: bool) -> None:
     if diff:
         from difflib import unified_diff
 
-        before, after = source.text.splitlines(keepends=True), text.splitlines(keepends=True)
-        say("".join(unified_diff(before, after, path, path)).rstrip("\n"))
+        old, new = (data.decode("utf-8-sig").splitlines(keepends=True) for data in (before, after))
+        say("".join(unified_diff(old, new, path, path)).rstrip("\n"))
         return
     if not check:
-        # A link stays a link: what it leads to is written.
-        write_whole(Path(path).resolve(), text.encode("utf-8"))
+        if _read(path) != before:
+            raise OSError(f"{path} has changed while it was formatted, so it is left as it is")
+        write_whole(path, after)
     say(path)

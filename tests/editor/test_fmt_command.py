@@ -81,10 +81,78 @@ def test_a_link_stays_a_link(files):
     assert (files / "loose.yaml").read_text("utf-8") == TIDY
 
 
-def test_windows_line_ends_are_a_change(files):
-    (files / "tidy.yml").write_bytes(TIDY.replace("\n", "\r\n").encode())
-    assert run(files / "tidy.yml").stdout == f"{files / 'tidy.yml'}\n"
-    assert (files / "tidy.yml").read_bytes() == TIDY.encode()
+CANONICAL = TIDY.replace("\n", "\r\n")
+
+
+def test_windows_line_ends_stay_and_are_no_change(files):
+    (files / "tidy.yml").write_bytes(CANONICAL.encode())
+    for words in ((), ("--check",), ("--diff",)):
+        result = run(*words, files / "tidy.yml")
+        assert (result.exit_code, result.stdout) == (0, "")
+    assert (files / "tidy.yml").read_bytes() == CANONICAL.encode()
+    assert run("-", input=CANONICAL.encode()).stdout_bytes == CANONICAL.encode()
+
+
+@pytest.mark.parametrize(
+    ("loose", "ends"),
+    [
+        ("layers: [ relu ]\r\ninput:   3\r\n", "\r\n"),
+        ("layers: [ relu ]\r\n# a\ninput:   3\r\n", "\r\n"),
+        ("layers: [ relu ]\r\ninput:   3\n", "\n"),
+        ("layers: [ relu ]\n# a\ninput:   3\r\n", "\n"),
+        ("layers: [ relu ]\rinput:   3\r", "\n"),
+        ("layers: [ relu ]\r\ninput:   3", "\r\n"),
+    ],
+)
+def test_the_line_ends_are_those_of_most_lines_and_newlines_in_a_tie(files, loose, ends):
+    (files / "loose.yaml").write_bytes(loose.encode())
+    assert run(files / "loose.yaml").exit_code == 0
+    lines = (files / "loose.yaml").read_bytes().decode().replace("\r\n", "\n").splitlines()
+    assert (files / "loose.yaml").read_bytes() == "".join(line + ends for line in lines).encode()
+    assert run("--check", files / "loose.yaml").exit_code == 0
+
+
+def test_a_read_only_file_is_told_and_left_and_the_others_are_written(files):
+    (files / "a.yaml").write_text(LOOSE, encoding="utf-8")
+    (files / "a.yaml").chmod(0o444)
+    result = run(files)
+    assert result.exit_code == 2
+    assert f"error: {files / 'a.yaml'}: it is read-only" in result.stderr
+    assert (files / "a.yaml").read_text("utf-8") == LOOSE
+    assert (files / "loose.yaml").read_text("utf-8") == TIDY
+    (files / "a.yaml").chmod(0o644)
+
+
+def test_other_names_of_a_file_stay_its_names(files):
+    (files / "same.txt").hardlink_to(files / "loose.yaml")
+    assert run(files / "loose.yaml").exit_code == 0
+    assert (files / "same.txt").read_text("utf-8") == TIDY
+
+
+@pytest.mark.parametrize("words", [(), ("--check",), ("--diff",)])
+def test_a_spec_that_would_grow_beyond_the_limit_is_told_and_left(files, words):
+    packed = "input: 3\nlayers: [" + ",".join(["relu"] * 200) + "]\n# "
+    packed += "x" * (1024 * 1024 - len(packed) - 1) + "\n"
+    (files / "packed.yaml").write_text(packed, encoding="utf-8")
+    result = run(*words, files / "packed.yaml")
+    assert result.exit_code == 1
+    assert "is left as it is: its canonical form has 1,04" in result.stderr
+    assert (files / "packed.yaml").read_text("utf-8") == packed
+
+
+def test_a_file_that_changes_meanwhile_is_not_written_over(files, monkeypatch):
+    from cnncalc.editor import formatting
+
+    def slowly(source):
+        (files / "loose.yaml").write_text(TIDY + "# saved meanwhile\n", encoding="utf-8")
+        return before(source)
+
+    before = formatting.formatted
+    monkeypatch.setattr(formatting, "formatted", slowly)
+    result = run(files / "loose.yaml")
+    assert result.exit_code == 2
+    assert "has changed while it was formatted" in result.stderr
+    assert (files / "loose.yaml").read_text("utf-8") == TIDY + "# saved meanwhile\n"
 
 
 def test_standard_input_goes_to_standard_output():

@@ -23,6 +23,11 @@ def read_source(path: str | os.PathLike[str]) -> Source:
     Raises `OSError` when the file cannot be opened or is no regular file, and `SpecError` when it is no text, larger
     than 1 MiB, not UTF-8, or holds control characters. At most 1 MiB and one byte is ever read.
     """
+    return source_of_bytes(read_data(path), os.fsdecode(path))
+
+
+def read_data(path: str | os.PathLike[str]) -> bytes:
+    """The bytes of a spec file, whatever they spell; raises `OSError`, and `SpecError` for more than 1 MiB."""
     name = os.fsdecode(path)
     try:
         _require_regular(os.stat(path), name)  # noqa: PTH116  pathlib takes 5 ms to start
@@ -35,7 +40,7 @@ def read_source(path: str | os.PathLike[str]) -> Source:
         _require_regular(state, name)
         if state.st_size > MAX_BYTES:
             raise _no_text(file.read(HEAD), name) or too_large(name, state.st_size)
-        return source_of_bytes(file.read(MAX_BYTES + 1), name)
+        return file.read(MAX_BYTES + 1)
 
 
 def source_of_bytes(data: bytes, name: str) -> Source:
