@@ -12,6 +12,7 @@ from cnncalc import quantity
 from cnncalc.cli import options
 from cnncalc.cli.completion import completed_by
 from cnncalc.cli.failing import UNUSABLE, WRONG, show
+from cnncalc.cli.named import Command
 from cnncalc.cli.terminal import publish, say_error, watched
 from cnncalc.codes import CODES, ERROR, WARNING
 from cnncalc.judging import Outcome, Unreadable
@@ -36,7 +37,7 @@ def _lints(_: click.Context, __: click.Parameter, codes: tuple[str, ...]) -> fro
     return frozenset(code.upper() for code in codes)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("specs", nargs=-1, required=True, metavar="SPEC...", shell_complete=completed_by("specs"))
 @options.choosing
 @options.batch

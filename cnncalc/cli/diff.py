@@ -10,6 +10,7 @@ import click
 from cnncalc.cli import options
 from cnncalc.cli.completion import completed_by
 from cnncalc.cli.failing import WRONG
+from cnncalc.cli.named import Command
 from cnncalc.cli.terminal import publish, say_error
 from cnncalc.language.choices import ChoiceError
 from cnncalc.problem import Diagnostic, SpecError
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from cnncalc.language.choices import Choices
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("before", metavar="A", shell_complete=completed_by("sides"))
 @click.argument("after", metavar="B", shell_complete=completed_by("sides"))
 @options.choosing

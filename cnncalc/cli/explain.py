@@ -11,6 +11,7 @@ import click
 from cnncalc.cli import options
 from cnncalc.cli.completion import completed_by
 from cnncalc.cli.failing import fail
+from cnncalc.cli.named import Command
 from cnncalc.cli.terminal import deliver, publish, say_error
 from cnncalc.language.choices import ChoiceError
 from cnncalc.language.shelf import SUFFIXES, find, shipped
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from cnncalc.render.subjects.word import Taught
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("subject", metavar="SPEC|WORD|CODE", shell_complete=completed_by("subjects"))
 @click.argument("layer", required=False, shell_complete=completed_by("layers"))
 @options.choosing

@@ -9,6 +9,7 @@ import click
 from cnncalc import quantity
 from cnncalc.cli.completion import completed_by
 from cnncalc.cli.failing import UNUSABLE, WRONG, say_fault, show
+from cnncalc.cli.named import Command
 from cnncalc.cli.terminal import say, say_error
 from cnncalc.files import reason, write_whole
 from cnncalc.lookup.folders import EMPTY, spec_files
@@ -19,7 +20,7 @@ AS_IT_WAS, CHANGED = 0, -1
 """What became of one file; a positive number is an exit code."""
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", shell_complete=completed_by("spec_files"))
 @click.option("--check", is_flag=True, help="Write nothing; list what would change, and exit 1 if anything would.")
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change, and exit 1 if anything would.")

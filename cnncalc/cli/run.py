@@ -10,6 +10,7 @@ import click
 from cnncalc.cli import options as shared
 from cnncalc.cli.completion import completed_by
 from cnncalc.cli.failing import UNUSABLE, fail, say_fault
+from cnncalc.cli.named import Command
 from cnncalc.cli.terminal import publish, wants_bar
 from cnncalc.language.values.limits import amount
 from cnncalc.problem import Problem
@@ -36,7 +37,7 @@ def _memory(_: click.Context, __: click.Parameter, text: str | None) -> int | No
     return int(size)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("spec", shell_complete=completed_by("specs"))
 @click.argument("images", nargs=-1, metavar="IMAGE...", shell_complete=completed_by("images"))
 @shared.choosing
@@ -95,7 +96,13 @@ def run(
     """
     _refuse_what_does_not_go_together(images, memory, plan=plan, **options)
     network = shared.network_of(spec, choices)
-    from cnncalc.executor.session import LimitedSession, Options, RunError, Session
+    from cnncalc.executor.session import (
+        LimitedSession,
+        Options,
+        RunError,
+        Session,
+        refuse_to_write_over_what_is_read,
+    )
 
     asked = Options(**options, memory=memory or 0)
     if plan:
@@ -105,6 +112,7 @@ def run(
 
     gc.enable()  # many pictures make garbage
     try:
+        refuse_to_write_over_what_is_read(network, spec, images, asked, out)
         session = (LimitedSession if memory else Session)(network, images, asked)
         results = _watched(session, top, out)
     except RunError as error:

@@ -7,10 +7,11 @@ import json
 import click
 
 from cnncalc.cli import options
+from cnncalc.cli.named import Command
 from cnncalc.cli.terminal import deliver
 
 
-@click.command()
+@click.command(cls=Command)
 @options.output
 def schema(output: str | None) -> None:
     """Print the language as a JSON Schema (draft-07), for completion and hints in an editor."""

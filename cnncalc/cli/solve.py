@@ -9,12 +9,13 @@ import click
 from cnncalc.cli import options
 from cnncalc.cli.completion import completed_by
 from cnncalc.cli.failing import WRONG
+from cnncalc.cli.named import Command
 from cnncalc.cli.terminal import publish, watched
 from cnncalc.language.choices import ChoiceError
 from cnncalc.render.formats import SOLUTION, UNBOUNDED
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("spec", shell_complete=completed_by("specs"))
 @click.argument("layer", required=False, shell_complete=completed_by("layers"))
 @click.option("--output", "wanted", metavar="SIZE", help="What LAYER should give: 14x14, 14x14x64, or 14.")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 
 from cnncalc.cli.completion import completed_by
+from cnncalc.cli.named import Command
 from cnncalc.cli.terminal import publish, say
 from cnncalc.render.formats import SCREEN
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("name", required=False, shell_complete=completed_by("shipped_names"))
 def specs(name: str | None) -> None:
     """List the networks that ship with their totals, or print the one called NAME."""

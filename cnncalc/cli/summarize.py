@@ -8,6 +8,7 @@ import click
 
 from cnncalc.cli import options
 from cnncalc.cli.completion import completed_by
+from cnncalc.cli.named import Command
 from cnncalc.cli.terminal import publish, say
 from cnncalc.render.formats import COUNTING, REPORT
 from cnncalc.render.subjects.report import Summary
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 COUNTINGS = ("cnncalc", "torch", "fvcore", "ptflops", "torchinfo", "thop", "keras")
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("spec", shell_complete=completed_by("specs"))
 @options.choosing
 @options.format_of(*REPORT)

@@ -16,7 +16,7 @@ def spec_files(arguments: Iterable[str]) -> tuple[list[str], list[str]]:
     files: dict[str, None] = {}
     empty = []
     for argument in arguments:
-        if not Path(argument).is_dir():
+        if not argument or not Path(argument).is_dir():  # `Path("")` is the current folder
             files[argument] = None
             continue
         below = sorted(str(path) for path in _regular_files(Path(argument)) if path.suffix in SUFFIXES)

@@ -76,6 +76,11 @@ class Album:
         """Pictures and arrays, layer after layer."""
         return [str(file) for path in self._names for file in self._files(path)]
 
+    @property
+    def names(self) -> list[str]:
+        """What the files are called, the page among them."""
+        return [*(Path(file).name for file in self.files), PAGE]
+
     def write_page(self, picture: str, weights: str) -> str:
         """The page of a picture, once every layer is saved, with where the weights are from; its path."""
         path = self._folder / PAGE

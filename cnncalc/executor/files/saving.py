@@ -66,6 +66,7 @@ def growing(
     Raises:
         OSError: the folder cannot be written to, or the disk is full.
     """
+    folder.mkdir(parents=True, exist_ok=True)
     picture, array = files_of(path, folder, name)
     with whole_path(array) as beside:
         rows = ArrayFile(beside, volume, dtype)
@@ -77,8 +78,7 @@ def growing(
 
 
 def files_of(path: str, folder: Path, name: str | None = None) -> tuple[Path, Path]:
-    """The picture and the array of a path, in a folder that is there."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """The picture and the array of a path, in a folder."""
     name = name or file_name(path)
     return folder / f"{name}.png", folder / f"{name}.npy"
 

@@ -157,13 +157,23 @@ def _chosen(network: Network, given: str | None, own: str | None, what: str) -> 
     return path
 
 
+def chosen_weights(network: Network, file: str | None) -> Path | None:
+    """The weight file that a run reads: the one that is given, else the spec's own; raises `RunError` as all here."""
+    return _chosen(network, file, network.weights_file, "weights")
+
+
+def chosen_labels(network: Network, file: str | None) -> Path | None:
+    """The same for its labels."""
+    return _chosen(network, file, network.labels_file, "labels")
+
+
 def weights_of(network: Network, file: str | None, seed: int) -> tuple[dict[str, NDArray[Any]], str]:
     """The weights, and where they are from, in words.
 
     Raises:
         RunError: a file that cannot be read or does not fit the network.
     """
-    path = _chosen(network, file, network.weights_file, "weights")
+    path = chosen_weights(network, file)
     try:
         if path is not None:
             return load_weights(path, network), f"from {file or network.weights_file}"
@@ -186,7 +196,7 @@ def labels_of(network: Network, file: str | None) -> tuple[str, ...]:
     Raises:
         RunError: the file cannot be read, is too large, or is not UTF-8.
     """
-    path = _chosen(network, file, network.labels_file, "labels")
+    path = chosen_labels(network, file)
     if path is None:
         return ()
     try:

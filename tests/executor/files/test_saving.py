@@ -17,6 +17,7 @@ from cnncalc.volume import Volume
 
 
 def saved_at_once(path: str, values: Values, folder: Path) -> tuple[Path, Path]:
+    folder.mkdir()
     picture, array = files_of(path, folder)
     with picture.open("wb") as file:
         grid(values).save(file)
