@@ -175,6 +175,8 @@ class _Unshared(Exception):
 
 
 def _shared_out(specs: Sequence[str], conditions: Conditions, workers: int) -> Iterator[Outcome]:
+    # A process that is started looks for its first module in the current folder, which may be a stranger's.
+    os.environ["PYTHONSAFEPATH"] = "1"
     try:
         from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
         from multiprocessing import get_context

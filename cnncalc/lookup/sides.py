@@ -1,7 +1,6 @@
 """Finds what a side of a comparison means: a SPEC as everywhere, or a file in a git revision, as `main:net.yaml`.
 
-Git is asked for the tree's entry and then for the blob by its hash. Neither question runs filters, hooks or drivers
-that a repository may configure, as `git show` would.
+Git is asked for the tree's entry and then for the blob by its hash: neither question needs a filter or a driver.
 """
 
 from __future__ import annotations
@@ -12,12 +11,11 @@ from typing import NamedTuple
 from cnncalc.language.choices import ChoiceError
 from cnncalc.language.shelf import SUFFIXES, Found, find, shipped
 from cnncalc.language.yaml.source import MAX_BYTES, read_source, source_of_bytes, too_large
+from cnncalc.lookup.git import git
 from cnncalc.source import Source
 
 # Paths are texts here, as on the shelf: importing pathlib would cost a twentieth of the start.
 
-SECONDS = 60
-"""Git answers in milliseconds; a repository that has to fetch the blob first gets this long."""
 SYMLINK, BLOB = "120000", "blob"
 
 
@@ -87,14 +85,14 @@ def read_revision(revision: str, path: str) -> Source:
         raise ChoiceError(f"{name} is a {'folder' if entry.type == 'tree' else entry.type}, not a file")
     if entry.size > MAX_BYTES:
         raise too_large(name, entry.size)
-    return source_of_bytes(_git("cat-file", BLOB, entry.hash), name)
+    return source_of_bytes(git("cat-file", BLOB, entry.hash), name)
 
 
 def _entry(revision: str, path: str) -> TreeEntry:
     """The entry of a path in the tree of a revision."""
     # Without its end, a folder's name means the folder and not what lies in it.
     here = os.path.relpath(path.rstrip("/") or path)
-    listing = _git("ls-tree", "-z", "--long", "--end-of-options", revision, "--", here)
+    listing = git("ls-tree", "-z", "--long", "--end-of-options", revision, "--", here)
     entries = [entry for entry in listing.split(b"\0") if entry]
     if len(entries) != 1:
         raise ChoiceError(f"there is no {path} in {revision}{_elsewhere(revision, path)}")
@@ -104,49 +102,10 @@ def _entry(revision: str, path: str) -> TreeEntry:
 
 def _elsewhere(revision: str, path: str) -> str:
     """A hint for who wrote the path from the top of the repository, as `git show REV:PATH` wants it."""
-    top = os.fsdecode(_git("rev-parse", "--show-cdup").rstrip(b"\n"))
+    top = os.fsdecode(git("rev-parse", "--show-cdup").rstrip(b"\n"))
     if not top or path.startswith("/"):
         return ""
     from_top = f"{top}{path}"
-    if not _git("ls-tree", "-z", "--end-of-options", revision, "--", from_top):
+    if not git("ls-tree", "-z", "--end-of-options", revision, "--", from_top):
         return ""
     return f": paths start from the current folder; did you mean {revision}:{from_top}?"
-
-
-def _git(*arguments: str) -> bytes:
-    """What git answers; raises `ChoiceError` with its reason where it has none."""
-    import shutil
-    import subprocess
-
-    program = shutil.which("git")
-    if program is None:
-        raise ChoiceError("REV:PATH needs git, and there is no git on the search path")
-    # Messages are read below, so they must be in English; paths are names here and never patterns.
-    environment = {**os.environ, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_LITERAL_PATHSPECS": "1"}
-    try:
-        done = subprocess.run(  # noqa: S603  # a list of arguments, no shell; see `read_revision` for what is let in
-            [program, *arguments],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            env=environment,
-            timeout=SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise ChoiceError(f"git did not answer within {SECONDS} seconds") from None
-    if done.returncode:
-        raise ChoiceError(_reason(done.stderr.decode("utf-8", errors="replace")))
-    return done.stdout
-
-
-def _reason(words: str) -> str:
-    """Git's own words, shortened; the two that everybody meets in ours."""
-    lines = words.strip().splitlines() or ["git failed and did not say why"]
-    first = lines[0].removeprefix("fatal: ")
-    if first.startswith("not a git repository"):
-        return "REV:PATH needs a git repository, and the current folder is not in one"
-    if first.lower().startswith("not a valid object name"):
-        return f"there is no revision {first.split()[-1]} in this repository"
-    if first.lower().startswith("not a tree object"):
-        return "this revision is neither a commit nor a tree"
-    return f"git: {first}"

@@ -8,6 +8,7 @@ from functools import partial
 
 import pytest
 
+from cnncalc.lookup import git as git_room
 from cnncalc.lookup import sides
 from tests.cli.terminal import told
 
@@ -129,13 +130,13 @@ def test_a_revision_or_path_that_is_none_is_told(side, code, message, diff, repo
 
 def test_a_file_that_is_too_large_is_not_read(diff, monkeypatch):
     asked = []
-    ask = sides._git
+    ask = git_room.git
 
     def overheard(*arguments):
         asked.append(arguments[0])
         return ask(*arguments)
 
-    monkeypatch.setattr(sides, "_git", overheard)
+    monkeypatch.setattr(sides, "git", overheard)
     assert diff("HEAD:large.yaml", "net.yaml")[0] == 1
     assert asked == ["ls-tree"]
 
