@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +34,7 @@ def folder(tmp_path, monkeypatch):
 
 def parameters():
     for name in COMMANDS:
-        command = cnncalc.get_command(None, name)
+        command = cnncalc.commands[name]
         assert isinstance(command, Command), name
         yield from ((name, parameter) for parameter in command.params)
 
@@ -108,7 +109,8 @@ def maps(folder):
 def put(place: Path, file: str, how: str) -> None:
     """The file lies where a run would write."""
     place.unlink(missing_ok=True)
-    {"moved": shutil.copy, "symbolic": os.symlink, "hard": os.link}[how](Path(file).resolve(), place)
+    makes: dict[str, Callable[..., object]] = {"moved": shutil.copy, "symbolic": os.symlink, "hard": os.link}
+    makes[how](Path(file).resolve(), place)
 
 
 SAVED = ["01-conv_1.npy", "02-relu_1.png", "index.html"]
