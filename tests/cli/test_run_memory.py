@@ -134,7 +134,7 @@ def test_a_file_that_is_no_picture_is_told_and_the_others_are_answered(tmp_path,
     called = call("run", spec(tmp_path, MAPS), tmp_path / "broken.png", tmp_path, picture, "--memory", LIMIT)
     assert (called.code, called.crash) == (2, None)
     assert "photo.png: last 240x200x4" in called.out
-    assert "broken.png: is not a picture that Pillow can read" in called.err
+    assert "broken.png: is not a picture that can be read" in called.err
     assert f"{tmp_path}: is not a regular file" in called.err
 
 

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from cnncalc.executor.files.opening import ImageError, decoded, mapped, refuse_irregular
+from cnncalc.executor.files.decoding import decoded
+from cnncalc.executor.files.opening import ImageError, mapped, refuse_irregular
 from cnncalc.executor.memory import free_memory, in_words
 from cnncalc.network import Input
 

@@ -17,13 +17,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from cnncalc.executor.files.opening import MOST_PIXELS, ImageError
+from cnncalc.executor.files.decoding import BYTES_A_PIXEL, MOST_BYTES
+from cnncalc.executor.files.opening import ImageError
 from cnncalc.executor.files.rows import images_of, sample_images
 from cnncalc.network import Input
 from cnncalc.volume import Volume
 from tests.executor.files.reading import read_image
 
 WHITE = 255.0
+MOST_PIXELS = MOST_BYTES // BYTES_A_PIXEL
 
 
 def entry(*volume: int, **how: Any) -> Input:
@@ -228,7 +230,9 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
 def test_what_is_no_picture_is_told(tmp_path: Path) -> None:
     for content in (b"", b"hello", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n"):
         (tmp_path / "a.png").write_bytes(content)
-        assert fault(tmp_path / "a.png", 2, 2, 3) == "is not a picture that Pillow can read"
+        assert fault(tmp_path / "a.png", 2, 2, 3) == (
+            "is not a picture that can be read: PNG, JPEG, WebP, GIF, BMP, TIFF, PPM and PGM can"
+        )
 
 
 def png_that_claims(width: int, height: int) -> bytes:
