@@ -113,11 +113,14 @@ class Window(Record):
 
         Only a dilation wider than the image lets a window step over it, and only from the leading padding.
         """
-        if self.dilation <= size:
+        stride, dilation = self.stride, self.dilation
+        if dilation <= size:
             return False
-        leading = min(self.count(size), -(-self.before // self.stride))
-        starts = (place * self.stride - self.before for place in range(min(leading, 100_000)))
-        return leading > 100_000 or any(start % self.dilation >= size for start in starts)
+        leading = min(self.count(size), -(-self.before // stride))
+        first = -self.before % dilation
+        # A start misses where its rest by the dilation is at least the size: there the longer quotient is one more.
+        longer, plain = (_floor_sum(leading, dilation, stride, at) for at in (first + dilation - size, first))
+        return longer > plain
 
     @property
     def field_step(self) -> FieldStep:

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import ceil, floor, gcd
+from typing import Any
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cnncalc.problem import Problem
-from cnncalc.window import CEIL, FLOOR, Window, aligned_corners_step, transposed_count, transposed_taps_inside
+from cnncalc.window import (
+    CEIL,
+    FLOOR,
+    Window,
+    aligned_corners_step,
+    bins_step,
+    transposed_count,
+    transposed_taps_inside,
+)
 from tests.steps import steps
 
 SMALL = st.integers(1, 7)
@@ -55,3 +65,43 @@ def test_aligned_corners_spread_the_places_from_the_first_pixel_to_the_last():
 
 def test_a_window_without_gaps_misses_no_image_however_wide_the_padding():
     assert not Window(kernel=200_001, before=200_000, after=200_000, rounding=FLOOR).misses_every_pixel(5)
+
+
+@given(st.data(), SMALL, SMALL, st.integers(1, 12))
+def test_a_window_misses_every_pixel_where_an_enumeration_of_its_starts_does(data, kernel, stride, dilation):
+    covered = (kernel - 1) * dilation + 1
+    before = data.draw(st.integers(0, covered - 1))  # a wider border is refused with words of its own
+    size = data.draw(st.integers(covered - before, covered - before + dilation))
+    window = Window(kernel, stride, before, 0, dilation, FLOOR)
+    starts = [place * stride - before for place in range(window.count(size))]
+    seen = [any(0 <= start + tap * dilation < size for tap in range(kernel)) for start in starts]
+    assert window.misses_every_pixel(size) == (not all(seen))
+
+
+def test_a_window_that_always_lands_on_the_pixel_misses_nothing_behind_a_million_places():
+    wide: dict[str, Any] = {
+        "kernel": 10**6,
+        "before": 2 * 10**6 - 2,
+        "after": 2 * 10**6 - 2,
+        "dilation": 2,
+        "rounding": FLOOR,
+    }
+    assert not Window(**wide, stride=2).misses_every_pixel(1)
+    assert Window(**wide, stride=1).misses_every_pixel(1)
+
+
+@given(SMALL, st.integers(1, 30))
+def test_the_field_of_a_bin_is_the_narrowest_that_holds_each_bin_around_its_centre(bins, size):
+    """Bin i holds the pixels from floor(i r) up to ceil((i + 1) r), where r = size/bins."""
+    pace = Fraction(size, bins)
+    step = bins_step(size, bins)
+    reach = max(
+        max((i + Fraction(1, 2)) * pace - floor(i * pace), ceil((i + 1) * pace) - (i + Fraction(1, 2)) * pace)
+        for i in range(bins)
+    )
+    assert step.pace == pace
+    assert step.shift == (pace - 1) / 2, "centres are counted from the middle of the first pixel"
+    if gcd(size, bins) == 1:
+        assert step.grow + 1 == 2 * reach
+    else:
+        assert step.grow + 1 >= 2 * reach
