@@ -1,39 +1,12 @@
-"""Breaks the program in small ways, one at a time, and lists what the tests of the room do not notice.
-
-At the top of the checkout, some ten seconds a mutant: python -m benchmarks.mutants layers --count 20 --seed 1
-"""
+"""From a file of the program to its mutants: a comparison, a sum, a number or a condition that means something else."""
 
 from __future__ import annotations
 
-import argparse
 import ast
 import copy
-import os
-import random
-import shutil
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
-
-TOP = Path(__file__).resolve().parents[1]
-COPIED = ("cnncalc", "tests", "specs", "docs", "benchmarks", "documentation", "pyproject.toml", "README.md")
-SECONDS = 600
-"""A mutant that takes longer is noticed: it does not end."""
-
-ROOMS = {
-    "window": (["window.py"], ["layers", "agreement/test_windows.py", "agreement/test_report.py"]),
-    "layers": (["layers"], ["layers", "executor/reference", "language/reading", "agreement/test_report.py",
-                            "agreement/test_fast.py", "frameworks", "derivation", "gate",
-                            "executor/fast/test_reading.py", "executor/fast/strips"]),
-    "analysis": (["analysis"], ["analysis", "agreement/test_report.py", "gate", "conventions", "derivation",
-                                "interface"]),
-    "gate": (["gate"], ["gate", "language/test_lessons.py", "cli/test_check.py", "judging"]),
-    "language": (["language"], ["language", "interface", "gate"]),
-}  # fmt: skip
-"""By room: its files in the package, and the tests that can reach them, the quickest first."""
 
 COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
@@ -51,6 +24,10 @@ class Mutant(NamedTuple):
     file: Path
     node: int
     line: int
+    function: int
+    """The line at which the function around it begins, its decorators among it; 0 where it is in none."""
+    text: str
+    """The line of the source in which it stands, without its indentation."""
     before: str
     after: str
 
@@ -84,13 +61,26 @@ def changed(node: ast.AST) -> ast.AST | None:
 
 def mutants_of(file: Path) -> Iterator[Mutant]:
     """Every mutant of a file, in the order of its text."""
-    tree = ast.parse(file.read_text("utf-8"))
+    text = file.read_text("utf-8")
+    tree, lines = ast.parse(text), text.splitlines()
     silent = {id(below) for node in ast.walk(tree) for part in _silent(node) for below in ast.walk(part)}
+    functions = _functions(tree)
     for number, node in enumerate(ast.walk(tree)):
         other = None if id(node) in silent else changed(node)
         if other is not None:
             before, after = (ast.unparse(one).splitlines()[0] for one in (node, other))
-            yield Mutant(file, number, node.lineno, before, after)  # type: ignore[attr-defined]  # all have a line
+            line: int = node.lineno  # type: ignore[attr-defined]  # whatever can be changed has a line
+            yield Mutant(file, number, line, functions.get(id(node), 0), lines[line - 1].strip(), before, after)
+
+
+def _functions(tree: ast.Module) -> dict[int, int]:
+    """By node that runs when a function is called: the line at which the innermost such function begins."""
+    begins = {}
+    for node in ast.walk(tree):  # outer functions come before inner ones, which overwrite what they hold
+        if isinstance(node, ast.FunctionDef):
+            first = min([node.lineno, *(part.lineno for part in node.decorator_list)])
+            begins.update({id(below): first for part in node.body for below in ast.walk(part)})
+    return begins
 
 
 def _silent(node: ast.AST) -> list[ast.AST]:
@@ -113,63 +103,3 @@ def broken(mutant: Mutant) -> str:
 
     Exchange().visit(tree)
     return ast.unparse(ast.fix_missing_locations(tree))
-
-
-def noticed(mutant: Mutant, tests: list[str], workplace: Path) -> bool:
-    """Whether the tests of its room, or the examples in its own file, fail on a mutant."""
-    place = workplace / mutant.file.relative_to(TOP)
-    place.write_text(broken(mutant), "utf-8")
-    try:
-        return fails(workplace, [str(place.relative_to(workplace)), *tests])
-    except subprocess.TimeoutExpired:
-        return True
-    finally:
-        shutil.copy(mutant.file, place)
-
-
-def fails(workplace: Path, tests: list[str]) -> bool:
-    """Whether one of some tests fails in a copy of the checkout."""
-    quiet = ["-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider"]
-    ran = subprocess.run(
-        [sys.executable, "-m", "pytest", *quiet, *tests],
-        cwd=workplace,
-        env={**os.environ, "PYTHONPATH": str(workplace), "PYTHONDONTWRITEBYTECODE": "1"},
-        capture_output=True,
-        timeout=SECONDS,
-        check=False,
-    )
-    return ran.returncode != 0
-
-
-def main() -> None:
-    """Draw mutants of a room, try each, and list those that lived."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("room", choices=ROOMS)
-    parser.add_argument("--count", type=int, default=20)
-    parser.add_argument("--seed", type=int, default=0)
-    asked = parser.parse_args()
-    places, names = ROOMS[asked.room]
-    tests = [f"tests/{name}" for name in names]
-    roots = [TOP / "cnncalc" / place for place in places]
-    files = [file for root in roots for file in ([root] if root.is_file() else sorted(root.rglob("*.py")))]
-    every = [mutant for file in files for mutant in mutants_of(file)]
-    chance = random.Random(asked.seed)  # noqa: S311 # nobody is to be kept from guessing
-    drawn = chance.sample(every, min(asked.count, len(every)))
-    lived = 0
-    with tempfile.TemporaryDirectory() as folder:
-        workplace = Path(folder)
-        for name in COPIED:
-            source = TOP / name
-            (shutil.copytree if source.is_dir() else shutil.copy)(source, workplace / name)
-        if fails(workplace, tests):
-            raise SystemExit("the tests of the room fail before anything is broken")
-        for mutant in drawn:
-            if not noticed(mutant, tests, workplace):
-                lived += 1
-                where = f"{mutant.file.relative_to(TOP)}:{mutant.line}"
-                print(f"lived: {where}: {mutant.before}  ->  {mutant.after}", flush=True)
-    print(f"{len(drawn)} of {len(every)} mutants of {asked.room}: {len(drawn) - lived} noticed, {lived} lived")
-
-
-if __name__ == "__main__":
-    main()
