@@ -6,8 +6,10 @@ from typing import NoReturn
 
 VARIABLE = "_CNNCALC_COMPLETE"
 """The environment variable by which a shell asks for completion; its value says which shell and what."""
-INTERRUPTED = 130
+INTERRUPTED = 128 + 2
 """The exit code that shells give to what ended by Ctrl-C."""
+FAILED = 2
+"""The exit code where there is no verdict."""
 
 
 def main() -> None:
@@ -22,8 +24,8 @@ def main() -> None:
     _open_the_closed()
     try:
         from cnncalc.cli.group import cnncalc
-    except KeyboardInterrupt:  # later ones are the group's
-        raise SystemExit(INTERRUPTED) from None
+    except KeyboardInterrupt as interrupt:  # later ones are the group's
+        raise SystemExit(ended_by(interrupt)) from None
     for stream in (sys.stdout, sys.stderr):
         # What a terminal's encoding lacks is replaced: a label in another script must not end a run.
         if hasattr(stream, "reconfigure"):
@@ -35,6 +37,11 @@ def main() -> None:
     cnncalc.main()
 
 
+def ended_by(interrupt: KeyboardInterrupt) -> int:
+    """The exit code after an interrupt: what shells give to the signal that it came by."""
+    return 128 + interrupt.args[0] if interrupt.args else INTERRUPTED
+
+
 def process() -> NoReturn:
     """`main` as a process of its own: it ends without taking its objects apart, which takes a tenth of a start."""
     import os
@@ -42,15 +49,53 @@ def process() -> NoReturn:
 
     code: object = 0
     try:
+        _end_as_by_ctrl_c()
         main()
     except SystemExit as leaving:
         code = leaving.code
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except OSError:  # the reader has gone, and has what there was
-        code = code or 1
+    except KeyboardInterrupt as interrupt:
+        code = ended_by(interrupt)
+    except BaseException as error:  # noqa: BLE001  # it came before or after whoever reports faults
+        code = FAILED
+        _say_the_last(error)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:  # the reader has gone, and has what there was
+            code = code or 1
     os._exit(code if isinstance(code, int) else 0 if code is None else 1)
+
+
+def _end_as_by_ctrl_c() -> None:
+    """Let the signals that end a process be interrupts, so that files and processes are cleared away."""
+    # `signal` makes enumerations of its names, which takes a hundredth of a start.
+    import _signal  # type: ignore[import-not-found]  # the half of it that is written in C has no stub
+
+    def interrupt(number: int, _: object) -> None:
+        raise KeyboardInterrupt(number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(_signal, name, None)
+        if number is not None and _signal.getsignal(number) == _signal.SIG_DFL:  # `nohup` leaves one ignored
+            _signal.signal(number, interrupt)
+
+
+def _say_the_last(error: BaseException) -> None:
+    """What reaches nobody else: a part of the command line itself cannot be loaded, or it fails in the end."""
+    import sys
+    from contextlib import suppress
+
+    try:
+        from cnncalc.unforeseen import told, wants_traceback
+
+        said = "" if wants_traceback() else told(error)
+    except Exception:  # noqa: BLE001  # not even this can be loaded
+        said = "there is not enough memory for this" if isinstance(error, MemoryError) else str(error)
+    with suppress(OSError):  # nobody hears it; the exit code says what there is to say
+        if said:
+            sys.stderr.write(f"error: {said}\n")
+        else:
+            sys.excepthook(error.__class__, error, error.__traceback__)
 
 
 def _open_the_closed() -> None:

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import NoReturn
 
 import click
 
-from cnncalc.cli import INTERRUPTED
+from cnncalc.cli import FAILED, ended_by
 from cnncalc.cli.terminal import say_error, wants_color
 from cnncalc.language.choices import ChoiceError
 from cnncalc.problem import Diagnostic, SpecError
 
 WRONG = 1
 """A spec is wrong or over budget, or a verification failed."""
-UNUSABLE = 2
-"""The command line is wrong, or a file cannot be read."""
+UNUSABLE = FAILED
+"""The command line is wrong, a file cannot be read, the machine lacks something, or this program fails."""
 
 
 @contextmanager
 def reporting() -> Iterator[None]:
-    """Report every fault that a user can cause, and leave with its exit code."""
+    """Report every fault that a user can cause, and those that we did; leave with its exit code."""
     try:
         yield
     except SpecError as error:
@@ -35,17 +35,20 @@ def reporting() -> Iterator[None]:
         from cnncalc.files import reason
 
         fail(reason(error))
-    except KeyboardInterrupt:
-        raise SystemExit(INTERRUPTED) from None
-    except RecursionError:
-        fail("this input is nested too deeply")
-    except MemoryError:
-        fail("there is not enough memory for this")
+    except KeyboardInterrupt as interrupt:
+        raise SystemExit(ended_by(interrupt)) from None
+    except Exception as error:
+        from cnncalc.unforeseen import told, wants_traceback
+
+        if wants_traceback():
+            raise
+        fail(told(error))
 
 
 def fail(message: str) -> NoReturn:
     """Say why the command cannot be carried out, and leave."""
-    say_fault(message)
+    with suppress(OSError):  # where standard error takes nothing the exit code says what there is to say
+        say_fault(message)
     raise SystemExit(UNUSABLE)
 
 

@@ -55,6 +55,11 @@ class CommandGroup(click.Group):
         with reporting():
             return super().invoke(ctx)
 
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Help, the version and the scripts of completion are printed outside of `invoke`."""
+        with reporting():
+            return super().main(*args, **extra)
+
 
 @click.group(
     cls=CommandGroup, epilog="SPEC is a path, or the name of a network that ships (`cnncalc specs` lists them)."

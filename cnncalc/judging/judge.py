@@ -33,6 +33,8 @@ SEVERAL_VARIANTS = 4
 PAYS_FROM = 25
 """So many specs take about as long as starting one more process."""
 MOST_WORKERS = 8
+FAILED = 2
+"""The exit code of a worker whose parent is gone; nobody reads it."""
 CHUNK = 8
 """Specs handed out at once: few enough that all processes end at about the same time."""
 
@@ -52,7 +54,18 @@ class Conditions(NamedTuple):
 
 
 def judge_spec(spec: str, conditions: Conditions) -> Outcome:
-    """The verdict on one SPEC; whatever is wrong with it is in the outcome."""
+    """The verdict on one SPEC; whatever is wrong with it is in the outcome, and takes no other verdict along."""
+    try:
+        return _judged_spec(spec, conditions)
+    except Exception as error:
+        from cnncalc.unforeseen import told, wants_traceback
+
+        if wants_traceback():
+            raise
+        return _outcome([], Unreadable(spec, told(error)))
+
+
+def _judged_spec(spec: str, conditions: Conditions) -> Outcome:
     try:
         found = find(spec)
         chosen = merged(conditions.choices, found)
@@ -185,20 +198,37 @@ def _shared_out(specs: Sequence[str], conditions: Conditions, workers: int) -> I
         pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin)
     except (ImportError, OSError, NotImplementedError) as error:  # no semaphores, as in some sandboxes
         raise _Unshared from error
+    waits = True
     try:
         yield from pool.map(partial(judge_spec, conditions=conditions), specs, chunksize=CHUNK)
     except (BrokenExecutor, OSError) as error:
         raise _Unshared from error
+    except KeyboardInterrupt:
+        waits = False  # the workers end with this process
+        raise
     finally:
-        pool.shutdown(cancel_futures=True)
+        pool.shutdown(wait=waits, cancel_futures=True)
 
 
 def _begin() -> None:
-    """What a worker does first: an interrupt is for the parent to report."""
+    """What a worker does first: an interrupt is for the parent to report, and without a parent there is no work."""
     import signal
+    from threading import Thread
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_the_parent, daemon=True).start()
     _collect_garbage()
+
+
+def _end_with_the_parent() -> None:
+    """However the parent ends, even killed: what both hold of each other is then closed by the system."""
+    from multiprocessing import parent_process
+    from multiprocessing.connection import wait
+
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(FAILED)
 
 
 def _collect_garbage() -> None:

@@ -81,7 +81,7 @@ def test_what_a_dead_process_leaves_is_done_by_one(hundred, monkeypatch):
             yield from map(judged, specs[:30])
             raise BrokenProcessPool("a process was killed")
 
-        def shutdown(self, cancel_futures):
+        def shutdown(self, wait, cancel_futures):
             self.ended = True
 
     monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", Dying)
