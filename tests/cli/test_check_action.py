@@ -123,6 +123,45 @@ def test_the_options_reach_the_command(runner):
     assert step(CHECK, runner, **half, strict="true", ignore="CNN610 CNN611").returncode == 0
 
 
+ON, OFF = ("true", "True", "TRUE", "yes", "Yes", "on", "1"), ("false", "False", "no", "No", "off", "0", "")
+
+
+@pytest.fixture
+def linted(runner):
+    (runner / "checkout" / "nets" / "linted.yaml").write_text(GOOD.replace("- relu", "- batch_norm"), encoding="utf-8")
+    return runner
+
+
+@pytest.mark.parametrize("written", [*ON, *OFF])
+def test_each_way_to_write_yes_or_no_means_it(linted, written):
+    ended = step(CHECK, linted, paths="nets/linted.yaml", strict=written)
+    assert ("::error" in ended.stdout, ended.returncode) == ((True, 1) if written in ON else (False, 0))
+    assert "::warning" in ended.stdout or written in ON
+
+
+@pytest.mark.parametrize("name", ["strict", "verify"])
+@pytest.mark.parametrize("written", ["maybe", "tru", "2", "*", "true false", "::warning::"])
+def test_what_is_neither_yes_nor_no_is_refused(linted, name, written):
+    ended = step(CHECK, linted, **{"paths": "nets/good.yaml", name: written})
+    assert ended.returncode == 2
+    assert ended.stdout == f"::error title=cnncalc::the input {name} takes true or false\n"
+
+
+@pytest.mark.parametrize("pattern", ["CNN61*", "*", "CNN61?", "CNN61[01]"])
+def test_a_pattern_is_no_code_whatever_files_there_are(linted, pattern):
+    for name in ("CNN610", "CNN611"):
+        (linted / "checkout" / name).write_text("", encoding="utf-8")
+    ended = step(CHECK, linted, paths="nets/linted.yaml", ignore=pattern)
+    assert ended.returncode == 2
+    assert f"{pattern} is not a lint" in ended.stderr
+
+
+def test_codes_may_stand_on_lines_of_their_own(linted):
+    words = {"paths": "nets/linted.yaml", "strict": "yes"}
+    assert step(CHECK, linted, **words).returncode == 1
+    assert step(CHECK, linted, **words, ignore="CNN610\n  CNN611\n").returncode == 0
+
+
 def test_sarif_is_written_besides_and_changes_no_verdict(runner):
     ended = step(CHECK, runner, sarif="out.sarif", paths="nets/over.yaml")
     assert ended.returncode == 1

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import numpy as np
 import pytest
 
@@ -34,7 +35,7 @@ def folder(tmp_path, monkeypatch):
 
 def parameters():
     for name in COMMANDS:
-        command = cnncalc.commands[name]
+        command = cnncalc.get_command(click.Context(cnncalc), name)
         assert isinstance(command, Command), name
         yield from ((name, parameter) for parameter in command.params)
 

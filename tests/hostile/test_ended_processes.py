@@ -132,15 +132,14 @@ def test_where_no_message_can_be_written_the_exit_code_says_it(folder, line):
 
 
 def broken(monkeypatch, error):
-    def analyze(network, **_):
+    from cnncalc.analysis import analyze
+
+    def failing(network, **options):
         if network.name == "second":
             raise error
-        return before(network)
+        return analyze(network, **options)
 
-    from cnncalc.judging import judge
-
-    before = judge.analyze
-    monkeypatch.setattr(judge, "analyze", analyze)
+    monkeypatch.setattr("cnncalc.judging.judge.analyze", failing)
 
 
 @pytest.mark.parametrize(
