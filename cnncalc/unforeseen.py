@@ -1,4 +1,4 @@
-"""What is said of an exception that nobody foresaw: what the machine has too little of, or a fault of this program."""
+"""What a machine may lack, and what is said of an exception that nobody foresaw."""
 
 from __future__ import annotations
 
@@ -13,6 +13,27 @@ LACKS = (
     ("this input is nested too deeply", ("maximum recursion depth",)),
 )
 """What to say, and the words of the system that mean it."""
+
+
+ARRAYS, BLAS_THREAD = 60 * 2**20, 75 * 2**20
+"""Bytes of addresses that NumPy takes when it is loaded, and its BLAS for each thread, the first product included."""
+
+
+def require_room_for_arrays() -> None:
+    """Raise `MemoryError` where NumPy could not be loaded: its BLAS would end the process with words of its own."""
+    if os.name != "posix":
+        return
+    from mmap import MAP_ANONYMOUS, MAP_PRIVATE, mmap
+
+    affinity = getattr(os, "sched_getaffinity", None)
+    threads = len(affinity(0)) if affinity else os.cpu_count() or 1
+    wanted = os.environ.get("OPENBLAS_NUM_THREADS", "")
+    if wanted.isdecimal():
+        threads = min(threads, max(1, int(wanted)))
+    try:
+        mmap(-1, ARRAYS + threads * BLAS_THREAD, MAP_PRIVATE | MAP_ANONYMOUS).close()
+    except OSError:
+        raise MemoryError from None
 
 
 def told(error: BaseException) -> str:

@@ -161,6 +161,9 @@ def _placed(remark: Diagnostic, spec: Spec) -> Diagnostic:
 
 def _verified(network: Network, report: Report, source: Source) -> list[Diagnostic]:
     """A fault for each row that ran otherwise than reported."""
+    from cnncalc.unforeseen import require_room_for_arrays
+
+    require_room_for_arrays()
     from cnncalc.executor.verification import differences  # NumPy, for `--verify` alone
 
     lines = {row.path: row.line for row in report.layers}

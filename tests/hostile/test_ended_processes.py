@@ -193,3 +193,29 @@ def test_a_process_that_may_open_no_file_says_so(folder, words):
         assert done.stderr.count("error: ") == (done.returncode == 2), done.stderr
         assert "Traceback" not in done.stderr
         assert most > 3 or done.returncode == 2
+
+
+ADDRESSES = "import resource; resource.setrlimit(resource.RLIMIT_AS, ({0} * 2**20, {0} * 2**20))"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no limit of addresses holds")
+@pytest.mark.parametrize("words", [("run", "net.yaml", "coffee"), ("check", "--verify", "net.yaml", "second.yaml")])
+def test_a_process_without_memory_says_so_and_blas_says_nothing(folder, words):
+    spec(folder, NET, "second.yaml")
+    for most in (30, 45, 60, 80, 100, 120, 140, 160):
+        done = limited(ADDRESSES.format(most), *words)
+        assert done.returncode == 2, (most, done.stderr)
+        assert "there is not enough memory for this" in done.stderr
+        assert not {"Traceback", "OpenBLAS"} & set(done.stderr.split())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no limit of addresses holds")
+def test_nor_does_a_worker_without_memory(folder):
+    spec(folder, NET, "second.yaml")
+    done = limited(ADDRESSES.format(150), "check", "--verify", "--jobs", "2", "net.yaml", "second.yaml")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines() == [
+        "error: net.yaml: there is not enough memory for this",
+        "error: second.yaml: there is not enough memory for this",
+        "checked 2 specs: 0 networks, no errors, 2 not readable",
+    ]
