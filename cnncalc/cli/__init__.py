@@ -86,7 +86,7 @@ def _say_the_last(error: BaseException) -> None:
     from contextlib import suppress
 
     try:
-        from cnncalc.unforeseen import told, wants_traceback
+        from cnncalc.judging.unforeseen import told, wants_traceback
 
         said = "" if wants_traceback() else told(error)
     except Exception:  # noqa: BLE001  # not even this can be loaded

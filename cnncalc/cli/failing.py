@@ -38,7 +38,7 @@ def reporting() -> Iterator[None]:
     except KeyboardInterrupt as interrupt:
         raise SystemExit(ended_by(interrupt)) from None
     except Exception as error:
-        from cnncalc.unforeseen import told, wants_traceback
+        from cnncalc.judging.unforeseen import told, wants_traceback
 
         if wants_traceback():
             raise

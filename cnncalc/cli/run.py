@@ -96,7 +96,7 @@ def run(
     """
     _refuse_what_does_not_go_together(images, memory, plan=plan, **options)
     network = shared.network_of(spec, choices)
-    from cnncalc.unforeseen import require_room_for_arrays
+    from cnncalc.judging.unforeseen import require_room_for_arrays
 
     require_room_for_arrays()
     from cnncalc.executor.session import (

@@ -58,7 +58,7 @@ def judge_spec(spec: str, conditions: Conditions) -> Outcome:
     try:
         return _judged_spec(spec, conditions)
     except Exception as error:
-        from cnncalc.unforeseen import told, wants_traceback
+        from cnncalc.judging.unforeseen import told, wants_traceback
 
         if wants_traceback():
             raise
@@ -161,7 +161,7 @@ def _placed(remark: Diagnostic, spec: Spec) -> Diagnostic:
 
 def _verified(network: Network, report: Report, source: Source) -> list[Diagnostic]:
     """A fault for each row that ran otherwise than reported."""
-    from cnncalc.unforeseen import require_room_for_arrays
+    from cnncalc.judging.unforeseen import require_room_for_arrays
 
     require_room_for_arrays()
     from cnncalc.executor.verification import differences  # NumPy, for `--verify` alone

@@ -76,7 +76,7 @@ def test_an_unknown_path_beside_all_is_refused(tmp_path, net):
 def test_empty_weights_are_no_wish_for_random_ones(tmp_path, net):
     called = call("run", net, image(tmp_path, "a.npy", 1), "--weights", "")
     assert called.code == 2
-    assert "weights are kept in" in called.err
+    assert "an empty name is not the name of a file" in called.err
 
 
 def test_a_name_in_a_weight_file_cannot_steer_the_terminal(tmp_path, net):
