@@ -86,7 +86,7 @@ class Model(nn.Module):
             for step in self.steps[node.path]:
                 arguments = [step(*arguments)]
             found[node.path] = arguments[0]
-            if tuple(arguments[0].shape) != shape(node.volume):
+            if arguments[0].shape[1:] != shape(node.volume)[1:]:
                 raise ValueError(f"{node.path} gives {tuple(arguments[0].shape)}, not {shape(node.volume)}")
         outputs = [found[path] for path in self.outputs]
         return outputs[0] if len(outputs) == 1 else tuple(outputs)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -115,3 +117,14 @@ def test_a_plan_says_nothing_that_a_run_does_not_do():
 def test_of_blocks_whose_names_are_equally_long_a_plan_names_the_first():
     (phases,) = planned(cnncalc.loads("{input: 4x4x3, layers: [conv_transpose: 2 3x3 stride 2]}")).steps
     assert phases.block == "4 x 25 places x 2 filters"
+
+
+def test_a_plan_takes_little_memory_for_each_layer() -> None:
+    network = cnncalc.loads("input: 8x8x4\nlayers:\n  - conv: 4 3x3 pad 1\n    repeat: 4000\n")
+    planned(network)
+    tracemalloc.start()
+    try:
+        planned(network)
+        assert tracemalloc.get_traced_memory()[1] < 3000 * len(network)
+    finally:
+        tracemalloc.stop()

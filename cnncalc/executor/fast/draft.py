@@ -33,6 +33,9 @@ MAKERS: dict[str, type[Convolution]] = {
 }
 """The algorithms for a convolution, by name; a later one must cost less to be preferred."""
 
+MOST_NORMS = 7
+"""Behind so many norms in a row every digit is kept: each of them enlarges what the layers before have lost."""
+
 FAMILIES = (dense, plain, pooling, transposed)
 """Importing a family registers what computes its kinds."""
 
@@ -116,7 +119,7 @@ def draft(
 ) -> Draft:
     """The plan for a batch; rows in `kept` are stored, and `runs` and `forced` are as `ways` takes them."""
     fused = fuse(network, kept)
-    options = [[Step(work, way) for way in ways(work, images, item, runs, forced)] for work in fused.works]
+    options = _options(fused.works, images, item, runs, forced)
     steps = _affordable(options, item)
     halos = [(step.work.reads[0], step.doing.halo) for step in steps if any(map(any, step.doing.halo))]
     layout = lay_out(network, fused, images, kept, halos)
@@ -126,6 +129,32 @@ def draft(
     for turn, step in zip(fused.levels, steps, strict=True):
         shared[turn] += step.doing.shared_values
     return Draft(images, kept, steps, fused, layout, scratch, max(shared.values(), default=0), at)
+
+
+def _options(works: list[Work], images: int, item: int, runs: int | None, forced: str | None) -> list[list[Step]]:
+    """What may compute each work, the cheapest first; the turns of a repeat are asked once."""
+    exacting = forced is None and norms_in_a_row(works) > MOST_NORMS
+    known: dict[tuple[object, ...], list[Algorithm]] = {}
+    options = []
+    for work in works:
+        node = work.node
+        key = (node.layer, node.read, node.volume)
+        if key not in known:
+            made = ways(work, images, item, runs, forced)
+            known[key] = [way for way in made if not (exacting and way.loses_digits)]
+        options.append([Step(work, way) for way in known[key]])
+    return options
+
+
+def norms_in_a_row(works: list[Work]) -> int:
+    """The most norms that a value goes through one after another, by the shortest way wherever ways meet."""
+    passed: dict[str, int] = {}
+    for work in works:
+        arriving = [passed.get(name, 0) for name in work.reads]
+        norms = len(work.folded) + work.node.layer.normalises
+        through = min(arriving, default=0) + norms
+        passed[work.path] = through if work.residual is None else min(through, passed.get(work.residual, 0))
+    return max(passed.values(), default=0)
 
 
 def _affordable(options: list[list[Step]], item: int) -> list[Step]:

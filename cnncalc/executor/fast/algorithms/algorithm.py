@@ -66,6 +66,7 @@ class Algorithm:
         scratch_values: what one worker writes to meanwhile.
         shared_values: what all workers write to together.
         works_in_pieces: whether it allocates `piece_values` of intermediate values beside.
+        loses_digits: whether its error is several times that of a plain sum of products.
         cost: nanoseconds that the work is expected to take on one thread.
     """
 
@@ -79,6 +80,7 @@ class Algorithm:
     scratch_values = 0
     shared_values = 0
     works_in_pieces = False
+    loses_digits = False
     cost: float
 
     def cut(self, boxes: Blocks, unit: str = "places") -> None:
