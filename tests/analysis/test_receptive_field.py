@@ -202,6 +202,8 @@ def test_with_several_inputs_the_field_is_a_map_by_input_name():
         "flat": (),
     }
     assert report.rows()[1]["receptive_field_size[left]"] == [3, 3]
+    # One size for each tensor: an input sees itself, and of several inputs the one counts that is seen most of.
+    assert [report.field_size(tensor) for tensor in ("left", "flat", "b", "d")] == [(1, 1), (), (3, 3), (9, 9)]
 
 
 def test_a_stack_of_huge_strides_on_one_place_stays_cheap():
