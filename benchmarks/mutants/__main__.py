@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -57,25 +58,31 @@ def main() -> None:
     parser.add_argument("room", choices=ROOMS)
     parser.add_argument("--count", type=int, default=20)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--likely", action="store_true", help="only the tests that meet a mutant first: quick, and strict"
+    )
+    parser.add_argument("--notes", type=Path, help="keep what the tests call in this file, or take it from there")
     asked = parser.parse_args()
     every, known = mutants_in(asked.room), equivalents()
     chance = random.Random(asked.seed)  # noqa: S311 # nobody is to be kept from guessing
     drawn = chance.sample(every, min(asked.count, len(every)))
-    excused, lived = 0, 0
+    outcomes: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as folder:
-        workplace = Workplace(Path(folder), asked.room)
+        workplace = Workplace(Path(folder), asked.room, asked.notes or Path(folder) / "notes")
         for mutant in drawn:
             reason = known.get(key(mutant))
-            if reason is not None:
-                excused += 1
-                print(f"equivalent: {shown(mutant)}: {reason}", flush=True)
-            elif not workplace.noticed(mutant):
-                lived += 1
-                print(f"lived: {shown(mutant)}", flush=True)
-    noticed = len(drawn) - excused - lived
-    print(f"{len(drawn)} of {len(every)} mutants of {asked.room}, seed {asked.seed}:"
-          f" {noticed} noticed, {excused} equivalent, {lived} lived")  # fmt: skip
-    sys.exit(min(lived, 1))
+            outcome = (
+                "equivalent"
+                if reason is not None
+                else "noticed"
+                if workplace.notices(mutant, likely=asked.likely)
+                else "lived"
+            )
+            outcomes[outcome] += 1
+            print(f"{outcome}: {shown(mutant)}{f': {reason}' if reason else ''}", flush=True)
+    counts = ", ".join(f"{outcomes[outcome]} {outcome}" for outcome in ("noticed", "equivalent", "lived"))
+    print(f"{len(drawn)} of {len(every)} mutants of {asked.room}, seed {asked.seed}: {counts}")
+    sys.exit(min(outcomes["lived"], 1))
 
 
 def mutants_in(room: str) -> list[Mutant]:
@@ -106,25 +113,26 @@ def shown(mutant: Mutant) -> str:
 class Workplace:
     """A copy of the checkout in which a room is broken, and what its tests call there."""
 
-    def __init__(self, folder: Path, room: str) -> None:
+    def __init__(self, folder: Path, room: str, notes: Path) -> None:
         self.folder = folder / "checkout"
         self.folder.mkdir()
         for name in COPIED:
             source = TOP / name
             (shutil.copytree if source.is_dir() else shutil.copy)(source, self.folder / name)
         places, tests = ROOMS[room]
-        self.notes = folder / "notes"
+        self.chosen = folder / "chosen"
         self.tests = [f"cnncalc/{place}" for place in places] + [f"tests/{name}" for name in tests]
-        if self._fails(self.tests, {"MUTANTS_NOTE": str(self.notes)}) and self._fails(self.tests, {}):
+        told = {"MUTANTS_NOTE": str(notes.absolute())}
+        if not notes.exists() and self._fails(self.tests, told) and self._fails(self.tests, {}):
             raise SystemExit("the tests of the room fail before anything is broken")
-        self.seen = read(self.notes)
+        self.seen = read(notes)
 
-    def noticed(self, mutant: Mutant) -> bool:
+    def notices(self, mutant: Mutant, *, likely: bool) -> bool:
         """Whether a test of the room, or an example in one of its files, fails on a mutant."""
         place = self.folder / mutant.file.relative_to(TOP)
         place.write_text(broken(mutant), "utf-8")
         try:
-            return any(self._fail(tests) for tests in self._turns(mutant))
+            return any(self._fail(tests) for tests in self._turns(mutant)[: 1 if likely else None])
         finally:
             shutil.copy(mutant.file, place)
 
@@ -150,12 +158,11 @@ class Workplace:
 
     def _fail(self, tests: list[str]) -> bool:
         """Whether one of some tests fails, or they do not end."""
-        chosen = self.notes.with_name("chosen")
-        chosen.write_text("\n".join(tests), "utf-8")
+        self.chosen.write_text("\n".join(tests), "utf-8")
         least, times = PATIENCE
         patience = max(least, times * sum(self.seen[test].seconds for test in tests))
         files = list(dict.fromkeys(test.split("::")[0] for test in tests))
-        return self._fails(files, {"MUTANTS_RUN": str(chosen)}, patience)
+        return self._fails(files, {"MUTANTS_RUN": str(self.chosen)}, patience)
 
     def _fails(self, tests: list[str], told: dict[str, str], patience: float | None = None) -> bool:
         quiet = ["-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-p", "benchmarks.mutants.watching"]
