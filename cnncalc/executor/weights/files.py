@@ -111,7 +111,7 @@ def _of_suffix(path: Path, table: Mapping[str, Callable[..., Any]]) -> Callable[
 
 def _write_npz(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
     with path.open("wb") as file:
-        np.savez(file, allow_pickle=False, **arrays)
+        np.savez(file, **arrays)  # of floats alone: nothing is pickled
 
 
 def _write_safetensors(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
@@ -141,7 +141,7 @@ def _members(archive: zipfile.ZipFile) -> dict[str, tuple[zipfile.ZipInfo, Found
             continue
         try:
             members[name] = info, _header(archive, info)
-        except BROKEN_ZIP as fault:
+        except (*BROKEN_ZIP, OSError) as fault:  # a forged offset is refused by the system
             lines.append(f"{name} is not an array that can be read: {_brief(fault)}")
     refuse(lines)
     return members

@@ -70,6 +70,17 @@ def test_what_is_saved_is_loaded_again(tmp_path, network, weights, suffix):
     assert [entry.name for entry in tmp_path.iterdir()] == [f"w{suffix}"]
 
 
+def test_an_archive_whose_offsets_are_forged_is_refused_by_name(tmp_path, network, weights):
+    path = tmp_path / "w.npz"
+    save_weights(path, weights)
+    data = bytearray(path.read_bytes())
+    end = data.index(b"PK\x05\x06") + 16
+    data[end : end + 4] = b"\xff\xff\xff\x7f"  # where the list of members lies: so every member lies before the file
+    path.write_bytes(data)
+    lines = lines_of(load_weights, path, network)
+    assert [line.partition(" is not an array that can be read: ")[0] for line in lines] == list(weights)
+
+
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_paths_with_slashes_and_turns_are_kept(tmp_path, suffix):
     assembly = Assembly({"input": Input(Volume((4,)))})
