@@ -18,12 +18,17 @@ def spelled(part: Part, rank: int) -> str:
     'conv: 6 5x5 pad 2'
     >>> spelled(Part("conv", {"filters": 6, "kernel": 5, "act": {"leaky_relu": {"slope": 0.1}}}), 2)
     'conv: {filters: 6, kernel: 5, act: {leaky_relu: {slope: 0.1}}}'
+    >>> spelled(Part("conv", {"filters": 2, "kernel": 5, "connections": ((0, 2, 6), (1,))}), 2)
+    'conv: {filters: 2, kernel: 5, connections: [[0, 2, 6], [1]]}'
     """
     kind = KINDS[part.kind]
-    values = {name: _plain(part.values[name], rank) for name in kind.parameters if name in part.values}
+    values = {name: part.values[name] for name in kind.parameters if name in part.values}
+    values |= {
+        name: _plain(value, rank) for name, value in values.items() if kind.parameters[name].type.due == "padding"
+    }
     if not values:
         return part.kind
-    if any(isinstance(value, dict) for value in values.values()):
+    if any(isinstance(value, dict) or _has_rows(value) for value in values.values()):
         return f"{part.kind}: {written(values)}"
     words = []
     # A size at the beginning is taken for a kernel, unless the first parameter is a size itself.
@@ -45,11 +50,17 @@ def written(value: Any) -> str:
     """
     if isinstance(value, bool):
         return "true" if value else "false"
+    if _has_rows(value):
+        return str([[*row] for row in value])
     if isinstance(value, tuple):
         return "x".join(map(str, value))
     if isinstance(value, Mapping):
         return f"{{{', '.join(f'{key}: {written(entry)}' for key, entry in value.items())}}}" if value else ""
     return str(value)
+
+
+def _has_rows(value: Any) -> bool:
+    return isinstance(value, tuple) and any(isinstance(row, tuple) for row in value)
 
 
 def _size(value: Any, rank: int) -> str:

@@ -57,6 +57,9 @@ KEYS = {
     "Conv2d: {in_channels: 3, out_channels: 6, kernel_size: 5}": "conv: 6 5x5",
     "Conv2d:\n      in_channels: 3\n      out_channels: 6  # maps\n      kernel_size: 5": "conv: 6 5x5",
     "type: conv\n    filters: 16\n    kernel: 3": "conv: 16 3x3",
+    "type: conv\n    filters: 2\n    kernel: 5\n    connections: [[0, 2], [1]]": (
+        "conv: {filters: 2, kernel: 5, connections: [[0, 2], [1]]}"
+    ),
     "{type: Conv2D, filters: 16, kernel_size: 3}": "conv: 16 3x3",
     "dense: units=128, activation=relu": "fc: 128 act relu",
     "fully connected: 10": "fc: 10",
