@@ -38,6 +38,12 @@ def test_each_metric_is_that_of_the_whole_network(metric, measured):
     assert not verdict(lenet5(), claim(metric, wrong)).passed
 
 
+@pytest.mark.parametrize("relation", ["==", "<=", "<", ">=", ">"])
+def test_a_volume_where_a_number_is_due_never_holds(relation):
+    found = verdict(lenet5(), claim("params", (61706,), relation))
+    assert (found.measured, found.passed) == (61706, False)
+
+
 @pytest.mark.parametrize(
     ("metric", "measured"),
     [

@@ -158,6 +158,19 @@ def test_small_layers_and_layers_on_vectors_are_not_told(spec):
     assert "CNN618" not in codes(spec)
 
 
+@pytest.mark.parametrize(
+    ("spec", "told"),
+    [
+        ("input: 10x10x10\nlayers: [relu, fc: {units: 100, bias: false}]", True),  # 100,000 of 100,000
+        ("input: 9x11x101\nlayers: [relu, fc: {units: 10, bias: false}]", False),  # 99,990 of 99,990
+        ("input: 8x8x100\nlayers: [conv: 64 4x4 pad same bias false act relu, fc: {units: 25, bias: false}]", False),
+        ("input: 8x8x100\nlayers: [conv: 64 4x4 pad same bias false act relu, fc: 25]", True),  # 102,425 and 102,400
+    ],
+)
+def test_a_heavy_layer_has_a_hundred_thousand_parameters_and_more_than_half(spec, told):
+    assert ("CNN618" in codes(spec)) == told
+
+
 def test_the_lints_of_ten_thousand_rows_take_no_more_steps_a_row():
     from cnncalc.analysis import analyze
     from cnncalc.gate.lints import findings

@@ -73,6 +73,16 @@ def test_what_lies_between_windows_is_what_no_run_shows(item, message):
     assert unread(spec) == 14 * 14 - (14 - rows) ** 2
 
 
+@pytest.mark.parametrize("stride", [2, 3, 4, 5, 6])
+@pytest.mark.parametrize("word", ["", "half", "same"])
+def test_the_kernel_that_reads_all_is_the_smallest_and_has_a_middle_where_padding_centres_it(stride, word):
+    item = f"conv: 8 KxK stride {stride} pad {word}" if word else f"conv: 8 KxK stride {stride}"
+    found = only(net(item.replace("K", "1"), "60x60x3", "rounding: floor\n"), "CNN612")
+    kernel = stride + (stride % 2 == 0 and word != "")
+    assert found.helps[0].startswith(f"`kernel: {kernel}x{kernel}` reads every place")
+    assert not {"CNN612", "CNN615"} & {*codes(net(item.replace("K", str(kernel)), "60x60x3", "rounding: floor\n"))}
+
+
 def test_an_axis_of_its_own_is_named_alone():
     found = only(net("conv: {filters: 8, kernel: 1x3, stride: 2x1}", more="rounding: floor\n"), "CNN612")
     assert found.message == "a kernel of 1 with stride 2 skips 7 of 14 rows"

@@ -16,6 +16,7 @@ from cnncalc.volume import Volume
 
 PACKAGE = Path(cnncalc.__file__).parent
 RULES = [*sorted((PACKAGE / "layers").glob("*.py")), PACKAGE / "window.py", PACKAGE / "volume.py"]
+WORDS = Path(__file__).parent / "data" / "words_of_faults.txt"
 IMAGE = Volume((8, 6, 4))
 CONV = {"filters": 6, "kernel": 3}
 TABLE = {"filters": 2, "kernel": 1}
@@ -90,6 +91,18 @@ CASES = [
     Case("CNN223", "conv", {**CONV, "act": {"rellu": 1}}, {**CONV, "act": {"elu": 1}}),
     Case("CNN223", "conv", {**CONV, "act": "rellu"}, {**CONV, "act": "relu"}),
     Case("CNN220", "conv", {**CONV, "act": 3}, {**CONV, "act": "relu"}),
+    # Sides, axes and positions that differ: the words name the right one of each.
+    Case("CNN415", "pad", {"padding": {"top": 1, "bottom": 9}, "mode": "reflect"},
+         {"padding": {"top": 1, "bottom": 7}, "mode": "reflect"}),
+    Case("CNN414", "crop", {"left": 5, "right": 1}, {"left": 4, "right": 1}),
+    Case("CNN401", "conv", {**CONV, "stride": (2, 1)}, {**CONV, "stride": (1, 1)}),
+    Case("CNN402", "conv", {**CONV, "kernel": (1, 9), "padding": {"left": 2}},
+         {**CONV, "kernel": (1, 8), "padding": {"left": 2}}),
+    Case("CNN402", "conv", {**CONV, "dilation": (1, 3)}, {**CONV, "dilation": (3, 1)}),
+    Case("CNN419", "space_to_depth", {"block": 8}, {"block": 1}),
+    Case("CNN404", "add", {}, {}, (Volume((8, 6, 3)), IMAGE, IMAGE), (IMAGE,) * 3),
+    Case("CNN404", "add", {}, {}, (IMAGE, Volume((8, 6, 3)), Volume((8, 6, 2))), (IMAGE,) * 3),
+    Case("CNN405", "concat", {}, {}, (IMAGE, IMAGE, Volume((7, 6, 4))), (IMAGE, IMAGE, Volume((8, 6, 9)))),
 ]  # fmt: skip
 """The codes in the order of the rules; `test_every_fault_of_a_rule_is_stated_here` says which rule has no case."""
 
@@ -106,6 +119,22 @@ def test_a_rule_refuses_what_does_not_fit_and_takes_what_is_closest_to_it(case: 
         made(case.kind, case.refused, case.inputs)
     assert caught.value.code == case.code
     made(case.kind, case.taken, case.fitting or case.inputs)
+
+
+def test_its_words_are_those_that_were_read_and_found_good() -> None:
+    """A new case brings a new line; `python -m tests.layers.test_faults` prints all of them."""
+    assert told() == WORDS.read_text("utf-8").splitlines()
+
+
+def told() -> list[str]:
+    """What each case says, a line each."""
+    lines = []
+    for case in CASES:
+        with pytest.raises(Problem) as caught:
+            made(case.kind, case.refused, case.inputs)
+        arriving = " and ".join(map(str, case.inputs))
+        lines.append(f"{case.kind} {case.refused} on {arriving}: {caught.value.code} {caught.value.message}")
+    return lines
 
 
 def test_every_fault_of_a_rule_is_stated_here(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,3 +160,7 @@ def test_every_fault_of_a_rule_is_stated_here(monkeypatch: pytest.MonkeyPatch) -
         and not any((str(rule), line) in stated for line in range(call.lineno, (call.end_lineno or 0) + 1))
     ]
     assert missing == []
+
+
+if __name__ == "__main__":
+    sys.stdout.write("".join(f"{line}\n" for line in told()))
