@@ -1,4 +1,4 @@
-"""Every default of every kind, and whether it needs places, stated once more from its source."""
+"""Every default of every kind, stated once more from its source."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from typing import Any
 
 import pytest
 
-from cnncalc.layers import KINDS, refuse_vector
+from cnncalc.layers import KINDS
 from cnncalc.layers.activation import ACT, FUNCTIONS, PASS_THROUGH
 from cnncalc.layers.schema import Inherited, Like
-from cnncalc.problem import Problem
-from cnncalc.volume import Volume
 
 LECTURE = "the lecture: stride 1, no zero padding and one bias a filter, unless something else is said"
 TORCH = "PyTorch's module of that name"
@@ -60,23 +58,3 @@ def test_the_defaults_of_a_kind_are_those_of_its_source(kind: str) -> None:
 @pytest.mark.parametrize("function", [name for name, parameters in FUNCTIONS.items() if parameters])
 def test_an_activation_has_the_same_defaults_wherever_it_is_written(function: str) -> None:
     assert dict(ACT.normal(function, 2, "act").parameters) == DEFAULTS[function][1]
-
-
-READING_PLACES = {
-    "conv", "depthwise", "conv_transpose", "max_pool", "avg_pool", "subsample", "adaptive_avg_pool", "global_avg_pool",
-    "global_max_pool", "upsample", "crop", "depth_to_space", "space_to_depth", "lrn", "instance_norm",
-}  # fmt: skip
-"""What slides, resizes or averages over places; PyTorch and Keras refuse a vector there. All others take channels."""
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_vector_is_refused_exactly_by_what_reads_places(kind: str) -> None:
-    def refuse() -> None:
-        refuse_vector(KINDS[kind].layer, Volume((10,)))
-
-    if kind in READING_PLACES:
-        with pytest.raises(Problem, match="needs places to work on, but its input is a vector of 10 values"):
-            refuse()
-    else:
-        refuse()
-    refuse_vector(KINDS[kind].layer, Volume((1, 10)))
