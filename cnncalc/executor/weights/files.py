@@ -110,9 +110,11 @@ def _of_suffix(path: Path, table: Mapping[str, Callable[..., Any]]) -> Callable[
 
 
 def _write_npz(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
-    with path.open("wb") as file:
-        # Of floats alone: nothing is pickled. The stubs know an option that NumPy 1.26 lacks.
-        np.savez(file, **arrays)  # type: ignore[arg-type]
+    # As np.savez writes it, which has options that an array might be named like.
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, array, allow_pickle=False)
 
 
 def _write_safetensors(path: Path, arrays: dict[str, NDArray[Any]]) -> None:

@@ -70,6 +70,14 @@ def test_what_is_saved_is_loaded_again(tmp_path, network, weights, suffix):
     assert [entry.name for entry in tmp_path.iterdir()] == [f"w{suffix}"]
 
 
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_an_array_may_have_any_name(tmp_path, suffix):
+    arrays = {name: np.ones(2, np.float32) for name in ("file", "allow_pickle", "self", "path")}
+    save_weights(tmp_path / f"w{suffix}", arrays)
+    if suffix == ".npz":
+        assert sorted(np.load(tmp_path / "w.npz")) == sorted(arrays)
+
+
 def test_an_archive_whose_offsets_are_forged_is_refused_by_name(tmp_path, network, weights):
     path = tmp_path / "w.npz"
     save_weights(path, weights)
@@ -246,7 +254,7 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_beside_it(tmp_path, weig
         def fail(*_: object, **__: object) -> None:
             raise OSError("the disk is full")
 
-        monkeypatch.setattr("numpy.savez", fail)
+        monkeypatch.setattr("numpy.lib.format.write_array", fail)
         monkeypatch.setattr("safetensors.numpy.save_file", fail)
         with pytest.raises(OSError, match="the disk is full"):
             save_weights(path, weights)
