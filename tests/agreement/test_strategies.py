@@ -86,6 +86,6 @@ def test_every_form_of_the_graph_is_drawn(form):
     """In as many draws as it needs: a rare form stays away from a hundred of them, or not, with any new kind."""
     drawn = st.one_of(specs(), specs(), specs("multiply"))
     until_found = settings(effort(10), phases=[Phase.generate])
-    always_the_same = Random(0)  # noqa: S311  # no secret
+    always_the_same = Random(0)  # no secret
     text = find(drawn, lambda text: FORMS[form] in text, settings=until_found, random=always_the_same)
     assert FORMS[form] in text

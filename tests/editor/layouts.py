@@ -167,5 +167,5 @@ def _fits_in_flow(node: Node) -> bool:
 def layouts(draw: st.DrawFn, texts: list[str]) -> tuple[str, str, list[str]]:
     """A spec as it is, the same in another layout, and the comments that the layout has."""
     text = draw(st.sampled_from(texts))
-    scribe = Scribe(Random(draw(st.integers(0, 2**32))), tree_of(text))  # noqa: S311  layouts, not secrets
+    scribe = Scribe(Random(draw(st.integers(0, 2**32))), tree_of(text))
     return text, scribe.text(), scribe.remarks
