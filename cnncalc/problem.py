@@ -271,6 +271,13 @@ class Faults:
         labels = (*problem.labels, *labels)
         self.found.append(Diagnostic(problem.code, problem.message, self.source, span, problem.note, labels, helps))
 
+    def again(self) -> Faults:
+        """For one more design of the same text: of what is kept as many as are shown, errors first."""
+        further = Faults(self.source)
+        further.found = sorted(self.found, key=lambda fault: fault.severity != ERROR)[:MOST_SHOWN]
+        further._kept = {(fault.code, fault.span, fault.message) for fault in further.found}
+        return further
+
     def keeps(self, problem: Problem) -> bool:
         """Whether the same is kept at its place."""
         return (problem.code, problem.span or NOWHERE, problem.message) in self._kept

@@ -25,7 +25,7 @@ from cnncalc.problem import Diagnostic, SpecError
 from cnncalc.source import Source, Span
 
 if TYPE_CHECKING:
-    from cnncalc.language.reading.declarations import Spec
+    from cnncalc.language.reading.declarations import Item, Spec
     from cnncalc.problem import Faults
 
 SEVERAL_VARIANTS = 4
@@ -35,8 +35,22 @@ PAYS_FROM = 25
 MOST_WORKERS = 8
 FAILED = 2
 """The exit code of a worker whose parent is gone; nobody reads it."""
+MOST_TOGETHER = 1_000_000
+"""So many items may all designs of one file expand to: some twenty seconds."""
 CHUNK = 8
 """Specs handed out at once: few enough that all processes end at about the same time."""
+
+
+class Declaration(NamedTuple):
+    """A file that was read: where it was found, the spec that it declares, and the faults met so far.
+
+    `items` gives the items by where they stand; it is filled when a remark asks.
+    """
+
+    found: Found
+    spec: Spec
+    faults: Faults
+    items: dict[Span, Item]
 
 
 class Conditions(NamedTuple):
@@ -69,7 +83,7 @@ def _judged_spec(spec: str, conditions: Conditions) -> Outcome:
     try:
         found = find(spec)
         chosen = merged(conditions.choices, found)
-        declaration = declared(found.source)
+        declaration = Declaration(found, *declared(found.source), {})
     except SpecError as error:
         name = error.diagnostics[0].source.name if error.diagnostics else spec
         faults = tuple(_kept(error.diagnostics, conditions, frozenset()))
@@ -81,18 +95,36 @@ def _judged_spec(spec: str, conditions: Conditions) -> Outcome:
 
         return _outcome([], Unreadable(spec, reason(error)))
     networks: list[Judged] = []
-    designs = [chosen.variant] if chosen.variant else [None, *declaration[0].variants]
+    designs = [chosen.variant] if chosen.variant else [None, *declaration.spec.variants]
+    further = declaration._replace(faults=declaration.faults.again())
     for variant in designs:
+        if declaration.spec.steps > MOST_TOGETHER:
+            networks.append(_too_many(declaration, designs[len(networks) :]))
+            break
         if len(networks) == SEVERAL_VARIANTS:
             gc.enable()  # which a short command does not: each network is a heap of cycles that is then let go
-        # Expanding adds to the faults of a declaration, so that each further variant is declared anew.
-        fresh = declared(found.source) if networks else declaration
+        # Expanding adds to the faults of a declaration, so that each further variant begins with those of the file.
+        fresh = further._replace(faults=further.faults.again()) if networks else declaration
         try:
-            judged = _judged(found, fresh, chosen._replace(variant=variant), conditions)
+            judged = _judged(fresh, chosen._replace(variant=variant), conditions)
             networks.append(judged if chosen.variant else _without_what_the_file_answers(judged))
         except ChoiceError as error:
             return _outcome(networks, Unreadable(found.source.name, str(error)))
     return _outcome(networks)
+
+
+def _too_many(declaration: Declaration, left: Sequence[str | None]) -> Judged:
+    """The verdict on a file whose designs are too much together, beside those that were judged."""
+    source, (name, *others) = declaration.found.source, left
+    more = f" and {len(others):,} more" if others else ""
+    message = (
+        f"this file and its variants expand to more than {MOST_TOGETHER:,} items together: "
+        f"the variant {name}{more} {'are' if others else 'is'} not judged"
+    )
+    span = declaration.spec.variants[name].span if name else declaration.spec.items_span
+    helps = (f"judge them one by one, as in `cnncalc check {source.name}:{name}`",)
+    fault = Diagnostic(codes.EXPANSION_TOO_LARGE, message, source, span, helps=helps)
+    return Judged(source.name, "", name, (fault,), None, (), 0.0)
 
 
 def _without_what_the_file_answers(judged: Judged) -> Judged:
@@ -122,19 +154,20 @@ def _of_variants(fault: Diagnostic, designs: Sequence[str | None]) -> Diagnostic
     return fault.but(message=f"{fault.message}, in the variant {variants[0]}{others}")
 
 
-def _judged(found: Found, declaration: tuple[Spec, Faults], choices: Choices, conditions: Conditions) -> Judged:
+def _judged(declaration: Declaration, choices: Choices, conditions: Conditions) -> Judged:
     """The network of one variant against its own claims, and against the lints."""
     begin = perf_counter()
-    file, ignored = found.source.name, declaration[0].ignored_lints
+    found, spec, faults_before, _ = declaration
+    file, ignored = found.source.name, spec.ignored_lints
     try:
-        network = expanded(*declaration, choices)
+        network = expanded(spec, faults_before, choices)
     except SpecError as error:
         faults = tuple(_kept(error.diagnostics, conditions, ignored))
-        unmeasured = not_judged(file, choices.variant, terms_of(declaration[0], choices).unmeasured())
+        unmeasured = not_judged(file, choices.variant, terms_of(spec, choices).unmeasured())
         return Judged(file, "", choices.variant, faults, None, (), perf_counter() - begin, not_judged=unmeasured)
     report = analyze(network, batch=conditions.batch, dtype=conditions.dtype)
     verdicts = judge(report, network)
-    lints = [_placed(remark, declaration[0]) for remark in lint(network, report, found.source)]
+    lints = [_placed(remark, declaration) for remark in lint(network, report, found.source)]
     remarks = [*network.warnings, *diagnostics(verdicts, found.source), *lints]
     if conditions.verify:
         remarks += _verified(network, report, found.source)
@@ -152,11 +185,13 @@ def _kept(faults: Iterable[Diagnostic], conditions: Conditions, ignored: frozens
     return [fault.but(raised=True) for fault in kept] if conditions.strict else kept
 
 
-def _placed(remark: Diagnostic, spec: Spec) -> Diagnostic:
+def _placed(remark: Diagnostic, declaration: Declaration) -> Diagnostic:
     """A lint's remark whose helps know where the parameters that they name are written."""
-    from cnncalc.language.remedies.explaining import placed  # for what is found alone
+    from cnncalc.language.remedies.explaining import items_by_place, placed  # for what is found alone
 
-    return placed(remark, spec)
+    if not declaration.items:
+        declaration.items.update(items_by_place(declaration.spec))
+    return placed(remark, declaration.spec, declaration.items)
 
 
 def _verified(network: Network, report: Report, source: Source) -> list[Diagnostic]:

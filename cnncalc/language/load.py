@@ -15,6 +15,7 @@ from cnncalc.language.expanding.ends import ends_of
 from cnncalc.language.expanding.expand import Expander
 from cnncalc.language.expanding.scope import Lookup, Named, Scope
 from cnncalc.language.expanding.terms import Terms
+from cnncalc.language.expanding.variables import settle, variables_alone, variables_of
 from cnncalc.language.expanding.walk import TooLarge
 from cnncalc.language.formulas.formula import Unknown
 from cnncalc.language.reading.checks import check_references
@@ -54,6 +55,7 @@ def declared(source: Source) -> tuple[Spec, Faults]:
         raise SpecError(faults.found, _helpful)
     spec = read_spec(tree, faults)
     check_references(spec, faults)
+    settle(spec)
     return spec, faults
 
 
@@ -62,7 +64,8 @@ def expanded(spec: Spec, faults: Faults, choices: Choices = AS_WRITTEN) -> Netwo
     """The network of a declared spec; raises `SpecError` with every fault of the file, `ChoiceError` for a choice."""
     terms = terms_of(spec, choices)
     variant = terms.variant
-    variables = _variables(spec, variant, choices, faults)
+    _refuse_unknown(choices.variables, spec)
+    variables = variables_of(spec, variant, choices.variables, faults)
     inputs = _inputs(spec, variables, choices, faults)
     scope = _file_scope(spec, inputs, variables)
     expander = Expander(terms, Assembly(inputs), faults, scope)
@@ -75,6 +78,7 @@ def expanded(spec: Spec, faults: Faults, choices: Choices = AS_WRITTEN) -> Netwo
     except RecursionError:  # nesting is bounded long before; this is the last line of defence against hostile files
         faults.add(Problem(codes.EXPANSION_TOO_LARGE, "this spec is nested too deeply", spec.items_span))
     expander.promise(terms.whole(), "", Lookup(scope, None))
+    spec.steps += expander.steps
     faults.stop_if_any(partial(_helpful, choices=choices, steps=expander.steps))
     return expander.assembly.network(
         (variant.title if variant else "") or spec.name,
@@ -130,24 +134,15 @@ def _variant(spec: Spec, name: str | None) -> Variant | None:
     return spec.variants[name]
 
 
+def _refuse_unknown(chosen: Collection[str], spec: Spec) -> None:
+    for name in chosen:
+        if name not in spec.variables:
+            raise ChoiceError(f"there is no variable {name} to set: {_near(name, spec.variables)}")
+
+
 def _near(name: str, names: Collection[str]) -> str:
     meant = closest(name, names)
     return f"did you mean {meant}?" if meant else f"this spec has {', '.join(names) or 'none'}"
-
-
-def _variables(spec: Spec, variant: Variant | None, choices: Choices, faults: Faults) -> dict[str, Value | None]:
-    """The file's variables in order; those of the variant, then those of the caller, take the place of its values."""
-    overrides = variant.variables if variant else {}
-    for name in choices.variables:
-        if name not in spec.variables:
-            raise ChoiceError(f"there is no variable {name} to set: {_near(name, spec.variables)}")
-    values: dict[str, Value | None] = {}
-    lookup = Lookup(Scope(values, None, None, {}, set()), None)
-    for name, written in spec.variables.items():
-        in_force = overrides.get(name, written)[1]
-        chosen = choices.variables.get(name)
-        values[name] = _known(in_force.at, lookup, faults) if chosen is None else chosen
-    return values
 
 
 def _known(value: Callable[[Lookup], T], lookup: Lookup, faults: Faults) -> T | None:
@@ -163,7 +158,7 @@ def _known(value: Callable[[Lookup], T], lookup: Lookup, faults: Faults) -> T | 
 
 def _inputs(spec: Spec, variables: dict[str, Value | None], choices: Choices, faults: Faults) -> dict[str, Input]:
     """The inputs by name, without those that a fault hides."""
-    lookup = Lookup(Scope(variables, None, None, {}, set()), None)
+    lookup = variables_alone(variables)
     names = [declaration.name for declaration in spec.inputs]
     for name in choices.inputs:
         if name not in names:

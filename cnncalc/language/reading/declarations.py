@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 from cnncalc.dtype import Dtype
 from cnncalc.language.reading.written import Written
 from cnncalc.language.values.limits import Limit
+from cnncalc.language.values.numerals import Value
 from cnncalc.language.yaml.nodes import Node
 from cnncalc.layers import Kind, Layer
 from cnncalc.network import WrittenWeights
+from cnncalc.problem import Problem
 from cnncalc.record import MutableRecord
 from cnncalc.source import NOWHERE, Span
 
@@ -153,8 +155,23 @@ class Variant(MutableRecord):
     dtype: Dtype | None = None
 
 
+class Settled(NamedTuple):
+    """The variables as the file writes them, made once: their values, None where a fault hides one, and the faults.
+
+    `asked_by` are the later variables that ask for each, `places` where each stands among all.
+    """
+
+    values: dict[str, Value | None]
+    faults: dict[str, Problem]
+    asked_by: dict[str, list[str]]
+    places: dict[str, int]
+
+
 class Spec(MutableRecord):
-    """A whole file, declared; `inner_promises` are those of its items, wherever they stand."""
+    """A whole file, declared; `inner_promises` are those of its items, wherever they stand.
+
+    `steps` counts the items that all expansions of it have looked at so far.
+    """
 
     name: str = ""
     about: dict[str, Any] = {}
@@ -174,6 +191,8 @@ class Spec(MutableRecord):
     weights_file: str | None = None
     labels_file: str | None = None
     ignored_lints: frozenset[str] = frozenset()
+    settled: Settled = Settled({}, {}, {}, {})
+    steps: int = 0
 
 
 def sizes_of(promises: Iterable[Promise]) -> list[Written]:

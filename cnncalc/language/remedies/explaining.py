@@ -156,10 +156,15 @@ def _placed(proposal: str, item: Item, tensor: str, spec: Spec, source: Source, 
     return Help(proposal, *edits) if edits else proposal
 
 
-def placed(fault: Diagnostic, spec: Spec) -> Diagnostic:
-    """A remark about a layer whose helps, which name parameters, know where these are written."""
+def items_by_place(spec: Spec) -> dict[Span, Item]:
+    """The items of a file, those of its blocks too, by where they stand."""
     every = items_inside([*spec.items, *(item for block in spec.blocks.values() for item in block.items)])
-    item = next((item for item in every if item.span == fault.span), None)
+    return {item.span: item for item in every}
+
+
+def placed(fault: Diagnostic, spec: Spec, items: Mapping[Span, Item]) -> Diagnostic:
+    """A remark about a layer whose helps, which name parameters, know where these are written."""
+    item = items.get(fault.span)
     if item is None or item.kind is None:
         return fault.but(helps=tuple(map(str, fault.helps)))
     axes = max(item.made, default=1)
