@@ -45,6 +45,21 @@ MISTAKES = [
         "conv_2",
         "a 5x5 convolution with 8 filters (the border aside)",
     ),
+    *(
+        (
+            ("conv: 8 3x3", f"conv: {{filters: 8, kernel: 3, padding: {{{side}: 1}}}}", "relu"),
+            "conv_1",
+            "conv_2",
+            "a 5x5 convolution with 8 filters (the border aside)",
+        )
+        for side in ("top", "bottom", "left", "right")
+    ),
+    (
+        ("conv: 8 3x3 pad 1", "conv: 8 3x3", "relu"),
+        "conv_1",
+        "conv_2",
+        "a 5x5 convolution with 8 filters",  # with the first one's own border
+    ),
     (("conv: 8 3x3", "avg_pool: 2", "conv: 8 3x3", "relu"), "conv_1", "conv_2", "one that gives 13x13x8"),
     (("conv: 8 3x3", "upsample: 2", "conv: 3 3x3 pad 1", "tanh"), "conv_1", "conv_2", "one that gives 60x60x3"),
     (("depthwise: 3x3", "depthwise: 3x3", "relu"), "depthwise_1", "depthwise_2", "a 5x5 convolution with 3 filters"),
@@ -102,6 +117,11 @@ MEANT = {
     ),
     "a lecture's sizes": ("conv: 6 5x5", "conv: 10 5x5", "max_pool: 2", "conv: 8 3x3"),
     "written filters": ("conv: 3 3x3 bias false\n    weights: [sobel_x, sobel_y, outline]", "conv: 5 3x3 act relu"),
+    "one of two followers": (
+        "conv: 32 3x3 act relu",
+        "conv: 16 1x1",
+        "concat: {a: [conv: 8 1x1 act relu], b: [conv: 32 1x1 act relu]}",
+    ),
     "an output": ("conv: 8 3x3\n    name: seen", "conv: 8 3x3", "relu:\n    name: last\noutputs: [seen, last]"),
     "two readers": (
         "conv: 8 3x3\n    name: a",

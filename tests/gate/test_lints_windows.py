@@ -83,6 +83,10 @@ def test_the_kernel_that_reads_all_is_the_smallest_and_has_a_middle_where_paddin
     assert not {"CNN612", "CNN615"} & {*codes(net(item.replace("K", str(kernel)), "60x60x3", "rounding: floor\n"))}
 
 
+def test_no_kernel_is_proposed_that_has_a_middle_along_one_axis_alone():
+    assert only(net("conv: 8 1x1 stride 2x3 pad half", "60x60x3", "rounding: floor\n"), "CNN612").helps == ()
+
+
 def test_an_axis_of_its_own_is_named_alone():
     found = only(net("conv: {filters: 8, kernel: 1x3, stride: 2x1}", more="rounding: floor\n"), "CNN612")
     assert found.message == "a kernel of 1 with stride 2 skips 7 of 14 rows"

@@ -268,7 +268,7 @@ def test_a_near_miss_of_an_amount_is_a_fault_with_its_remedy(text, code, message
         ("< 5M", "<", 5_000_000, 0), ("> 5M", ">", 5_000_000, 0), ("== 5M", "==", 5_000_000, 0),
         ("at least 2M", ">=", 2_000_000, 0), ("at most 5M", "<=", 5_000_000, 0), ("exactly 7", "==", 7, 0),
         ("300M within 1%", "==", 300_000_000, Fraction(1, 100)), ("7 within 0.5 %", "==", 7, Fraction(1, 200)),
-        ("7 within 100%", "==", 7, 1), ("at most 1 MiB", "<=", 1024**2, 0),
+        ("7 within 100%", "==", 7, 1), ("7 within 0%", "==", 7, 0), ("at most 1 MiB", "<=", 1024**2, 0),
     ],
 )  # fmt: skip
 def test_a_limit_is_a_relation_an_exact_value_and_a_tolerance(text, relation, value, tolerance):
@@ -289,7 +289,7 @@ def test_a_bare_amount_takes_the_relation_that_its_place_gives_it():
         ("300M ± 2%", "is not a limit", "write `300M within 2%`"),
         ("300M +- 5", "is not a limit", "a tolerance is a percentage"),
         ("300M within 1", "the tolerance 1 is not a percentage", "write `300M within 1%`"),
-        ("300M within 200%", "is not between 0% and 100%", ""),
+        *((f"300M within {share}%", "is not between 0% and 100%", "") for share in ("100.1", "101", "200")),
         ("at least 5M within 1%", "both a bound and a tolerance", "write `5M within 1%`"),
         ("5M within", "is not a limit", "a tolerance is a percentage"),
         ("2M-3M", "is a range", "write `at most 3M` write `at least 2M`"),
