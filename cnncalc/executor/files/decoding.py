@@ -38,6 +38,9 @@ MORE_BYTES_A_PIXEL = {"WEBP": 20, "progressive": 12}
 BAND_PIXELS = 2**18
 """Pixels that are converted at a time, where that takes several copies."""
 
+PHOTOMETRIC, YCBCR = 262, 6
+"""The tag of a TIFF that says what its numbers are, and one of its values."""
+
 SIXTEEN_BITS = 257
 """65535/255: what takes a 16-bit pixel to 0..255."""
 
@@ -71,8 +74,16 @@ def _loaded(path: Path, file: IO[bytes]) -> Image.Image:
     picture = _opened(path, file)
     progressive = picture.format == "JPEG" and "progressive" in picture.info
     _refuse_large(path, picture.size, "progressive" if progressive else picture.format or "")
+    _refuse_misread(path, picture)
     picture.load()
     return picture
+
+
+def _refuse_misread(path: Path, picture: Image.Image) -> None:
+    """Pillow before 13 takes the three bytes of an unpacked YCbCr pixel for three of four bytes, RGBX."""
+    colours = getattr(picture, "tag_v2", {}).get(PHOTOMETRIC)
+    if colours == YCBCR and picture.mode == "RGB" and any(tile[0] == "raw" for tile in getattr(picture, "tile", ())):
+        raise ImageError(f"{path}: holds YCbCr that is not packed, which Pillow reads right from version 13 on")
 
 
 def _refuse_large(path: Path, size: tuple[int, int], kind: str, beside: int = 0) -> None:
