@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from inspect import signature
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,8 +25,14 @@ class Called(NamedTuple):
         return self.out + self.err
 
 
+def runner() -> CliRunner:
+    """One that keeps standard error apart, as click 8.2 and later do anyhow."""
+    apart: Any = {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
+    return CliRunner(**apart)
+
+
 def call(*words: object) -> Called:
-    result = CliRunner().invoke(cnncalc, [str(word) for word in words])
+    result = runner().invoke(cnncalc, [str(word) for word in words])
     crash = None if isinstance(result.exception, SystemExit) else result.exception
     return Called(result.exit_code, result.stdout, result.stderr, crash)
 

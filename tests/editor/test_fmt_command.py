@@ -5,9 +5,9 @@ from __future__ import annotations
 import stat
 
 import pytest
-from click.testing import CliRunner
 
 from cnncalc.cli.fmt import fmt
+from tests.cli.terminal import runner
 
 LOOSE = "layers: [ relu ]\ninput:   3\n"
 TIDY = "input: 3\nlayers: [relu]\n"
@@ -22,7 +22,7 @@ def files(tmp_path):
 
 
 def run(*arguments, **more):
-    return CliRunner().invoke(fmt, [str(argument) for argument in arguments], **more)
+    return runner().invoke(fmt, [str(argument) for argument in arguments], **more)
 
 
 def test_a_folder_s_specs_are_rewritten_in_place(files):

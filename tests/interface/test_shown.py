@@ -14,6 +14,7 @@ import pytest
 
 import cnncalc
 from cnncalc.cli.group import cnncalc as program
+from tests.cli.terminal import runner
 
 LECTURE = "input: 7x7x3\nlayers:\n  - conv: 5 3x3 stride 3\n"
 NETWORK = cnncalc.load("lenet5")
@@ -74,9 +75,8 @@ def lecture(tmp_path, monkeypatch):
 
 
 def of_the_command(spec: str) -> str:
-    from click.testing import CliRunner
 
-    return CliRunner().invoke(program, ["summarize", spec]).stderr.rstrip("\n")
+    return runner().invoke(program, ["summarize", spec]).stderr.rstrip("\n")
 
 
 def test_a_fault_prints_what_the_command_prints(lecture):

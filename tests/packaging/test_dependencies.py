@@ -8,6 +8,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+from tests.lowest import lowest
+
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 # Where a distribution is imported by another name than its own.
@@ -39,6 +41,13 @@ def test_every_dependency_states_the_oldest_version_it_was_made_for() -> None:
         line for lines in PROJECT["optional-dependencies"].values() for line in lines if not line.startswith("cnncalc[")
     ]
     assert [line for line in PROJECT["dependencies"] + extras if ">=" not in line] == []
+
+
+def test_the_lowest_version_of_every_dependency_is_tried() -> None:
+    assert [line.partition("==")[0] for line in lowest()] == [
+        line.partition(">=")[0] for line in PROJECT["dependencies"]
+    ]
+    assert "python -m tests.lowest" in (ROOT / ".ci" / "run").read_text("utf-8")
 
 
 def test_every_run_time_dependency_has_its_reason_in_the_decisions() -> None:

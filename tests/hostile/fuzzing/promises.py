@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import chdir, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from unittest import mock
 
+from cnncalc.judging.unforeseen import TRACEBACK
 from tests.cli.terminal import Called, call
 
 NEVER = ("Traceback (most recent", "this is a bug in cnncalc", "not enough memory", "internal error")
@@ -39,7 +42,8 @@ def desk(files: Mapping[str, bytes]) -> Iterator[Path]:
 
 def called(*words: object) -> Called:
     """A call of the command, held to what every call promises."""
-    result = call(*words)
+    with mock.patch.dict(os.environ, {TRACEBACK: "1"}):  # a fault of ours is raised, so that it is seen where it is
+        result = call(*words)
     if result.crash is not None:
         raise result.crash
     require(result.code in {0, 1, 2}, f"exit code {result.code}")
