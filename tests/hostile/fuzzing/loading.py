@@ -30,7 +30,7 @@ def loaded(name: str, data: bytes) -> str:
         except WeightsError as error:
             require(error.lines and all(error.lines), "a refusal without a reason")
             require(len(str(error)) < LONGEST + len(data), "a refusal without an end")
-            return in_short(error.lines[0]) or "refused"
+            return in_short(error.lines[0], words=10) or "refused"
     due = weights()
     require(set(arrays) == set(due), "arrays with other names")
     for key, array in arrays.items():

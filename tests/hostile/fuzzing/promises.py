@@ -71,6 +71,6 @@ def outcome_of(result: Called) -> str:
     return f"{result.code} {in_short(message)}"
 
 
-def in_short(message: str) -> str:
+def in_short(message: str, words: int = 6) -> str:
     """The plain words of a message without what they are about, so that messages of one kind are alike."""
-    return " ".join(re.findall(r"(?<![\w'\"`./-])[A-Za-z]{2,32}(?![\w'\"`./-])", message)[:6])
+    return " ".join(re.findall(r"(?<![\w'\"`./-])[A-Za-z]{2,32}(?![\w'\"`./-])", message)[:words])
