@@ -2,6 +2,7 @@
 
 import pytest
 
+from cnncalc.source import Help
 from tests.language.yaml.reading import codes, only_fault, plain, read, written
 
 HEAD = "input: 32x32x1\nlayers:\n"
@@ -235,6 +236,13 @@ def test_half_an_alias_or_a_tag_is_told_as_one(text, code):
 def test_a_line_at_the_wrong_depth_is_told_with_the_depths_that_are_open(text, span, help_):
     fault = only_fault(text)
     assert (fault.code, fault.span, fault.helps) == ("CNN120", span, (help_,))
+
+
+def test_the_dash_that_makes_an_item_is_written_at_the_depth_of_its_line():
+    (helped,) = only_fault("- a\nb: c").helps
+    assert isinstance(helped, Help)
+    (edit,) = helped.edits
+    assert (edit.text, edit.span) == ("- ", (2, 1, 0))
 
 
 def test_the_open_depths_are_named_with_their_lines():
