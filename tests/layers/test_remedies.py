@@ -46,3 +46,20 @@ def test_where_a_few_thousand_do_not_split_one_group_is_proposed(groups, near):
     proposed = refused.value.helps
     assert isinstance(proposed, Help)
     assert proposed.edits == (Edit(str(near), field="groups"),)
+
+
+@pytest.mark.parametrize(
+    ("kernel", "proposed"),
+    [
+        (1, "without padding a kernel of 1 takes each place by itself"),
+        (2, "`pad 1` is the most a kernel of 2 takes"),
+        (3, "`pad 2` is the most a kernel of 3 takes"),
+    ],
+)
+def test_a_pool_is_told_the_most_padding_that_its_kernel_takes(kernel, proposed):
+    with pytest.raises(Problem) as refused:
+        KINDS["max_pool"].build(2, {"kernel": kernel, "stride": 1, "padding": kernel})
+    assert refused.value.helps == proposed
+    if kernel > 1:
+        assert isinstance(refused.value.helps, Help)
+        assert refused.value.helps.edits == (Edit(str(kernel - 1), field="padding"),)
