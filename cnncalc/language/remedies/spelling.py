@@ -51,7 +51,7 @@ def written(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if _has_rows(value):
-        return str([[*row] for row in value])
+        return str([[*row] if isinstance(row, (tuple, list)) else row for row in value])
     if isinstance(value, tuple):
         return "x".join(map(str, value))
     if isinstance(value, Mapping):
