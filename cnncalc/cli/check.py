@@ -18,7 +18,7 @@ from cnncalc.codes import CODES, ERROR, WARNING
 from cnncalc.judging import Outcome, Unreadable
 from cnncalc.judging.judge import Conditions, judge_all, together
 from cnncalc.language.choices import Choices
-from cnncalc.lookup.folders import EMPTY, spec_files
+from cnncalc.lookup.folders import spec_files
 from cnncalc.render.checks.checked import Checked
 from cnncalc.render.checks.unjudged import lines_of
 from cnncalc.render.formats import CHECK
@@ -63,13 +63,16 @@ def check(
 
     A folder means the specs below it. Lints are warnings; nothing fails because of them without --strict.
     """
-    files, empty = spec_files(specs)
+    listed = spec_files(specs)
+    files = listed.files
     outcomes = judge_all(files, Conditions(choices, **conditions), jobs)
     outcome = together(watched(outcomes, len(files), "checking"))
-    outcome.unreadable[:0] = [Unreadable(folder, EMPTY) for folder in empty]
+    outcome.unreadable[:0] = [Unreadable(*entry) for entry in listed.unread]
     _publish(outcome, format_, output)
     for entry in outcome.unreadable:
         say_error(f"error: {printable(entry.message)}")
+    if listed.links:
+        say_error(f"note: {printable(listed.links_told)}")
     errors = sum(fault.severity == ERROR for fault in outcome.diagnostics)
     say_error(_last_line(len(files), outcome, errors))
     raise SystemExit(UNUSABLE if outcome.unreadable else WRONG if errors else 0)

@@ -12,8 +12,9 @@ from cnncalc.cli.failing import UNUSABLE, WRONG, say_fault, show
 from cnncalc.cli.named import Command
 from cnncalc.cli.terminal import say, say_error
 from cnncalc.files import reason, write_whole
-from cnncalc.lookup.folders import EMPTY, spec_files
+from cnncalc.lookup.folders import spec_files
 from cnncalc.problem import SpecError
+from cnncalc.render.terminal import printable
 
 STANDARD_INPUT = "-"
 AS_IT_WAS, CHANGED = 0, -1
@@ -30,15 +31,17 @@ def fmt(files: tuple[str, ...], check: bool, diff: bool) -> None:  # noqa: FBT00
     Comments stay, and only the layout changes; line ends are those that most lines have. A spec with errors is reported
     and left as it is, and so is a read-only file.
     """
-    paths, empty = spec_files(files)
+    paths, unread, links = listed = spec_files(files)
     outcomes = [_formatted(path, check=check, diff=diff) for path in paths]
-    for folder in empty:
-        say_fault(f"{folder}: {EMPTY}")
+    for folder, why in unread:
+        say_fault(f"{folder}: {why}")
+    if links:
+        say_error(f"note: {printable(listed.links_told)}")
     changed = outcomes.count(CHANGED)
     if STANDARD_INPUT not in paths:
         verb = "would be formatted" if check or diff else "formatted"
         say_error(f"{quantity.plural(changed, 'spec')} {verb}, {outcomes.count(AS_IT_WAS)} unchanged")
-    if empty or UNUSABLE in outcomes:
+    if unread or UNUSABLE in outcomes:
         raise SystemExit(UNUSABLE)
     raise SystemExit(WRONG if WRONG in outcomes or (changed and (check or diff)) else 0)
 

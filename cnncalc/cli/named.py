@@ -69,4 +69,4 @@ def _meant(text: str, *, walks: bool) -> Iterator[str]:
     if walks and os.path.isdir(text):  # noqa: PTH112
         from cnncalc.lookup.folders import spec_files
 
-        yield from spec_files([text])[0]
+        yield from spec_files([text]).files

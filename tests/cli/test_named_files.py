@@ -183,4 +183,4 @@ def test_an_empty_name_is_a_fault_and_not_the_current_folder(folder, words):
 def test_an_empty_name_among_specs_is_no_folder(folder):
     from cnncalc.lookup.folders import spec_files
 
-    assert spec_files([""]) == ([""], [])
+    assert spec_files([""]) == ([""], [], [])
