@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 Kept: TypeAlias = "Mapping[str, tuple[Node, Array]]"
 """Every array of a network by name, with the node that keeps it."""
 
+WANTED = "float16, bfloat16, float32 or float64"
+
+LONGEST_WORD = 200
+"""Characters of a name, a shape or a reason that are shown; a file may hold millions."""
+
 MOST_LINES = 100
 MOST_GUESSES = 20
 """For how many missing names a similar one is looked for: comparing takes time, and nobody reads more."""
@@ -102,6 +107,16 @@ def arrays_of(weights: Mapping[str, ArrayLike]) -> dict[str, NDArray[Any]]:
     return arrays
 
 
+def brief(said: object) -> str:
+    """Something that a file said, cut where nobody reads on.
+
+    >>> brief((3, 3)), len(brief("x" * 10**6))
+    ('(3, 3)', 203)
+    """
+    text = str(said)
+    return text if len(text) <= LONGEST_WORD else f"{text[:LONGEST_WORD]}..."
+
+
 def refuse(lines: Sequence[str]) -> None:
     """Raise a `WeightsError` where there is anything to say."""
     if lines:
@@ -115,15 +130,15 @@ def faults(kept: Kept, found: Mapping[str, Found]) -> list[str]:
         if name not in found:
             continue
         if found[name].shape != array.shape:
-            lines.append(f"{name} has the shape {found[name].shape}, but {array.shape} is expected")
+            lines.append(f"{name} has the shape {brief(found[name].shape)}, but {array.shape} is expected")
         elif not found[name].is_float:
-            lines.append(f"{name} holds {found[name].dtype}, and weights are floating-point numbers")
+            lines.append(f"{name} holds {found[name].dtype}, and weights are {WANTED}")
     missing = [name for name, (node, _) in kept.items() if name not in found and not node.training_only]
     surplus = [name for name in found if name not in kept and not _is_batch_counter(name, kept)]
     for number, name in enumerate(missing):
         near = get_close_matches(name, surplus[:1000], 1) if number < MOST_GUESSES else []
-        lines.append(f"{name} is missing" + (f"; was it meant by {near[0]}?" if near else ""))
-    lines += [f"{name} does not belong to this network" for name in surplus]
+        lines.append(f"{name} is missing" + (f"; was it meant by {brief(near[0])}?" if near else ""))
+    lines += [f"{brief(name)} does not belong to this network" for name in surplus]
     return lines
 
 

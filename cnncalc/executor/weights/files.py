@@ -9,6 +9,7 @@ import struct
 import warnings
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Mapping
 from io import BytesIO
 from math import prod
@@ -25,6 +26,7 @@ from cnncalc.executor.weights.check import (
     Kept,
     WeightsError,
     arrays_of,
+    brief,
     faults,
     kept_by,
     refuse,
@@ -41,9 +43,19 @@ if TYPE_CHECKING:
 LONGEST_HEADER = 10_000
 """Bytes that a .npy header may have; NumPy's own limit for headers it does not trust."""
 
-LONGEST_REASON = 200
+MOST_UNPACKED = 1032
+"""Bytes that DEFLATE can make of one; what claims more is forged, and nothing is allocated for it."""
+
+HEADER_BYTES, ENTRY_BYTES = 2**20, 2**10
+"""Bytes that a .safetensors header may have, and for each array that the network expects as many more.
+
+What is read of a header takes some fifteen times its length, and the format itself allows 100 MB.
+"""
 
 SAFETENSORS_FLOATS = {"F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16"}
+
+NOT_READ = Found((), "", is_float=False)
+"""What is said of an array that does not belong to the network."""
 
 BROKEN_ZIP = (
     zipfile.BadZipFile,
@@ -126,40 +138,36 @@ def _write_safetensors(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
 def _read_npz(path: Path, kept: Kept) -> dict[str, NDArray[Any]]:
     try:
         with zipfile.ZipFile(path) as archive:
-            members = _members(archive)
+            members = _members(archive, kept)
             refuse(faults(kept, {name: found for name, (_, found) in members.items()}))
             return {name: _array(archive, name, members[name][0]) for name in kept if name in members}
     except BROKEN_ZIP as fault:
-        raise WeightsError([f"{path.name} is not a valid .npz file: {_brief(fault)}"]) from None
+        raise WeightsError([f"{path.name} is not a valid .npz file: {brief(said_by(fault))}"]) from None
 
 
-def _members(archive: zipfile.ZipFile) -> dict[str, tuple[zipfile.ZipInfo, Found]]:
-    """Every array of the archive by name: where it lies, and what its header says."""
+def _members(archive: zipfile.ZipFile, kept: Kept) -> dict[str, tuple[zipfile.ZipInfo, Found]]:
+    """Every array of the archive by name: where it lies, and what its header says, which is read of kept ones alone."""
     members: dict[str, tuple[zipfile.ZipInfo, Found]] = {}
     lines = []
     for info in archive.infolist():
         name = info.filename.removesuffix(".npy")
         if name in members:
-            lines.append(f"{name} is in the file twice")
+            lines.append(f"{brief(name)} is in the file twice")
             continue
         try:
-            members[name] = info, _header(archive, info)
+            members[name] = info, _header(archive, info) if name in kept else NOT_READ
         except (*BROKEN_ZIP, OSError) as fault:  # a forged offset is refused by the system
-            lines.append(f"{name} is not an array that can be read: {_brief(fault)}")
+            lines.append(f"{name} is not an array that can be read: {brief(said_by(fault))}")
     refuse(lines)
     return members
-
-
-def _brief(fault: Exception) -> str:
-    """What a reader said, on one line; some of them quote the whole of what they could not read."""
-    said = said_by(fault)
-    return said if len(said) <= LONGEST_REASON else f"{said[:LONGEST_REASON]}..."
 
 
 def _header(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Found:
     """Shape and type of a member; only its first bytes are unpacked, whatever size it claims."""
     if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         raise ValueError("it is compressed in a way that NumPy does not write")
+    if info.file_size > MOST_UNPACKED * info.compress_size:
+        raise ValueError(f"{info.compress_size:,} bytes cannot hold the {info.file_size:,} that it claims")
     with archive.open(info) as member:
         beginning = BytesIO(member.read(LONGEST_HEADER))
     shape, dtype = _npy_header(beginning)
@@ -192,16 +200,33 @@ def _read_safetensors(path: Path, kept: Kept) -> dict[str, NDArray[Any]]:
     from safetensors import SafetensorError, safe_open
 
     try:
+        text = _safetensors_header(path, HEADER_BYTES + ENTRY_BYTES * len(kept))
         with safe_open(path, framework="numpy") as file:
+            header = json.loads(text, object_pairs_hook=_once)  # after opening, which refuses brackets in brackets
             names = file.keys()
-            found = {name: _found(file.get_slice(name)) for name in names}
+            found = {name: _found(file.get_slice(name)) if name in kept else NOT_READ for name in names}
             refuse(faults(kept, found))
-            halves = {name: entry.shape for name, entry in found.items() if name in kept and entry.dtype == "bfloat16"}
-            whole = [name for name in kept if name in found and name not in halves]
-            arrays = {name: _as_float32(name, file.get_tensor(name)) for name in whole}
-            return arrays | _bfloat16(path, halves) if halves else arrays
-    except SafetensorError as fault:
-        raise WeightsError([f"{path.name} is not a valid .safetensors file: {_brief(fault)}"]) from None
+            return {name: _tensor(file, path, name, header[name], 8 + len(text)) for name in kept if name in found}
+    except (SafetensorError, ValueError) as fault:
+        raise WeightsError([f"{path.name} is not a valid .safetensors file: {brief(said_by(fault))}"]) from None
+
+
+def _safetensors_header(path: Path, most: int) -> bytes:
+    """The text of the header, if it is not too long."""
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        if length > most:
+            raise ValueError(f"its header claims {length:,} bytes; {most:,} are enough for this network")
+        return file.read(length)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys are all different."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]
+        raise ValueError(f"{brief(twice)} is in the header twice")
+    return found
 
 
 def _found(tensor: Any) -> Found:
@@ -209,18 +234,15 @@ def _found(tensor: Any) -> Found:
     return Found(tuple(tensor.get_shape()), SAFETENSORS_FLOATS.get(code, code), code in SAFETENSORS_FLOATS)
 
 
-def _bfloat16(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, NDArray[Any]]:
-    """Tensors of bfloat16, which NumPy lacks: the upper halves of float32. Opening has validated the header."""
-    tensors = {}
-    with path.open("rb") as file:
-        (length,) = struct.unpack("<Q", file.read(8))
-        header = json.loads(file.read(length))
-        for name, shape in shapes.items():
-            begin, end = header[name]["data_offsets"]
-            file.seek(8 + length + begin)
-            halves = np.frombuffer(file.read(end - begin), "<u2")
-            tensors[name] = (halves.astype(np.uint32) << 16).view(np.float32).reshape(shape)
-    return tensors
+def _tensor(file: Any, path: Path, name: str, entry: dict[str, Any], start: int) -> NDArray[Any]:
+    """One tensor; NumPy lacks bfloat16, which is the upper half of float32."""
+    if entry["dtype"] != "BF16":
+        return _as_float32(name, file.get_tensor(name))
+    begin, end = entry["data_offsets"]
+    halves = np.fromfile(path, "<u2", (end - begin) // 2, offset=start + begin)
+    values = halves.astype(np.uint32)
+    values <<= 16
+    return values.view(np.float32).reshape(entry["shape"])
 
 
 def _as_float32(name: str, array: NDArray[Any]) -> NDArray[Any]:

@@ -152,7 +152,7 @@ def everything_wrong(weights: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 ALL_THAT_IS_WRONG = [
     "a.weight has the shape (3, 1, 3, 3), but (3, 2, 3, 3) is expected",
-    "b.weight holds int8, and weights are floating-point numbers",
+    "b.weight holds int8, and weights are float16, bfloat16, float32 or float64",
     "a.bias is missing; was it meant by a.biases?",
     "b.running_mean is missing",
     "a.biases does not belong to this network",
@@ -183,7 +183,7 @@ def test_sound_weights_pass(network, weights):
 def test_what_is_no_float_is_refused(network, weights, dtype):
     weights["a.bias"] = np.zeros(3).astype(dtype)
     (line,) = lines_of(check_weights, weights, network)
-    assert line == f"a.bias holds {np.dtype(dtype).name}, and weights are floating-point numbers"
+    assert line == f"a.bias holds {np.dtype(dtype).name}, and weights are float16, bfloat16, float32 or float64"
 
 
 def test_a_batch_counter_of_pytorch_is_passed_over_where_there_is_a_batch_norm(network, weights):
@@ -276,7 +276,9 @@ def test_a_pickle_inside_an_npz_is_never_opened(tmp_path):
     file = io.BytesIO()
     np.save(file, np.array([print, print], object), allow_pickle=True)
     path = zipped(tmp_path / "w.npz", {"a.weight.npy": file.getvalue()})
-    assert lines_of(load_weights, path, network) == ["a.weight holds object, and weights are floating-point numbers"]
+    assert lines_of(load_weights, path, network) == [
+        "a.weight holds object, and weights are float16, bfloat16, float32 or float64"
+    ]
 
 
 def test_a_zip_bomb_is_refused_by_its_header(tmp_path):
