@@ -47,16 +47,16 @@ class Product(NamedTuple):
     height: int
 
     @classmethod
-    def of(cls, inner: int, filters: int, times: int = 1, parts: int = 1) -> Product:
-        """The cut for some sizes, into so many parts or more.
+    def of(cls, inner: int, filters: int, times: int = 1) -> Product:
+        """The cut for some sizes.
 
         >>> Product.of(64, 256)._replace(height=0)
         Product(times=1, inner=64, filters=256, parts=1, width=64, height=0)
         """
         if not blas().multiplies_small_products_in_place:
-            return cls(times, inner, filters, parts, filters, 0)
+            return cls(times, inner, filters, 1, filters, 0)
         width = _width(filters)
-        parts = max(parts, _parts(inner, width))
+        parts = _parts(inner, width)
         height = SMALL_PRODUCT // max(1, width * (inner // parts))
         return cls(times, inner, filters, parts, width, height if height >= FEWEST_ROWS // 2 else 0)
 
@@ -145,20 +145,6 @@ def _parts(inner: int, width: int) -> int:
         if inner % parts == 0 and FEWEST_ROWS * width * (inner // parts) <= SMALL_PRODUCT:
             return parts
     return 1
-
-
-def shorter(inner: int, most: int) -> int | None:
-    """The fewest equal parts of at most so many values, and of no less than a quarter of that; None for none.
-
-    A sum of parts is more exact than a long one: its error is that of the longest part, and of as many as there are.
-
-    >>> shorter(512, 128), shorter(96, 128), shorter(509, 128)
-    (4, 1, None)
-    """
-    for parts in range(-(-inner // most), max(1, 4 * inner // most) + 1):
-        if inner % parts == 0:
-            return parts
-    return None
 
 
 def _chunks(rows: int, height: int) -> Iterator[tuple[int, int, int]]:

@@ -20,7 +20,7 @@ from cnncalc.executor.fast.algorithms.toom_cook import TAPS, matrices
 from cnncalc.executor.fast.blas import SMALL_PRODUCT
 from cnncalc.executor.fast.blocks import Blocks, Box
 from cnncalc.executor.fast.kinds import Arrays, Values
-from cnncalc.executor.fast.products import Product, shorter
+from cnncalc.executor.fast.products import Product
 from cnncalc.executor.fast.threads import Job
 
 TILE_VALUES = 2**18
@@ -67,14 +67,11 @@ class Winograd(BySlabs):
     outputs: int
     """Places of a tile along each axis."""
 
-    longest_sum: int
-    """Channels that one product of a point adds up; the sums of several such products are added up afterwards."""
-
     def __init__(self, task: Task) -> None:
         size = self.size = self.outputs + TAPS - 1
         channels, filters = task.grid.channels, task.filters
         tiles = tuple(-(-count // self.outputs) for count in task.grid.places)
-        product = Product.of(channels, filters, size**2, shorter(channels, self.longest_sum) or 1)
+        product = Product.of(channels, filters, size**2)
         shares = [slice(0, filters)]
         if task.images * prod(tiles) <= FEW_TILES:
             shares = task.filter_shares(product.width, points=4)
@@ -93,11 +90,10 @@ class Winograd(BySlabs):
 
     @classmethod
     def fits(cls, task: Task) -> bool:
-        """3x3, stride 1, no dilation, one group, all channels seen, and sums that can be as short as they should be."""
+        """3x3, stride 1, no dilation, one group, and all channels seen."""
         grid = task.grid
         square = grid.kernel == (TAPS, TAPS) and set(grid.stride) == {1} == set(grid.dilation)
-        whole = task.groups == 1 and task.connections is None
-        return square and whole and shorter(grid.channels, cls.longest_sum) is not None
+        return square and task.groups == 1 and task.connections is None
 
     def _tiles_at_once(self, task: Task, columns: int, *, by_filters: bool) -> int:
         """Tiles of a block: a row of the map may not be longer than a small product is wide."""
@@ -128,7 +124,6 @@ class Winograd(BySlabs):
             + (there + back) * costs.THIN_PRODUCT * task.item / 4
             + (tiles * (size + outputs) + self.boxes.count * size**2) * costs.SMALL_CALL
             + (size**2 + 2 * outputs**2) * tiles * task.filters * costs.PASS
-            + self.product.parts * (self.product.parts > 1) * size**2 * tiles * task.filters * costs.PASS
             + costs.weights_fetched(weights, self.boxes.count, task.item)
             + self.boxes.count * 8 * costs.CALL
             + costs.made_ready(weights * (3 * costs.FRESH + costs.REORDER), task.images, task.runs)
@@ -243,7 +238,6 @@ class Winograd2(Winograd):
 
     name = "winograd2"
     outputs = 2
-    longest_sum = 128
 
 
 class Winograd4(Winograd):
@@ -251,5 +245,4 @@ class Winograd4(Winograd):
 
     name = "winograd4"
     outputs = 4
-    longest_sum = 128
     loses_digits = True
