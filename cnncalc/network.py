@@ -42,7 +42,8 @@ class Node(MutableRecord):
     """One row: a layer with its path, the tensors it reads, and the volume that comes out.
 
     `inputs` are paths of earlier nodes or names of the network's inputs; `shares` is the path of the node whose
-    weights it uses; `training_only` marks what only auxiliary heads need; `span` is where its item is written.
+    weights it uses; `training_only` marks what only auxiliary heads need; `span` is where its item is written;
+    `computed` holds the formulas of those parameters that ask for what arrives.
     """
 
     path: str
@@ -55,6 +56,7 @@ class Node(MutableRecord):
     shares: str | None = None
     weights: WrittenWeights | None = None
     training_only: bool = False
+    computed: Mapping[str, str] = {}
 
     def __init__(self, path: str, kind: str, layer: Layer, inputs: tuple[str, ...], read: tuple[Volume, ...],
                  volume: Volume, span: Span | None = None) -> None:  # fmt: skip  # twice as quick as a record's way
@@ -118,6 +120,7 @@ class Network(MutableRecord):
 
     `variant_named` says that the name is the variant's own, which then need not stand beside it.
     `weights_file` and `labels_file` are names inside `folder`, where the spec lies; `dtype` is that of the spec.
+    `variables` are the values in force.
     `results` leads from the path of every row, block, join, branch, sequence and turn to the tensor it gives.
     """
 
@@ -140,6 +143,7 @@ class Network(MutableRecord):
     output_names: tuple[str, ...] = ()
     folder: str | None = None
     dtype: Dtype = FLOAT32
+    variables: Mapping[str, Any] = {}
 
     @property
     def called(self) -> str:

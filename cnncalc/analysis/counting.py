@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 from cnncalc.analysis import field
 from cnncalc.analysis.field import Field, ReachStep, ReceptiveField
 from cnncalc.analysis.memory import Liveness, liveness
-from cnncalc.analysis.report import Report, Row, Totals
+from cnncalc.analysis.report import Design, Report, Row, Totals
 from cnncalc.dtype import Dtype, dtype_of
 from cnncalc.layers import Layer
 from cnncalc.network import Network, Node, parameter_counts
@@ -84,6 +84,7 @@ def analyze(
         totals=_totals(rows, nodes, memory, stored.weight_bytes),
         results=network.results,
         variant_named=network.variant_named,
+        designs=tuple([Design(node.layer, node.read, node.computed) for node in nodes]),
     )
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc.analysis.field import ReceptiveField
 from cnncalc.arguments import absent
 from cnncalc.dtype import Dtype
 from cnncalc.exact import Exact
 from cnncalc.record import Record
+
+if TYPE_CHECKING:
+    from cnncalc.layers import Layer
+    from cnncalc.volume import Volume
 
 SCHEMA = "cnncalc.report/1"
 
@@ -90,6 +94,17 @@ class Row(NamedTuple):
         return entry
 
 
+class Design(NamedTuple):
+    """What a row was made of: its layer, whose parameters ask nothing of what arrives, and the volumes that it reads.
+
+    `computed` holds the formulas of parameters that ask for what arrives, by the parameters' names.
+    """
+
+    layer: Layer
+    read: tuple[Volume, ...]
+    computed: Mapping[str, str]
+
+
 class Totals(NamedTuple):
     """The sums over the rows that inference has; `training_params` counts the others too.
 
@@ -124,7 +139,7 @@ class Report(Record):
 
     `results` leads from the path of a block, join, branch, sequence or turn to the row that gives its result;
     `macs_counted` says whether padding taps are counted (`padded`) or left out (`inside`); `variant_named`, that the
-    name is the variant's own.
+    name is the variant's own. `designs` are what the rows were made of, one a row.
     """
 
     name: str
@@ -138,6 +153,7 @@ class Report(Record):
     totals: Totals
     results: Mapping[str, str]
     variant_named: bool = False
+    designs: tuple[Design, ...] = ()
 
     @cached_property
     def by_path(self) -> dict[str, Row]:

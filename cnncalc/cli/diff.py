@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -17,9 +17,10 @@ from cnncalc.problem import Diagnostic, SpecError
 from cnncalc.render.formats import DIFFERENCE
 
 if TYPE_CHECKING:
-    from cnncalc.analysis import Report
+    from cnncalc.compare.difference import Difference
     from cnncalc.dtype import Dtype
     from cnncalc.language.choices import Choices
+    from cnncalc.lookup.networks import Opened
 
 
 @click.command(cls=Command)
@@ -53,12 +54,11 @@ def diff(
     current folder. Where a text could be several of these, a file of exactly that name wins, then a network that ships
     (`resnet50:resnet101`), then the variant of a file, then the revision. The options apply to both sides.
     """
-    from cnncalc.compare.difference import compare
     from cnncalc.compare.growth import exceeded, growth_limit
     from cnncalc.render.subjects.difference import Compared
 
     growth_limits = [growth_limit(text) for text in limits]
-    difference = compare(*_reports((before, after), choices, dtype))
+    difference = _difference(_opened((before, after), choices), dtype)
     excesses = exceeded(growth_limits, difference.totals)
     publish(Compared(difference, (before, after), excesses), DIFFERENCE[format_], output)
     if excesses:
@@ -68,27 +68,43 @@ def diff(
         raise SystemExit(WRONG)
 
 
-def _reports(sides: Sequence[str], choices: Choices, dtype: Dtype | None) -> list[Report]:
-    """The reports of both sides; the faults of both are reported in one run."""
-    reports: list[Report] = []
+def _difference(sides: Sequence[Opened], dtype: Dtype | None) -> Difference:
+    """The difference of two networks, with what their variables explain of it."""
+    from cnncalc.analysis import Report, analyze
+    from cnncalc.compare.difference import compare
+    from cnncalc.compare.variables import Variables
+
+    was, now = (side.network.variables for side in sides)
+    values = {name: (was[name], now[name]) for name in was if name in now and was[name] != now[name]}
+
+    def set_back(names: Iterable[str]) -> Report | None:
+        network = sides[1].with_variables({name: was[name] for name in names})
+        return None if network is None else analyze(network, dtype=dtype)
+
+    before, after = (analyze(side.network, dtype=dtype) for side in sides)
+    return compare(before, after, Variables(before, after, values, set_back))
+
+
+def _opened(sides: Sequence[str], choices: Choices) -> list[Opened]:
+    """The networks of both sides; the faults of both are reported in one run."""
+    found: list[Opened] = []
     faults: dict[tuple[object, ...], Diagnostic] = {}
     for side in sides:
         try:
-            reports.append(_report(side, choices, dtype))
+            found.append(_side(side, choices))
         except SpecError as error:
             faults.update(((fault.place, fault.code, fault.message), fault) for fault in error.diagnostics)
     if faults:
         raise SpecError(list(faults.values()))
-    return reports
+    return found
 
 
-def _report(side: str, choices: Choices, dtype: Dtype | None) -> Report:
-    from cnncalc.analysis import analyze
-    from cnncalc.lookup.networks import network_of
+def _side(side: str, choices: Choices) -> Opened:
+    from cnncalc.lookup.networks import opened
     from cnncalc.lookup.sides import find_side
 
     found = find_side(side)
     try:
-        return analyze(network_of(found, choices), dtype=dtype)
+        return opened(found, choices)
     except ChoiceError as error:
         raise ChoiceError(f"{side}: {error}") from None

@@ -1,104 +1,249 @@
-"""Finds which layer of one report is which of another: by what they are first, by what they are called last."""
+"""Finds which layer of one report is which of another: part by part, by what they are and what they are called."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Sequence
-from operator import attrgetter
+from collections import Counter
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from cnncalc.analysis import Report, Row
+from cnncalc.analysis import Report
 from cnncalc.compare.alignment import Pair, Stretch, aligned, gaps
+from cnncalc.compare.distance import cheapest
+from cnncalc.compare.parts import Part, parted
 
-# What the language numbers by itself, and so what shifts when a layer is inserted: conv_3, Bottleneck_2[4].
+# What the language numbers by itself: conv_3, Bottleneck_2[4].
 _AUTOMATIC = re.compile(r"_[0-9]+(?=[/\[]|$)|\[[0-9]+\]")
 
+TIE = 1 << 20
+"""Prices are multiples of this; what is below decides between ways of one price, by automatic numbers."""
+ROW = 4 * TIE
+"""What it costs to gain or lose a row."""
+CHANGE, NAMED_CHANGE, PARAMETER = 3 * TIE, 2 * TIE, TIE
+"""What it costs to change a parameter, that of a layer that has kept the name its author gave it, and each further."""
+RENAME, KIND = 3 * TIE, 5 * TIE
+"""What it costs to call a part otherwise, and to make another kind of a layer."""
+MOST_COUNTED = 2
+"""So many changed parameters cost something; a layer with more is changed as well."""
 
-class RowSignature(NamedTuple):
-    """What a layer is and does, whatever it is called and wherever it stands, by the report's words.
 
-    `parameters` are a text to compare by; `inputs` are the volumes that arrive.
+class Match(NamedTuple):
+    """What became of the rows of two reports, by index.
+
+    Attributes:
+        pairs: the same layer before and after, in the order of the second report.
+        moved: those pairs that stand elsewhere among the others.
+        heads: of those that moved together, the first, with the part that moved.
+        renamed: parts of both that are called otherwise.
+        gone: the largest parts of the first of which nothing is left.
+        come: the largest parts of the second that are all new.
     """
 
-    kind: str
-    parameters: str
-    inputs: tuple[tuple[int, ...], ...]
-    output: tuple[int, ...]
-    weights: int
-    biases: int
-    fixed_params: int
-    macs: int
-    training_only: bool
+    pairs: list[Pair]
+    moved: frozenset[Pair]
+    heads: Mapping[Pair, Part]
+    renamed: list[tuple[Part, Part]]
+    gone: list[Part]
+    come: list[Part]
 
 
-_OF_ROW = attrgetter(*RowSignature._fields[3:])
+def match(first: Report, second: Report) -> Match:
+    """Match the rows of two reports; sizes play no part, and time is near-linear in the rows of both."""
+    keys: dict[Hashable, int] = {}
+    was, now = parted(first, keys), parted(second, keys)
+    matcher = _Matcher(first, second)
+    matcher.descend(was, now)
+    matcher.move(*matcher.left(was, now))
+    matcher.regroup(was, now)
+    gone, come = matcher.left(was, now)
+    pairs = sorted({*matcher.pairs, *matcher.moved}, key=lambda pair: pair[1])
+    return Match(pairs, frozenset(matcher.moved), matcher.heads, matcher.renamed, gone, come)
 
 
-class RowMark(NamedTuple):
-    """What a row is recognised by: itself, its path without what the language numbers, and what it is and does."""
+def composed(first: Report, middle: Report, second: Report) -> Match:
+    """Match two reports by way of a third, whose rows are those of the second that have the same path."""
+    there = {row.path: index for index, row in enumerate(second.layers)}
+    indices = {y: there[row.path] for y, row in enumerate(middle.layers) if row.path in there}
+    found = match(first, middle)
 
-    row: Row
-    name: str
-    own: RowSignature
+    def beyond(pairs: Iterable[Pair]) -> list[Pair]:
+        return [(x, indices[y]) for x, y in pairs if y in indices]
 
-
-STEPS: Sequence[Callable[[RowMark], Hashable]] = (
-    lambda mark: (mark.name, mark.own),
-    lambda mark: mark.own,
-    lambda mark: (mark.name, mark.own.kind, mark.own.parameters),
-    lambda mark: (mark.own.kind, mark.own.parameters),
-    lambda mark: mark.row.path,
-    lambda mark: (mark.row.kind, mark.row.output),
-    lambda mark: mark.row.kind,
-)
-"""From the strictest to the loosest: equal layers under one name; equal layers; equal settings, whose volumes differ,
-under one name and under any; equal paths; one kind with equal outputs; one kind."""
+    pairs = sorted(beyond(found.pairs), key=lambda pair: pair[1])
+    heads = {(x, indices[y]): part for (x, y), part in found.heads.items() if y in indices}
+    sides = ((first, {x for x, _ in pairs}), (second, {y for _, y in pairs}))
+    gone, come = (_untouched(parted(report, {}), taken) for report, taken in sides)
+    renamed = [
+        (a, b) for a, b in found.renamed if all(middle.layers[leaf.row or 0].path in there for leaf in b.leaves())
+    ]
+    return Match(pairs, frozenset(beyond(found.moved)), heads, renamed, gone, come)
 
 
-def marks(report: Report) -> list[RowMark]:
-    """The mark of each row."""
-    volumes = dict(report.inputs)
-    texts: dict[int, str] = {}  # the turns of a repeat hold the same parameters
-    found = []
-    for row in report.layers:
-        text = texts.get(id(row.parameters))
-        if text is None:
-            text = texts[id(row.parameters)] = repr(row.parameters)
-        inputs = tuple([volumes[tensor] for tensor in row.inputs])
-        volumes[row.path] = row.output
-        found.append(RowMark(row, _AUTOMATIC.sub("", row.path), RowSignature(row.kind, text, inputs, *_OF_ROW(row))))
+def unnumbered(path: str) -> str:
+    """A path without what the language numbers by itself, which shifts when a layer is inserted.
+
+    >>> unnumbered("conv2/Bottleneck_2[3]/conv_1")
+    'conv2/Bottleneck/conv'
+    """
+    return _AUTOMATIC.sub("", path)
+
+
+class _Matcher:
+    """The pairs found so far."""
+
+    def __init__(self, first: Report, second: Report) -> None:
+        self.first, self.second = first, second
+        self.pairs: set[Pair] = set()
+        self.moved: set[Pair] = set()
+        self.heads: dict[Pair, Part] = {}
+        self.renamed: list[tuple[Part, Part]] = []
+        self.prices: dict[tuple[object, ...], int | None] = {}
+
+    def descend(self, was: Part, now: Part) -> None:
+        """Pair the rows of two parts that are one and the same."""
+        work = [(was, now)]
+        while work:
+            a, b = work.pop()
+            if _is_renamed(a, b):
+                self.renamed.append((a, b))
+            if a.row is not None and b.row is not None:
+                self.pairs.add((a.row, b.row))
+            elif a.key == b.key:
+                work += zip(a.parts, b.parts, strict=True)
+            else:
+                work += [(a.parts[x], b.parts[y]) for x, y in self._kept(a.parts, b.parts)]
+
+    def _kept(self, was: Sequence[Part], now: Sequence[Part]) -> Iterable[Pair]:
+        """The parts that are the same, in order; what begins and ends alike needs no weighing."""
+        start, end = 0, 0
+        shorter = min(len(was), len(now))
+        while start < shorter and _is_equal(was[start], now[start]):
+            start += 1
+        while end < shorter - start and _is_equal(was[-1 - end], now[-1 - end]):
+            end += 1
+        middle = Stretch(start, len(was) - end, start, len(now) - end)
+        yield from ((index, index) for index in range(start))
+        yield from self._weighed(was, now, middle)
+        yield from ((len(was) - index, len(now) - index) for index in range(end, 0, -1))
+
+    def _weighed(self, was: Sequence[Part], now: Sequence[Part], part: Stretch) -> Iterator[Pair]:
+        """The cheapest way through a stretch; where that is too much to weigh, what is equal parts it into smaller."""
+        if not part.is_open:
+            return
+        found = self._cheapest(was[part.low_a : part.high_a], now[part.low_b : part.high_b])
+        if found is not None:
+            yield from ((part.low_a + x, part.low_b + y) for x, y in found)
+            return
+        equal = aligned(
+            [(a.name, a.key) for a in was[part.low_a : part.high_a]],
+            [(b.name, b.key) for b in now[part.low_b : part.high_b]],
+        )
+        pairs = [(part.low_a + x, part.low_b + y) for x, y in equal]
+        yield from pairs
+        for gap in gaps(pairs, part):
+            here, there = was[gap.low_a : gap.high_a], now[gap.low_b : gap.high_b]
+            inside = self._cheapest(here, there)
+            if inside is None:
+                inside = aligned([(a.name, a.kind) for a in here], [(b.name, b.kind) for b in there])
+            yield from ((gap.low_a + x, gap.low_b + y) for x, y in inside)
+
+    def _cheapest(self, was: Sequence[Part], now: Sequence[Part]) -> list[Pair] | None:
+        leaving, coming = ([ROW * part.size for part in side] for side in (was, now))
+        return cheapest(leaving, coming, lambda x, y: self._price(was[x], now[y]))
+
+    def _price(self, a: Part, b: Part) -> int | None:
+        """What it costs to keep one part as another; None where they have nothing in common."""
+        question = (a.key, b.key, a.name, b.name)
+        if question not in self.prices:
+            self.prices[question] = self._row_price(a, b) if a.row is not None else _group_price(a, b)
+        price = self.prices[question]
+        return price if price is None or a.label == b.label else price + 1 + (a.name != b.name)
+
+    def _row_price(self, a: Part, b: Part) -> int | None:
+        if a.row is None or b.row is None:
+            return None
+        renamed = RENAME if _is_renamed(a, b) else 0
+        if a.key == b.key:
+            return renamed
+        was, now = self.first.designs[a.row].layer, self.second.designs[b.row].layer
+        is_named = a.name == b.name and not a.is_automatic
+        if a.kind != b.kind:
+            return KIND + renamed if is_named or type(was) is type(now) else None
+        differing: int = sum(was.__dict__[name] != now.__dict__[name] for name in was.__dict__)
+        further = min(differing - 1, MOST_COUNTED - is_named) * PARAMETER
+        return (NAMED_CHANGE if is_named else CHANGE) + further + renamed
+
+    def left(self, was: Part, now: Part) -> tuple[list[Part], list[Part]]:
+        """The largest parts of either side of which no row has a pair."""
+        pairs = self.pairs | self.moved
+        return _untouched(was, {x for x, _ in pairs}), _untouched(now, {y for _, y in pairs})
+
+    def move(self, gone: Iterable[Part], come: Iterable[Part]) -> None:
+        """Pair parts that left one place and came to another, where there is one such on either side."""
+        here, there = _alone(gone), _alone(come)
+        for key in here.keys() & there.keys():
+            rows = ([part.row or 0 for part in side[key].leaves()] for side in (here, there))
+            together = list(zip(*rows, strict=True))
+            self.moved.update(together)
+            self.heads[together[0]] = there[key]
+
+    def regroup(self, was: Part, now: Part) -> None:
+        """Pair rows across blocks between those that have a pair; then those that moved and kept their own names."""
+        leaves = [*was.leaves()], [*now.leaves()]
+        moved = {x for x, _ in self.moved}, {y for _, y in self.moved}
+        for gap in gaps(sorted(self.pairs), Stretch(0, len(leaves[0]), 0, len(leaves[1]))):
+            here = [part for part in leaves[0][gap.low_a : gap.high_a] if part.row not in moved[0]]
+            there = [part for part in leaves[1][gap.low_b : gap.high_b] if part.row not in moved[1]]
+            self.pairs.update((here[x].row or 0, there[y].row or 0) for x, y in self._cheapest(here, there) or ())
+        gone, come = self.left(was, now)
+        named = {leaf.path: leaf for part in come for leaf in part.leaves() if unnumbered(leaf.path) == leaf.path}
+        lost = [leaf for part in gone for leaf in part.leaves() if leaf.path in named]
+        self.heads.update(((leaf.row or 0, named[leaf.path].row or 0), named[leaf.path]) for leaf in lost)
+        self.moved.update(self.heads)
+
+
+def _group_price(a: Part, b: Part) -> int | None:
+    """The price by what both hold, in whatever order; None for different names and next to nothing in common."""
+    if b.row is not None:
+        return None
+    equal = (a.contents & b.contents).total()
+    alike = (_kinds(a) & _kinds(b)).total()
+    if a.name != b.name and 2 * alike < max(a.size, b.size):
+        return None
+    price = (alike - equal) * CHANGE + (a.size + b.size - 2 * alike) * ROW
+    return price + (RENAME if _is_renamed(a, b) else 0)
+
+
+def _kinds(part: Part) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for (kind, _), number in part.contents.items():
+        found[kind] += number
     return found
 
 
-def matched(first: Sequence[RowMark], second: Sequence[RowMark]) -> list[Pair]:
-    """The rows of both reports that are the same layer, by index, in the order of the second.
-
-    Each step looks only into the gaps that the steps before it have left. What remains is a layer that moved and kept
-    the name that its author gave it.
-    """
-    pairs: list[Pair] = []
-    for key in STEPS:
-        pairs = _refined(pairs, [*map(key, first)], [*map(key, second)])
-    return sorted([*pairs, *_moved(pairs, first, second)], key=lambda pair: pair[1])
+def _is_equal(a: Part, b: Part) -> bool:
+    return a.key == b.key and a.name == b.name
 
 
-def _refined(pairs: list[Pair], first: Sequence[Hashable], second: Sequence[Hashable]) -> list[Pair]:
-    """The pairs with those that the keys give in their gaps."""
-    found = list(pairs)
-    for low_a, high_a, low_b, high_b in gaps(pairs, Stretch(0, len(first), 0, len(second))):
-        inside = aligned(first[low_a:high_a], second[low_b:high_b])
-        found += [(low_a + x, low_b + y) for x, y in inside]
-    return sorted(found)
+def _is_renamed(a: Part, b: Part) -> bool:
+    return a.name != b.name and not (a.is_automatic and b.is_automatic)
 
 
-def _moved(pairs: Sequence[Pair], first: Sequence[RowMark], second: Sequence[RowMark]) -> list[Pair]:
-    """The rows that are left and have the same path, in which nothing is numbered by the language."""
-    taken_a, taken_b = {x for x, _ in pairs}, {y for _, y in pairs}
-    there = {
-        mark.name: index for index, mark in enumerate(second) if index not in taken_b and mark.name == mark.row.path
-    }
-    return [
-        (index, there[mark.name])
-        for index, mark in enumerate(first)
-        if index not in taken_a and mark.name == mark.row.path and mark.name in there
-    ]
+def _alone(parts: Iterable[Part]) -> dict[int, Part]:
+    """The parts whose key no other has, by that key."""
+    found: dict[int, list[Part]] = {}
+    for part in parts:
+        found.setdefault(part.key, []).append(part)
+    return {key: having[0] for key, having in found.items() if len(having) == 1}
+
+
+def _untouched(root: Part, taken: Collection[int]) -> list[Part]:
+    """The largest parts of which no row is taken."""
+    order = [*root.walk()]
+    touched: set[int] = set()
+    for part in reversed(order):
+        if part.row in taken or any(id(inner) in touched for inner in part.parts):
+            touched.add(id(part))
+    if id(root) not in touched:
+        return [root]
+    return [inner for part in order if id(part) in touched for inner in part.parts if id(inner) not in touched]

@@ -97,6 +97,7 @@ def expanded(spec: Spec, faults: Faults, choices: Choices = AS_WRITTEN) -> Netwo
         source=faults.source,
         folder=faults.source.folder,
         dtype=(variant and variant.dtype) or spec.dtype or FLOAT32,
+        variables=variables,
         output_names=tuple(reference.name for reference in spec.outputs),
     )
 

@@ -2,23 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc.language.choices import ChoiceError, Choices, value_of
 from cnncalc.language.load import declared, expanded
 from cnncalc.language.shelf import Found
 from cnncalc.language.values.sizes import size
-from cnncalc.problem import Problem
+from cnncalc.problem import Problem, SpecError
 from cnncalc.volume import Volume, checked
 
 if TYPE_CHECKING:
+    from cnncalc.language.values.numerals import Value
     from cnncalc.network import Network
+
+
+class Opened(NamedTuple):
+    """A network, and the spec and the choices that it comes from."""
+
+    found: Found
+    choices: Choices
+    network: Network
+
+    def with_variables(self, values: Mapping[str, Value]) -> Network | None:
+        """The network with other values of some variables; None where they make none."""
+        variables = {**self.choices.variables, **values}
+        try:
+            return expanded(*declared(self.found.source), self.choices._replace(variables=variables))
+        except (SpecError, ChoiceError):
+            return None
+
+
+def opened(found: Found, choices: Choices) -> Opened:
+    """A spec that was found, with what is chosen."""
+    chosen = merged(choices, found)
+    return Opened(found, chosen, expanded(*declared(found.source), chosen))
 
 
 def network_of(found: Found, choices: Choices) -> Network:
     """The network of a spec that was found, with what is chosen."""
-    return expanded(*declared(found.source), merged(choices, found))
+    return opened(found, choices).network
 
 
 def merged(choices: Choices, found: Found) -> Choices:

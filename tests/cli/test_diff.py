@@ -44,7 +44,7 @@ def test_the_table_tells_layers_and_totals(diff):
     assert "net.yaml → new.yaml" in out
     assert "filters 32 → 48" in out
     assert "32x32x32 → 32x32x48" in out
-    assert "layers: 3 changed, 2 the same" in out
+    assert "layers: 1 changed, 2 follow, 2 the same" in out
 
 
 @pytest.mark.parametrize("columns", [80, 120])
@@ -83,8 +83,8 @@ def test_the_json_is_what_the_interface_promises(diff):
     code, out, _ = diff("net.yaml", "new.yaml", "--format", "json")
     told = json.loads(out)
     assert code == 0
-    assert list(told) == ["schema", "dtype", "layers", "totals"]
-    assert [layer["change"] for layer in told["layers"]] == ["same", "same", "changed", "changed", "changed"]
+    assert list(told) == ["schema", "dtype", "causes", "layers", "totals"]
+    assert [layer["change"] for layer in told["layers"]] == ["same", "same", "changed", "follows", "follows"]
     assert told["layers"][2]["before"]["params"] == 16 * 9 * 32 + 32
     assert told["layers"][2]["after"]["params"] == 16 * 9 * 48 + 48
     totals = told["totals"]["params"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import cnncalc
 from cnncalc.analysis import Report
-from cnncalc.compare.difference import SAME, Difference, compare
+from cnncalc.compare.difference import SAME, Difference, LayerChange, compare
 
 PLAIN = """\
 input: 32x32x3
@@ -30,3 +30,8 @@ def difference(before: str, after: str) -> Difference:
 def fates(found: Difference) -> list[tuple[str, str]]:
     """What is not the same, in order."""
     return [(layer.change, layer.path) for layer in found.layers if layer.change != SAME]
+
+
+def fields(layer: LayerChange) -> list[str]:
+    """Which of its fields are told to differ."""
+    return [change.field for change in layer.changes]

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cnncalc
-from cnncalc.compare.difference import ADDED, CHANGED, REMOVED, SAME, compare
-from tests.compare.networks import PLAIN, difference, fates, report
+from cnncalc.compare.difference import ADDED, CHANGED, FOLLOWS, REMOVED, SAME, compare
+from tests.compare.networks import PLAIN, difference, fates, fields, report
 
 
 def test_a_network_and_itself_are_the_same():
@@ -44,23 +44,25 @@ def test_each_of_several_insertions_is_found():
     assert fates(found) == [(ADDED, f"batch_norm_{number}") for number in (1, 2, 3)]
 
 
-def test_a_setting_changes_its_layer_and_those_whose_numbers_follow():
+def test_a_setting_changes_its_layer_and_those_behind_it_follow():
     found = difference(PLAIN, PLAIN.replace("conv: 32", "conv: 64"))
-    assert fates(found) == [(CHANGED, "conv_3"), (CHANGED, "relu_3"), (CHANGED, "fc_1")]
-    conv, relu, fc = (layer for layer in found.layers if layer.change == CHANGED)
-    assert conv.differs == ("parameters", "output", "weights", "biases", "macs")
-    assert relu.differs == ("inputs", "output")
-    assert fc.differs == ("inputs", "weights", "macs")
+    assert fates(found) == [(CHANGED, "conv_3"), (FOLLOWS, "relu_3"), (FOLLOWS, "fc_1")]
+    conv, relu, fc = found.layers[-3:]
+    assert conv.changes == (("filters", 32, 64),)
+    assert [layer.cause for layer in (conv, relu, fc)] == [None, "conv_3", "conv_3"]
+    assert fields(relu) == ["input", "output"]
+    assert fields(fc) == ["input", "weights", "macs"]
 
 
-def test_a_layer_that_only_reads_more_channels_is_changed_and_not_replaced():
+def test_a_layer_that_only_reads_more_channels_follows_from_what_gives_them():
     found = difference(PLAIN, PLAIN.replace("layers:\n", "layers:\n  - conv: 8 3x3 pad 1\n"))
-    assert fates(found) == [(ADDED, "conv_1"), (CHANGED, "conv_2")]
+    assert fates(found) == [(ADDED, "conv_1"), (FOLLOWS, "conv_2")]
+    assert found.layers[1].cause == "conv_1"
 
 
-def test_another_input_size_changes_every_layer_and_adds_none():
+def test_from_another_input_size_every_layer_follows():
     found = difference(PLAIN, PLAIN.replace("32x32x3", "48x48x3"))
-    assert [layer.change for layer in found.layers] == [CHANGED] * 7
+    assert [(layer.change, layer.cause) for layer in found.layers] == [(FOLLOWS, "input")] * 7
     assert all(layer.before and layer.before.path == layer.path for layer in found.layers)
 
 
@@ -75,7 +77,9 @@ def test_receptive_field_and_live_memory_change_no_layer():
 
 
 def test_a_renamed_layer_is_the_same():
-    assert fates(difference(PLAIN, PLAIN.replace("  - fc: 10", "  - {fc: 10, name: head}"))) == []
+    found = difference(PLAIN, PLAIN.replace("  - fc: 10", "  - {fc: 10, name: head}"))
+    assert fates(found) == []
+    assert [(cause.change, cause.changes) for cause in found.causes] == [("renamed", (("path", "fc_1", "head"),))]
 
 
 def test_layers_gathered_into_a_sequence_are_the_same():
@@ -93,15 +97,16 @@ def test_a_named_layer_of_another_kind_is_changed():
     before = "input: 8x8x4\nlayers: [{max_pool: 2x2, name: shrink}]"
     found = difference(before, before.replace("max_pool: 2x2", "conv: 4 2x2 stride 2"))
     assert fates(found) == [(CHANGED, "shrink")]
-    assert "kind" in found.layers[0].differs
+    assert found.layers[0].changes == (("kind", "max_pool", "conv"),)
 
 
-def test_a_layer_that_moved_and_kept_its_name_is_changed():
+def test_a_layer_that_moved_is_changed_and_those_around_it_are_the_same():
     text = "input: 8x8x4\nlayers: [{conv: 4 3x3 pad 1, name: a}, relu, batch_norm, {conv: 4 1x1, name: b}]"
     moved = "input: 8x8x4\nlayers: [relu, batch_norm, {conv: 4 1x1, name: b}, {conv: 4 3x3 pad 1, name: a}]"
     found = difference(text, moved)
-    assert fates(found) == [(CHANGED, "relu_1"), (CHANGED, "a")]
-    assert all(layer.differs == ("inputs",) for layer in found.layers if layer.change == CHANGED)
+    assert fates(found) == [(CHANGED, "a")]
+    assert found.layers[-1].changes == (("inputs", ["input"], ["b"]),)
+    assert [(cause.change, cause.paths) for cause in found.causes] == [("moved", ("a",))]
 
 
 SKIP = """\
@@ -121,7 +126,7 @@ def skip_from(name):
 def test_a_join_that_reads_another_layer_is_changed():
     found = difference(skip_from("one"), skip_from("two"))
     assert fates(found) == [(CHANGED, "add_1")]
-    assert found.layers[-1].differs == ("inputs",)
+    assert fields(found.layers[-1]) == ["inputs"]
 
 
 def test_a_join_whose_source_is_new_is_the_same():
@@ -133,7 +138,7 @@ def test_sharing_other_weights_is_a_change():
     shared = "input: 8x8x4\nlayers: [{conv: 4 1x1, name: a}, {conv: 4 1x1, name: b}, {conv: 4 1x1, name: c, share: a}]"
     found = difference(shared, shared.replace("share: a", "share: b"))
     assert fates(found) == [(CHANGED, "c")]
-    assert found.layers[2].differs == ("shared_with",)
+    assert found.layers[2].changes == (("shared_with", "a", "b"),)
 
 
 def test_a_replaced_layer_was_removed_before_its_successor_is_added():
@@ -198,10 +203,13 @@ def test_two_thousand_insertions_are_found_each():
 def test_the_json_has_the_promised_keys():
     found = difference(PLAIN, PLAIN.replace("conv: 32", "conv: 64").replace("  - relu\n  - fc", "  - fc"))
     told = json.loads(json.dumps(found.to_dict()))
-    assert list(told) == ["schema", "dtype", "layers", "totals"]
+    assert list(told) == ["schema", "dtype", "causes", "layers", "totals"]
     assert told["dtype"] == {"before": "float32", "after": "float32"}
     assert told["schema"] == "cnncalc.diff/1"
-    assert all(list(layer) == ["path", "kind", "change", "before", "after"] for layer in told["layers"])
+    keys = ["path", "kind", "change", "cause", "changes", "before", "after"]
+    assert all(list(layer) == keys for layer in told["layers"])
+    changed = next(layer for layer in told["layers"] if layer["change"] == CHANGED)
+    assert changed["changes"] == [{"field": "filters", "before": 32, "after": 64}]
     removed = next(layer for layer in told["layers"] if layer["change"] == REMOVED)
     assert removed["after"] is None
     assert removed["before"] == found.before["relu_3"].to_dict()

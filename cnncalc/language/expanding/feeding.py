@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from cnncalc import codes
-from cnncalc.language.expanding.scope import NOTHING, Lookup, Named, Scope, Tensor, Use, named
+from cnncalc.language.expanding.scope import NOTHING, Lookup, Named, Scope, Tensor, Use, asks_what_arrives, named
 from cnncalc.language.expanding.walk import Walk
 from cnncalc.language.formulas.formula import Unknown
 from cnncalc.language.reading.declarations import Block, Item, Reference
@@ -97,7 +97,7 @@ def entered(walk: Walk, item: Item, block: Block, inputs: list[Tensor], lookup: 
         for reference, arriving in zip(block.inputs, inputs[1:], strict=True)
     }
     use = Use(path, item.span, lookup.scope.use, lookup.scope.depth + 1)
-    inner = Scope({}, inputs[0], walk.volume(inputs[0]), names, set(), use=use, around=walk.scope)
+    inner = Scope({}, inputs[0], walk.volume(inputs[0]), names, set(), use=use, around=walk.scope, arriving={})
     own = Lookup(inner, inner.input_volume)
     whole = not block.broken
     for name, (span, default) in block.parameters.items():
@@ -109,6 +109,9 @@ def entered(walk: Walk, item: Item, block: Block, inputs: list[Tensor], lookup: 
                 asked = lookup
                 raise _missing(item, block, name, span)
             inner.variables[name] = written.at(asked)
+            formula = asks_what_arrives(written, asked.scope) if written.names else ""
+            if formula:
+                inner.arriving[name] = formula
         except Problem as problem:
             walk.report(problem, asked.scope)
             whole = False

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cnncalc import codes
-from cnncalc.language.expanding.scope import Lookup, Scope
+from cnncalc.language.expanding.scope import Lookup, Scope, asks_what_arrives
 from cnncalc.language.expanding.walk import Walk
 from cnncalc.language.formulas.formula import Unknown
 from cnncalc.language.reading.declarations import Item
@@ -21,6 +21,9 @@ def make(walk: Walk, item: Item, kind: Kind, inputs: tuple[str, ...], lookup: Lo
     try:
         layer = item.made.get(x.rank) or _layer(walk, item, kind, x, lookup)
         node = walk.assembly.add(path, item.word, layer, inputs, item.span)
+        if x.rank not in item.made:
+            asked = ((name, asks_what_arrives(written, lookup.scope)) for name, written in item.values.items())
+            node.computed = {name: formula for name, formula in asked if formula}
     except Problem as problem:
         found = _independent(problem, item, kind, x, lookup)
         raise together(_explained(walk, one, item, kind, inputs, lookup) for one in found) from None

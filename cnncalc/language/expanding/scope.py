@@ -8,6 +8,7 @@ from typing import NamedTuple
 from cnncalc import codes
 from cnncalc.language.formulas.formula import Unknown
 from cnncalc.language.reading.declarations import RESERVED, Reference
+from cnncalc.language.reading.written import Written
 from cnncalc.language.values.numerals import Value
 from cnncalc.language.values.suggest import did_you_mean
 from cnncalc.problem import Label, Problem
@@ -54,7 +55,8 @@ class Scope(NamedTuple):
     `variables` are its own; those of the scope `around` it are seen too, and so on outwards. They are not copied: many
     uses of blocks and turns of repeats, each with a copy of many variables, would be more than memory holds.
     `input` is the tensor that the file or block takes; None where there are several, or where a fault hides it.
-    `automatic` are the names that layers have without a `name:`.
+    `automatic` are the names that layers have without a `name:`. `arriving` holds the formulas of those of its own
+    variables that ask for what arrives.
     """
 
     variables: dict[str, Value | None]
@@ -65,6 +67,7 @@ class Scope(NamedTuple):
     several_inputs: tuple[str, ...] = ()
     use: Use | None = None
     around: Scope | None = None
+    arriving: dict[str, str] = {}
 
     @property
     def depth(self) -> int:
@@ -120,6 +123,20 @@ class Lookup:
             known = ", ".join(("channels", *axes, "size"))
             raise Problem(codes.UNKNOWN_VARIABLE, f"{volume} has no {attribute}; it has {known}")
         return volume[axes.index(attribute)]
+
+
+def asks_what_arrives(written: Written, scope: Scope) -> str:
+    """The formula of a value that asks for what arrives, by itself or through variables; empty for any other."""
+    asked = []
+    for name in sorted(written.names):
+        around: Scope | None = scope
+        while around is not None and name not in around.arriving:
+            around = around.around
+        if around is not None:
+            asked.append(around.arriving[name])
+        elif "." in name:
+            asked.append(name)
+    return " ".join([written.text, *asked]) if asked else ""
 
 
 def named(reference: Reference, scope: Scope, absent: str) -> Named:

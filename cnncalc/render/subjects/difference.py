@@ -6,20 +6,21 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cnncalc import quantity
-from cnncalc.compare.difference import ADDED, CHANGED, REMOVED, SAME, Difference
+from cnncalc.compare.difference import ADDED, CHANGED, FOLLOWS, REMOVED, SAME, Difference
 from cnncalc.compare.growth import Excess
 from cnncalc.compare.totals import Change, SizeChange
 from cnncalc.metrics import COUNTED, METRICS
 from cnncalc.quantity import signed
 from cnncalc.render.document import LEFT, SCREEN, Column, Document, Heading, Name, Note, Notes, Paragraph, Table
 from cnncalc.render.subjects import Subject
+from cnncalc.render.subjects.difference_causes import causes_table
 from cnncalc.render.subjects.difference_lines import DiffLine, changed_lines, folded_difference
 from cnncalc.render.subjects.difference_words import COLUMNS, WHAT, counts, dtypes, failure, percent, side_effects
 from cnncalc.render.terminal import printable
 
 LEAST_IMPORTANT_FIRST = ("receptive_field", "live_bytes", WHAT)
 """The order in which columns give way to a narrow terminal; the last only where paths would be cut too short."""
-STYLES = {ADDED: "green", REMOVED: "red", CHANGED: "", SAME: "dim"}
+STYLES = {ADDED: "green", REMOVED: "red", CHANGED: "", FOLLOWS: "dim", SAME: "dim"}
 MOST_OPEN = 10
 """A longer table of layers is folded away on a page until somebody opens it."""
 
@@ -45,9 +46,11 @@ class Compared(Subject):
 
     def _screen(self, sentences: Iterable[str]) -> Document:
         lines = folded_difference(self.difference)
+        causes = causes_table(self.difference.causes)
         changed = any(line.change != SAME for line in lines)
         return [
             [Heading([" → ".join(map(printable, self.names))])],
+            *([[causes]] if causes else []),
             *([[_layers(lines)]] if changed else []),
             [_totals(self.difference)],
             [Paragraph([sentence]) for sentence in sentences],
@@ -60,11 +63,13 @@ class Compared(Subject):
         over = [Note("over the limit", failure(excess)) for excess in self.excesses]
         lines = changed_lines(difference)
         number = len(difference.layers) - difference.count(SAME)
-        summary = f"{number:,} layers came, went or {CHANGED}" if len(lines) > MOST_OPEN else ""
+        causes = causes_table(difference.causes)
+        summary = f"{number:,} layers differ" if len(lines) > MOST_OPEN else ""
         return [
             [Heading([headline], 3)],
             [Notes(over)] if over else [],
             [Paragraph([Name(before), " → ", Name(after), f". {sentences}."])],
+            [causes] if causes else [],
             [_totals(difference)],
             [_layers(lines)._replace(summary=summary)] if lines else [],
         ]

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from cnncalc.analysis import Row
-from cnncalc.compare.difference import CHANGED, SAME, Difference, LayerChange
+from cnncalc.compare.difference import CHANGED, FOLLOWS, SAME, Difference, LayerChange
 from cnncalc.render.folding import APART, TOGETHER, group, line_of, turns_of
 
 MOST_LINES = 30
@@ -72,9 +72,11 @@ def _groups(layers: Iterable[LayerChange], depth: int) -> list[tuple[str, list[L
 
 
 def _change(entries: Sequence[LayerChange]) -> str:
-    """What became of a group: of mixed fates it is changed."""
-    first = entries[0].change
-    return first if all(entry.change == first for entry in entries) else CHANGED
+    """What became of a group: of mixed fates it is changed, or follows where nothing in it was."""
+    fates = {entry.change for entry in entries}
+    if len(fates) == 1:
+        return entries[0].change
+    return FOLLOWS if fates == {SAME, FOLLOWS} else CHANGED
 
 
 def _line(path: str, entries: Sequence[LayerChange]) -> DiffLine:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from cnncalc import quantity
-from cnncalc.compare.difference import ADDED, CHANGED, REMOVED, SAME, Difference, LayerChange
+from cnncalc.compare.difference import ADDED, CHANGED, FOLLOWS, REMOVED, SAME, Difference, FieldChange, LayerChange
 from cnncalc.compare.growth import PERCENT, Excess
 from cnncalc.compare.totals import Change
 from cnncalc.metrics import METRICS, Metric
@@ -17,8 +17,10 @@ from cnncalc.render.subjects.report_table import amount, field_text, path_text
 from cnncalc.render.subjects.report_words import setting
 
 WHAT = "what"
-MARKS = {SAME: "", ADDED: "+", REMOVED: "-", CHANGED: "~"}
+MARKS = {SAME: "", ADDED: "+", REMOVED: "-", CHANGED: "~", FOLLOWS: ">"}
+FATES = {ADDED: ADDED, REMOVED: REMOVED, CHANGED: CHANGED, FOLLOWS: "follow"}
 LONGEST_SETTING = 24
+LONGEST_READ = 40
 PERCENT_PLACES = 2
 
 
@@ -33,18 +35,23 @@ def percent(change: Change) -> str:
     return quantity.signed(change.change, lambda part: quantity.percent(part, change.before, PERCENT_PLACES))
 
 
-def _changes(entry: LayerChange) -> str:
-    """The parameters that differ, before and after; where there are none, what else does."""
-    before, after = entry.before, entry.after
-    if before is None or after is None:
-        return ""
-    if before.kind != after.kind:
-        return f"{before.kind} → {after.kind}"
-    names = {**before.parameters, **after.parameters}
-    sides = ((name, before.parameters.get(name), after.parameters.get(name)) for name in names)
-    settings = [_setting_change(name, was, now) for name, was, now in sides if was != now]
-    is_rewired = entry.differs == ("inputs",) and before.output == after.output
-    return ", ".join(settings) or ("reads a different layer" if is_rewired else after.kind)
+def changes_text(changes: Iterable[FieldChange]) -> str:
+    """What somebody changed of a layer."""
+    return ", ".join(map(_change_text, changes))
+
+
+def _change_text(change: FieldChange) -> str:
+    field, was, now = change
+    if field == "kind":
+        return f"{was} → {now}"
+    if field == "inputs":
+        before, after = ", ".join(was), ", ".join(now)
+        return f"reads {before} → {after}" if len(before + after) <= LONGEST_READ else "reads other layers"
+    if field == "shared_with":
+        return f"shares the weights of {now}" if now else f"no longer shares the weights of {was}"
+    if field == "training_only":
+        return "only in training" if now else "no longer only in training"
+    return _setting_change(field, was, now)
 
 
 def _setting_change(name: str, was: Any, now: Any) -> str:
@@ -81,9 +88,9 @@ def dtypes(difference: Difference) -> str:
 
 
 def _fates(layers: Iterable[LayerChange]) -> str:
-    """How many layers came, went or changed."""
+    """How many layers came, went, changed or follow from others."""
     numbers = Counter(layer.change for layer in layers)
-    return ", ".join(f"{numbers[change]:,} {change}" for change in (ADDED, REMOVED, CHANGED) if numbers[change])
+    return ", ".join(f"{numbers[change]:,} {word}" for change, word in FATES.items() if numbers[change])
 
 
 def _layer(line: DiffLine) -> str:
@@ -98,11 +105,14 @@ def _what(line: DiffLine) -> str:
         return ""
     if len(line.entries) > 1:
         return _group(line.change, line.entries)
-    return _changes(line.entries[0]) if line.change == CHANGED else line.now.kind
+    entry = line.entries[0]
+    if line.change == FOLLOWS:
+        return f"follows {entry.cause}"
+    return changes_text(entry.changes) if line.change == CHANGED else line.now.kind
 
 
 def _group(change: str, entries: Sequence[LayerChange]) -> str:
-    if change != CHANGED:
+    if change not in (CHANGED, FOLLOWS):
         return f"{len(entries):,} layers"
     whole = f" of {len(entries):,}" if any(entry.change == SAME for entry in entries) else ""
     return _fates(entries) + whole
@@ -152,11 +162,14 @@ def counts(difference: Difference) -> str:
 def side_effects(difference: Difference) -> Iterator[str]:
     """What changed for layers that are the same, because of where they stand."""
     same = [layer for layer in difference.layers if layer.change == SAME]
-    meanings = {"receptive_field": "have another receptive field", "live_bytes": "run with other memory alive"}
-    for name, meaning in meanings.items():
+    meanings = {
+        "receptive_field": ("has another receptive field", "have another receptive field"),
+        "live_bytes": ("runs with other memory alive", "run with other memory alive"),
+    }
+    for name, (of_one, of_many) in meanings.items():
         moved = sum(getattr(layer.before, name) != getattr(layer.after, name) for layer in same)
         if moved:
-            yield f"{moved:,} of the unchanged layers {meaning}"
+            yield f"{moved:,} of the unchanged layers {of_one if moved == 1 else of_many}"
 
 
 def failure(excess: Excess) -> str:
