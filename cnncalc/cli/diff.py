@@ -55,14 +55,14 @@ def diff(
     (`resnet50:resnet101`), then the variant of a file, then the revision. The options apply to both sides.
     """
     from cnncalc.compare.growth import exceeded, growth_limit
-    from cnncalc.render.subjects.difference import Compared
+    from cnncalc.render.subjects.difference.compared import Compared
 
     growth_limits = [growth_limit(text) for text in limits]
     difference = _difference(_opened((before, after), choices), dtype)
     excesses = exceeded(growth_limits, difference.totals)
     publish(Compared(difference, (before, after), excesses), DIFFERENCE[format_], output)
     if excesses:
-        from cnncalc.render.subjects.difference_words import failure
+        from cnncalc.render.subjects.difference.words import failure
 
         say_error("\n".join(f"error: {failure(excess)}" for excess in excesses))
         raise SystemExit(WRONG)

@@ -12,7 +12,7 @@ from cnncalc.compare.causes import BLOCK, INPUT, MOVED, OUTPUTS, RENAMED, VARIAB
 from cnncalc.compare.difference import ADDED, CHANGED, REMOVED, FieldChange
 from cnncalc.quantity import plural
 from cnncalc.render.document import LEFT, PATH, Filling, Table
-from cnncalc.render.subjects.difference_words import MARKS, WHAT, changes_text
+from cnncalc.render.subjects.difference.words import MARKS, WHAT, changes_text
 from cnncalc.render.subjects.report_words import named
 
 MOST_CAUSES = 30

@@ -12,7 +12,7 @@ from cnncalc.compare.growth import PERCENT, Excess
 from cnncalc.compare.totals import Change
 from cnncalc.metrics import METRICS, Metric
 from cnncalc.render.document import LEFT, PATH, Filling
-from cnncalc.render.subjects.difference_lines import DiffLine
+from cnncalc.render.subjects.difference.lines import DiffLine
 from cnncalc.render.subjects.report_table import amount, field_text, path_text
 from cnncalc.render.subjects.report_words import setting
 

@@ -13,9 +13,9 @@ from cnncalc.metrics import COUNTED, METRICS
 from cnncalc.quantity import signed
 from cnncalc.render.document import LEFT, SCREEN, Column, Document, Heading, Name, Note, Notes, Paragraph, Table
 from cnncalc.render.subjects import Subject
-from cnncalc.render.subjects.difference_causes import causes_table
-from cnncalc.render.subjects.difference_lines import DiffLine, changed_lines, folded_difference
-from cnncalc.render.subjects.difference_words import COLUMNS, WHAT, counts, dtypes, failure, percent, side_effects
+from cnncalc.render.subjects.difference.causes import causes_table
+from cnncalc.render.subjects.difference.lines import DiffLine, changed_lines, folded_difference
+from cnncalc.render.subjects.difference.words import COLUMNS, WHAT, counts, dtypes, failure, percent, side_effects
 from cnncalc.render.terminal import printable
 
 LEAST_IMPORTANT_FIRST = ("receptive_field", "live_bytes", WHAT)

@@ -1,0 +1,1 @@
+"""A difference as a subject: what somebody changed, the layers that differ, and the totals."""
