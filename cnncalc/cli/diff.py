@@ -58,7 +58,7 @@ def diff(
     from cnncalc.render.subjects.difference.compared import Compared
 
     growth_limits = [growth_limit(text) for text in limits]
-    difference = _difference(_opened((before, after), choices), dtype)
+    difference = difference_of(_opened((before, after), choices), dtype)
     excesses = exceeded(growth_limits, difference.totals)
     publish(Compared(difference, (before, after), excesses), DIFFERENCE[format_], output)
     if excesses:
@@ -68,7 +68,7 @@ def diff(
         raise SystemExit(WRONG)
 
 
-def _difference(sides: Sequence[Opened], dtype: Dtype | None) -> Difference:
+def difference_of(sides: Sequence[Opened], dtype: Dtype | None) -> Difference:
     """The difference of two networks, with what their variables explain of it."""
     from cnncalc.analysis import Report, analyze
     from cnncalc.compare.difference import compare

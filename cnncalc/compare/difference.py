@@ -8,7 +8,7 @@ from typing import Any
 from cnncalc.analysis import Report, Row
 from cnncalc.compare.causes import Cause, causes_of
 from cnncalc.compare.changes import ADDED, CHANGED, FOLLOWS, REMOVED, SAME, FieldChange, LayerChange
-from cnncalc.compare.judging import Judge, Verdict
+from cnncalc.compare.judging import Judge, Verdict, led
 from cnncalc.compare.matching import Match
 from cnncalc.compare.totals import TotalChanges, total_changes
 from cnncalc.compare.variables import Variables
@@ -54,7 +54,7 @@ def compare(before: Report, after: Report, variables: Variables | None = None) -
     """
     variables = variables or Variables(before, after, {}, lambda _: None)
     found = variables.match
-    layers = tuple(_in_order(before, after, found, variables))
+    layers = tuple(led(list(_in_order(before, after, found, variables))))
     causes = tuple(causes_of(before, after, layers, found, variables.values))
     return Difference(before, after, layers, causes, total_changes(before, after))
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cnncalc.analysis import Report
 from cnncalc.compare.alignment import Pair
-from cnncalc.compare.changes import FieldChange
+from cnncalc.compare.changes import ADDED, CHANGED, FOLLOWS, REMOVED, FieldChange, LayerChange
 from cnncalc.compare.matching import Match
 from cnncalc.problem import Problem
 
-EFFECTS = ("output", "weights", "biases", "fixed_params", "macs")
-"""What may differ of a row only because something above it does, by the report's words."""
+TRAINING_ONLY = "training_only"
+EFFECTS = ("output", "weights", "biases", "fixed_params", "macs", TRAINING_ONLY)
+"""What may differ of a row because something above it does, by the report's words."""
 
 
 class Verdict(NamedTuple):
@@ -60,7 +61,8 @@ class Judge:
         self.reasons[row.path] = (cause if self._keeps_volume(pair, own) else None) or (row.path if own else None)
         if own or not effects:
             return Verdict(own)
-        return Verdict((), effects, cause) if cause else Verdict(effects)
+        is_led = cause or [effect.field for effect in effects] == [TRAINING_ONLY]
+        return Verdict((), effects, cause) if is_led else Verdict(effects)
 
     def _settings(self, pair: Pair) -> Iterator[FieldChange]:
         """The parameters that are written otherwise, with the values in force; of another kind, the kind alone."""
@@ -86,8 +88,6 @@ class Judge:
         owners, owners_now = ((row.shared_with,) if row.shared_with else () for row in (was, now))
         if len(owners) != len(owners_now) or self._is_rewired(owners, owners_now, moved_to):
             yield FieldChange("shared_with", was.shared_with, now.shared_with)
-        if was.training_only != now.training_only:
-            yield FieldChange("training_only", was.training_only, now.training_only)
 
     def _is_rewired(self, was: Collection[str], now: Collection[str], moved_to: Mapping[str, str]) -> bool:
         """Whether one tensor took the place of another, where neither came or went: that says so itself."""
@@ -160,3 +160,31 @@ class Judge:
             )
         except (Problem, TypeError):  # it does not fit what arrived before, or not as many
             return False
+
+
+def led(layers: Sequence[LayerChange]) -> list[LayerChange]:
+    """The layers with the causes of those that only training has, or has no longer, because of what reads them.
+
+    Nothing above such a layer explains it: what reads it came, went or was changed, or follows from what reads that.
+    """
+    if not any(layer.change == FOLLOWS and layer.cause is None for layer in layers):
+        return [*layers]
+    read_by: dict[int, dict[str, list[LayerChange]]] = {0: {}, 1: {}}
+    found: list[LayerChange] = []
+    for told in reversed(layers):
+        layer = _led_by(told, read_by) if told.change == FOLLOWS and told.cause is None else told
+        found.append(layer)
+        for side, row in enumerate((layer.before, layer.after)):
+            for tensor in row.inputs if row else ():
+                read_by[side].setdefault(tensor, []).append(layer)
+    return found[::-1]
+
+
+def _led_by(layer: LayerChange, read_by: Mapping[int, Mapping[str, Sequence[LayerChange]]]) -> LayerChange:
+    for side, row in ((1, layer.after), (0, layer.before)):
+        for reader in reversed(read_by[side].get(row.path, ()) if row else ()):
+            if reader.change in (ADDED, REMOVED, CHANGED):
+                return layer._replace(cause=reader.path)
+            if reader.cause and reader.changes[-1].field == TRAINING_ONLY:
+                return layer._replace(cause=reader.cause)
+    return layer._replace(change=CHANGED)

@@ -15,8 +15,10 @@ from cnncalc.compare.parts import Part, parted
 # What the language numbers by itself: conv_3, Bottleneck_2[4].
 _AUTOMATIC = re.compile(r"_[0-9]+(?=[/\[]|$)|\[[0-9]+\]")
 
-TIE = 1 << 20
-"""Prices are multiples of this; what is below decides between ways of one price, by automatic numbers."""
+TIE = 1 << 40
+"""Prices are multiples of this; what is below decides between ways of one price."""
+PART = 1 << 20
+"""First by how many parts come and go, then by automatic numbers."""
 ROW = 4 * TIE
 """What it costs to gain or lose a row."""
 CHANGE, NAMED_CHANGE, PARAMETER = 3 * TIE, 2 * TIE, TIE
@@ -148,7 +150,7 @@ class _Matcher:
             yield from ((gap.low_a + x, gap.low_b + y) for x, y in inside)
 
     def _cheapest(self, was: Sequence[Part], now: Sequence[Part]) -> list[Pair] | None:
-        leaving, coming = ([ROW * part.size for part in side] for side in (was, now))
+        leaving, coming = ([ROW * part.size + PART for part in side] for side in (was, now))
         return cheapest(leaving, coming, lambda x, y: self._price(was[x], now[y]))
 
     def _price(self, a: Part, b: Part) -> int | None:
@@ -189,12 +191,13 @@ class _Matcher:
 
     def regroup(self, was: Part, now: Part) -> None:
         """Pair rows across blocks between those that have a pair; then those that moved and kept their own names."""
-        leaves = [*was.leaves()], [*now.leaves()]
-        moved = {x for x, _ in self.moved}, {y for _, y in self.moved}
-        for gap in gaps(sorted(self.pairs), Stretch(0, len(leaves[0]), 0, len(leaves[1]))):
-            here = [part for part in leaves[0][gap.low_a : gap.high_a] if part.row not in moved[0]]
-            there = [part for part in leaves[1][gap.low_b : gap.high_b] if part.row not in moved[1]]
-            self.pairs.update((here[x].row or 0, there[y].row or 0) for x, y in self._cheapest(here, there) or ())
+        sizes = [sum(1 for _ in side.leaves()) for side in (was, now)]
+        here, there = (_torn(side) for side in self.left(was, now))
+        for gap in gaps(sorted(self.pairs), Stretch(0, sizes[0], 0, sizes[1])):
+            lost = [here[row] for row in range(gap.low_a, gap.high_a) if row in here]
+            new = [there[row] for row in range(gap.low_b, gap.high_b) if row in there]
+            found = self._cheapest(lost, new) or ()
+            self.pairs.update((lost[x].row or 0, new[y].row or 0) for x, y in found if lost[x].kind == new[y].kind)
         gone, come = self.left(was, now)
         named = {leaf.path: leaf for part in come for leaf in part.leaves() if unnumbered(leaf.path) == leaf.path}
         lost = [leaf for part in gone for leaf in part.leaves() if leaf.path in named]
@@ -219,6 +222,11 @@ def _kinds(part: Part) -> Counter[str]:
     for (kind, _), number in part.contents.items():
         found[kind] += number
     return found
+
+
+def _torn(parts: Iterable[Part]) -> dict[int, Part]:
+    """The rows of parts that came or went and may have been torn apart; a turn of what is still repeated was not."""
+    return {leaf.row or 0: leaf for part in parts if not part.label.startswith("[") for leaf in part.leaves()}
 
 
 def _is_equal(a: Part, b: Part) -> bool:
