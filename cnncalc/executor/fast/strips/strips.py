@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from cnncalc.executor.fast.draft import draft
 from cnncalc.executor.fast.kinds import Values
 from cnncalc.executor.fast.need import needed
 from cnncalc.executor.fast.plan import Plan
@@ -124,7 +123,6 @@ class Strips:
         self._weights = weights_by_user(network, weights)
         self._wanted = wanted_rows(network, keep) if wanted is None else tuple(wanted)
         self._packed: dict[Any, Any] = {} if packed is None else packed
-        self._reserved = 1
         self._cut = self._first_that_fits()
         held = self._held(self._cut)
         self._height, need = self._tallest(self._cut, self.limit - held)
@@ -192,10 +190,10 @@ class Strips:
                 progress(number, total)
 
     def _workers(self, strip: Strip) -> int:
-        """As many threads as there are, or as find room for their scratch."""
-        drafted = draft(strip.network, 1, frozenset(strip.network.outputs), self.dtype.itemsize)
-        scratch = max(1, drafted.scratch * self.dtype.itemsize)
-        return min(self.threads, self._reserved + max(0, self.limit - self.peak_bytes) // scratch)
+        """As many threads as there are, or as find room for what each of them takes."""
+        one, two = (self._need(strip.network, threads) for threads in (1, 2))
+        room = self.limit - self._held(self._cut) - one
+        return min(self.threads, 1 + max(0, room) // max(1, two - one))
 
     def _first_that_fits(self) -> Cut:
         """A cut, with scratch for several threads reserved if there is one with it."""
@@ -222,8 +220,8 @@ class Strips:
                 return cut
         return None
 
-    def _need(self, network: Network) -> int:
-        need = needed(network, 1, self.dtype, threads=self._reserved)
+    def _need(self, network: Network, threads: int | None = None) -> int:
+        need = needed(network, 1, self.dtype, threads=threads or self._reserved)
         return need.activations + need.scratch
 
     def _held(self, cut: Cut) -> int:
@@ -238,7 +236,7 @@ class Strips:
             wanted = list(cut.wanted(height))
             # The first strip, one in the middle, and the last: the others are like the second.
             some = {0, len(wanted) // 2, len(wanted) - 1}
-            strips = [strip_of(self.network, cut.nodes, wanted[number]) for number in sorted(some)]
+            strips = [strip_of(self.network, cut.nodes, wanted[number]) for number in some]
             needs = [self._need(strip.network) if strip else room + 1 for strip in strips]
             if max(needs) <= room:
                 least, need = height, max(needs)
