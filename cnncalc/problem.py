@@ -88,7 +88,8 @@ class Problem(MutableRecord, Exception):
             return together([problem.at(span, quoted=quoted) for problem in self.each])
         if self.span is not None:
             return self
-        if self.inside is not None:
+        # A text that goes on in the next line is no longer where its offsets say.
+        if self.inside is not None and self.inside[0] + quoted < max(span.length, 1):
             span = Span(span.line, span.column + self.inside[0] + quoted, max(1, self.inside[1]))
         return self.but(span=span)
 
