@@ -32,7 +32,7 @@ DRAWN = {
 PLANTED: dict[str, tuple[Any, str, Callable[..., bool]]] = {
     "array": (rows, "mapped", lambda path, _: b"f8" in path.read_bytes()),
     "completion": (Quiet, "format_completion", lambda _, item: item.value.endswith("=")),
-    "diff": (difference, "compare", lambda before, after: len(before.layers) != len(after.layers)),
+    "diff": (difference, "compare", lambda before, after, *_: len(before.layers) != len(after.layers)),
     "fmt": (formatting, "_with_line_ends", lambda text: "# a" in text),
     "npz": (files, "_npy_header", lambda file: b"True" in file.getvalue()),
     "options": (networks, "value_of", lambda text: True),
