@@ -167,6 +167,11 @@ class Report(Record):
         except KeyError:
             raise absent(path, {**self.by_path, **self.results}, "this report") from None
 
+    def without_layers(self) -> Report:
+        """What the same inputs cost where no network is: nothing."""
+        nothing = Totals(0, 0, 0, 0, 0, 0, 0, 0, 0, "", (), {})
+        return self.but(name="", outputs=(), layers=(), designs=(), results={}, totals=nothing)
+
     def field_size(self, tensor: str) -> tuple[Exact, ...]:
         """The size of what a tensor depends on; an input sees itself."""
         row = self.by_path.get(tensor)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Command)
-@click.argument("before", metavar="A", shell_complete=completed_by("sides"))
-@click.argument("after", metavar="B", shell_complete=completed_by("sides"))
+@click.argument("before", metavar="A", shell_complete=completed_by("specs"))
+@click.argument("after", metavar="B", shell_complete=completed_by("specs"))
 @options.choosing
 @options.dtype
 @options.format_of(*DIFFERENCE)
@@ -68,32 +68,42 @@ def diff(
         raise SystemExit(WRONG)
 
 
-def difference_of(sides: Sequence[Opened], dtype: Dtype | None) -> Difference:
-    """The difference of two networks, with what their variables explain of it."""
+def difference_of(sides: Sequence[Opened | None], dtype: Dtype | None) -> Difference:
+    """The difference of two networks, one of which may not be there, with what their variables explain of it."""
     from cnncalc.analysis import Report, analyze
     from cnncalc.compare.difference import compare
     from cnncalc.compare.variables import Variables
 
-    was, now = (side.network.variables for side in sides)
+    there = [analyze(side.network, dtype=dtype) for side in sides if side]
+    before = there[0] if sides[0] else there[-1].without_layers()
+    after = there[-1] if sides[1] else there[0].without_layers()
+    was, now = (side.network.variables if side else {} for side in sides)
     values = {name: (was[name], now[name]) for name in was if name in now and was[name] != now[name]}
 
     def set_back(names: Iterable[str]) -> Report | None:
-        network = sides[1].with_variables({name: was[name] for name in names})
+        network = sides[1].with_variables({name: was[name] for name in names}) if sides[1] else None
         return None if network is None else analyze(network, dtype=dtype)
 
-    before, after = (analyze(side.network, dtype=dtype) for side in sides)
     return compare(before, after, Variables(before, after, values, set_back))
 
 
-def _opened(sides: Sequence[str], choices: Choices) -> list[Opened]:
-    """The networks of both sides; the faults of both are reported in one run."""
-    found: list[Opened] = []
+def _opened(sides: Sequence[str], choices: Choices) -> list[Opened | None]:
+    """The networks of both sides, None for one that is not there; the faults of both are reported in one run."""
+    from cnncalc.lookup.sides import AbsentError, is_one_path
+
+    found: list[Opened | None] = []
     faults: dict[tuple[object, ...], Diagnostic] = {}
+    absent: list[Exception] = []
     for side in sides:
         try:
             found.append(_side(side, choices))
         except SpecError as error:
             faults.update(((fault.place, fault.code, fault.message), fault) for fault in error.diagnostics)
+        except (AbsentError, FileNotFoundError) as error:
+            absent.append(error)
+            found.append(None)
+    if absent and not (len(absent) == 1 and is_one_path(sides)):
+        raise absent[0]
     if faults:
         raise SpecError(list(faults.values()))
     return found

@@ -62,7 +62,8 @@ class CommandGroup(click.Group):
 
 
 @click.group(
-    cls=CommandGroup, epilog="SPEC is a path, or the name of a network that ships (`cnncalc specs` lists them)."
+    cls=CommandGroup,
+    epilog="SPEC is a path, or the name of a network that ships (`cnncalc specs` lists them); `:VARIANT` may follow.",
 )
 @click.version_option(__version__, message="cnncalc %(version)s", help="Show the version.")
 def cnncalc() -> None:

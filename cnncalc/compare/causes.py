@@ -15,8 +15,8 @@ from cnncalc.exact import decimal
 
 MOVED, RENAMED = "moved", "renamed"
 """What else may be done to a layer or a block; its rows are what they were."""
-LAYER, BLOCK, VARIABLES, INPUT, OUTPUTS = "layer", "block", "vars", "input", "outputs"
-"""What a cause is about."""
+NETWORK, LAYER, BLOCK, VARIABLES, INPUT, OUTPUTS = "network", "layer", "block", "vars", "input", "outputs"
+"""What a cause is about; a network as a whole came or went."""
 
 Values = Mapping[str, tuple[Any, Any]]
 """Variables before and after, by name."""
@@ -140,7 +140,7 @@ def _cause(layers: Sequence[LayerChange], parts: Sequence[Part]) -> Cause:
         numbers = (others, turns) if first.change == ADDED else (turns, others)
         repeats = tuple(dict.fromkeys(one.above.path for one in parts if one.above))
         return Cause(BLOCK, CHANGED, repeats, (FieldChange("repeat", *numbers),), tuple(layers))
-    what = LAYER if part.row is not None else BLOCK
+    what = LAYER if part.row is not None else BLOCK if part.above else NETWORK
     change = MOVED if first.change == CHANGED else first.change
     return Cause(what, change, tuple(one.path for one in parts), first.changes, tuple(layers))
 

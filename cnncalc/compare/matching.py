@@ -19,8 +19,8 @@ TIE = 1 << 40
 """Prices are multiples of this; what is below decides between ways of one price."""
 PART = 1 << 20
 """First by how many parts come and go, then by automatic numbers."""
-ROW = 4 * TIE
-"""What it costs to gain or lose a row."""
+ROW = 6 * TIE
+"""What it costs to gain or lose a row: a row that came and one that went are dearer than three that changed."""
 CHANGE, NAMED_CHANGE, PARAMETER = 3 * TIE, 2 * TIE, TIE
 """What it costs to change a parameter, that of a layer that has kept the name its author gave it, and each further."""
 RENAME, KIND = 3 * TIE, 5 * TIE

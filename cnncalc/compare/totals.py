@@ -101,5 +101,5 @@ def total_changes(before: Report, after: Report) -> TotalChanges:
     words = [metric.total for metric in COUNTED]
     return TotalChanges(
         {word: Change(getattr(before.totals, word), getattr(after.totals, word)) for word in words},
-        SizeChange(before.field_size(before.outputs[0]), after.field_size(after.outputs[0])),
+        SizeChange(*(report.field_size(report.outputs[0]) if report.outputs else () for report in (before, after))),
     )

@@ -43,13 +43,17 @@ def find(spec: str) -> Found:
     """The text that SPEC means.
 
     A name without a folder or a suffix is a network that ships (`resnet50`), one of its variants
-    (`resnet50:resnet101`), or a variant's name where it is unique (`resnet101`); everything else is a path.
+    (`resnet50:resnet101`), or a variant's name where it is unique (`resnet101`); everything else is a path, or the
+    path of a file with one of its variants (`net.yaml:wide`). A file of exactly that name comes first.
 
     Raises:
         OSError: there is no such file, or it cannot be read.
         ChoiceError: no network that ships has that name.
         SpecError: the text is not one that a spec can have.
     """
+    path, variant = parted(spec)
+    if variant is not None and not os.path.exists(spec):
+        return _read(path, path, variant or None)
     if _is_path(spec):
         return _read(spec, spec)
     name, _, variant = spec.partition(":")
@@ -62,6 +66,18 @@ def find(spec: str) -> Found:
     if len(owners) == 1:
         return _read(owners[0], os.path.basename(owners[0]), name)
     raise ChoiceError(_unknown(spec, name, owners))
+
+
+def parted(spec: str) -> tuple[str, str | None]:
+    """The path of a file and the variant behind it; None where there is no colon for one.
+
+    >>> parted("nets/net.yaml:wide"), parted("main:net.yaml"), parted("main:net.yaml:wide")
+    (('nets/net.yaml', 'wide'), ('main:net.yaml', None), ('main:net.yaml', 'wide'))
+    """
+    path, colon, variant = spec.rpartition(":")
+    if colon and path.endswith(SUFFIXES) and not variant.endswith(SUFFIXES):
+        return path, variant
+    return spec, None
 
 
 def _is_path(spec: str) -> bool:

@@ -6,17 +6,22 @@ Git is asked for the tree's entry and then for the blob by its hash: neither que
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from cnncalc.language.choices import ChoiceError
-from cnncalc.language.shelf import SUFFIXES, Found, find, shipped
-from cnncalc.language.yaml.source import MAX_BYTES, read_source, source_of_bytes, too_large
+from cnncalc.language.shelf import SUFFIXES, Found, find, parted, shipped
+from cnncalc.language.yaml.source import MAX_BYTES, source_of_bytes, too_large
 from cnncalc.lookup.git import git
 from cnncalc.source import Source
 
 # Paths are texts here, as on the shelf: importing pathlib would cost a twentieth of the start.
 
 SYMLINK, BLOB = "120000", "blob"
+
+
+class AbsentError(ChoiceError):
+    """A revision that is there lacks a path."""
 
 
 class TreeEntry(NamedTuple):
@@ -39,33 +44,38 @@ def find_side(text: str) -> Found:
         OSError: the file cannot be read.
         SpecError: the text is not one that a spec can have.
     """
-    if ":" not in text:
+    name, variant = parted(text)
+    if ":" not in name or os.path.exists(text) or os.path.exists(name) or _ships(text):
         return find(text)
-    if os.path.exists(text):
-        return Found(read_source(text), None)
-    if _ships(text):
-        return find(text)
-    name, variant = _parted(text)
-    if os.path.exists(name) or ":" not in name:
-        return find(name)._replace(variant=variant)
     revision, _, path = name.partition(":")
     if not revision or not path:
         raise ChoiceError(f"{text!r} is not REV:PATH: it names no {'path' if revision else 'revision'}")
-    return Found(read_revision(revision, path), variant)
+    return Found(read_revision(revision, path), variant or None)
+
+
+def is_one_path(texts: Iterable[str]) -> bool:
+    """Whether sides are one path at different times: in a revision and here, or in two revisions."""
+    parts = {(revision, os.path.normpath(path)) for revision, path in map(revision_of, texts)}
+    return len({path for _, path in parts}) == 1 < len(parts)
+
+
+def revision_of(text: str) -> tuple[str, str]:
+    """The revision that a side names and the path in it; no revision for a file as it is.
+
+    >>> revision_of("HEAD~1:nets/net.yaml:wide"), revision_of("nets/net.yaml")
+    (('HEAD~1', 'nets/net.yaml'), ('', 'nets/net.yaml'))
+    """
+    name, _ = parted(text)
+    if os.path.exists(text) or os.path.exists(name) or ":" not in name:
+        return "", name
+    revision, _, path = name.partition(":")
+    return revision, path
 
 
 def _ships(text: str) -> bool:
     """Whether it reads as a network that ships and a variant, and not as a branch of that name and a path."""
     name, _, rest = text.partition(":")
     return name in shipped() and "/" not in rest and not rest.endswith(SUFFIXES)
-
-
-def _parted(text: str) -> tuple[str, str | None]:
-    """A variant that stands behind the name of a file."""
-    name, _, variant = text.rpartition(":")
-    if name.endswith(SUFFIXES) and not variant.endswith(SUFFIXES):
-        return name, variant or None
-    return text, None
 
 
 def read_revision(revision: str, path: str) -> Source:
@@ -95,7 +105,7 @@ def _entry(revision: str, path: str) -> TreeEntry:
     listing = git("ls-tree", "-z", "--long", "--end-of-options", revision, "--", here)
     entries = [entry for entry in listing.split(b"\0") if entry]
     if len(entries) != 1:
-        raise ChoiceError(f"there is no {path} in {revision}{_elsewhere(revision, path)}")
+        raise AbsentError(f"there is no {path} in {revision}{_elsewhere(revision, path)}")
     mode, type_, hash_, size = entries[0].partition(b"\t")[0].decode("ascii").split()
     return TreeEntry(mode, type_, hash_, int(size) if size.isdigit() else 0)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from functools import partial
@@ -171,3 +172,25 @@ def test_git_that_does_not_answer_is_given_up(diff, monkeypatch):
 
     monkeypatch.setattr(subprocess, "run", hang)
     assert diff("HEAD:net.yaml", "net.yaml")[2] == "error: git did not answer within 60 seconds\n"
+
+
+def test_a_file_that_is_new_or_gone_is_told_as_a_whole(diff, repository):
+    (repository / "new.yaml").write_text(NET, encoding="utf-8")
+    code, out, err = diff("HEAD:new.yaml", "new.yaml", "--format", "json")
+    told = json.loads(out)
+    assert (code, err) == (0, "")
+    assert [(cause["what"], cause["change"]) for cause in told["causes"]] == [("network", "added")]
+    assert {layer["change"] for layer in told["layers"]} == {"added"}
+    assert told["totals"]["params"]["before"] == 0
+    (repository / "net.yaml").unlink()
+    assert "the whole network" in diff("HEAD:net.yaml", "net.yaml")[1]
+    assert diff("HEAD:new.yaml", "new.yaml", "--fail-on", "params:+5%")[0] == 1
+
+
+@pytest.mark.parametrize(
+    "sides", [("HEAD:no.yaml", "no.yaml"), ("HEAD:new.yaml", "net.yaml"), ("new.yaml", "new.yaml")]
+)
+def test_only_one_path_at_two_times_may_be_new(sides, diff):
+    code, out, err = diff(*sides)
+    assert (code, out) == (2, "")
+    assert err.count("error: ") == 1

@@ -57,14 +57,9 @@ def shipped_names(_: click.Context, incomplete: str) -> Iterator[str]:
 
 
 def specs(context: click.Context, incomplete: str) -> Iterator[str]:
-    """Whatever SPEC may be."""
+    """Whatever SPEC may be: also a variant of a file."""
     yield from shipped_names(context, incomplete)
     yield from spec_files(context, incomplete)
-
-
-def sides(context: click.Context, incomplete: str) -> Iterator[str]:
-    """Whatever a side of a comparison may be: also a variant of a file."""
-    yield from specs(context, incomplete)
     file, colon, _ = incomplete.rpartition(":")
     if colon and file.endswith(SUFFIXES):
         yield from (f"{file}:{variant}" for variant in _declared(file).variants)
@@ -161,7 +156,7 @@ def limits(_: click.Context, __: str) -> Iterator[str]:
 WORDS: dict[str, Words] = {
     words.__name__: words
     for words in (
-        spec_files, shipped_names, specs, sides, subjects, layers, maps, variants, variables, sizes, images, weights,
+        spec_files, shipped_names, specs, subjects, layers, maps, variants, variables, sizes, images, weights,
         columns, lints, limits,
     )
 }  # fmt: skip

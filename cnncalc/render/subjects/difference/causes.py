@@ -8,7 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from cnncalc import quantity
-from cnncalc.compare.causes import BLOCK, INPUT, MOVED, OUTPUTS, RENAMED, VARIABLES, Cause
+from cnncalc.compare.causes import INPUT, LAYER, MOVED, NETWORK, OUTPUTS, RENAMED, VARIABLES, Cause
 from cnncalc.compare.difference import ADDED, CHANGED, REMOVED, FieldChange
 from cnncalc.quantity import plural
 from cnncalc.render.document import LEFT, PATH, Filling, Table
@@ -60,6 +60,8 @@ def _where(line: CauseLine) -> str:
     cause = line.causes[0]
     if cause.what == VARIABLES:
         return named([f"${change.field}" for change in cause.variables])
+    if cause.what == NETWORK:
+        return "the whole network"
     return named(list(dict.fromkeys(path for cause in line.causes for path in cause.paths)))
 
 
@@ -75,7 +77,7 @@ def _what(line: CauseLine) -> str:
 def _done(line: CauseLine, cause: Cause) -> str:
     if cause.change in (ADDED, REMOVED) and cause.what != INPUT:
         rows = [layer for cause in line.causes for layer in cause.layers]
-        return plural(len(rows), "layer") if cause.what == BLOCK else rows[0].row.kind
+        return rows[0].row.kind if cause.what == LAYER else plural(len(rows), "layer")
     if cause.change == RENAMED:
         return f"renamed from {cause.changes[0].before}"
     if cause.change == MOVED:
