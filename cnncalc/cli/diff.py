@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -18,8 +19,10 @@ from cnncalc.render.formats import DIFFERENCE
 
 if TYPE_CHECKING:
     from cnncalc.compare.difference import Difference
+    from cnncalc.compare.files import FileDifference
     from cnncalc.dtype import Dtype
     from cnncalc.language.choices import Choices
+    from cnncalc.language.shelf import Found
     from cnncalc.lookup.networks import Opened
 
 
@@ -55,17 +58,73 @@ def diff(
     (`resnet50:resnet101`), then the variant of a file, then the revision. The options apply to both sides.
     """
     from cnncalc.compare.growth import exceeded, growth_limit
+    from cnncalc.lookup.folder_sides import are_folders
     from cnncalc.render.subjects.difference.compared import Compared
+    from cnncalc.render.subjects.difference.folders import ComparedFolders
+    from cnncalc.render.subjects.difference.words import failure
 
     growth_limits = [growth_limit(text) for text in limits]
+    if are_folders((before, after)):
+        files = _files((before, after), choices, dtype)
+        publish(ComparedFolders(files, (before, after)), DIFFERENCE[format_], output)
+        _end(
+            f"{file.path}: {failure(excess)}"
+            for file in files
+            for excess in exceeded(growth_limits, file.difference.totals)
+        )
+        return
     difference = difference_of(_opened((before, after), choices), dtype)
     excesses = exceeded(growth_limits, difference.totals)
     publish(Compared(difference, (before, after), excesses), DIFFERENCE[format_], output)
-    if excesses:
-        from cnncalc.render.subjects.difference.words import failure
+    _end(failure(excess) for excess in excesses)
 
-        say_error("\n".join(f"error: {failure(excess)}" for excess in excesses))
+
+def _end(failures: Iterable[str]) -> None:
+    """End with 1 where a limit is exceeded."""
+    told = [f"error: {text}" for text in failures]
+    if told:
+        say_error("\n".join(told))
         raise SystemExit(WRONG)
+
+
+def _files(folders: tuple[str, str], choices: Choices, dtype: Dtype | None) -> list[FileDifference]:
+    """The networks of two folders, each with its difference; the faults of all are reported in one run."""
+    from cnncalc.compare.files import FileDifference
+    from cnncalc.language.shelf import Found
+    from cnncalc.lookup.folder_sides import folder_pairs
+
+    faults = _Faults()
+    files = []
+    for pair in folder_pairs(*folders):
+        sides = []
+        for side in pair:
+            with faults.kept():
+                sides.append(side and _chosen(side[1].name, Found(side[1], None), choices))
+        if len(sides) == len(pair):
+            names = [side and side[0] for side in pair]
+            files.append(FileDifference(names[0], names[1], difference_of(sides, dtype)))
+    faults.stop_if_any()
+    return files
+
+
+class _Faults:
+    """The faults of several specs, each told once."""
+
+    def __init__(self) -> None:
+        self.found: dict[tuple[object, ...], Diagnostic] = {}
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keep the faults of one spec and go on."""
+        try:
+            yield
+        except SpecError as error:
+            self.found.update(((fault.place, fault.code, fault.message), fault) for fault in error.diagnostics)
+
+    def stop_if_any(self) -> None:
+        """Raise what was kept."""
+        if self.found:
+            raise SpecError(list(self.found.values()))
 
 
 def difference_of(sides: Sequence[Opened | None], dtype: Dtype | None) -> Difference:
@@ -89,32 +148,28 @@ def difference_of(sides: Sequence[Opened | None], dtype: Dtype | None) -> Differ
 
 def _opened(sides: Sequence[str], choices: Choices) -> list[Opened | None]:
     """The networks of both sides, None for one that is not there; the faults of both are reported in one run."""
-    from cnncalc.lookup.sides import AbsentError, is_one_path
+    from cnncalc.lookup.sides import AbsentError, find_side, is_one_path
 
     found: list[Opened | None] = []
-    faults: dict[tuple[object, ...], Diagnostic] = {}
+    faults = _Faults()
     absent: list[Exception] = []
     for side in sides:
         try:
-            found.append(_side(side, choices))
-        except SpecError as error:
-            faults.update(((fault.place, fault.code, fault.message), fault) for fault in error.diagnostics)
+            with faults.kept():
+                found.append(_chosen(side, find_side(side), choices))
         except (AbsentError, FileNotFoundError) as error:
             absent.append(error)
             found.append(None)
     if absent and not (len(absent) == 1 and is_one_path(sides)):
         raise absent[0]
-    if faults:
-        raise SpecError(list(faults.values()))
+    faults.stop_if_any()
     return found
 
 
-def _side(side: str, choices: Choices) -> Opened:
+def _chosen(name: str, found: Found, choices: Choices) -> Opened:
     from cnncalc.lookup.networks import opened
-    from cnncalc.lookup.sides import find_side
 
-    found = find_side(side)
     try:
         return opened(found, choices)
     except ChoiceError as error:
-        raise ChoiceError(f"{side}: {error}") from None
+        raise ChoiceError(f"{name}: {error}") from None

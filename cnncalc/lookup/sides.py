@@ -88,7 +88,7 @@ def read_revision(revision: str, path: str) -> Source:
     name = f"{revision}:{path}"
     if not revision or revision.startswith("-") or not path or not name.isprintable():
         raise ChoiceError(f"{name!r} is not REV:PATH")
-    entry = _entry(revision, path)
+    entry = entry_of(revision, path)
     if entry.mode == SYMLINK:
         raise ChoiceError(f"{name} is a symbolic link: name the file that it points to")
     if entry.type != BLOB:
@@ -98,7 +98,7 @@ def read_revision(revision: str, path: str) -> Source:
     return source_of_bytes(git("cat-file", BLOB, entry.hash), name)
 
 
-def _entry(revision: str, path: str) -> TreeEntry:
+def entry_of(revision: str, path: str) -> TreeEntry:
     """The entry of a path in the tree of a revision."""
     # Without its end, a folder's name means the folder and not what lies in it.
     here = os.path.relpath(path.rstrip("/") or path)
@@ -106,7 +106,12 @@ def _entry(revision: str, path: str) -> TreeEntry:
     entries = [entry for entry in listing.split(b"\0") if entry]
     if len(entries) != 1:
         raise AbsentError(f"there is no {path} in {revision}{_elsewhere(revision, path)}")
-    mode, type_, hash_, size = entries[0].partition(b"\t")[0].decode("ascii").split()
+    return read_entry(entries[0])
+
+
+def read_entry(line: bytes) -> TreeEntry:
+    """What one line of `git ls-tree --long` says."""
+    mode, type_, hash_, size = line.partition(b"\t")[0].decode("ascii").split()
     return TreeEntry(mode, type_, hash_, int(size) if size.isdigit() else 0)
 
 

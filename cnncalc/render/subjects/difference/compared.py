@@ -52,7 +52,7 @@ class Compared(Subject):
             [Heading([" → ".join(map(printable, self.names))])],
             *([[causes]] if causes else []),
             *([[_layers(lines)]] if changed else []),
-            [_totals(self.difference)],
+            [totals_table(self.difference)],
             [Paragraph([sentence]) for sentence in sentences],
         ]
 
@@ -70,7 +70,7 @@ class Compared(Subject):
             [Notes(over)] if over else [],
             [Paragraph([Name(before), " → ", Name(after), f". {sentences}."])],
             [causes] if causes else [],
-            [_totals(difference)],
+            [totals_table(difference)],
             [_layers(lines)._replace(summary=summary)] if lines else [],
         ]
 
@@ -80,7 +80,7 @@ def _layers(lines: Sequence[DiffLine]) -> Table:
     return Table(columns, [STYLES[line.change] for line in lines], LEAST_IMPORTANT_FIRST, clipped=WHAT)
 
 
-def _totals(difference: Difference) -> Table:
+def totals_table(difference: Difference) -> Table:
     """Every total; without those that are 0 or repeat the params on both sides."""
     counted = difference.totals.counted
     lines = []
