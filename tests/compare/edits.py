@@ -159,20 +159,37 @@ def _with_variable(head: str, value: int) -> str:
     return f"vars: {{law: {value}}}\n{head}"
 
 
-KINDS: tuple[Callable[[Draw, Spec], tuple[Spec, Spec, Told]], ...] = (
+def inside_a_block(draw: Draw, spec: Spec) -> tuple[Spec, Spec, Told]:
+    """A value in the definition of a block, wherever it is used; or what the block is called."""
+    place = draw(st.sampled_from(spec.places()))
+    head = spec.head if "\nblocks:" in spec.head else f"{spec.head}\nblocks:"
+    head = head.replace("\nblocks:", "\nblocks:\n  Law: {layers: [elu: 0.125, {leaky_relu: 0.125, repeat: 2}]}")
+    base = spec._replace(head=head).put(place, "Law")
+    base = base.put(draw(st.sampled_from(base.places())), "{Law: , repeat: 2}")
+    if draw(st.booleans()):
+        return base, base._replace(head=head.replace("elu: 0.125", "elu: 0.375", 1)), ("layer", CHANGED, ("function",))
+    items = tuple(item.replace("Law", "Bill") for item in base.items)
+    return base, base._replace(head=head.replace("Law:", "Bill:"), items=items), ("block", "renamed", ())
+
+
+Kind = Callable[[Draw, Spec], tuple[Spec, Spec, Told]]
+"""Draws a network before and after an edit of one kind, and the cause to be told."""
+
+KINDS: tuple[Kind, ...] = (
     parameter,
     put_in,
     moved,
     renamed,
     turns,
     variable,
+    inside_a_block,
 )
 
 
 @st.composite
-def edits(draw: Draw) -> Edit:
-    """One edit of a network from the whole language."""
-    first, second, cause = draw(st.sampled_from(KINDS))(draw, draw(drawn_specs()))
+def edits(draw: Draw, *kinds: Kind) -> Edit:
+    """One edit of a network from the whole language, of some kinds or of any."""
+    first, second, cause = draw(st.sampled_from(kinds or KINDS))(draw, draw(drawn_specs()))
     return Edit(first.text, second.text, () if cause == NOTHING else (cause,))
 
 

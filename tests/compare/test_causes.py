@@ -10,7 +10,20 @@ from hypothesis import strategies as st
 
 from cnncalc.compare import causes, judging, matching, variables
 from cnncalc.compare.difference import CHANGED, FOLLOWS, SAME
-from tests.compare.edits import Chain, Edit, chains, difference, edits, pairs_of_edits, told
+from tests.compare.edits import (
+    Chain,
+    Edit,
+    chains,
+    difference,
+    edits,
+    inside_a_block,
+    moved,
+    pairs_of_edits,
+    parameter,
+    put_in,
+    told,
+    variable,
+)
 
 
 def the_edit_is_the_cause(edit: Edit) -> None:
@@ -61,12 +74,12 @@ def test_what_stands_behind_changed_layers_follows_from_them(drawn):
 
 
 BREAKS = {
-    "rows that changed are never kept": (edits(), matching._Matcher, "_row_price", lambda *_: None),
+    "rows that changed are never kept": (edits(parameter), matching._Matcher, "_row_price", lambda *_: None),
     "names are everything": (pairs_of_edits(), matching, "RENAME", 100 * matching.ROW),
-    "what stands elsewhere came and went": (edits(), matching._Matcher, "move", lambda *_: None),
-    "every wire counts": (edits(), judging.Judge, "_is_rewired", lambda _, was, now, __: was != now),
-    "every turn is an edit": (edits(), causes, "_item", lambda path: path),
-    "variables explain nothing": (edits(), variables.Variables, "explain", lambda *_: ()),
+    "what stands elsewhere came and went": (edits(moved), matching._Matcher, "move", lambda *_: None),
+    "every wire counts": (edits(put_in), judging.Judge, "_is_rewired", lambda _, was, now, __: was != now),
+    "every turn is an edit": (edits(parameter, inside_a_block), causes, "_item", lambda path: path),
+    "variables explain nothing": (edits(variable), variables.Variables, "explain", lambda *_: ()),
     "every difference is its own": (chains(2), judging.Judge, "_cause", lambda *_: None),
     "the shortest way is not looked for": (pairs_of_edits(), matching, "cheapest", lambda *_: None),
 }

@@ -62,7 +62,8 @@ def _where(line: CauseLine) -> str:
         return named([f"${change.field}" for change in cause.variables])
     if cause.what == NETWORK:
         return "the whole network"
-    return named(list(dict.fromkeys(path for cause in line.causes for path in cause.paths)))
+    first, *others = dict.fromkeys(path for cause in line.causes for path in cause.paths)
+    return f"{first} and {len(others):,} more" if others else first
 
 
 def _what(line: CauseLine) -> str:
