@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from cnncalc import codes
-from cnncalc.exact import Exact, least, most, ratio, share
+from cnncalc.exact import least, most, ratio, share
+from cnncalc.field_step import FieldStep
 from cnncalc.problem import Problem
 from cnncalc.record import Record
 
 EXACT, FLOOR, CEIL = ROUNDINGS = ("exact", "floor", "ceil")
 """A remainder is a fault (the lecture's "NOT possible"); is dropped (PyTorch, Keras); gets a window (Caffe's pools)."""
-
-
-class FieldStep(NamedTuple):
-    """What a layer does to the receptive field along one axis, in units of the jump that arrives.
-
-    size += grow x jump, start += shift x jump, jump *= pace.
-    """
-
-    grow: Exact
-    shift: Exact
-    pace: Exact
-    exact: bool = True
 
 
 class Window(Record):
@@ -125,7 +112,8 @@ class Window(Record):
     @property
     def field_step(self) -> FieldStep:
         """How the window widens the receptive field: size += (F' - 1) jump, jump *= S."""
-        return FieldStep(self.extent - 1, ratio(self.extent - 1, 2) - self.before, self.stride)
+        grow = self.extent - 1
+        return FieldStep(grow, ratio(grow, 2) - self.before, self.stride, spacing=self.dilation)
 
 
 def extent(kernel: int, dilation: int) -> int:
@@ -165,41 +153,6 @@ def transposed_count(window: Window, size: int, extra: int) -> int:
 def transposed_taps_inside(window: Window, size: int, extra: int) -> int:
     """How many (input place, tap) pairs land inside the output rather than on its cropped border."""
     return _pairs_inside(window, size, transposed_count(window, size, extra))
-
-
-def transposed_step(window: Window) -> FieldStep:
-    """The receptive field of a transposed convolution, as a hull: size += (F' - 1) jump/S, jump /= S."""
-    return _upward_step(window.extent, window.stride, window.before)
-
-
-def upsampling_step(scale: int, *, bilinear: bool) -> FieldStep:
-    """Nearest: a transposed window of F' = S = scale; bilinear: F' = 2 scale with padding scale/2.
-
-    >>> upsampling_step(2, bilinear=True)
-    FieldStep(grow=Fraction(3, 2), shift=Fraction(-1, 4), pace=Fraction(1, 2), exact=False)
-    """
-    return _upward_step(2 * scale, scale, ratio(scale, 2)) if bilinear else _upward_step(scale, scale, 0)
-
-
-def _upward_step(extent: int, stride: int, cropped: Exact) -> FieldStep:
-    shift = cropped - ratio(extent - 1, 2)
-    return FieldStep(ratio(extent - 1, stride), ratio(shift, stride), ratio(1, stride), exact=False)
-
-
-def aligned_corners_step(size: int, places: int) -> FieldStep:
-    """Bilinear with aligned corners: places spread evenly from the first pixel to the last, one neighbour each way."""
-    return FieldStep(2, 0, ratio(size - 1, places - 1) if places > 1 else 0, exact=False)
-
-
-def bins_step(size: int, bins: int) -> FieldStep:
-    """The receptive field of an adaptive pool: exact where the bins are equal, else the hull around each bin's centre.
-
-    A bin reaches at most one pixel further than size/bins on either side of its ideal border.
-    """
-    if size % bins == 0:
-        return Window(share(size, bins), share(size, bins)).field_step
-    widest = ratio(size, bins) + 2 * ratio(bins - 1, bins)
-    return FieldStep(widest - 1, ratio(size - bins, 2 * bins), ratio(size, bins), exact=False)
 
 
 def _pairs_inside(window: Window, places: int, size: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cnncalc.analysis.counting import INSIDE, analyze
-from cnncalc.analysis.field import ReceptiveField
+from cnncalc.analysis.receptive_field import ReceptiveField
 from cnncalc.analysis.report import Report, Row
 from cnncalc.network import Claim, Network, Node
 

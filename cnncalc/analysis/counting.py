@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from cnncalc.analysis import field
-from cnncalc.analysis.field import Field, ReachStep, ReceptiveField
+from cnncalc.analysis.field import Field, Move
 from cnncalc.analysis.memory import Liveness, liveness
 from cnncalc.analysis.report import Design, Report, Row, Totals
+from cnncalc.analysis.receptive_field import ReceptiveField, reported
 from cnncalc.dtype import Dtype, dtype_of
 from cnncalc.layers import Layer
 from cnncalc.network import Network, Node, parameter_counts
@@ -27,7 +28,7 @@ class Facts(NamedTuple):
     biases: int
     fixed: int
     macs: int
-    moves: tuple[ReachStep, ...]
+    moves: tuple[Move, ...]
     whole: bool
     activations: int
     parameters: dict[str, Any]
@@ -132,6 +133,7 @@ def _receptive_fields(network: Network, facts: Sequence[Facts], seen: dict[str, 
     found: dict[str, Reported] = {}
     several = len(network.inputs) > 1
     misaligned: set[str] = set()
+    told_apart = 0
     for node, fact in zip(network.nodes, facts, strict=True):
         source = node.inputs[0]
         moves = fact.whole or fact.moves
@@ -139,27 +141,29 @@ def _receptive_fields(network: Network, facts: Sequence[Facts], seen: dict[str, 
             seen[node.path], found[node.path] = seen[source], found[source]
             continue
         remarks: dict[str, str | None] = {}
-        here = seen[source] if len(node.inputs) == 1 else _united(node, seen, remarks)
+        most = field.MOST_CLASSES if told_apart < field.MOST_TOLD_APART else 1
+        here = seen[source] if len(node.inputs) == 1 else _united(node, seen, remarks, most)
         if moves:
             places = node.read[0].sizes
             here = {
-                name: field.whole(entry, places) if fact.whole else field.moved(entry, fact.moves)
+                name: field.whole(entry, places) if fact.whole else field.moved(entry, fact.moves, most)
                 for name, entry in here.items()
             }
         if any(remarks.values()):
             misaligned.add(node.path)
         seen[node.path] = here
+        told_apart += sum(entry.classes for entry in here.values())
         sizes = node.volume.sizes
-        entries = {name: field.reported(entry, sizes, remarks.get(name)) for name, entry in here.items()}
+        entries = {name: reported(entry, sizes, remarks.get(name)) for name, entry in here.items()}
         found[node.path] = entries if several else next(iter(entries.values()))
     return [found[node.path] for node in network.nodes]
 
 
-def _united(node: Node, seen: Mapping[str, Seen], remarks: dict[str, str | None]) -> Seen:
+def _united(node: Node, seen: Mapping[str, Seen], remarks: dict[str, str | None], most: int) -> Seen:
     """What a join's inputs see together; `remarks` receives what is to be said of each input of the network."""
     here = {}
     for name, entries in arriving(node, seen).items():
-        here[name], remarks[name] = field.joined([entry for _, entry in entries], node.volume.sizes)
+        here[name], remarks[name] = field.joined([entry for _, entry in entries], node.volume.sizes, most)
     return here
 
 

@@ -1,137 +1,264 @@
 """The receptive field: which places of a network's input each place of a tensor depends on.
 
-Along one axis, place i of a tensor reads the input's pixels from low + i x jump to high + i x jump. Paths of unequal
-strides meet at joins, so that an axis may hold several such reaches, one for each jump; the field is their union.
+Behind upsampling, neighbours see differently, so that an axis has a class of places for each residue: place
+q x period + r is the q-th of class r. In a class, place q reads the input's pixels from low + q x jump to
+high + q x jump. Paths of unequal strides meet at joins, so that a class may hold several such reaches, one for each
+jump; what a place sees is their union.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from math import gcd, lcm
+from typing import NamedTuple, TypeAlias
 
-from cnncalc.exact import Exact, decimal, ratio
-from cnncalc.window import FieldStep
+from cnncalc.exact import Exact, ratio
+from cnncalc.field_step import FieldStep, Taps
 
-MISALIGNED, UNEQUAL = "misaligned", "unequal"
-"""What a join may find: equal jumps that start at different pixels; different jumps."""
+MISALIGNED = "misaligned"
+"""What a join may find: equal jumps that start at different pixels."""
 
 FARTHEST = 10**18
 """A jump beyond this, or with a denominator beyond it, leaves every image: only hostile stacks of strides get there."""
 MOST_REACHES = 32
-"""More different jumps than this on one axis are replaced by one hull, which then says that it is not exact."""
+"""More different jumps than this in one class are replaced by one hull, which then says that it is not exact."""
+MOST_CLASSES = 256
+"""More classes than this on one axis are replaced by one hull, which then says that it is not exact."""
+MOST_TOLD_APART = 200_000
+"""So many classes are told apart in all the rows of a network; from there on each row has one hull."""
 
 
 class Reach(NamedTuple):
-    """The pixels that place 0 of an axis reads, both ends included; the next place's lie `jump` further on."""
+    """The pixels that place 0 of a class reads, both ends included; the next place's lie `jump` further on."""
 
     jump: Exact
     low: Exact
     high: Exact
 
 
+Class: TypeAlias = tuple[Reach, ...]
+"""Places that see alike: their reaches by rising jump; none where they see nothing, as some of a transposed one do."""
+Axis: TypeAlias = tuple[Class, ...]
+"""The classes of an axis, as many as its period."""
+Span: TypeAlias = "tuple[Exact, Exact]"
+"""The first and the last pixel of a window."""
+
+
 class Field(NamedTuple):
     """The receptive field of a tensor in one input of the network.
 
-    `axes` are the input's, each with its reaches by rising jump; `exact` is false where a reach is only a hull.
+    `axes` are the input's; `exact` is false where a reach is only a hull.
     """
 
-    axes: tuple[tuple[Reach, ...], ...]
+    axes: tuple[Axis, ...]
     exact: bool
 
+    @property
+    def classes(self) -> int:
+        """How many classes it tells apart; 0 where all places of an axis see alike."""
+        return sum(len(axis) for axis in self.axes if len(axis) > 1)
 
-class ReachStep(NamedTuple):
-    """What a layer does to a reach along one axis, in units of the jump that arrives."""
+    def window(self, axis: int, place: int) -> Span | None:
+        """The first and the last pixel that a place sees along an axis; None where it sees nothing.
 
-    low: Exact
-    high: Exact
+        >>> Field((((Reach(2, -1, 1),),),), exact=True).window(0, 3)
+        (5, 7)
+        """
+        classes = self.axes[axis]
+        turn, residue = divmod(place, len(classes))
+        return union_at(classes[residue], turn)
+
+
+class Move(NamedTuple):
+    """What a layer does along one axis: which places each residue of its own reads, and how far the next period is."""
+
+    taps: tuple[Taps, ...]
     pace: Exact
     exact: bool
 
 
-class ReceptiveField(NamedTuple):
-    """What a report says of a field: `size` in pixels, `jump` from place to place, `start` the first window's centre.
-
-    The first pixel's centre is 0. Where paths of unequal strides meet, `jump` and `start` are None and `size` is the
-    largest union over the places. `paths` is `MISALIGNED` at the join where windows of one jump start apart, and
-    `UNEQUAL` wherever several jumps live side by side.
-    """
-
-    size: tuple[Exact, ...]
-    jump: tuple[Exact, ...] | None
-    start: tuple[Exact, ...] | None
-    exact: bool = True
-    paths: str | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """As JSON holds it: decimals, and only the remarks that there are."""
-        entry: dict[str, Any] = {
-            "size": [decimal(size) for size in self.size],
-            "jump": None if self.jump is None else [decimal(jump) for jump in self.jump],
-            "start": None if self.start is None else [float(start) for start in self.start],
-        }
-        if not self.exact:
-            entry["exact"] = False
-        if self.paths is not None:
-            entry["paths"] = self.paths
-        return entry
+ONE_PLACE = Move((Taps(0, 0),), 1, exact=True)
+"""Every place reads its own."""
 
 
 def of_input(rank: int) -> Field:
     """An input sees itself: each place one pixel."""
-    return Field(((Reach(1, 0, 0),),) * rank, exact=True)
+    return Field((((Reach(1, 0, 0),),),) * rank, exact=True)
 
 
-def moves(steps: Iterable[FieldStep]) -> tuple[ReachStep, ...]:
-    """The steps of a layer as moves of both ends; empty where nothing moves (a 1x1 convolution).
+def union_at(reaches: Class, turn: int) -> Span | None:
+    """From the first pixel to the last that the place of that turn of a class sees."""
+    if not reaches:
+        return None
+    return min(low + turn * jump for jump, low, _ in reaches), max(high + turn * jump for jump, _, high in reaches)
+
+
+def moves(steps: Iterable[FieldStep]) -> tuple[Move, ...]:
+    """The steps of a layer as moves; empty where nothing moves (a 1x1 convolution).
 
     >>> moves([FieldStep(grow=2, shift=0, pace=2)])
-    (ReachStep(low=-1, high=1, pace=2, exact=True),)
+    (Move(taps=(Taps(first=-1, last=1, step=1),), pace=2, exact=True),)
     """
-    found = tuple(
-        ReachStep(ratio(2 * step.shift - step.grow, 2), ratio(2 * step.shift + step.grow, 2), step.pace, step.exact)
-        for step in steps
-    )
-    return () if all(move == (0, 0, 1, True) for move in found) else found
+    found = tuple(map(_move, steps))
+    return () if all(move == ONE_PLACE for move in found) else found
 
 
-def moved(field: Field, layer: Sequence[ReachStep]) -> Field:
-    """The field after a layer with a window.
+def _move(step: FieldStep) -> Move:
+    if step.phases:
+        return Move(step.phases, ratio(step.pace * len(step.phases), 1), exact=True)
+    first, last = ratio(2 * step.shift - step.grow, 2), ratio(2 * step.shift + step.grow, 2)
+    return Move((Taps(first, last, step.spacing if step.grow else 1),), step.pace, step.exact)  # type: ignore[arg-type]
 
-    >>> moved(of_input(1), [ReachStep(low=0, high=4, pace=1, exact=True)])
-    Field(axes=((Reach(jump=1, low=0, high=4),),), exact=True)
+
+def moved(field: Field, layer: Sequence[Move], most: int = MOST_CLASSES) -> Field:
+    """The field after a layer with a window; `most` is how many classes an axis may have.
+
+    >>> moved(of_input(1), [Move((Taps(0, 4),), pace=1, exact=True)])
+    Field(axes=(((Reach(jump=1, low=0, high=4),),),), exact=True)
     """
     if len(field.axes) != len(layer):
         return field  # nothing moves; or a reshape or fc read the whole map before, so that every jump is 0
-    axes = []
+    axes: list[Axis] = []
     exact = field.exact
+    known: dict[tuple[int, Move], tuple[Axis, bool]] = {}  # the axes of a square map are one
     for axis, move in zip(field.axes, layer, strict=True):
-        if axis[-1].jump == 0:
+        if _is_whole(axis):
             axes.append(axis)
             continue
-        exact = exact and move.exact
-        reaches = [Reach(jump * move.pace, low + move.low * jump, high + move.high * jump) for jump, low, high in axis]
-        widest = reaches[-1].jump
-        if move.pace == 0 or max(widest.numerator, widest.denominator) > FARTHEST:
-            exact = exact and move.pace == 0
-            reaches = [Reach(0, min(reach.low for reach in reaches), max(reach.high for reach in reaches))]
-        axes.append(tuple(reaches))
+        key = (id(axis), move)
+        if key not in known:
+            known[key] = _moved_axis(axis, move, most)
+        after, is_exact = known[key]
+        axes.append(after)
+        exact = exact and is_exact
     return Field(tuple(axes), exact)
+
+
+def _is_whole(axis: Axis) -> bool:
+    """Whether every place sees the same."""
+    return len(axis) == 1 and not (axis[0] and axis[0][-1].jump)
+
+
+def _moved_axis(axis: Axis, move: Move, most: int) -> tuple[Axis, bool]:
+    """An axis after a layer, and whether that is exact."""
+    exact = move.exact
+    turns = len(axis) // gcd(len(axis), move.pace) if exact else 1  # type: ignore[arg-type]
+    if len(axis) > 1 and (not exact or turns * len(move.taps) > most):
+        axis, exact, turns = hull(axis), False, 1
+    if len(axis) == len(move.taps) == len(axis[0]) == 1:  # as nearly everywhere
+        ((jump, low, high),), ((first, last, _),) = axis[0], move.taps
+        found: Axis = ((Reach(jump * move.pace, low + first * jump, high + last * jump),),)
+    else:
+        found = tuple(_moved_classes(axis, move, turns))
+    if len(found) > most:
+        found, exact = hull(found), False
+    jumps = [reaches[-1].jump for reaches in found if reaches]
+    if max((max(jump.numerator, jump.denominator) for jump in jumps), default=0) > FARTHEST:
+        return _whole_axis(found, len(found)), False
+    return _reduced(found), exact
+
+
+def _moved_classes(axis: Axis, move: Move, turns: int) -> Iterator[Class]:
+    """The classes after a layer: of each residue of its period the union of what its taps meet."""
+    ahead = ratio(turns * move.pace, len(axis))  # so many turns of what arrives lie in one of what comes out
+    for residue in range(turns * len(move.taps)):
+        united: dict[Exact, Reach] = {}
+        for passed, reaches in met(axis, move, residue):
+            for jump, low, high in reaches:
+                _unite(united, Reach(jump * ahead, low + passed * jump, high + passed * jump))
+        yield _class_of(united)
+
+
+def met(axis: Axis, move: Move, residue: int) -> Iterator[tuple[Exact, Class]]:
+    """The classes that the outermost taps of a residue meet, and how many of their turns further on."""
+    period = len(axis)
+    turn, phase = divmod(residue, len(move.taps))
+    start = turn * move.pace
+    for place in _outermost(move.taps[phase], period):
+        passed, own = (start + place, 0) if period == 1 else divmod(start + place, period)
+        yield passed, axis[int(own)]
+
+
+def _outermost(taps: Taps, period: int) -> Iterable[Exact]:
+    """Of the taps of each residue the first and the last: what lies between them sees no further."""
+    first, last, step = taps
+    if period == 1 or first >= last:
+        return (first, last) if first < last else (first,) if first == last else ()
+    many = (last - first) // step + 1
+    each = period // gcd(period, step)
+    if many <= 2 * each:
+        return range(first, last + 1, step)
+    return (*range(first, first + each * step, step), *range(last - (each - 1) * step, last + 1, step))
+
+
+def _unite(united: dict[Exact, Reach], reach: Reach) -> None:
+    """Put a reach beside the others; those of one jump become one."""
+    jump, low, high = reach
+    known = united.get(jump)
+    united[jump] = reach if known is None else Reach(jump, min(known.low, low), max(known.high, high))
+
+
+def _class_of(united: dict[Exact, Reach]) -> Class:
+    return tuple(united.values()) if len(united) < 2 else tuple(sorted(united.values()))
+
+
+def _reduced(axis: Axis) -> Axis:
+    """The same with the shortest period: two classes that only shift are one."""
+    if len(axis) == 1:
+        return axis
+    for parts in _primes(len(axis)):
+        fewer = len(axis) // parts
+        if all(axis[place] == _shifted(axis[place - fewer], parts) for place in range(fewer, len(axis))):
+            return _reduced(
+                tuple(tuple(Reach(ratio(jump, parts), *ends) for jump, *ends in part) for part in axis[:fewer])
+            )
+    return axis
+
+
+def _shifted(reaches: Class, parts: int) -> Class:
+    """What the class reads a part of its jump further on."""
+    return tuple(Reach(jump, low + ratio(jump, parts), high + ratio(jump, parts)) for jump, low, high in reaches)
+
+
+def _primes(number: int) -> Iterator[int]:
+    """The prime factors of a small number, each once."""
+    factor = 2
+    while number > 1:
+        if number % factor == 0:
+            yield factor
+            while number % factor == 0:
+                number //= factor
+        factor += 1
+
+
+def hull(axis: Axis) -> Axis:
+    """One class of rational jumps that holds what every class sees."""
+    united: dict[Exact, Reach] = {}
+    for residue, reaches in enumerate(axis):
+        for jump, low, high in reaches:
+            each = ratio(jump, len(axis))
+            _unite(united, Reach(each, low - residue * each, high - residue * each))
+    return (_class_of(united),)
 
 
 def whole(field: Field, sizes: Sequence[int]) -> Field:
     """The field of what reads every place of a map of those sizes: the union over its places, and jump 0.
 
-    >>> whole(Field(((Reach(2, -1, 1),),), exact=True), [4]).axes
-    ((Reach(jump=0, low=-1, high=7),),)
+    >>> whole(Field((((Reach(2, -1, 1),),),), exact=True), [4]).axes
+    (((Reach(jump=0, low=-1, high=7),),),)
     """
-    if all(axis[-1].jump == 0 for axis in field.axes):
+    if all(map(_is_whole, field.axes)):
         return field
     return Field(tuple(map(_whole_axis, field.axes, sizes)), field.exact)
 
 
-def _whole_axis(axis: tuple[Reach, ...], size: int) -> tuple[Reach, ...]:
-    low = min(reach.low for reach in axis)
-    return (Reach(0, low, max(high + (size - 1) * jump for jump, _, high in axis)),)
+def _whole_axis(axis: Axis, size: int) -> Axis:
+    united: dict[Exact, Reach] = {}
+    for residue, reaches in enumerate(axis[:size]):
+        last = (size - 1 - residue) // len(axis)
+        for jump, low, high in reaches:
+            _unite(united, Reach(0, low, high + last * jump))
+    return (_class_of(united),)
 
 
 def stretched(field: Field) -> Field:
@@ -139,53 +266,62 @@ def stretched(field: Field) -> Field:
     return whole(field, (1,) * len(field.axes))
 
 
-def joined(fields: Sequence[Field], sizes: Sequence[int]) -> tuple[Field, str | None]:
+def joined(fields: Sequence[Field], sizes: Sequence[int], most: int = MOST_CLASSES) -> tuple[Field, str | None]:
     """The union of what several paths see, and `MISALIGNED` where reaches of one jump are centred apart.
 
-    A jump of 0 has no places that could be out of line. `sizes` are those of the map that the join gives.
+    A jump of 0 has no places that could be out of line. `sizes` are those of the map that the join gives; `most` is how
+    many classes an axis may have.
     """
     first = fields[0]
     if all(field is first for field in fields):
         return first, None
     exact = all(field.exact for field in fields)
-    axes = []
     remark = None
+    axes = []
     for number, column in enumerate(zip(*(field.axes for field in fields), strict=True)):
-        united: dict[Exact, Reach] = {}
-        for jump, low, high in (reach for axis in column for reach in axis):
-            known = united.get(jump)
-            if known is None:
-                united[jump] = Reach(jump, low, high)
-                continue
-            if jump and known.low + known.high != low + high:
-                remark = MISALIGNED
-            united[jump] = Reach(jump, min(known.low, low), max(known.high, high))
-        axis = tuple(united.values()) if len(united) == 1 else tuple(sorted(united.values()))
-        if len(axis) > MOST_REACHES:
-            axis, exact = _whole_axis(axis, sizes[number]), False
+        fits = lcm(*map(len, column)) <= most
+        met, exact = (column, exact) if fits else (tuple(map(hull, column)), False)
+        if _apart(met):
+            remark = MISALIGNED
+        period = lcm(*map(len, met))
+        axis = _reduced(tuple(_joined_class(met, residue, period) for residue in range(period)))
+        if max(map(len, axis)) > MOST_REACHES:
+            axis, exact = _whole_axis(axis, sizes[number] if number < len(sizes) else 1), False
         axes.append(axis)
     return Field(tuple(axes), exact), remark
 
 
-def reported(field: Field, sizes: Sequence[int], remark: str | None = None) -> ReceptiveField:
-    """What the report says of a tensor of those sizes."""
-    axes = field.axes
-    if max(map(len, axes), default=1) == 1:
-        return ReceptiveField(
-            tuple([axis[0].high - axis[0].low + 1 for axis in axes]),
-            tuple([axis[0].jump for axis in axes]),
-            tuple([ratio(axis[0].low + axis[0].high, 2) for axis in axes]),
-            field.exact,
-            remark,
-        )
-    # A vector's axes are gone, so that its places are those of one place.
-    places = sizes if len(sizes) == len(axes) else (1,) * len(axes)
-    return ReceptiveField(tuple(map(_largest, axes, places)), None, None, field.exact, UNEQUAL)
+def _joined_class(axes: Sequence[Axis], residue: int, period: int) -> Class:
+    """What a class of the longer period sees along all paths."""
+    united: dict[Exact, Reach] = {}
+    for axis in axes:
+        turn, own = divmod(residue, len(axis))
+        for jump, low, high in axis[own]:
+            _unite(united, Reach(jump * (period // len(axis)), low + turn * jump, high + turn * jump))
+    return _class_of(united)
 
 
-def _largest(axis: tuple[Reach, ...], places: int) -> Exact:
-    """The largest union over the places: lows and highs are straight lines, so it lies at one of the two ends."""
-    at_first = max(reach.high for reach in axis) - min(reach.low for reach in axis)
-    last = places - 1
-    at_last = max(high + last * jump for jump, _, high in axis) - min(low + last * jump for jump, low, _ in axis)
-    return max(at_first, at_last) + 1
+def _apart(axes: Sequence[Axis]) -> bool:
+    """Whether the windows of one jump are centred apart on two of the axes."""
+    known: dict[Exact, Exact] = {}
+    for axis in axes:
+        for jump, centre in centres(axis).items():
+            if jump and known.setdefault(jump, centre) != centre:
+                return True
+    return False
+
+
+def centres(axis: Axis) -> dict[Exact, Exact]:
+    """Where the window of place 0 is centred, for each jump from place to place: the mean over the classes.
+
+    >>> centres(((Reach(1, 0, 1),), (Reach(1, 0, 1),)))
+    {Fraction(1, 2): Fraction(1, 4)}
+    """
+    period = len(axis)
+    if period == 1:
+        return {jump: ratio(low + high, 2) for jump, low, high in axis[0]}
+    found: dict[Exact, list[Exact]] = {}
+    for residue, reaches in enumerate(axis):
+        for jump, low, high in reaches:
+            found.setdefault(ratio(jump, period), []).append(ratio(low + high, 2) - residue * ratio(jump, period))
+    return {jump: ratio(sum(each), len(each)) for jump, each in found.items()}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cnncalc.analysis.field import ReceptiveField
+from cnncalc.analysis.receptive_field import ReceptiveField
 from cnncalc.arguments import absent
 from cnncalc.dtype import Dtype
 from cnncalc.exact import Exact

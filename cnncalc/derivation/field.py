@@ -6,13 +6,14 @@ unites all of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cnncalc.analysis import field as rules
 from cnncalc.analysis.counting import Seen, arriving, fields_of
-from cnncalc.analysis.field import Field, Reach
-from cnncalc.derivation.expression import OVER, Letter, Operation, Term, divided, least, most, negated
+from cnncalc.analysis.field import Axis, Field, Move, Reach, union_at
+from cnncalc.analysis.receptive_field import outstanding, reported
+from cnncalc.derivation.expression import Letter, Term, divided, negated
 from cnncalc.derivation.rules import Terms, terms_of
 from cnncalc.derivation.step import Remark, Step, Stop, Way
 from cnncalc.exact import Exact, ratio
@@ -71,33 +72,75 @@ def _widest(entries: Sequence[tuple[str, Field]], after: Field) -> Field:
 
 
 def _reach(field: Field) -> tuple[object, ...]:
-    return tuple(max(reach.high - reach.low for reach in axis) for axis in field.axes)
+    lows = [[reach.low for reaches in axis for reach in reaches] for axis in field.axes]
+    highs = [[reach.high for reaches in axis for reach in reaches] for axis in field.axes]
+    return tuple(max(high, default=0) - min(low, default=0) for low, high in zip(lows, highs, strict=True))
 
 
 def _united(node: Node, entries: Sequence[tuple[str, Field]], after: Field) -> Iterator[Stop]:
     """The union of what the inputs of a join see, for each jump by itself."""
-    steps = []
+    axes = []
     for number, axis in enumerate(after.axes):
-        found: list[Step] = []
-        for reach in axis:
-            every = [other for _, entry in entries for other in entry.axes[number]]
-            met = [other for other in every if other.jump == reach.jump] or [reach]
-            low, high = least(*(other.low for other in met)), most(*(other.high for other in met))
-            found += _bounds(reach, low, high, reach.jump)
-        steps.append((tuple(found), 1))
-    return _stops(node, steps)
+        arriving = [entry.axes[number] for _, entry in entries]
+
+        def ends(residue: int, arriving: Sequence[Axis] = arriving, period: int = len(axis)) -> Iterator[End]:
+            for each in arriving:
+                turn, own = divmod(residue, len(each))
+                yield from (_end(reach, turn, reach.jump * ratio(period, len(each))) for reach in each[own])
+
+        axes.append((tuple(_classes(axis, ends)), 1))
+    return _stops(node, axes)
 
 
-def _bounds(after: Reach, low: Term, high: Term, jump: Term) -> Iterator[Step]:
-    yield Step("from", "low", low, after.low)
-    yield Step("to", "high", high, after.high)
-    yield Step("jump", "jump", jump, after.jump)
+class End(NamedTuple):
+    """Both ends of what a place sees by one way, as formulas and as numbers, and the jump to the next of its class."""
+
+    low: Term
+    high: Term
+    reach: Reach
+
+
+def _end(reach: Reach, passed: Exact, jump: Exact) -> End:
+    """The ends of a reach, so many jumps further on."""
+    by, letter = passed * reach.jump, Letter("jump", reach.jump)
+    far = letter if abs(passed) == 1 else abs(passed) * letter
+
+    def moved(end: Letter) -> Term:
+        return end if not passed else end + far if passed > 0 else end - far
+
+    low, high = moved(Letter("low", reach.low)), moved(Letter("high", reach.high))
+    return End(low, high, Reach(jump, reach.low + by, reach.high + by))
+
+
+def _classes(after: Axis, ends: Callable[[int], Iterable[End]]) -> Iterator[Step]:
+    """Where the window of a class begins and ends: the lowest and the highest of what meets there."""
+    for residue in _shown(after):
+        met = [*ends(residue)]
+        index = f"_{residue}" if len(after) > 1 else ""
+        for reach in after[residue]:
+            of_jump = [end for end in met if end.reach.jump == reach.jump] or met
+            lows = [end.low for end in of_jump if end.reach.low == reach.low] or [reach.low]
+            highs = [end.high for end in of_jump if end.reach.high == reach.high] or [reach.high]
+            yield Step("from", f"low{index}", lows[0], reach.low)
+            yield Step("to", f"high{index}", highs[0], reach.high)
+            yield Step("jump", "jump", reach.jump, reach.jump)
+
+
+def _shown(axis: Axis) -> Sequence[int]:
+    """The classes that stand for all: one with the largest window, one with the smallest."""
+    if len(axis) == 1:
+        return (0,)
+    windows = [union_at(reaches, 0) for reaches in axis]
+    sizes = [window[1] - window[0] + 1 if window else 0 for window in windows]
+    return sorted({sizes.index(max(sizes)), sizes.index(min(sizes))})
 
 
 def _moved(node: Node, before: Field, after: Field, known: Known) -> Iterator[Stop]:
     """The stops of a layer."""
     sizes = _places(node.read[0], before)
-    axes = zip(before.axes, after.axes, _terms(node, len(sizes), known), sizes, strict=True)
+    terms = _terms(node, len(sizes), known)
+    layer = [None] * len(sizes) if node.layer.reads_whole_map else rules.moves(node.layer.field(node.read[0]))
+    axes = zip(before.axes, after.axes, layer, terms, sizes, strict=True)
     return _stops(node, [(tuple(_moved_axis(*axis)), axis[-1]) for axis in axes])
 
 
@@ -123,33 +166,37 @@ def _terms(node: Node, axes: int, known: Known) -> Sequence[Terms | None]:
     return known[key]
 
 
-def _moved_axis(
-    before: tuple[Reach, ...], after: tuple[Reach, ...], terms: Terms | None, places: int
-) -> Iterator[Step]:
-    """What happens along one axis: `terms` are the layer's, None where it reads the whole map."""
+def _moved_axis(before: Axis, after: Axis, move: Move | None, terms: Terms | None, places: int) -> Iterator[Step]:
+    """What happens along one axis: `move` and `terms` are the layer's, None where it reads the whole map."""
     if before == after:
         return
-    if len(before) != len(after) or (terms is not None and len(after) == 1 and after[0].jump == 0 != terms.pace_value):
-        yield from _hull(before, after, places)
-    elif len(before) == 1:
-        yield from _moved_reach(before[0], after[0], terms or _spread(places))
+    is_one = len(before) == len(after) == len(before[0]) == len(after[0]) == 1
+    if is_one and (move is None or (len(move.taps) == 1 and after[0][0].jump == before[0][0].jump * move.pace)):
+        yield from _moved_reach(before[0][0], after[0][0], terms or _spread(places))
+    elif move is None:
+        yield from _classes(after, lambda _: _of_all(before, places))
     else:
-        for old, new in zip(before, after, strict=True):
-            yield from _moved_bounds(old, new, terms or _spread(places))
+        yield from _classes(after, lambda residue: _met(before, move, residue, len(after)))
+
+
+def _met(before: Axis, move: Move, residue: int, period: int) -> Iterator[End]:
+    """What the taps of a place meet; a turn of what comes out is so many turns of what arrives."""
+    ahead = ratio(move.pace * period, len(move.taps) * len(before))
+    for passed, reaches in rules.met(before, move, residue):
+        yield from (_end(reach, passed, reach.jump * ahead) for reach in reaches)
+
+
+def _of_all(axis: Axis, places: int) -> Iterator[End]:
+    """What the first and the last place of each class see."""
+    for residue, reaches in enumerate(axis[:places]):
+        last = (places - 1 - residue) // len(axis)
+        yield from (_end(reach, turn, 0) for reach in reaches for turn in (0, last))
 
 
 def _spread(places: int) -> Terms:
     """Reading the whole map: the windows of all places together; the jump ends."""
     places_before = Letter("n", places) - 1
     return Terms(places_before, divided(places_before, 2), 0, 0)
-
-
-def _hull(before: Sequence[Reach], after: Sequence[Reach], places: int) -> Iterator[Step]:
-    """Several jumps become one window, the union over all places."""
-    far = Letter("n", places) - 1
-    (reach,) = after
-    highs = [Letter("high", entry.high) + far * Letter("jump", entry.jump) for entry in before]
-    yield from _bounds(reach, least(*(entry.low for entry in before)), most(*highs), reach.jump)
 
 
 def _moved_reach(before: Reach, after: Reach, terms: Terms) -> Iterator[Step]:
@@ -166,14 +213,6 @@ def _shifted(start: Letter, shift: Term, jump: Letter) -> Term:
     return start - shift.parts[1] * jump if negated(shift) else start + shift * jump
 
 
-def _moved_bounds(before: Reach, after: Reach, terms: Terms) -> Iterator[Step]:
-    """Both ends of one of several windows."""
-    jump, half = Letter("jump", before.jump), Operation(OVER, (terms.grow, 2))
-    low = Letter("low", before.low) + (terms.shift - half) * jump
-    high = Letter("high", before.high) + (terms.shift + half) * jump
-    yield from _bounds(after, low, high, jump * terms.pace)
-
-
 def _size(reach: Reach) -> Exact:
     return reach.high - reach.low + 1
 
@@ -183,25 +222,23 @@ def _start(reach: Reach) -> Exact:
 
 
 def _arrives(field: Field, axes: Sequence[str], volume: Volume) -> Iterator[Step]:
-    """Size, jump and start along each axis; where several jumps live, the largest union over the places."""
-    told = rules.reported(field, volume.sizes)
-    for name, axis, size, seen in zip(axes, field.axes, _places(volume, field), told.size, strict=True):
-        if told.jump is None:
-            yield Step(f"size {name}", "size", _union(axis, size), seen)
-            continue
-        (reach,) = axis
-        yield Step(f"size {name}", "size", _size(reach), _size(reach))
-        yield Step(f"jump {name}", "jump", reach.jump, reach.jump)
-        yield Step(f"start {name}", "start", _start(reach), _start(reach))
+    """Size, jump and start along each axis, and the smallest size where the places differ."""
+    told = reported(field, volume.sizes)
+    sizes = zip(told.size, told.smallest, strict=True)
+    for number, (name, axis, places, (size, smallest)) in enumerate(
+        zip(axes, field.axes, _places(volume, field), sizes, strict=True)
+    ):
+        yield Step(f"size {name}", "size", _window(axis, places, size), size)
+        if smallest != size:
+            yield Step(f"smallest {name}", "smallest", _window(axis, places, smallest), smallest)
+        if told.jump is not None and told.start is not None:
+            yield Step(f"jump {name}", "jump", told.jump[number], told.jump[number])
+            yield Step(f"start {name}", "start", told.start[number], told.start[number])
 
 
-def _union(axis: Sequence[Reach], places: int) -> Term:
-    """Lows and highs are straight lines over the places, so that the largest union lies at the first or the last."""
-    if len(axis) == 1:
-        return Letter("high", axis[0].high) - axis[0].low + 1
-    far = Letter("n", places) - 1
-    at_first = most(*(reach.high for reach in axis)) - least(*(reach.low for reach in axis))
-    at_last = most(*(far * reach.jump + reach.high for reach in axis)) - least(
-        *(far * reach.jump + reach.low for reach in axis)
-    )
-    return most(at_first, at_last) + 1
+def _window(axis: Axis, places: int, size: Exact) -> Term:
+    """A window of that size, from its ends; the size alone where all are alike, or where it is a hull's."""
+    if len(axis) == len(axis[0]) == 1:
+        return size
+    windows = [window for window in outstanding(axis, places) if window and window[1] - window[0] + 1 == size]
+    return Letter("high", windows[0][1]) - windows[0][0] + 1 if windows else size

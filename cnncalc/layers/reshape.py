@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from cnncalc import codes
 from cnncalc.exact import share
+from cnncalc.field_step import FieldStep, aligned_corners_step, bilinear_step, nearest_step
 from cnncalc.layers.layer import Layer, kind
 from cnncalc.layers.schema import Choice, Count, Flag, Padding, Real, Sides, Size, VolumeValue, parameter
 from cnncalc.layers.sliding import divide_into_groups
 from cnncalc.problem import Problem
 from cnncalc.volume import SIDES, Volume, checked
-from cnncalc.window import FieldStep, Window, aligned_corners_step, upsampling_step
+from cnncalc.window import Window
 from cnncalc.wording import plural
 
 
@@ -213,7 +214,7 @@ class Upsample(Layer):
         if self.align_corners:
             axes = zip(x.sizes, self.output_volume(x).sizes, strict=True)
             return tuple(aligned_corners_step(*axis) for axis in axes)
-        return tuple(upsampling_step(scale, bilinear=self.mode == "bilinear") for scale in self.scale)
+        return tuple(map(bilinear_step if self.mode == "bilinear" else nearest_step, self.scale))
 
 
 @kind("depth_to_space")
@@ -238,7 +239,7 @@ class DepthToSpace(Layer):
         return x.with_sizes(tuple(size * self.block for size in x.sizes)).with_channels(share(x.channels, parts))
 
     def field(self, x: Volume) -> tuple[FieldStep, ...]:
-        return (upsampling_step(self.block, bilinear=False),) * x.rank
+        return (nearest_step(self.block),) * x.rank
 
 
 @kind("space_to_depth")

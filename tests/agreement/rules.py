@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 from cnncalc import network, window
 from cnncalc.analysis import counting, field, memory
+from cnncalc.field_step import FieldStep
 from cnncalc.layers import FIXED, KINDS, WEIGHT, Array, Layer
-from cnncalc.window import FieldStep, Window
+from cnncalc.window import Window
 
 FAMILIES = sorted({entry.layer.__module__ for entry in KINDS.values()})
 MODULES = (window, *(sys.modules[name] for name in FAMILIES), field, memory, counting, network)

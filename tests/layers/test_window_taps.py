@@ -9,16 +9,9 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from cnncalc.field_step import aligned_corners_step, bins_step
 from cnncalc.problem import Problem
-from cnncalc.window import (
-    CEIL,
-    FLOOR,
-    Window,
-    aligned_corners_step,
-    bins_step,
-    transposed_count,
-    transposed_taps_inside,
-)
+from cnncalc.window import CEIL, FLOOR, Window, transposed_count, transposed_taps_inside
 from tests.steps import steps
 
 SMALL = st.integers(1, 7)
