@@ -98,6 +98,7 @@ def analyze(
     batch: int = 1,
     dtype: str | Mapping[str, str] | None = None,
     macs: str = "padded",
+    field: str = "strict",
 ) -> Report:
     """Every number of the network: shapes, params, MACs, memory, receptive field; params and MACs are for one image.
 
@@ -107,10 +108,12 @@ def analyze(
         dtype: float32, float16, bfloat16, int16 or int8, or ``{"weights": "int8", "activations": "int16"}``; that of
             the spec where it is None, and float32 where the spec says nothing.
         macs: ``"padded"`` counts the taps that meet padding, ``"inside"`` leaves them out.
+        field: ``"strict"`` receptive fields follow everything that a value depends on; ``"windows"`` leaves out the
+            statistics of a whole map and gates, as the literature does.
 
     Raises:
         TypeError: an argument is something else.
-        ValueError: a dtype or a way of counting that there is not, or a batch below 1.
+        ValueError: a dtype, a way of counting or a field that there is not, or a batch below 1.
 
     >>> analyze("lenet5")["conv_1"].macs
     117600
@@ -120,7 +123,7 @@ def analyze(
     from cnncalc.analysis import analyze
     from cnncalc.render.notebook import shown
 
-    return shown(analyze(_network(network), batch=whole("batch", batch, 1), dtype=dtype, macs=macs))
+    return shown(analyze(_network(network), batch=whole("batch", batch, 1), dtype=dtype, macs=macs, field=field))
 
 
 def compile(  # noqa: A001  # what the field calls it

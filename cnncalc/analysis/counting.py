@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-from cnncalc.analysis import field
+from cnncalc.analysis import field as rules
 from cnncalc.analysis.field import Field, Move
 from cnncalc.analysis.memory import Liveness, liveness
 from cnncalc.analysis.report import Design, Report, Row, Totals
@@ -18,6 +18,9 @@ from cnncalc.volume import Volume
 
 PADDED, INSIDE = "padded", "inside"
 """MACs with the products of padding taps, or without them."""
+STRICT, WINDOWS = "strict", "windows"
+"""Receptive fields of all that a value depends on, or of windows alone: without the statistics of a whole map and
+without gates, as the literature counts them."""
 
 
 class Facts(NamedTuple):
@@ -42,7 +45,11 @@ Reported: TypeAlias = "ReceptiveField | dict[str, ReceptiveField]"
 
 
 def analyze(
-    network: Network, batch: int = 1, dtype: str | Mapping[str, str] | Dtype | None = None, macs: str = PADDED
+    network: Network,
+    batch: int = 1,
+    dtype: str | Mapping[str, str] | Dtype | None = None,
+    macs: str = PADDED,
+    field: str = STRICT,
 ) -> Report:
     """The report of a network.
 
@@ -51,6 +58,8 @@ def analyze(
         batch: images at once; multiplies activations and memory, never params, MACs or FLOPs.
         dtype: what `dtype_of` takes; None is that of the spec, which is float32 where it says nothing.
         macs: `padded` counts the products of padding taps, `inside` leaves them out.
+        field: `strict` follows everything that a value depends on, `windows` leaves out the statistics of a whole map
+            and gates.
 
     >>> from cnncalc.layers import KINDS
     >>> from cnncalc.network import Assembly, Input
@@ -63,6 +72,8 @@ def analyze(
     stored = network.dtype if dtype is None else dtype_of(dtype)
     if macs not in (PADDED, INSIDE):
         raise ValueError(f"macs must be {PADDED} or {INSIDE}, not {macs!r}")
+    if field not in (STRICT, WINDOWS):
+        raise ValueError(f"field must be {STRICT} or {WINDOWS}, not {field!r}")
     if batch < 1:
         raise ValueError(f"batch must be at least 1, not {batch}")
     nodes = network.nodes
@@ -72,7 +83,7 @@ def analyze(
     outputs = tuple(network.results.get(path, path) for path in network.outputs)
     inputs = {name: entry.volume.size * each for name, entry in network.inputs.items()}
     memory = liveness(nodes, inputs, sizes, outputs)
-    rows = _rows(nodes, facts, _receptive_fields(network, facts, {}), sizes, memory.live, batch)
+    rows = _rows(nodes, facts, _receptive_fields(network, facts, field, {}), sizes, memory.live, batch)
     return Report(
         name=network.name,
         variant=network.variant,
@@ -81,6 +92,8 @@ def analyze(
         batch=batch,
         dtype=stored,
         macs_counted=macs,
+        field=field,
+        widening=tuple(node.path for node in nodes if _takes_statistics(node) or len(gated(node)) < len(node.inputs)),
         layers=rows,
         totals=_totals(rows, nodes, memory, stored.weight_bytes),
         results=network.results,
@@ -113,40 +126,41 @@ def _facts_of(layer: Layer, x: Volume, volume: Volume, macs: str) -> Facts:
         len(arrays),
         *parameter_counts(arrays),
         macs=layer.macs(x) if macs == PADDED else layer.macs_inside(x),
-        moves=() if layer.reads_whole_map else field.moves(layer.field(x)),
+        moves=() if layer.reads_whole_map else rules.moves(layer.field(x)),
         whole=layer.reads_whole_map,
         activations=volume.size,
         parameters=layer.settings(x),
     )
 
 
-def fields_of(network: Network) -> Mapping[str, Seen]:
+def fields_of(network: Network, view: str = STRICT) -> Mapping[str, Seen]:
     """What every tensor of a network sees."""
     seen: dict[str, Seen] = {}
-    _receptive_fields(network, _facts(network.nodes, PADDED), seen)
+    _receptive_fields(network, _facts(network.nodes, PADDED), view, seen)
     return seen
 
 
-def _receptive_fields(network: Network, facts: Sequence[Facts], seen: dict[str, Seen]) -> list[Reported]:
+def _receptive_fields(network: Network, facts: Sequence[Facts], view: str, seen: dict[str, Seen]) -> list[Reported]:
     """What each row sees, carried from the inputs through the network; `seen` receives it for each tensor."""
-    seen.update((name, {name: field.of_input(entry.volume.rank)}) for name, entry in network.inputs.items())
+    seen.update((name, {name: rules.of_input(entry.volume.rank)}) for name, entry in network.inputs.items())
     found: dict[str, Reported] = {}
     several = len(network.inputs) > 1
     misaligned: set[str] = set()
     told_apart = 0
     for node, fact in zip(network.nodes, facts, strict=True):
         source = node.inputs[0]
-        moves = fact.whole or fact.moves
+        whole = fact.whole and not (view == WINDOWS and _takes_statistics(node))
+        moves = whole or fact.moves
         if not moves and len(node.inputs) == 1 and source in found and source not in misaligned:
             seen[node.path], found[node.path] = seen[source], found[source]
             continue
         remarks: dict[str, str | None] = {}
-        most = field.MOST_CLASSES if told_apart < field.MOST_TOLD_APART else 1
-        here = seen[source] if len(node.inputs) == 1 else _united(node, seen, remarks, most)
+        most = rules.MOST_CLASSES if told_apart < rules.MOST_TOLD_APART else 1
+        here = seen[source] if len(node.inputs) == 1 else _united(node, seen, view, remarks, most)
         if moves:
             places = node.read[0].sizes
             here = {
-                name: field.whole(entry, places) if fact.whole else field.moved(entry, fact.moves, most)
+                name: rules.whole(entry, places) if whole else rules.moved(entry, fact.moves, most)
                 for name, entry in here.items()
             }
         if any(remarks.values()):
@@ -159,22 +173,33 @@ def _receptive_fields(network: Network, facts: Sequence[Facts], seen: dict[str, 
     return [found[node.path] for node in network.nodes]
 
 
-def _united(node: Node, seen: Mapping[str, Seen], remarks: dict[str, str | None], most: int) -> Seen:
+def _united(node: Node, seen: Mapping[str, Seen], view: str, remarks: dict[str, str | None], most: int) -> Seen:
     """What a join's inputs see together; `remarks` receives what is to be said of each input of the network."""
     here = {}
-    for name, entries in arriving(node, seen).items():
-        here[name], remarks[name] = field.joined([entry for _, entry in entries], node.volume.sizes, most)
+    for name, entries in arriving(node, seen, view).items():
+        here[name], remarks[name] = rules.joined([entry for _, entry in entries], node.volume.sizes, most)
     return here
 
 
-def arriving(node: Node, seen: Mapping[str, Seen]) -> dict[str, list[tuple[str, Field]]]:
+def _takes_statistics(node: Node) -> bool:
+    """Whether it only measures the whole map, and each of its values stands for its own place."""
+    return node.layer.reads_whole_map and node.layer.normalises
+
+
+def gated(node: Node) -> list[tuple[str, Volume]]:
+    """The inputs of a node with their volumes, without gates: maps of one place that a join stretches over a larger."""
+    read = [*zip(node.inputs, node.read, strict=True)]
+    return [entry for entry in read if not node.layer.joins or entry[1].sizes == node.volume.sizes]
+
+
+def arriving(node: Node, seen: Mapping[str, Seen], view: str = STRICT) -> dict[str, list[tuple[str, Field]]]:
     """What a node's inputs see of each input of the network: a tensor with its field."""
     found: dict[str, list[tuple[str, Field]]] = {}
-    for tensor, volume in zip(node.inputs, node.read, strict=True):
+    for tensor, volume in gated(node) if view == WINDOWS else zip(node.inputs, node.read, strict=True):
         # What multiply stretches over the map is one place that every place reads.
         alone = node.layer.joins and volume.sizes != node.volume.sizes
         for name, entry in seen[tensor].items():
-            found.setdefault(name, []).append((tensor, field.stretched(entry) if alone else entry))
+            found.setdefault(name, []).append((tensor, rules.stretched(entry) if alone else entry))
     return found
 
 

@@ -89,7 +89,7 @@ class Row(NamedTuple):
         several = isinstance(self.receptive_field, dict)
         for name, values in seen.items() if several else (("", seen),):
             suffix = f"[{name}]" if several else ""
-            for key in ("size", "jump", "start"):
+            for key in ("size", "smallest", "exact", "jump", "start"):
                 entry[f"receptive_field_{key}{suffix}"] = values[key]
         return entry
 
@@ -138,8 +138,10 @@ class Report(Record):
     """What a network costs: its rows in execution order, and their totals.
 
     `results` leads from the path of a block, join, branch, sequence or turn to the row that gives its result;
-    `macs_counted` says whether padding taps are counted (`padded`) or left out (`inside`); `variant_named`, that the
-    name is the variant's own. `designs` are what the rows were made of, one a row.
+    `macs_counted` says whether padding taps are counted (`padded`) or left out (`inside`); `field`, whether receptive
+    fields follow everything (`strict`) or windows alone (`windows`); `widening` are the rows with statistics of a whole
+    map or with a gate, which make the difference; `variant_named` says that the name is the variant's own; `designs` are
+    what the rows were made of, one a row.
     """
 
     name: str
@@ -149,6 +151,8 @@ class Report(Record):
     batch: int
     dtype: Dtype
     macs_counted: str
+    field: str
+    widening: tuple[str, ...]
     layers: tuple[Row, ...]
     totals: Totals
     results: Mapping[str, str]
@@ -196,7 +200,8 @@ class Report(Record):
             "dtype": self.dtype.facts(),
         }
         # Without this line two reports with different counts would look alike; the default needs no line.
-        return head if self.macs_counted == "padded" else {**head, "macs_counted": self.macs_counted}
+        counted = {} if self.macs_counted == "padded" else {"macs_counted": self.macs_counted}
+        return {**head, **counted, **({} if self.field == "strict" else {"field": self.field})}
 
     def to_dict(self) -> dict[str, Any]:
         """Exactly the JSON of `cnncalc summarize --format json`."""

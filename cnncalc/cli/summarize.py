@@ -45,6 +45,13 @@ COUNTINGS = ("cnncalc", "torch", "fvcore", "ptflops", "torchinfo", "thop", "kera
     show_default=True,
     help="Count the taps that meet padding, or leave them out.",
 )
+@click.option(
+    "--field",
+    type=click.Choice(("strict", "windows")),
+    default="strict",
+    show_default=True,
+    help="What a value sees: all that it depends on, or without the statistics of whole maps and gates.",
+)
 @click.option("--counting", type=click.Choice(COUNTINGS), help="The totals as another tool counts them, and why.")
 @options.output
 def summarize(
@@ -57,6 +64,7 @@ def summarize(
     dtype: Dtype | None,
     layout: str,
     macs: str,
+    field: str,
     counting: str | None,
     output: str | None,
 ) -> None:
@@ -69,7 +77,7 @@ def summarize(
             f"--counting prints only totals, so it cannot be combined with {of_layers}, --depth or --columns"
         )
     network = options.network_of(spec, choices)
-    report = analyze(network, batch=batch, dtype=dtype, macs=macs)
+    report = analyze(network, batch=batch, dtype=dtype, macs=macs, field=field)
     subject: Summary | Counted
     if counting is not None:
         from cnncalc.conventions import counted

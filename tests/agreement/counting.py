@@ -115,6 +115,9 @@ class Counting(Arithmetic):
     def as_padding(self, value: Cell) -> Cell:
         return Border(self.tally.row)
 
+    def at_border(self, value: Cell) -> Cell:
+        return Cell(value.mask | PADDING)
+
     def scaled(self, value: Cell, weight: Cell) -> Cell:
         return Cell(value.mask | weight.mask)
 
@@ -209,6 +212,8 @@ def observe(network: Network) -> Observation:
             tally.products = tally.inside = 0
             step = next(turns)
             outputs[node.path] = step.output
+            if isinstance(node.layer, ConvTranspose):
+                _mark_edges(node, step.output)
             if node.path in rows:
                 continue
             rows[node.path] = _seen(network, node, tally, weights, outputs, step.moment, len(rows) + 1, list(rows))
@@ -246,6 +251,20 @@ def _seen(
         live_values=moment.values,
         masks=np.frompyfunc(lambda cell: cell.mask, 1, 1)(output),
     )
+
+
+def _mark_edges(node: Node, output: np.ndarray) -> None:
+    """Mark what a larger map would add to: place o is made of each place i with o = i S + t D - P for a tap t."""
+    assert isinstance(node.layer, ConvTranspose)
+    x = node.read[0]
+    for axis, (window, size) in enumerate(zip(node.layer.windows(x), x.sizes, strict=True)):
+        for place in range(output.shape[axis]):
+            sources = [
+                divmod(place + window.before - tap * window.dilation, window.stride) for tap in range(window.kernel)
+            ]
+            if any(not rest and not 0 <= source < size for source, rest in sources):
+                for cell in np.take(output, place, axis=axis).flat:
+                    cell.mask |= PADDING
 
 
 def _landed(node: Node, outputs: Mapping[str, np.ndarray], own: Kept, tally: Tally) -> int:

@@ -12,7 +12,6 @@ from cnncalc.layers import KINDS
 from tests.agreement.counting import Observation, observe
 from tests.agreement.examples import EXAMPLES
 from tests.agreement.law import report_is_what_runs
-from tests.agreement.reading import hulls_are_snug
 from tests.agreement.rules import (
     EQUIVALENT,
     MODULES,
@@ -83,7 +82,6 @@ def judge(title: str, seen: Observation | None) -> None:
     loaded = cnncalc.loads(EXAMPLES[title])
     seen = seen or observe(loaded)
     report_is_what_runs(loaded, seen)
-    hulls_are_snug(loaded, analyze(loaded), seen)
 
 
 def notices(rule: Rule, leaf: Leaf, titles: list[str], observations: dict[str, Observation]) -> bool:

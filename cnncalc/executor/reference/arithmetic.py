@@ -42,6 +42,10 @@ class Arithmetic:
         """A copy of a pixel that stands beyond the image (a mirrored border)."""
         return value
 
+    def at_border(self, value: Any) -> Any:
+        """A pixel of the border that is read in the place of one beyond the image as well."""
+        return value
+
     def scaled(self, value: Any, weight: Any) -> Any:
         """The product with a layer's own factor where it does not count as a MAC."""
         return value * weight
@@ -161,6 +165,9 @@ class Elementwise:
 
     def as_padding(self, values: Values) -> Values:
         return self.each(self.scalars.as_padding, values)
+
+    def at_border(self, values: Values) -> Values:
+        return self.each(self.scalars.at_border, values)
 
     def scaled(self, values: Values, weight: Values) -> Values:
         return self.each(self.scalars.scaled, values, weight)

@@ -146,28 +146,32 @@ def upsample(layer: Upsample, inputs: Inputs, arrays: Arrays, arithmetic: Elemen
 
 
 def positions(size: int, scale: int, *, align_corners: bool) -> list[Fraction]:
-    """Where in the old pixels each of the `scale` times as many new ones has its centre, kept inside the image.
+    """Where in the old pixels each of the `scale` times as many new ones has its centre.
 
     Half-pixel centres: (i + 1/2)/scale - 1/2; aligned corners: i (size - 1)/(new size - 1).
 
     >>> [str(position) for position in positions(2, 2, align_corners=False)]
-    ['0', '1/4', '3/4', '1']
+    ['-1/4', '1/4', '3/4', '5/4']
     """
     new = range(size * scale)
     if align_corners:
         return [Fraction(index * (size - 1), max(1, new[-1])) for index in new]
-    centres = [Fraction(2 * index + 1, 2 * scale) - Fraction(1, 2) for index in new]
-    return [min(max(centre, Fraction(0)), Fraction(size - 1)) for centre in centres]
+    return [Fraction(2 * index + 1, 2 * scale) - Fraction(1, 2) for index in new]
 
 
 def stretched(x: Values, axis: int, at: list[Fraction], arithmetic: Elementwise) -> Values:
-    """The values at those positions of an axis; a position on a pixel's centre takes that pixel and no other."""
+    """The values at those positions of an axis; a position on a pixel's centre takes that pixel and no other.
+
+    Beyond the centres of the border's pixels there is nothing else to take.
+    """
     pixels = np.moveaxis(x, axis, 0)
     return np.moveaxis(np.stack([between(pixels, position, arithmetic) for position in at]), 0, axis)
 
 
 def between(pixels: Values, position: Fraction, arithmetic: Elementwise) -> Values:
     """The mean of the two pixels on either side, each weighed by how near it is."""
+    if not 0 <= position <= len(pixels) - 1:
+        return arithmetic.at_border(pixels[0 if position < 0 else -1])
     first = int(position)
     share = position - first
     if not share:

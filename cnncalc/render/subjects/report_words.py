@@ -7,7 +7,7 @@ from math import prod
 from typing import Any
 
 from cnncalc import quantity
-from cnncalc.analysis import INSIDE, ReceptiveField, Report, Row
+from cnncalc.analysis import INSIDE, WINDOWS, ReceptiveField, Report, Row
 from cnncalc.dtype import BYTES
 from cnncalc.render.terminal import GLUE, printable
 
@@ -88,15 +88,35 @@ def _field(report: Report) -> str:
     if row is None:
         return f"{output} is an input"
     field = row.receptive_field
-    fields = field if isinstance(field, dict) else {"the input": field}
-    seen = ", ".join(f"{_seen(entry)} of {name}" for name, entry in fields.items())
-    return f"a value of {output} depends on {seen}"
+    if isinstance(field, dict):
+        seen = ", ".join(_seen(entry, name, report.inputs[name]) for name, entry in field.items())
+    else:
+        seen = _seen(field, "the input", next(iter(report.inputs.values())))
+    return f"a value of {output} depends on {seen}{_widened(report)}"
 
 
-def _seen(field: ReceptiveField) -> str:
+def _seen(field: ReceptiveField, name: str, volume: tuple[int, ...]) -> str:
+    """How much of an input a value depends on: over all places, and how much of that there is."""
     if not field.size:
-        return "all values"
-    return f"{'' if field.exact else 'at most '}{quantity.size(field.size)}"
+        return f"all values of {name}"
+    largest, sizes = quantity.size(field.size), volume[:-1]
+    if not field.exact:
+        return f"at most {largest} of {name}"
+    if any(seen > size for seen, size in zip(field.size, sizes, strict=True)):
+        return f"{largest} in theory, at most {quantity.size(tuple(map(min, field.size, sizes)))} of {name}"
+    if field.smallest == field.size:
+        return f"{largest} of {name}"
+    return f"{quantity.size(field.smallest)} to {largest} of {name}, by place"
+
+
+def _widened(report: Report) -> str:
+    """Which rows are why a value depends on the whole map, or that they are left out."""
+    if not report.widening:
+        return ""
+    rows = named(report.widening)
+    if report.field == WINDOWS:
+        return f"; statistics and gates are left out: {rows}"
+    return f"; statistics and gates of whole maps: {rows}, and `--field{GLUE}windows` leaves them out"
 
 
 def _paths(report: Report) -> str:
