@@ -6,7 +6,7 @@ from collections.abc import Callable
 from math import gcd
 from typing import TYPE_CHECKING, NamedTuple
 
-from cnncalc.exact import Exact, ratio, share
+from cnncalc.exact import Exact, most, ratio, share
 
 if TYPE_CHECKING:
     from cnncalc.window import Window
@@ -31,8 +31,8 @@ class FieldStep(NamedTuple):
     """What a layer does to the receptive field along one axis, in units of the jump that arrives.
 
     size += grow x jump, start += shift x jump, jump *= pace. Where places read differently, `phases` has the taps of
-    each residue, counted from the first place of the period, and `grow` is that of the hull of all; with more of them
-    than `MOST_PHASES` there is only the hull, which is not `exact`.
+    each residue, counted from the first place of the period; `grow` is the largest of them, `shift` and `pace` are
+    means. With more than `MOST_PHASES` there is only the hull of all, which is not `exact`.
 
     Attributes:
         spacing: from tap to tap, in places that it reads.
@@ -130,7 +130,8 @@ def _phased(hull: FieldStep, phases: int, taps: Callable[[int], Taps]) -> FieldS
     """A step with the taps of each residue, where there are not too many of them."""
     if phases > MOST_PHASES:
         return hull
-    return hull._replace(exact=True, phases=tuple(map(taps, range(phases))))
+    found = tuple(map(taps, range(phases)))
+    return FieldStep(most(*(last - first for first, last, _ in found), 0), hull.shift, hull.pace, phases=found)
 
 
 def _around(numerator: int, denominator: int) -> Taps:

@@ -8,7 +8,7 @@ jump; what a place sees is their union.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from math import gcd, lcm
 from typing import NamedTuple, TypeAlias
 
@@ -105,7 +105,7 @@ def moves(steps: Iterable[FieldStep]) -> tuple[Move, ...]:
 
 def _move(step: FieldStep) -> Move:
     if step.phases:
-        return Move(step.phases, ratio(step.pace * len(step.phases), 1), exact=True)
+        return Move(step.phases, ratio(step.pace * len(step.phases), 1), step.exact)
     first, last = ratio(2 * step.shift - step.grow, 2), ratio(2 * step.shift + step.grow, 2)
     return Move((Taps(first, last, step.spacing if step.grow else 1),), step.pace, step.exact)  # type: ignore[arg-type]
 
@@ -149,7 +149,7 @@ def _moved_axis(axis: Axis, move: Move, most: int) -> tuple[Axis, bool]:
         ((jump, low, high),), ((first, last, _),) = axis[0], move.taps
         found: Axis = ((Reach(jump * move.pace, low + first * jump, high + last * jump),),)
     else:
-        found = tuple(_moved_classes(axis, move, turns))
+        found = _moved_classes(axis, move, turns)
     if len(found) > most:
         found, exact = hull(found), False
     jumps = [reaches[-1].jump for reaches in found if reaches]
@@ -158,25 +158,28 @@ def _moved_axis(axis: Axis, move: Move, most: int) -> tuple[Axis, bool]:
     return _reduced(found), exact
 
 
-def _moved_classes(axis: Axis, move: Move, turns: int) -> Iterator[Class]:
+def _moved_classes(axis: Axis, move: Move, turns: int) -> Axis:
     """The classes after a layer: of each residue of its period the union of what its taps meet."""
     ahead = ratio(turns * move.pace, len(axis))  # so many turns of what arrives lie in one of what comes out
+    found = []
     for residue in range(turns * len(move.taps)):
         united: dict[Exact, Reach] = {}
         for passed, reaches in met(axis, move, residue):
             for jump, low, high in reaches:
                 _unite(united, Reach(jump * ahead, low + passed * jump, high + passed * jump))
-        yield _class_of(united)
+        found.append(_class_of(united))
+    return tuple(found)
 
 
-def met(axis: Axis, move: Move, residue: int) -> Iterator[tuple[Exact, Class]]:
+def met(axis: Axis, move: Move, residue: int) -> list[tuple[Exact, Class]]:
     """The classes that the outermost taps of a residue meet, and how many of their turns further on."""
     period = len(axis)
     turn, phase = divmod(residue, len(move.taps))
     start = turn * move.pace
-    for place in _outermost(move.taps[phase], period):
-        passed, own = (start + place, 0) if period == 1 else divmod(start + place, period)
-        yield passed, axis[int(own)]
+    places = [start + place for place in _outermost(move.taps[phase], period)]
+    if period == 1:
+        return [(place, axis[0]) for place in places]
+    return [(place // period, axis[int(place % period)]) for place in places]
 
 
 def _outermost(taps: Taps, period: int) -> Iterable[Exact]:
@@ -204,31 +207,16 @@ def _class_of(united: dict[Exact, Reach]) -> Class:
 
 def _reduced(axis: Axis) -> Axis:
     """The same with the shortest period: two classes that only shift are one."""
-    if len(axis) == 1:
-        return axis
-    for parts in _primes(len(axis)):
-        fewer = len(axis) // parts
-        if all(axis[place] == _shifted(axis[place - fewer], parts) for place in range(fewer, len(axis))):
-            return _reduced(
-                tuple(tuple(Reach(ratio(jump, parts), *ends) for jump, *ends in part) for part in axis[:fewer])
-            )
+    for fewer in range(1, len(axis) // 2 + 1):
+        parts, rest = divmod(len(axis), fewer)
+        if not rest and all(axis[place] == _shifted(axis[place - fewer], parts) for place in range(fewer, len(axis))):
+            return tuple(tuple(Reach(ratio(jump, parts), *ends) for jump, *ends in part) for part in axis[:fewer])
     return axis
 
 
 def _shifted(reaches: Class, parts: int) -> Class:
     """What the class reads a part of its jump further on."""
     return tuple(Reach(jump, low + ratio(jump, parts), high + ratio(jump, parts)) for jump, low, high in reaches)
-
-
-def _primes(number: int) -> Iterator[int]:
-    """The prime factors of a small number, each once."""
-    factor = 2
-    while number > 1:
-        if number % factor == 0:
-            yield factor
-            while number % factor == 0:
-                number //= factor
-        factor += 1
 
 
 def hull(axis: Axis) -> Axis:

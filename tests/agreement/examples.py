@@ -133,6 +133,15 @@ EXAMPLES = {
     "depth_to_space": "{input: 4x3x8, layers: [conv: 8 1x2, depth_to_space: 2]}",
     "depth_to_space, sequence": "{input: 6x4, layers: [depth_to_space: 2]}",
     "upsample, sequence": "{input: 6x1, layers: [upsample: 3]}",
+    "behind places that see by turns": (
+        "{input: 8x1, outputs: [a, b, c, d, e, f, g, h, i, j, k], layers: [{conv_transpose: 1 kernel 2 stride 2 "
+        "dilation 3, name: u}, {conv: 1 kernel 3, name: a}, {depthwise: 3, from: u, name: b}, {max_pool: 3 stride 2 "
+        "rounding floor, from: u, name: c}, {avg_pool: 3 stride 1, from: u, name: d}, {subsample: 3, from: u, name: "
+        "e}, {space_to_depth: 3, from: u, name: f}, {conv_transpose: 1 kernel 5 stride 2, from: u, name: g}, "
+        "{upsample: {scale: 3, mode: bilinear}, from: u, name: h}, {upsample: {scale: 2, mode: bilinear, "
+        "align_corners: true}, from: u, name: i}, {adaptive_avg_pool: 4, from: u, name: j}, {adaptive_avg_pool: 6, "
+        "from: u, name: k}]}"
+    ),
     "space_to_depth": "{input: 7x6x2, layers: [conv: 2 2x3, space_to_depth: 2, conv: 2 1x2]}",
     "rbf": "{input: 5x4x2, layers: [conv: 2 2x2, rbf: 3]}",
     "auxiliary heads": (

@@ -43,6 +43,8 @@ def fields_hold(network: Network, report: Report, seen: Observation) -> int:
     exact = 0
     for node, row in zip(network.nodes, report.layers, strict=True):
         known[node.path] = after(node, [known[name] for name in node.inputs])
+        if not node.layer.reads_whole_map:
+            steps_hold(node)
         shown = seen.rows[row.path]
         union = shown.masks if shown.masks.ndim == 1 else np.bitwise_or.reduce(shown.masks, axis=-1)
         if shown.masks.ndim == 1:  # a vector is one place
@@ -67,8 +69,19 @@ def fields_hold(network: Network, report: Report, seen: Observation) -> int:
     return exact
 
 
+def steps_hold(node: Node) -> None:
+    """What a layer says of all its places is the mean, or the largest, of what it says of each residue."""
+    for step in node.layer.field(node.read[0]):
+        if step.phases:
+            turns = [(turn, taps) for turn, taps in enumerate(step.phases) if taps.first <= taps.last]
+            assert step.grow == max((taps.last - taps.first for _, taps in turns), default=0), node.path
+            centres = [Fraction(taps.first + taps.last) / 2 - turn * step.pace for turn, taps in turns]
+            assert not centres or step.shift == sum(centres) / len(centres), node.path
+
+
 def tells(path: str, told: ReceptiveField, field: Field, sizes: tuple[int, ...]) -> None:
     """What a report says of a field is true of the windows of all places."""
+    assert told.exact == field.exact, path
     for axis in range(len(field.axes)):
         places = range(sizes[axis] if len(sizes) == len(field.axes) else 1)
         widths = [_width(field.window(axis, place)) for place in places]

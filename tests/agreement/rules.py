@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from cnncalc import network, window
 from cnncalc.analysis import counting, field, memory
-from cnncalc.field_step import FieldStep
+from cnncalc.field_step import FieldStep, Taps
 from cnncalc.layers import FIXED, KINDS, WEIGHT, Array, Layer
 from cnncalc.window import Window
 
@@ -40,18 +40,29 @@ OUT_OF_REACH = {
     "_sees": "refuses; it has no result",
     "linear": "what a lint asks; test_lints_linear.py holds it",
     "alive_during": "what `explain` tells of one step",
+    "hull": "of more classes than a run has places; test_field_laws.py holds it",
+    "_shifted": "whether two classes are one; where it does not see that, both stay and are right",
+    "_apart": "a remark; test_receptive_field.py holds it",
+    "_takes_statistics": "asked for the windows alone; test_receptive_field.py holds them",
+    "gated": "the same",
     "fields_of": "what `explain` tells of the way; the walk is the report's own",
 }
 """Functions with no number in a report, and why."""
 
 
-EQUIVALENT = {
+EQUIVALENT: dict[tuple[str, tuple[Any, ...]], str] = {
     ("analysis.memory._last_steps", (-1, "+1")): "an output lives beyond the last row; how far beyond is the same",
     ("window._pairs_up_to", ("+1",)): "only the difference of two of its results is used",
     ("window._pairs_up_to", ("-1",)): "the same",
     ("analysis.counting._facts", (0, "arrays", "+1")): "what keeps nothing shares nothing",
     ("analysis.counting._facts", (-1, "arrays", "+1")): "the same",
     ("analysis.counting._facts_of", ("arrays", "+1")): "the same",
+    **{
+        ("analysis.counting._facts", (0, "moves", axis, "taps", phase, "step", by)): "all places of an input see alike"
+        for axis in (0, -1)
+        for phase in (0, -1)
+        for by in ("+1", "-1")
+    },
 }
 """Results off by one that change nothing in any network, and why."""
 
@@ -135,7 +146,14 @@ def _leaves(value: Any) -> Iterator[Leaf]:
 
 def _leaves_of_many(value: Any) -> Iterator[Leaf]:
     if isinstance(value, tuple) and hasattr(value, "_fields"):
+        alone = (isinstance(value, Taps) and value.first >= value.last) or (
+            isinstance(value, FieldStep) and not value.grow
+        )
         for entry in value._fields:
+            if alone and entry in ("step", "spacing"):
+                continue  # one tap has no next one
+            if isinstance(value, FieldStep) and value.phases and entry == "spacing":
+                continue  # each residue has its own
             yield from ((entry, *rest) for rest in _leaves(getattr(value, entry)))
     elif isinstance(value, (tuple, list)) and value:
         yield from ((("one fewer",),) if isinstance(value[0], (str, Array)) else ())

@@ -7,7 +7,8 @@ from fractions import Fraction
 import pytest
 
 from cnncalc.analysis import ReceptiveField, Row, analyze
-from cnncalc.analysis.field import MISALIGNED, UNEQUAL
+from cnncalc.analysis.field import MISALIGNED
+from cnncalc.analysis.receptive_field import UNEQUAL
 from tests.analysis.by_hand import Builder, lenet5, residual_stages
 
 
