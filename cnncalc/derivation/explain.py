@@ -60,7 +60,7 @@ def explain_row(network: Network, report: Report, path: str) -> Explanation:
             Section("alive", (Step("alive", "alive", total(sizes) if sizes else 0, row.live_bytes),)),
         ),
         alive,
-        ways(network, node),
+        *ways(network, node),
         tuple(framework.written(node.layer, node.read, node.volume) for framework in FRAMEWORKS),
         (*_remarks(node), *dtype_remarks(report)),
         report.dtype.facts(),

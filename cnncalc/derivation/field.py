@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cnncalc.analysis import field as rules
-from cnncalc.analysis.counting import Seen, arriving, fields_of
+from cnncalc.analysis.counting import STRICT, WINDOWS, Seen, arriving, fields_of
 from cnncalc.analysis.field import Axis, Field, Move, Reach, union_at
 from cnncalc.analysis.receptive_field import outstanding, reported
 from cnncalc.derivation.expression import Letter, Term, divided, negated
@@ -33,30 +33,40 @@ class Passed(NamedTuple):
     before: Field
 
 
-def ways(network: Network, node: Node) -> tuple[Way, ...]:
-    """How the receptive field of a row grows, in each input that it depends on."""
-    seen = fields_of(network)
-    return tuple(_way(network, seen, node, source) for source in seen[node.path])
+def ways(network: Network, node: Node) -> tuple[tuple[Way, ...], tuple[Way, ...]]:
+    """How the receptive field of a row grows in each input that it depends on: strictly, and by windows alone.
+
+    The latter are none where they are the same.
+    """
+    strict, windows = fields_of(network), fields_of(network, WINDOWS)
+    if strict[node.path] == windows[node.path]:
+        return _ways(network, strict, node, STRICT), ()
+    return _ways(network, strict, node, STRICT), _ways(network, windows, node, WINDOWS)
 
 
-def _way(network: Network, seen: Mapping[str, Seen], node: Node, source: str) -> Way:
+def _ways(network: Network, seen: Mapping[str, Seen], node: Node, view: str) -> tuple[Way, ...]:
+    return tuple(_way(network, seen, node, source, view) for source in seen[node.path])
+
+
+def _way(network: Network, seen: Mapping[str, Seen], node: Node, source: str, view: str) -> Way:
     stops: list[Stop] = []
     known: Known = {}
-    for here, entries, before in reversed(list(_back(network, seen, node, source))):
+    for here, entries, before in reversed(list(_back(network, seen, node, source, view))):
         after = seen[here.path][source]
         if before.axes != after.axes:
             stops += _united(here, entries, after) if here.layer.joins else _moved(here, before, after, known)
     end = seen[node.path][source]
     axes = AXES[network.inputs[source].volume.rank]
-    remarks = () if end.exact else (Remark("hull"),)
-    return Way(source, tuple(stops), tuple(_arrives(end, axes, node.volume)), remarks)
+    remarks = [Remark("by turns")] if any(step.letter == "p" for stop in stops for step in stop.steps) else []
+    remarks += [] if end.exact else [Remark("hull")]
+    return Way(source, tuple(stops), tuple(_arrives(end, axes, node.volume)), tuple(remarks))
 
 
-def _back(network: Network, seen: Mapping[str, Seen], node: Node, source: str) -> Iterator[Passed]:
+def _back(network: Network, seen: Mapping[str, Seen], node: Node, source: str, view: str) -> Iterator[Passed]:
     """The way from its end to the input."""
     here: Node | None = node
     while here is not None:
-        entries = arriving(here, seen)[source]
+        entries = arriving(here, seen, view)[source]
         wide = _widest(entries, seen[here.path][source])
         yield Passed(here, entries, wide)
         tensor = next(tensor for tensor, entry in entries if entry is wide or entry.axes == wide.axes)
@@ -113,7 +123,10 @@ def _end(reach: Reach, passed: Exact, jump: Exact) -> End:
 
 
 def _classes(after: Axis, ends: Callable[[int], Iterable[End]]) -> Iterator[Step]:
-    """Where the window of a class begins and ends: the lowest and the highest of what meets there."""
+    """Where the window of a class begins and ends: the lowest and the highest of what meets there; then the jump."""
+    if len(after) > 1:
+        yield Step("period", "p", len(after), len(after))
+    by_jump: dict[Exact, list[Step]] = {}
     for residue in _shown(after):
         met = [*ends(residue)]
         index = f"_{residue}" if len(after) > 1 else ""
@@ -121,9 +134,13 @@ def _classes(after: Axis, ends: Callable[[int], Iterable[End]]) -> Iterator[Step
             of_jump = [end for end in met if end.reach.jump == reach.jump] or met
             lows = [end.low for end in of_jump if end.reach.low == reach.low] or [reach.low]
             highs = [end.high for end in of_jump if end.reach.high == reach.high] or [reach.high]
-            yield Step("from", f"low{index}", lows[0], reach.low)
-            yield Step("to", f"high{index}", highs[0], reach.high)
-            yield Step("jump", "jump", reach.jump, reach.jump)
+            low, high = (
+                Step("from", f"low{index}", lows[0], reach.low),
+                Step("to", f"high{index}", highs[0], reach.high),
+            )
+            by_jump.setdefault(reach.jump, []).extend((low, high))
+    for jump, steps in by_jump.items():
+        yield from (*steps, Step("jump", "jump", jump, jump))
 
 
 def _shown(axis: Axis) -> Sequence[int]:

@@ -69,7 +69,7 @@ class Explanation(Record):
     """How every number of one row came about.
 
     `reads` are its inputs with their volumes; `line` and `text` are where and how it is written in the spec; `dtype` is
-    what bytes are counted in.
+    what bytes are counted in. `windows` are its ways without the statistics and gates of whole maps, where that differs.
     """
 
     network: str
@@ -83,6 +83,7 @@ class Explanation(Record):
     sections: tuple[Section, ...]
     alive: tuple[Alive, ...]
     ways: tuple[Way, ...]
+    windows: tuple[Way, ...]
     frameworks: tuple[Written, ...]
     remarks: tuple[Remark, ...] = ()
     dtype: str | dict[str, str] = DEFAULT

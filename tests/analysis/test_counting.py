@@ -22,7 +22,7 @@ LENET_CONV_1 = {
     "activations": 4704,
     "activation_bytes": 18816,
     "live_bytes": 22912,
-    "receptive_field": {"size": [5, 5], "jump": [1, 1], "start": [2.0, 2.0]},
+    "receptive_field": {"size": [5, 5], "smallest": [5, 5], "exact": True, "jump": [1, 1], "start": [2.0, 2.0]},
     "shared_with": None,
     "training_only": False,
     "line": 3,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from cnncalc.analysis import ReceptiveField, Report
+from cnncalc.analysis import ReceptiveField, Report, analyze
+from cnncalc.analysis.counting import STRICT, WINDOWS, fields_of
+from cnncalc.analysis.field import Field
 from cnncalc.derivation.explain import explain_row
 from cnncalc.network import Network
 from cnncalc.volume import AXES
@@ -32,10 +34,16 @@ def hold(network: Network, report: Report, path: str) -> None:
     assert occupies["values"] == row.activations
     assert occupies.get("bytes", 0) == row.activation_bytes
     alive(page["alive"], report, path)
-    fields = row.receptive_field
-    for source, field in fields.items() if isinstance(fields, dict) else (("", fields),):
-        name = f"field of {source}" if f"field of {source}" in page else next(n for n in page if n.startswith("field"))
-        seen(page[name], field)
+    views = {STRICT: "", WINDOWS: " without statistics and gates of whole maps"}
+    fields = {view: fields_of(network, view)[path] for view in views}
+    for view, suffix in views.items():
+        for source, field in fields[view].items():
+            title = "field" if source == "input" and len(fields[STRICT]) == 1 else f"field of {source}"
+            if view == STRICT or fields[WINDOWS] != fields[STRICT]:
+                told = (report if view == STRICT else analyze(network, field=view))[path].receptive_field
+                seen(page[title + suffix], told[source] if isinstance(told, dict) else told, field)
+    differ = fields[WINDOWS] != fields[STRICT]
+    assert any(name.endswith(views[WINDOWS]) for name in page) == differ
 
 
 def alive(lines: list[str], report: Report, path: str) -> None:
@@ -54,7 +62,7 @@ def alive(lines: list[str], report: Report, path: str) -> None:
     assert worked([last], {})["alive"] == total
 
 
-def seen(lines: list[str], field: ReceptiveField) -> None:
+def seen(lines: list[str], field: ReceptiveField, carried: Field) -> None:
     """The way of the receptive field, and what it arrives at."""
     if not field.size:
         return
@@ -62,16 +70,22 @@ def seen(lines: list[str], field: ReceptiveField) -> None:
     assert rule.startswith(("size +=", "each value sees one place"))
     arrived: dict[str, dict[str, Fraction]] = {}
     last: dict[str, dict[str, Fraction]] = {}
+    ends: dict[str, list[tuple[str, Fraction]]] = {}
     names = AXES[len(field.size)]
     for line in stops:
         name, rest = column(line)
-        told = dict(calculations(rest))
+        every = calculations(rest)
+        told = dict(every)
         if set(name.split(" and ")) <= set(names) and rest.startswith("size = "):
             arrived.update(dict.fromkeys(name.split(" and "), told))
         else:
             axes = name[name.rindex("(") + 1 : -1].split(", ") if name.endswith(")") else list(names)
             last.update(dict.fromkeys(axes, told))
+            ends.update(dict.fromkeys(axes, every))
     assert tuple(arrived[axis]["size"] for axis in names) == field.size
+    assert tuple(arrived[axis].get("smallest", arrived[axis]["size"]) for axis in names) == field.smallest
+    for number, axis in enumerate(names):
+        windows(ends.get(axis, []), carried, number)
     if field.jump is not None and field.start is not None:
         assert tuple(arrived[axis]["jump"] for axis in names) == field.jump
         assert tuple(arrived[axis]["start"] for axis in names) == field.start
@@ -79,3 +93,19 @@ def seen(lines: list[str], field: ReceptiveField) -> None:
             if "size" in told:  # the last stop leads to what arrives
                 assert told["size"] == arrived[axis]["size"]
                 assert told["start"] == arrived[axis]["start"]
+
+
+def windows(last: list[tuple[str, Fraction]], field: Field, axis: int) -> None:
+    """The first and the last pixel of each place that the last stop shows, and by how many places they repeat."""
+    ends: dict[str, list[Fraction]] = {}
+    for name, value in last:
+        ends.setdefault(name, []).append(value)
+    period = len(field.axes[axis])
+    if "size" not in ends and last:
+        assert ends.get("p", [Fraction(1)]) == [period]
+    for name in ends:
+        what, _, place = name.partition("_")
+        if what in ("low", "high"):
+            window = field.window(axis, int(place or 0))
+            assert window is not None
+            assert window == (min(ends[name]), window[1]) if what == "low" else window == (window[0], max(ends[name]))

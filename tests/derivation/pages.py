@@ -26,8 +26,8 @@ def sections(text: str) -> dict[str, list[str]]:
     for line in text.split("\n"):
         if line and not line.startswith(" "):
             name = next((entry for title, entry in SECTION.items() if line.startswith(title)), "head")
-            if name == "field" and line.startswith("what it sees of "):
-                name = f"field of {line.removeprefix('what it sees of ')}"
+            if name == "field":
+                name = line.replace("what it sees", "field")
             here = found.setdefault(name, [])
         elif line.strip() and not line.strip().startswith("note: "):
             here.append(line.strip())
@@ -68,7 +68,7 @@ def calculations(text: str) -> list[tuple[str, Fraction]]:
     """
     found = []
     for part in text.split("; "):
-        match = re.fullmatch(r"(size|start|jump|from|to|low|high)(?: =)? (.+)", part.strip())
+        match = re.fullmatch(r"(size|smallest|start|jump|p|(?:low|high)(?:_\d+)?)(?: =)? (.+)", part.strip())
         assert match, part
         values = [evaluate(side) for side in match[2].split(" = ")]
         assert len(set(values)) == 1, f"{part}: {values}"

@@ -18,10 +18,10 @@ from cnncalc.render.terminal import paired, printable
 
 INDENT = "  "
 SCHEMA = "cnncalc.explanation/1"
-WORDS = {"ways": "receptive_field", "size": "bytes", "why": "why_not"}
+WORDS = {"ways": "receptive_field", "windows": "receptive_field_windows", "size": "bytes", "why": "why_not"}
 """What JSON calls a field of a record, where it has another name there."""
 PAIRS = {"reads": ("tensor", "volume"), "terms": ("path", "value")}
-KEYS = {"sections": "name", "ways": "source", "frameworks": "framework", "additions": "quantity"}
+KEYS = {"sections": "name", "ways": "source", "windows": "source", "frameworks": "framework", "additions": "quantity"}
 """By which of their fields the records of a field are found."""
 OR_NULL = ("path", "until", "why")
 """What is null rather than empty."""
@@ -92,9 +92,10 @@ def _blocks(explanation: Explanation) -> Iterator[Block]:
         lines = [*alive, *map(equation, section.steps), *_remarks(section.remarks)]
         yield SECTIONS[section.name], _indented(lines)
     several = len(explanation.ways) > 1
-    for way in explanation.ways:
-        of = f" of {printable(way.source)}" if several or way.source != "input" else ""
-        yield SECTIONS["receptive field"] + of, _indented(_way(way))
+    for name, ways in (("receptive field", explanation.ways), ("windows", explanation.windows)):
+        for way in ways:
+            of = f" of {printable(way.source)}" if several or way.source != "input" else ""
+            yield SECTIONS[name].format(of=of), _indented(_way(way))
     yield SECTIONS["frameworks"], _indented(_frameworks(explanation))
 
 

@@ -14,7 +14,8 @@ SECTIONS = {
     "macs": "what it computes",
     "activations": "what it occupies",
     "alive": "what is alive at that moment",
-    "receptive field": "what it sees",
+    "receptive field": "what it sees{of}",
+    "windows": "what it sees{of} without statistics and gates of whole maps",
     "frameworks": "the same layer elsewhere",
 }
 
@@ -108,6 +109,8 @@ _SENTENCES: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "padding taps": _padding_taps,
     "hands on": "it passes on the storage of {path}: no bytes of its own",
     "dtype": "bytes are those of {dtype}",
+    "by turns": "places see by turns: place r of each p sees from low_r to high_r, that of the next p a jump further on; "
+    "shown are a largest and a smallest window",
     "hull": "this is a hull: some of the places inside may not be seen",
     "result": "its result is that of {path}, explained below",
     "most alive": "most is alive in {path}: {bytes:,} bytes",
