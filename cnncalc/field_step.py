@@ -53,7 +53,7 @@ def transposed_step(window: Window) -> FieldStep:
     >>> transposed_step(Window(kernel=4, stride=2, before=1, after=1)).phases
     (Taps(first=-1, last=0, step=1), Taps(first=0, last=1, step=1))
     """
-    stride, dilation = window.stride, window.dilation
+    stride, dilation = int(window.stride), int(window.dilation)  # numbers that remember would remember in vain
     together = gcd(stride, dilation)  # a tap each stride/together meets places of one residue
     each = stride // together
 
@@ -68,7 +68,7 @@ def transposed_step(window: Window) -> FieldStep:
         low, high = (share(landing - tap * dilation, stride) for tap in (last, first))
         return Taps(low, high, dilation // together)
 
-    return _upward_step(window.extent, stride, window.before, taps)
+    return _upward_step(window.extent, window.stride, window.before, taps)
 
 
 def nearest_step(scale: int) -> FieldStep:

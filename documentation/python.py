@@ -15,8 +15,8 @@ network takes a SPEC too: a path, or the name of a network that ships. Arrays ha
 GIVEN = {
     "What comes back": (
         "network.Network", "network.Node", "volume.Volume", "analysis.report.Report", "analysis.report.Row",
-        "analysis.report.Totals", "analysis.field.ReceptiveField", "executor.fast.plan.Plan", "executor.trace.Trace",
-        "executor.weights.arrays.Weights",
+        "analysis.report.Totals", "analysis.receptive_field.ReceptiveField", "executor.fast.plan.Plan",
+        "executor.trace.Trace", "executor.weights.arrays.Weights",
     ),
     "What goes wrong": (
         "SpecError", "problem.Diagnostic", "executor.weights.check.WeightsError", "executor.feeding.InputError",

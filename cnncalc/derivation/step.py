@@ -69,7 +69,7 @@ class Explanation(Record):
     """How every number of one row came about.
 
     `reads` are its inputs with their volumes; `line` and `text` are where and how it is written in the spec; `dtype` is
-    what bytes are counted in. `windows` are its ways without the statistics and gates of whole maps, where that differs.
+    what bytes are counted in. `windows` are its ways without the statistics and gates of whole maps, where they differ.
     """
 
     network: str

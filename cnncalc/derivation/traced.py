@@ -33,9 +33,8 @@ class Traced(Arithmetic, Choosing):
     def __neg__(self) -> Any:
         return 0 - self
 
-    def __pow__(self, exponent: int, modulus: int | None = None) -> Any:
-        """A power is a product; one of a modulus is looked up rather than worked out, so that it is a plain number."""
-        return prod([self] * exponent) if modulus is None else pow(int(self), int(exponent), int(modulus))
+    def __pow__(self, exponent: int) -> Any:
+        return prod([self] * exponent)
 
     def chosen(self, choose: Callable[..., int], numbers: tuple[int, ...]) -> int:
         value: int = traced(choose(map(plain, numbers)), Operation(choose.__name__, tuple(map(term_of, numbers))))

@@ -30,7 +30,8 @@ def test_lenet5_is_what_the_interface_shows():
     first = told["layers"][0]
     assert (first["path"], first["output"], first["weights"], first["biases"]) == ("conv_1", [28, 28, 6], 150, 6)
     assert (first["macs"], first["activation_bytes"], first["live_bytes"]) == (117600, 18816, 22912)
-    assert first["receptive_field"] == {"size": [5, 5], "jump": [1, 1], "start": [2.0, 2.0]}
+    seen = {"size": [5, 5], "smallest": [5, 5], "exact": True, "jump": [1, 1], "start": [2.0, 2.0]}
+    assert first["receptive_field"] == seen
     totals = told["totals"]
     assert (totals["params"], totals["macs"], totals["flops"]) == (61706, 416520, 833040)
     assert (totals["peak_activation_bytes"], totals["peak_at"]) == (23520, "avg_pool_1")

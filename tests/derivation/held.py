@@ -34,16 +34,16 @@ def hold(network: Network, report: Report, path: str) -> None:
     assert occupies["values"] == row.activations
     assert occupies.get("bytes", 0) == row.activation_bytes
     alive(page["alive"], report, path)
-    views = {STRICT: "", WINDOWS: " without statistics and gates of whole maps"}
+    views = {STRICT: "", WINDOWS: "without statistics and gates of whole maps, "}
     fields = {view: fields_of(network, view)[path] for view in views}
-    for view, suffix in views.items():
+    for view, start in views.items():
         for source, field in fields[view].items():
             title = "field" if source == "input" and len(fields[STRICT]) == 1 else f"field of {source}"
             if view == STRICT or fields[WINDOWS] != fields[STRICT]:
                 told = (report if view == STRICT else analyze(network, field=view))[path].receptive_field
-                seen(page[title + suffix], told[source] if isinstance(told, dict) else told, field)
+                seen(page[start + title], told[source] if isinstance(told, dict) else told, field)
     differ = fields[WINDOWS] != fields[STRICT]
-    assert any(name.endswith(views[WINDOWS]) for name in page) == differ
+    assert any(name.startswith(views[WINDOWS]) for name in page) == differ
 
 
 def alive(lines: list[str], report: Report, path: str) -> None:
@@ -103,9 +103,9 @@ def windows(last: list[tuple[str, Fraction]], field: Field, axis: int) -> None:
     period = len(field.axes[axis])
     if "size" not in ends and last:
         assert ends.get("p", [Fraction(1)]) == [period]
-    for name in ends:
+    for name, values in ends.items():
         what, _, place = name.partition("_")
         if what in ("low", "high"):
             window = field.window(axis, int(place or 0))
             assert window is not None
-            assert window == (min(ends[name]), window[1]) if what == "low" else window == (window[0], max(ends[name]))
+            assert window[what == "high"] == (max(values) if what == "high" else min(values))

@@ -15,6 +15,7 @@ SECTION = {
     "what it occupies": "activations",
     "what is alive at that moment": "alive",
     "what it sees": "field",
+    "without statistics and gates of whole maps, what it sees": "field",
     "the same layer elsewhere": "frameworks",
 }
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import ceil, floor, gcd
+from math import ceil, floor
 from typing import Any
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cnncalc.field_step import aligned_corners_step, bins_step
+from cnncalc.field_step import MOST_PHASES, aligned_corners_step, bins_step
 from cnncalc.problem import Problem
 from cnncalc.window import CEIL, FLOOR, Window, transposed_count, transposed_taps_inside
 from tests.steps import steps
@@ -84,17 +84,32 @@ def test_a_window_that_always_lands_on_the_pixel_misses_nothing_behind_a_million
 
 
 @given(SMALL, st.integers(1, 30))
-def test_the_field_of_a_bin_is_the_narrowest_that_holds_each_bin_around_its_centre(bins, size):
+def test_the_field_of_a_bin_is_its_own_and_a_step_has_the_widest(bins, size):
     """Bin i holds the pixels from floor(i r) up to ceil((i + 1) r), where r = size/bins."""
     pace = Fraction(size, bins)
     step = bins_step(size, bins)
-    reach = max(
-        max((i + Fraction(1, 2)) * pace - floor(i * pace), ceil((i + 1) * pace) - (i + Fraction(1, 2)) * pace)
-        for i in range(bins)
-    )
+    widths = [ceil((i + 1) * pace) - floor(i * pace) for i in range(bins)]
     assert step.pace == pace
     assert step.shift == (pace - 1) / 2, "centres are counted from the middle of the first pixel"
-    if gcd(size, bins) == 1:
-        assert step.grow + 1 == 2 * reach
-    else:
-        assert step.grow + 1 >= 2 * reach
+    assert step.grow + 1 == max(widths)
+    assert step.exact
+    for i in range(bins if step.phases else 0):
+        turn, residue = divmod(i, len(step.phases))
+        first, last, _ = step.phases[residue]
+        ahead = turn * len(step.phases) * pace
+        assert first + ahead == floor(i * pace)
+        assert last + ahead == ceil((i + 1) * pace) - 1
+
+
+@given(st.integers(1, 2000))
+def test_more_bins_than_are_told_apart_have_a_hull_that_holds_each_around_its_centre(size):
+    bins = MOST_PHASES + 1  # a prime, so that no fewer bins see by turns
+    step, pace = bins_step(size, bins), Fraction(size, bins)
+    if size % bins == 0:
+        return
+    assert not step.exact
+    assert not step.phases
+    for i in range(bins):
+        low, high = i * pace + step.shift - Fraction(step.grow) / 2, i * pace + step.shift + Fraction(step.grow) / 2
+        assert low <= floor(i * pace)
+        assert ceil((i + 1) * pace) - 1 <= high

@@ -95,7 +95,7 @@ def _blocks(explanation: Explanation) -> Iterator[Block]:
     for name, ways in (("receptive field", explanation.ways), ("windows", explanation.windows)):
         for way in ways:
             of = f" of {printable(way.source)}" if several or way.source != "input" else ""
-            yield SECTIONS[name].format(of=of), _indented(_way(way))
+            yield SECTIONS[name] + of, _indented(_way(way))
     yield SECTIONS["frameworks"], _indented(_frameworks(explanation))
 
 

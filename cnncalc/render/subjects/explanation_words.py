@@ -14,8 +14,8 @@ SECTIONS = {
     "macs": "what it computes",
     "activations": "what it occupies",
     "alive": "what is alive at that moment",
-    "receptive field": "what it sees{of}",
-    "windows": "what it sees{of} without statistics and gates of whole maps",
+    "receptive field": "what it sees",
+    "windows": "without statistics and gates of whole maps, what it sees",
     "frameworks": "the same layer elsewhere",
 }
 
@@ -109,7 +109,7 @@ _SENTENCES: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "padding taps": _padding_taps,
     "hands on": "it passes on the storage of {path}: no bytes of its own",
     "dtype": "bytes are those of {dtype}",
-    "by turns": "places see by turns: place r of each p sees from low_r to high_r, that of the next p a jump further on; "
+    "by turns": "places see by turns: place r of each p sees low_r to high_r, and a jump further on in the next p; "
     "shown are a largest and a smallest window",
     "hull": "this is a hull: some of the places inside may not be seen",
     "result": "its result is that of {path}, explained below",

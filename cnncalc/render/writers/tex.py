@@ -43,13 +43,14 @@ def _explanation(explanation: Explanation) -> Iterator[str]:
             yield f"% {SECTIONS[section.name]}\n" + aligned(list(map(line, section.steps)))
         for remark in section.remarks:
             yield _text(remark_words(remark))
-    for way in explanation.ways:
-        lines = []
-        for stop in way.stops:
-            lines.append(rf"&\text{{{_text(stop.path + axes_of(stop, way))}}}")
-            lines += [line(step, [NUMBERS]) for step in stop.steps]
-        if lines:
-            yield f"% {SECTIONS['receptive field']}\n" + aligned(lines)
+    for name, ways in (("receptive field", explanation.ways), ("windows", explanation.windows)):
+        for way in ways:
+            lines = []
+            for stop in way.stops:
+                lines.append(rf"&\text{{{_text(stop.path + axes_of(stop, way))}}}")
+                lines += [line(step, [NUMBERS]) for step in stop.steps]
+            if lines:
+                yield f"% {SECTIONS[name]}\n" + aligned(lines)
 
 
 def aligned(lines: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 import cnncalc
 from cnncalc.analysis import analyze
+from cnncalc.field_step import MOST_PHASES
 from cnncalc.render.folding import MOST_LINES, folded
 from cnncalc.render.terminal import width
 from tests.analysis.by_hand import Builder, lenet5, residual_stages
@@ -189,10 +190,19 @@ def test_the_reader_is_told_where_same_pads_one_side_more():
 
 def test_a_hull_says_at_most():
     builder = Builder(8, 8, 2)
-    builder.add("up", "upsample", scale=2)
+    builder.add("up", "upsample", scale=MOST_PHASES + 1)
     text = table(analyze(builder.network()), width=120)
-    assert "a value of up depends on at most 1.5x1.5 of the input" in text
+    assert "a value of up depends on at most 2x2 of the input" in text
     assert "<=" in body(text)[0]
+
+
+def test_places_that_see_by_turns_are_told_from_the_smallest_to_the_largest():
+    builder = Builder(8, 8, 2)
+    builder.add("up", "upsample", scale=2, mode="bilinear")
+    builder.add("conv", "conv", filters=1, kernel=2)
+    assert "a value of conv depends on 2x2 to 3x3 of the input, by place" in table(
+        analyze(builder.network()), width=120
+    )
 
 
 def test_several_inputs_are_told_apart():
