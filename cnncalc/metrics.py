@@ -62,6 +62,8 @@ def _side(row: Row, _: int) -> Exact:
     return max(row.field_size, default=1)
 
 
+FIELD = "receptive_field"
+"""The metric that is a size."""
 _TABLE = (
     Metric("layers", "layers", "layers", lambda _, __: 1, is_cost=False, aliases=("depth",)),
     Metric("params", "params", "params", lambda row, _: row.params, aliases=("parameters", "weights")),
@@ -79,7 +81,7 @@ _TABLE = (
         aliases=("memory", "peak_memory", "peak_activation_bytes", "live_bytes"),
     ),
     Metric("activations", "activations", "activations", lambda row, _: row.activations, is_limited=False),
-    Metric("receptive_field", "receptive_field", "receptive field", _side, SIZE, is_peak=True, is_cost=False),
+    Metric(FIELD, FIELD, "receptive field", _side, SIZE, is_peak=True, is_cost=False),
 )
 
 METRICS: Mapping[str, Metric] = {metric.name: metric for metric in _TABLE}

@@ -77,6 +77,11 @@ class Node(MutableRecord):
         return f"<{self.path}: {self.kind} {self.volume}>"
 
 
+STRICT, WINDOWS = "strict", "windows"
+"""Receptive fields of all that a value depends on, or of windows alone: without the statistics of a whole map and
+without gates, as the literature counts them."""
+
+
 class Claim(NamedTuple):
     """One line of `expect` or `budget`.
 
@@ -84,7 +89,8 @@ class Claim(NamedTuple):
         verb: ``expect`` or ``budget``.
         path: the row or group that it stands on; empty for the whole network.
         metric: what is limited, such as ``params``; ``shapes`` compares volumes.
-        subject: for ``shapes`` the path whose volume is meant, for ``output`` the name of one of several outputs.
+        subject: for ``shapes`` the path whose volume is meant, for ``output`` the name of one of several outputs, for
+            ``receptive_field`` the view.
         relation: one of ``== <= >= < >``.
         value: an exact number, or a volume or size.
         unit: as written: K, M, G, KiB, ...; empty for a bare number.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cnncalc.analysis.counting import INSIDE, STRICT, WINDOWS, analyze
+from cnncalc.analysis.counting import INSIDE, analyze
 from cnncalc.analysis.receptive_field import ReceptiveField
 from cnncalc.analysis.report import Report, Row
-from cnncalc.network import Claim, Network, Node
+from cnncalc.network import STRICT, WINDOWS, Claim, Network, Node
 
 __all__ = ["INSIDE", "STRICT", "WINDOWS", "Claim", "Network", "Node", "ReceptiveField", "Report", "Row", "analyze"]

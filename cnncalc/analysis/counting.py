@@ -13,14 +13,11 @@ from cnncalc.analysis.report import Design, Report, Row, Totals
 from cnncalc.analysis.receptive_field import ReceptiveField, reported
 from cnncalc.dtype import Dtype, dtype_of
 from cnncalc.layers import Layer
-from cnncalc.network import Network, Node, parameter_counts
+from cnncalc.network import STRICT, WINDOWS, Network, Node, parameter_counts
 from cnncalc.volume import Volume
 
 PADDED, INSIDE = "padded", "inside"
 """MACs with the products of padding taps, or without them."""
-STRICT, WINDOWS = "strict", "windows"
-"""Receptive fields of all that a value depends on, or of windows alone: without the statistics of a whole map and
-without gates, as the literature counts them."""
 
 
 class Facts(NamedTuple):

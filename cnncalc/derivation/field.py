@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cnncalc.analysis import field as rules
-from cnncalc.analysis.counting import STRICT, WINDOWS, Seen, arriving, fields_of
+from cnncalc.analysis.counting import Seen, arriving, fields_of
 from cnncalc.analysis.field import Axis, Field, Move, Reach, union_at
 from cnncalc.analysis.receptive_field import outstanding, reported
 from cnncalc.derivation.expression import Letter, Term, divided, negated
 from cnncalc.derivation.rules import Terms, terms_of
 from cnncalc.derivation.step import Remark, Step, Stop, Way
 from cnncalc.exact import Exact, ratio
-from cnncalc.network import Network, Node
+from cnncalc.network import STRICT, WINDOWS, Network, Node
 from cnncalc.volume import AXES, Volume
 
 Steps = tuple[Step, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cnncalc.dtype import BYTES, PARTS
 from cnncalc.editor import schema_values as values
 from cnncalc.editor.schema_values import Schema, any_of, described, list_of, map_of, object_of, one_of, ref
-from cnncalc.language.reading.declarations import MODIFIERS, SEQUENCE
+from cnncalc.language.reading.declarations import FIELD_VIEWS, MODIFIERS, SEQUENCE
 from cnncalc.language.reading.header import FAMILIES, SOURCE_KEYS, VERSION
 from cnncalc.language.reading.inputs import FITS, SETTINGS
 from cnncalc.language.reading.keys import KEYS
@@ -79,7 +79,8 @@ def _metrics(verb: str, *, or_none: bool = False) -> Schema:
     """A map of limits; `or_none` is for a variant, which may lift one."""
     volumes = any_of(ref("volume"), map_of(ref("volume")))
     field = values.limit("receptive_field", verb)
-    field["anyOf"] = [{"type": "string", "pattern": f"^{values.SIZE}$"}, *field["anyOf"]]
+    sizes = [{"type": "string", "pattern": f"^{values.SIZE}$"}, *field["anyOf"]]
+    field["anyOf"] = [*sizes, object_of({view: {"anyOf": sizes} for view in FIELD_VIEWS})]
     special = {
         "output": described("the volume that comes out; with several outputs a map of names", volumes),
         "shapes": described("the volumes of layers and blocks, by their paths", map_of(ref("volume"))),

@@ -186,7 +186,7 @@ ROWS: dict[str, Row] = {
     "upsample": (
         Refusal(
             lambda site: site.value("align_corners"),
-            "Keras's UpSampling keeps half-pixel centres; it does not align corners",
+            "Keras's UpSampling does not align corners",
         ),
         Refusal(
             lambda site: site.value("mode") == "bilinear" and site.is_no_image(),

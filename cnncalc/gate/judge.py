@@ -8,12 +8,11 @@ from math import prod
 from operator import eq, ge, gt, le, lt
 from typing import NamedTuple
 
-from cnncalc.analysis import Claim, Network, Report, Row
+from cnncalc.analysis import STRICT, Claim, Network, Report, Row, analyze
 from cnncalc.exact import Exact
-from cnncalc.metrics import METRICS, VOLUMES, Metric
+from cnncalc.metrics import FIELD, METRICS, VOLUMES, Metric
 
 MOST_EXPLAINED = 20
-FIELD = "receptive_field"
 OF_A_TENSOR = (*VOLUMES, FIELD)
 RELATIONS: Mapping[str, Callable[[Exact, Exact], bool]] = {"==": eq, "<=": le, ">=": ge, "<": lt, ">": gt}
 
@@ -50,7 +49,8 @@ class Budget(NamedTuple):
 def judge(report: Report, network: Network) -> list[Verdict]:
     """A verdict for each claim of a network, in the order in which they are written."""
     below = rows_below(report, {claim.path for claim in network.claims if claim.path})
-    verdicts = [_judged(claim, report, network, below) for claim in network.claims]
+    seen = _reports_of_fields(report, network)
+    verdicts = [_judged(claim, seen[_view(claim)], network, below) for claim in network.claims]
     # The first receptive fields that are wrong get the rows that widen them: each takes a walk upwards.
     wrong = (
         (number, tensor)
@@ -59,8 +59,23 @@ def judge(report: Report, network: Network) -> list[Verdict]:
         if (tensor := _tensor(verdict.claim, report, network))
     )
     for number, tensor in islice(wrong, MOST_EXPLAINED):
-        verdicts[number] = verdicts[number]._replace(costliest=widening(tensor, report))
+        explained = seen[_view(verdicts[number].claim)]
+        verdicts[number] = verdicts[number]._replace(costliest=widening(tensor, explained))
     return verdicts
+
+
+def _view(claim: Claim) -> str:
+    """Which receptive field a claim is about; what is no receptive field is the same in all."""
+    return (claim.subject or STRICT) if claim.metric == FIELD else ""
+
+
+def _reports_of_fields(report: Report, network: Network) -> dict[str, Report]:
+    """A report for each view of receptive fields that is claimed; under an empty name the one that there is."""
+    found = {"": report, report.field: report}
+    for view in map(_view, network.claims):
+        if view not in found:
+            found[view] = analyze(network, report.batch, report.dtype, report.macs_counted, view)
+    return found
 
 
 def budgets(verdicts: Iterable[Verdict]) -> tuple[Budget, ...]:
@@ -89,7 +104,7 @@ def _judged(claim: Claim, report: Report, network: Network, below: Mapping[str, 
 def _tensor(claim: Claim, report: Report, network: Network) -> str | None:
     """The tensor that a claim is about: its subject's, its path's or the first output; None where there is none."""
     named = dict(zip(network.output_names, network.outputs, strict=False))
-    path = claim.subject or claim.path
+    path = claim.path if claim.metric == FIELD else claim.subject or claim.path
     if not path:
         return report.outputs[0]
     if claim.metric == "output":

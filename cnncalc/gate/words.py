@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cnncalc import codes, quantity
 from cnncalc.exact import Exact
 from cnncalc.gate.judge import Verdict
-from cnncalc.metrics import METRICS, VOLUMES
+from cnncalc.metrics import FIELD, METRICS, VOLUMES
 from cnncalc.problem import Diagnostic
 from cnncalc.source import Source
 
@@ -95,7 +95,8 @@ def _subject(claim: Claim) -> str:
     """What is measured, and of which layer."""
     if claim.metric in VOLUMES and claim.subject:
         return f"the output of {claim.subject}"
-    return f"{claim.metric} of {claim.path}" if claim.path else claim.metric
+    metric = f"{claim.metric} ({claim.subject})" if claim.subject else claim.metric
+    return f"{metric} of {claim.path}" if claim.path else metric
 
 
 def _limit(claim: Claim) -> str:
@@ -160,7 +161,7 @@ def _missing_path(verdict: Verdict, source: Source) -> Diagnostic:
     from difflib import get_close_matches  # slow to import, and only faults need it
 
     claim = verdict.claim
-    path = claim.subject or claim.path
+    path = claim.path if claim.metric == FIELD else claim.subject or claim.path
     known = verdict.known
     near = get_close_matches(path, known[:5000], n=3, cutoff=0.5)
     helps = (f"did you mean {' or '.join(f'`{name}`' for name in near)}?",) if near else ()

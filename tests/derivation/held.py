@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from cnncalc.analysis import ReceptiveField, Report, analyze
-from cnncalc.analysis.counting import STRICT, WINDOWS, fields_of
+from cnncalc.analysis.counting import fields_of
 from cnncalc.analysis.field import Field
 from cnncalc.derivation.explain import explain_row
-from cnncalc.network import Network
+from cnncalc.network import STRICT, WINDOWS, Network
 from cnncalc.volume import AXES
 from tests.derivation.evaluator import evaluate
 from tests.derivation.pages import calculations, column, letters, sections, worked

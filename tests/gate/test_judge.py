@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+import cnncalc
 from cnncalc.analysis import Claim, analyze
 from cnncalc.gate import Verdict, judge
 from tests.analysis.by_hand import Builder, lenet5, residual_stages
@@ -144,3 +145,47 @@ def test_the_tensors_alive_at_the_peak_are_named_where_it_is_too_high():
 def test_an_unknown_path_fails_and_nothing_is_measured():
     found = verdict(lenet5(), claim("shapes", (1,), subject="conv_9"))
     assert (found.measured, found.passed) == (None, False)
+
+
+SEES_ALL = """
+input: 16x16x1
+layers:
+  - conv: 1 3x3 pad 1
+    name: first
+  - instance_norm
+  - conv: 1 3x3 pad 1
+    name: last
+"""
+
+
+@pytest.mark.parametrize("view", ["strict", "windows"])
+@pytest.mark.parametrize(
+    ("claim", "holds"),
+    [
+        ("expect: {receptive_field: {windows: 5x5}}", True),
+        ("expect: {receptive_field: {windows: 5}}", True),
+        ("expect: {receptive_field: {windows: 18x18}}", False),
+        ("expect: {receptive_field: {strict: 18x18, windows: at least 5}}", True),
+        ("expect: {receptive_field: {strict: 5x5}}", False),
+        ("expect: {receptive_field: 18x18}", True),
+        ("expect: {receptive_field: 5x5}", False),
+        ("budget: {receptive_field: {windows: 5x5}}", True),
+        ("budget: {receptive_field: {windows: 4x9}}", False),
+    ],
+)
+def test_a_receptive_field_is_judged_in_the_view_that_is_named_and_strictly_without_one(view, claim, holds):
+    network = cnncalc.loads(SEES_ALL + claim)
+    verdicts = judge(analyze(network, field=view), network)
+    assert all(verdict.passed for verdict in verdicts) is holds
+
+
+def test_what_widens_a_field_of_windows_is_named_in_that_view():
+    network = cnncalc.loads(SEES_ALL + "expect: {receptive_field: {windows: 18x18}}")
+    (verdict,) = judge(analyze(network), network)
+    assert verdict.costliest == (("first", 2), ("last", 2))
+
+
+def test_a_view_may_be_named_on_a_layer():
+    on_layer = "    expect: {receptive_field: {windows: 5x5, strict: 18x18}}"
+    network = cnncalc.loads(SEES_ALL.rstrip() + "\n" + on_layer)
+    assert all(verdict.passed for verdict in judge(analyze(network), network))

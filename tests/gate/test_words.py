@@ -11,7 +11,7 @@ from cnncalc.gate import diagnostics, judge, sentences
 from cnncalc.problem import Diagnostic
 from cnncalc.source import Source
 from tests.analysis.by_hand import lenet5
-from tests.gate.specs import claim
+from tests.gate.specs import broken, claim
 
 SOURCE = Source("net.yaml", "expect: {params: 60000}")
 
@@ -137,3 +137,10 @@ def test_every_claim_is_told_whether_it_holds_or_not():
         ("expect", "output 11: it is 10", False),
         ("expect", "the output of nowhere: there is no such path", False),
     ]
+
+
+def test_the_view_of_a_receptive_field_is_said_and_mended():
+    net = "input: 16x16x1\nlayers: [conv: 1 3x3 pad 1, instance_norm: {}]\nexpect: {receptive_field: {windows: 9x9}}"
+    (found,) = broken(net)
+    assert found.message == "receptive_field (windows) is 3x3, but 9x9 is expected"
+    assert found.helps == ("if the network is right, write `windows: 3x3`",)

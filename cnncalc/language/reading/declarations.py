@@ -11,7 +11,7 @@ from cnncalc.language.values.limits import Limit
 from cnncalc.language.values.numerals import Value
 from cnncalc.language.yaml.nodes import Node
 from cnncalc.layers import Kind, Layer
-from cnncalc.network import WrittenWeights
+from cnncalc.network import STRICT, WINDOWS, WrittenWeights
 from cnncalc.problem import Problem
 from cnncalc.record import MutableRecord
 from cnncalc.source import NOWHERE, Span
@@ -35,6 +35,9 @@ class Reference(NamedTuple):
 
 EXPECT, BUDGET = "expect", "budget"
 """A fact about one design, and a limit of every design of a file."""
+
+FIELD_VIEWS = (STRICT, WINDOWS)
+"""Which receptive field a promise may mean."""
 
 
 class Lift(NamedTuple):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cnncalc import codes
-from cnncalc.language.reading.declarations import BUDGET, EXPECT, Lift, Promise
+from cnncalc.language.reading.declarations import BUDGET, EXPECT, FIELD_VIEWS, Lift, Promise
 from cnncalc.language.reading.maps import read_each
 from cnncalc.language.reading.written import read
 from cnncalc.language.values.limits import Limit, limit
 from cnncalc.language.values.sizes import is_size
 from cnncalc.language.yaml.nodes import Mapping, Node, Scalar
-from cnncalc.metrics import CLAIMED, METRICS
+from cnncalc.metrics import CLAIMED, FIELD, METRICS
 from cnncalc.problem import Faults, Problem, every, together
 from cnncalc.source import Edit, Help
 
@@ -102,11 +102,27 @@ def _metric(verb: str, key: Scalar, value: Node) -> list[Promise]:
         raise Problem(codes.UNKNOWN_METRIC, "shapes is a map of paths to volumes", key.span, helps=helps)
     if metric == "output":
         return [_volume(verb, metric, "", value)]
-    if metric == "receptive_field" and isinstance(value, Scalar) and "x" in value.text and " " not in value.text:
-        size = read(value, "size")
-        relation = "==" if verb == EXPECT else "<="
-        return [Promise(verb, metric, "", Limit(relation, 0), size, value.text, value.span)]
+    if metric == FIELD and isinstance(value, Mapping) and any(name.text in FIELD_VIEWS for name, _ in value.entries):
+        return every(lambda entry: _field(verb, _view(entry[0]), entry[1]), value.entries)
+    if metric == FIELD:
+        return [_field(verb, "", value)]
     return [Promise(verb, metric, "", _limit(verb, metric, value), None, _text(value), value.span)]
+
+
+def _view(key: Scalar) -> str:
+    """The receptive field that is meant: of all that a value depends on, or of windows alone."""
+    if key.text not in FIELD_VIEWS:
+        message = f"a receptive field is {' or '.join(FIELD_VIEWS)}, not `{key.text}`"
+        raise Problem(codes.UNKNOWN_METRIC, message, key.span, helps=lambda: _near_view(key.text))
+    return key.text
+
+
+def _field(verb: str, view: str, value: Node) -> Promise:
+    """A receptive field: a size, or a limit of its larger side."""
+    if isinstance(value, Scalar) and "x" in value.text and " " not in value.text:
+        relation = "==" if verb == EXPECT else "<="
+        return Promise(verb, FIELD, view, Limit(relation, 0), read(value, "size"), value.text, value.span)
+    return Promise(verb, FIELD, view, _limit(verb, FIELD, value), None, _text(value), value.span)
 
 
 def _no_limit_at_all(verb: str, value: Node) -> list[Problem]:
@@ -156,6 +172,13 @@ def _proposed_limit(metric: str, node: Node) -> str:
     from cnncalc.language.reading.slips.limits import proposed_limit
 
     return proposed_limit(metric, node)
+
+
+def _near_view(view: str) -> str:
+    from cnncalc.language.values.suggest import closest
+
+    meant = closest(view, FIELD_VIEWS)
+    return Help(f"did you mean {meant}?", Edit(meant)) if meant else ""
 
 
 def _near(metric: str, value: Node) -> str:

@@ -120,3 +120,12 @@ def test_a_dtype_that_is_none_is_refused(written, code, proposed, place):
 def test_both_parts_of_a_dtype_are_reported():
     found = faults(f"{HEAD}dtype: {{weights: fp16, activations: bf16}}\n")
     assert [entry[2] for entry in found] == [("write `float16`",), ("write `bfloat16`",)]
+
+
+def test_a_view_of_the_receptive_field_that_there_is_not_is_refused_and_the_near_one_proposed():
+    line = "budget: {receptive_field: {windws: 9, strict: 9x9}}"
+    assert faults(f"{HEAD}{line}\n") == [
+        ("CNN235", "a receptive field is strict or windows, not `windws`", ("did you mean windows?",))
+    ]
+    assert claims_after(f"{HEAD}{line}\n") == [("receptive_field", "<=", 9), ("receptive_field", "<=", (9, 9))]
+    assert faults(f"{HEAD}budget: {{receptive_field: {{mean: 9, strict: 9x9}}}}\n")[0][2] == ()
