@@ -2,14 +2,46 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from cnncalc import codes
-from cnncalc.exact import least, most, ratio, share
-from cnncalc.field_step import FieldStep
+from cnncalc.exact import Exact, least, most, ratio, share
 from cnncalc.problem import Problem
 from cnncalc.record import Record
 
 EXACT, FLOOR, CEIL = ROUNDINGS = ("exact", "floor", "ceil")
 """A remainder is a fault (the lecture's "NOT possible"); is dropped (PyTorch, Keras); gets a window (Caffe's pools)."""
+
+
+class Taps(NamedTuple):
+    """The places that a value reads along one axis: `first`, one each `step`, to `last`; none if that comes before."""
+
+    first: int
+    last: int
+    step: int = 1
+
+
+NO_TAPS = Taps(0, -1)
+"""A transposed convolution has places that no tap meets, where its kernel is smaller than its stride."""
+
+
+class FieldStep(NamedTuple):
+    """What a layer does to the receptive field along one axis, in units of the jump that arrives.
+
+    size += grow x jump, start += shift x jump, jump *= pace. Where places read differently, `phases` has the taps of
+    each residue, counted from the first place of the period; `grow` is the largest of them, `shift` and `pace` are
+    means. Of too many there is only the hull of all, which is not `exact`.
+
+    Attributes:
+        spacing: from tap to tap, in places that it reads.
+    """
+
+    grow: Exact
+    shift: Exact
+    pace: Exact
+    exact: bool = True
+    spacing: int = 1
+    phases: tuple[Taps, ...] = ()
 
 
 class Window(Record):

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from cnncalc.analysis import field as rules
-from cnncalc.analysis.field import Field, Move
+from cnncalc.analysis.field import Field
 from cnncalc.analysis.memory import Liveness, liveness
 from cnncalc.analysis.report import Design, Report, Row, Totals
+from cnncalc.analysis.move import Move, moves
 from cnncalc.analysis.receptive_field import ReceptiveField, reported
 from cnncalc.dtype import Dtype, dtype_of
 from cnncalc.layers import Layer
@@ -123,7 +124,7 @@ def _facts_of(layer: Layer, x: Volume, volume: Volume, macs: str) -> Facts:
         len(arrays),
         *parameter_counts(arrays),
         macs=layer.macs(x) if macs == PADDED else layer.macs_inside(x),
-        moves=() if layer.reads_whole_map else rules.moves(layer.field(x)),
+        moves=() if layer.reads_whole_map else moves(layer.field(x)),
         whole=layer.reads_whole_map,
         activations=volume.size,
         parameters=layer.settings(x),

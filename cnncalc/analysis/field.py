@@ -12,8 +12,9 @@ from collections.abc import Iterable, Sequence
 from math import gcd, lcm
 from typing import NamedTuple, TypeAlias
 
+from cnncalc.analysis.move import Move
 from cnncalc.exact import Exact, ratio
-from cnncalc.field_step import FieldStep, Taps
+from cnncalc.window import Taps
 
 MISALIGNED = "misaligned"
 """What a join may find: equal jumps that start at different pixels."""
@@ -69,18 +70,6 @@ class Field(NamedTuple):
         return union_at(classes[residue], turn)
 
 
-class Move(NamedTuple):
-    """What a layer does along one axis: which places each residue of its own reads, and how far the next period is."""
-
-    taps: tuple[Taps, ...]
-    pace: Exact
-    exact: bool
-
-
-ONE_PLACE = Move((Taps(0, 0),), 1, exact=True)
-"""Every place reads its own."""
-
-
 def of_input(rank: int) -> Field:
     """An input sees itself: each place one pixel."""
     return Field((((Reach(1, 0, 0),),),) * rank, exact=True)
@@ -91,23 +80,6 @@ def union_at(reaches: Class, turn: int) -> Span | None:
     if not reaches:
         return None
     return min(low + turn * jump for jump, low, _ in reaches), max(high + turn * jump for jump, _, high in reaches)
-
-
-def moves(steps: Iterable[FieldStep]) -> tuple[Move, ...]:
-    """The steps of a layer as moves; empty where nothing moves (a 1x1 convolution).
-
-    >>> moves([FieldStep(grow=2, shift=0, pace=2)])
-    (Move(taps=(Taps(first=-1, last=1, step=1),), pace=2, exact=True),)
-    """
-    found = tuple(map(_move, steps))
-    return () if all(move == ONE_PLACE for move in found) else found
-
-
-def _move(step: FieldStep) -> Move:
-    if step.phases:
-        return Move(step.phases, ratio(step.pace * len(step.phases), 1), step.exact)
-    first, last = ratio(2 * step.shift - step.grow, 2), ratio(2 * step.shift + step.grow, 2)
-    return Move((Taps(first, last, step.spacing if step.grow else 1),), step.pace, step.exact)  # type: ignore[arg-type]
 
 
 def moved(field: Field, layer: Sequence[Move], most: int = MOST_CLASSES) -> Field:

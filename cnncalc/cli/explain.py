@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @click.argument("subject", metavar="SPEC|WORD|CODE", shell_complete=completed_by("subjects"))
 @click.argument("layer", required=False, shell_complete=completed_by("layers"))
 @options.choosing
+@click.option("--reaches", is_flag=True, help="Which places of LAYER, and of the outputs, one pixel reaches.")
 @options.batch
 @options.dtype
 @options.format_of(*EXPLANATION)
@@ -39,6 +40,7 @@ def explain(
     subject: str,
     layer: str | None,
     choices: Choices,
+    reaches: bool,  # noqa: FBT001  # click passes options by name
     batch: int,
     dtype: Dtype | None,
     format_: str,
@@ -51,6 +53,9 @@ def explain(
     A WORD is one of the language, such as conv, repeat or budget, or of another framework, such as Conv2d. A fault has
     a code such as CNN401. A file with such a name is meant by its path, as in ./conv.
     """
+    if reaches:
+        _project(subject, layer, choices, format_, output, as_tex=as_tex)
+        return
     if layer is None and re.fullmatch(r"(?i)CNN\d{1,4}", subject):
         from cnncalc.render.subjects.lesson import Lesson
 
@@ -83,6 +88,21 @@ def explain(
     else:
         raise unknown_layer(layer, network)
     publish(Explained(explained), TEX if as_tex else EXPLANATION[format_], output)
+
+
+def _project(
+    subject: str, layer: str | None, choices: Choices, format_: str, output: str | None, *, as_tex: bool
+) -> None:
+    """What one pixel reaches of a layer and of the outputs; without a layer of the outputs alone."""
+    from cnncalc.derivation.reaches import projection
+    from cnncalc.lookup.networks import unknown_layer
+    from cnncalc.render.subjects.projection import Projected
+
+    network = options.network_of(subject, choices)
+    path = layer or network.outputs[0]
+    if path not in network.by_path and path not in network.results:
+        raise unknown_layer(path, network)
+    publish(Projected(projection(network, path)), _writer(format_, "a projective field", as_tex=as_tex), output)
 
 
 def _writer(format_: str, what: str, *, as_tex: bool) -> str:

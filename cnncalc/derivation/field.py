@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from cnncalc.analysis import field as rules
 from cnncalc.analysis.counting import Seen, arriving, fields_of
-from cnncalc.analysis.field import Axis, Field, Move, Reach, union_at
+from cnncalc.analysis.field import Axis, Field, Reach, union_at
+from cnncalc.analysis.move import Move, moves
 from cnncalc.analysis.receptive_field import outstanding, reported
 from cnncalc.derivation.expression import Letter, Term, divided, negated
 from cnncalc.derivation.rules import Terms, terms_of
@@ -156,7 +157,7 @@ def _moved(node: Node, before: Field, after: Field, known: Known) -> Iterator[St
     """The stops of a layer."""
     sizes = _places(node.read[0], before)
     terms = _terms(node, len(sizes), known)
-    layer = [None] * len(sizes) if node.layer.reads_whole_map else rules.moves(node.layer.field(node.read[0]))
+    layer = [None] * len(sizes) if node.layer.reads_whole_map else moves(node.layer.field(node.read[0]))
     axes = zip(before.axes, after.axes, layer, terms, sizes, strict=True)
     return _stops(node, [(tuple(_moved_axis(*axis)), axis[-1]) for axis in axes])
 

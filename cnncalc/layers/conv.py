@@ -9,8 +9,8 @@ from typing import Any
 
 from cnncalc import codes
 from cnncalc.exact import share
-from cnncalc.field_step import FieldStep, transposed_step
 from cnncalc.layers.activation import weighted_arrays
+from cnncalc.layers.field_step import transposed_step
 from cnncalc.layers.layer import Array, Layer, kind
 from cnncalc.layers.schema import (
     ROUNDING,
@@ -39,7 +39,7 @@ from cnncalc.layers.sliding import (
 )
 from cnncalc.problem import Problem, every, together
 from cnncalc.volume import Volume
-from cnncalc.window import EXACT, Window, transposed_count, transposed_taps_inside
+from cnncalc.window import EXACT, FieldStep, Window, transposed_count, transposed_taps_inside
 from cnncalc.wording import plural
 
 

@@ -7,12 +7,11 @@ from math import prod
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from cnncalc import codes
-from cnncalc.field_step import FieldStep
 from cnncalc.layers.schema import REQUIRED, Act, Inherited, Like, Parameter
 from cnncalc.problem import Problem
 from cnncalc.record import Frozen
 from cnncalc.volume import SIDES, Volume
-from cnncalc.window import EXACT, Window
+from cnncalc.window import EXACT, FieldStep, Window
 
 if TYPE_CHECKING:
     from typing import Self, TypeVar

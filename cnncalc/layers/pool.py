@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from cnncalc import codes
-from cnncalc.field_step import FieldStep, bins_step
+from cnncalc.layers.field_step import bins_step
 from cnncalc.layers.layer import Layer, kind
 from cnncalc.layers.schema import HALF, ROUNDING, SAME, Flag, Inherited, Like, Padding, Sides, Size, parameter
 from cnncalc.layers.sliding import REMAINDER, ZEROS, Sliding
 from cnncalc.problem import Problem
 from cnncalc.source import Edit, Help
 from cnncalc.volume import POINTS, Volume
-from cnncalc.window import extent
+from cnncalc.window import FieldStep, extent
 from cnncalc.wording import plural
 
 KERNEL = parameter(Size(), "the window's size (F)", letter="F")

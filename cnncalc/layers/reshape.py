@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from cnncalc import codes
 from cnncalc.exact import share
-from cnncalc.field_step import FieldStep, aligned_corners_step, bilinear_step, nearest_step
+from cnncalc.layers.field_step import aligned_corners_step, bilinear_step, nearest_step
 from cnncalc.layers.layer import Layer, kind
 from cnncalc.layers.schema import Choice, Count, Flag, Padding, Real, Sides, Size, VolumeValue, parameter
 from cnncalc.layers.sliding import divide_into_groups
 from cnncalc.problem import Problem
 from cnncalc.volume import SIDES, Volume, checked
-from cnncalc.window import Window
+from cnncalc.window import FieldStep, Window
 from cnncalc.wording import plural
 
 

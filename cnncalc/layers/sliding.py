@@ -6,14 +6,13 @@ from math import gcd
 from typing import ClassVar
 
 from cnncalc import codes
-from cnncalc.field_step import FieldStep
 from cnncalc.layers.activation import ACT, PASS_THROUGH
 from cnncalc.layers.layer import Layer
 from cnncalc.layers.schema import HALF, SAME, Count, Flag, Padding, Sides, Size, parameter
 from cnncalc.problem import Problem
 from cnncalc.source import Edit, Help
 from cnncalc.volume import AXES, Volume
-from cnncalc.window import FLOOR, Window, extent, same, same_count
+from cnncalc.window import FLOOR, FieldStep, Window, extent, same, same_count
 from cnncalc.wording import plural
 
 REMAINDER = "what a remainder means: a fault, dropped, or one more window"

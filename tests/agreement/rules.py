@@ -10,13 +10,12 @@ from types import FunctionType, ModuleType
 from typing import Any, NamedTuple
 
 from cnncalc import network, window
-from cnncalc.analysis import counting, field, memory
-from cnncalc.field_step import FieldStep, Taps
+from cnncalc.analysis import counting, field, memory, move
 from cnncalc.layers import FIXED, KINDS, WEIGHT, Array, Layer
-from cnncalc.window import Window
+from cnncalc.window import FieldStep, Taps, Window
 
 FAMILIES = sorted({entry.layer.__module__ for entry in KINDS.values()})
-MODULES = (window, *(sys.modules[name] for name in FAMILIES), field, memory, counting, network)
+MODULES = (window, *(sys.modules[name] for name in FAMILIES), field, move, memory, counting, network)
 """Where the functions are that a report rests on."""
 
 OUT_OF_REACH = {

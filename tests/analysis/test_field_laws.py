@@ -15,20 +15,19 @@ from cnncalc.analysis.field import (
     MISALIGNED,
     MOST_CLASSES,
     MOST_REACHES,
-    ONE_PLACE,
     Axis,
     Class,
     Field,
-    Move,
     Reach,
     Span,
     joined,
     moved,
     whole,
 )
+from cnncalc.analysis.move import ONE_PLACE, Move
 from cnncalc.analysis.receptive_field import extremes, outstanding, reported
 from cnncalc.exact import Exact
-from cnncalc.field_step import NO_TAPS, Taps
+from cnncalc.window import NO_TAPS, Taps
 
 PLACES = 12
 """So many places of an axis are looked at; the longest period that is drawn is shorter."""

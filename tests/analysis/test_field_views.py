@@ -7,7 +7,7 @@ import pytest
 import cnncalc
 from cnncalc.analysis import STRICT, WINDOWS, ReceptiveField, Report, analyze
 from cnncalc.analysis.field import MOST_TOLD_APART
-from cnncalc.field_step import MOST_PHASES
+from cnncalc.layers.field_step import MOST_PHASES
 from tests.steps import steps
 
 PATCH_GAN = """

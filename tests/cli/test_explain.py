@@ -193,3 +193,41 @@ def test_a_word_with_a_layer_is_a_spec() -> None:
     result = run("conv", "conv_1")
     assert result.code == 2
     assert "neither a file nor a network that ships named conv" in result.err
+
+
+def test_what_one_pixel_reaches_is_told_of_a_layer_and_of_the_output() -> None:
+    result = run("unet_small", "max_pool_2", "--reaches")
+    assert result.code == 0
+    assert "pixels 4k to 4k + 1: places k - 2 to k + 1, 4 places" in result.output
+    assert "8,464 to 10,000 of 16,384 places" in result.output
+    told = json.loads(run("unet_small", "max_pool_2", "--reaches", "--format", "json").output)
+    assert [entry["path"] for entry in told["reached"]] == ["max_pool_2", "conv_1"]
+    assert (told["reached"][1]["smallest"], told["reached"][1]["largest"], told["reached"][1]["exact"]) == (
+        92**2,
+        100**2,
+        True,
+    )
+    height = told["reached"][0]["axes"]["height"]
+    assert height["turns"][0]["parts"][0] == {"from": 0, "to": 1, "first": -2, "last": 1, "places": 4}
+
+
+def test_without_a_layer_the_output_is_meant_and_an_unknown_layer_is_named() -> None:
+    assert run("unet_small", "--reaches").output.startswith("conv_1: what one pixel of input reaches")
+    assert run("unet_small", "conv_9", "--reaches").code == 2
+    assert run("unet_small", "--reaches", "--tex").code == 2
+
+
+def test_a_field_is_shown_in_both_ways_where_they_differ(tmp_path: Path) -> None:
+    spec = tmp_path / "net.yaml"
+    spec.write_text("input: 16x16x1\nlayers: [conv: 1 3x3 pad 1, instance_norm: {}, conv: 1 3x3 pad 1]\n")
+    text = run(str(spec), "conv_2").output
+    assert "\nwhat it sees\n" in text
+    assert "\nwithout statistics and gates of whole maps, what it sees\n" in text
+    told = json.loads(run(str(spec), "conv_2", "--format", "json").output)
+    sizes = [
+        {step["quantity"]: step["value"] for step in told[key]["input"]["arrives"]}["size height"]
+        for key in ("receptive_field", "receptive_field_windows")
+    ]
+    assert sizes == [18, 5]
+    plain = json.loads(run("lenet5", "conv_2", "--format", "json").output)
+    assert plain["receptive_field_windows"] == {}

@@ -13,10 +13,10 @@ from cnncalc.executor import fast, init_weights, reference
 from cnncalc.executor.fast.strips.network import computed_by_rows
 from cnncalc.executor.fast.strips.strips import Strips
 from cnncalc.executor.files.rows import ArrayRows
-from cnncalc.field_step import FieldStep
 from cnncalc.layers import KINDS, WEIGHT, Array, Layer
 from cnncalc.network import Assembly, Input, Network
 from cnncalc.volume import Volume
+from cnncalc.window import FieldStep
 from tests.executor.fast.strips.test_strips import Collected, image_for
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cnncalc.field_step import MOST_PHASES, aligned_corners_step, bins_step
+from cnncalc.layers.field_step import MOST_PHASES, aligned_corners_step, bins_step
 from cnncalc.problem import Problem
 from cnncalc.window import CEIL, FLOOR, Window, transposed_count, transposed_taps_inside
 from tests.steps import steps

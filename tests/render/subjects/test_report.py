@@ -8,7 +8,7 @@ import pytest
 
 import cnncalc
 from cnncalc.analysis import analyze
-from cnncalc.field_step import MOST_PHASES
+from cnncalc.layers.field_step import MOST_PHASES
 from cnncalc.render.folding import MOST_LINES, folded
 from cnncalc.render.terminal import width
 from tests.analysis.by_hand import Builder, lenet5, residual_stages

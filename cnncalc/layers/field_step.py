@@ -4,46 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import gcd
-from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc.exact import Exact, most, ratio, share
-
-if TYPE_CHECKING:
-    from cnncalc.window import Window
+from cnncalc.window import NO_TAPS, FieldStep, Taps, Window
 
 MOST_PHASES = 256
 """More residues than this are not told apart: what they read becomes one hull."""
-
-
-class Taps(NamedTuple):
-    """The places that a value reads along one axis: `first`, one each `step`, to `last`; none if that comes before."""
-
-    first: int
-    last: int
-    step: int = 1
-
-
-NO_TAPS = Taps(0, -1)
-"""A transposed convolution has places that no tap meets, where its kernel is smaller than its stride."""
-
-
-class FieldStep(NamedTuple):
-    """What a layer does to the receptive field along one axis, in units of the jump that arrives.
-
-    size += grow x jump, start += shift x jump, jump *= pace. Where places read differently, `phases` has the taps of
-    each residue, counted from the first place of the period; `grow` is the largest of them, `shift` and `pace` are
-    means. With more than `MOST_PHASES` there is only the hull of all, which is not `exact`.
-
-    Attributes:
-        spacing: from tap to tap, in places that it reads.
-    """
-
-    grow: Exact
-    shift: Exact
-    pace: Exact
-    exact: bool = True
-    spacing: int = 1
-    phases: tuple[Taps, ...] = ()
 
 
 def transposed_step(window: Window) -> FieldStep:
