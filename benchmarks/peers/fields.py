@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import sys
 from collections import Counter
 from itertools import product
@@ -67,7 +68,7 @@ class Modules:
     def __getattr__(self, name: str) -> Any:
         from torch import nn
 
-        kind = name.rstrip("123d") if name[-1] == "d" else name
+        kind = re.sub("[123]d$", "", name)
         if kind in PER_PLACE:
             return lambda *_, **__: nn.Identity()
         if kind in MEANS:
@@ -113,7 +114,7 @@ def _sum(read: list[Any]) -> Any:
 
 
 def _computed(node: Node, read: list[Any], torch: Any) -> Any:
-    if node.kind in {"multiply", "lrn", "softmax", "slice"}:
+    if node.kind in {"multiply", "subtract", "lrn", "softmax", "slice"}:
         raise NotImplementedError(node.kind)
     written = FRAMEWORKS[0].written(node.layer, node.read, node.volume)
     names = {"nn": Modules(), "torch": torch, "x": read[0], **dict(zip("abcdefgh", read, strict=False))}
