@@ -9,9 +9,9 @@ from typing import Any, NamedTuple, TypeAlias
 from cnncalc.analysis import field as rules
 from cnncalc.analysis.field import Field
 from cnncalc.analysis.memory import Liveness, liveness
-from cnncalc.analysis.report import Design, Report, Row, Totals
 from cnncalc.analysis.move import Move, moves
 from cnncalc.analysis.receptive_field import ReceptiveField, reported
+from cnncalc.analysis.report import Design, Report, Row, Totals
 from cnncalc.dtype import Dtype, dtype_of
 from cnncalc.layers import Layer
 from cnncalc.network import STRICT, WINDOWS, Network, Node, parameter_counts

@@ -140,8 +140,8 @@ class Report(Record):
     `results` leads from the path of a block, join, branch, sequence or turn to the row that gives its result;
     `macs_counted` says whether padding taps are counted (`padded`) or left out (`inside`); `field`, whether receptive
     fields follow everything (`strict`) or windows alone (`windows`); `widening` are the rows with statistics of a whole
-    map or with a gate, which make the difference; `variant_named` says that the name is the variant's own; `designs` are
-    what the rows were made of, one a row.
+    map or with a gate, which make the difference; `variant_named` says that the name is the variant's own. `designs`
+    are what the rows were made of, one a row.
     """
 
     name: str
