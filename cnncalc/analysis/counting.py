@@ -91,7 +91,7 @@ def analyze(
         dtype=stored,
         macs_counted=macs,
         field=field,
-        widening=tuple(node.path for node in nodes if _takes_statistics(node) or len(gated(node)) < len(node.inputs)),
+        widening=tuple([node.path for node, fact in zip(nodes, facts, strict=True) if _widens(node, fact)]),
         layers=rows,
         totals=_totals(rows, nodes, memory, stored.weight_bytes),
         results=network.results,
@@ -182,6 +182,13 @@ def _united(node: Node, seen: Mapping[str, Seen], view: str, remarks: dict[str, 
 def _takes_statistics(node: Node) -> bool:
     """Whether it only measures the whole map, and each of its values stands for its own place."""
     return node.layer.reads_whole_map and node.layer.normalises
+
+
+def _widens(node: Node, fact: Facts) -> bool:
+    """Whether it sees more than its windows, by statistics or by a gate."""
+    if node.layer.joins:
+        return len(gated(node)) < len(node.inputs)
+    return fact.whole and _takes_statistics(node)
 
 
 def gated(node: Node) -> list[tuple[str, Volume]]:

@@ -92,17 +92,15 @@ def moved(field: Field, layer: Sequence[Move], most: int = MOST_CLASSES) -> Fiel
         return field  # nothing moves; or a reshape or fc read the whole map before, so that every jump is 0
     axes: list[Axis] = []
     exact = field.exact
-    known: dict[tuple[int, Move], tuple[Axis, bool]] = {}  # the axes of a square map are one
-    for axis, move in zip(field.axes, layer, strict=True):
-        if _is_whole(axis):
+    for number, (axis, move) in enumerate(zip(field.axes, layer, strict=True)):
+        if number and axis is field.axes[number - 1] and move == layer[number - 1]:
+            axes.append(axes[-1])  # the axes of a square map are one
+        elif _is_whole(axis):
             axes.append(axis)
-            continue
-        key = (id(axis), move)
-        if key not in known:
-            known[key] = _moved_axis(axis, move, most)
-        after, is_exact = known[key]
-        axes.append(after)
-        exact = exact and is_exact
+        else:
+            after, is_exact = _moved_axis(axis, move, most)
+            axes.append(after)
+            exact = exact and is_exact
     return Field(tuple(axes), exact)
 
 
@@ -114,20 +112,25 @@ def _is_whole(axis: Axis) -> bool:
 def _moved_axis(axis: Axis, move: Move, most: int) -> tuple[Axis, bool]:
     """An axis after a layer, and whether that is exact."""
     exact = move.exact
+    if len(axis) == len(axis[0]) == len(move.taps) == 1:  # as nearly everywhere
+        ((jump, low, high),), ((first, last, _),) = axis[0], move.taps
+        after = Reach(jump * move.pace, low + first * jump, high + last * jump)
+        if _goes_too_far(after.jump):
+            return ((Reach(0, after.low, after.high),),), False
+        return ((after,),), exact
     turns = len(axis) // gcd(len(axis), move.pace) if exact else 1  # type: ignore[arg-type]
     if len(axis) > 1 and (not exact or turns * len(move.taps) > most):
         axis, exact, turns = hull(axis), False, 1
-    if len(axis) == len(move.taps) == len(axis[0]) == 1:  # as nearly everywhere
-        ((jump, low, high),), ((first, last, _),) = axis[0], move.taps
-        found: Axis = ((Reach(jump * move.pace, low + first * jump, high + last * jump),),)
-    else:
-        found = _moved_classes(axis, move, turns)
+    found = _moved_classes(axis, move, turns)
     if len(found) > most:
         found, exact = hull(found), False
-    jumps = [reaches[-1].jump for reaches in found if reaches]
-    if max((max(jump.numerator, jump.denominator) for jump in jumps), default=0) > FARTHEST:
+    if any(reaches and _goes_too_far(reaches[-1].jump) for reaches in found):
         return _whole_axis(found, len(found)), False
     return _reduced(found), exact
+
+
+def _goes_too_far(jump: Exact) -> bool:
+    return jump.numerator > FARTHEST or jump.denominator > FARTHEST
 
 
 def _moved_classes(axis: Axis, move: Move, turns: int) -> Axis:
@@ -237,18 +240,25 @@ def joined(fields: Sequence[Field], sizes: Sequence[int], most: int = MOST_CLASS
         return first, None
     exact = all(field.exact for field in fields)
     remark = None
-    axes = []
-    for number, column in enumerate(zip(*(field.axes for field in fields), strict=True)):
-        fits = lcm(*map(len, column)) <= most
-        met, exact = (column, exact) if fits else (tuple(map(hull, column)), False)
+    axes: list[Axis] = []
+    columns = [*zip(*[field.axes for field in fields], strict=True)]
+    for number, column in enumerate(columns):
+        if number and sizes[number - 1 : number] == sizes[number : number + 1] and _are(column, columns[number - 1]):
+            axes.append(axes[-1])  # the axes of a square map are one
+            continue
+        period = lcm(*map(len, column))
+        met, period, exact = (column, period, exact) if period <= most else (tuple(map(hull, column)), 1, False)
         if _apart(met):
             remark = MISALIGNED
-        period = lcm(*map(len, met))
-        axis = _reduced(tuple(_joined_class(met, residue, period) for residue in range(period)))
+        axis = tuple([_joined_class(met, residue, period) for residue in range(period)])
         if max(map(len, axis)) > MOST_REACHES:
             axis, exact = _whole_axis(axis, sizes[number] if number < len(sizes) else 1), False
-        axes.append(axis)
+        axes.append(_reduced(axis))
     return Field(tuple(axes), exact), remark
+
+
+def _are(one: Sequence[Axis], other: Sequence[Axis]) -> bool:
+    return all(first is second for first, second in zip(one, other, strict=True))
 
 
 def _joined_class(axes: Sequence[Axis], residue: int, period: int) -> Class:
