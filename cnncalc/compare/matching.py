@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -210,18 +209,11 @@ def _group_price(a: Part, b: Part) -> int | None:
     if b.row is not None:
         return None
     equal = (a.contents & b.contents).total()
-    alike = (_kinds(a) & _kinds(b)).total()
+    alike = (a.kinds & b.kinds).total()
     if a.name != b.name and 2 * alike < max(a.size, b.size):
         return None
     price = (alike - equal) * CHANGE + (a.size + b.size - 2 * alike) * ROW
     return price + (RENAME if _is_renamed(a, b) else 0)
-
-
-def _kinds(part: Part) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for (kind, _), number in part.contents.items():
-        found[kind] += number
-    return found
 
 
 def _torn(parts: Iterable[Part]) -> dict[int, Part]:

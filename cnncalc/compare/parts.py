@@ -49,6 +49,11 @@ class Part:
         """How often each layer is in it, as kind and key."""
         return Counter((part.kind, part.key) for part in self.leaves())
 
+    @cached_property
+    def kinds(self) -> Counter[str]:
+        """How many layers of each kind are in it."""
+        return Counter(part.kind for part in self.leaves())
+
     def leaves(self) -> Iterator[Part]:
         """Its rows, in order; itself where it is one."""
         return (part for part in self.walk() if part.row is not None)
