@@ -154,11 +154,12 @@ class Judge:
         if not own:
             return True
         x, y = pair
+        read, now = self.before.designs[x].read, self.after.designs[y].read
+        if [*map(len, read)] != [*map(len, now)]:  # a layer is made for one rank
+            return False
         try:
-            return tuple(self.after.designs[y].layer.output_volume(*self.before.designs[x].read)) == (
-                self.before.layers[x].output
-            )
-        except (Problem, TypeError):  # it does not fit what arrived before, or not as many
+            return tuple(self.after.designs[y].layer.output_volume(*read)) == (self.before.layers[x].output)
+        except Problem:  # it does not fit what arrived before
             return False
 
 

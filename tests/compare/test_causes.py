@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import pytest
@@ -9,12 +10,15 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from cnncalc.compare import causes, judging, matching, variables
-from cnncalc.compare.difference import CHANGED, FOLLOWS, SAME
+from cnncalc.compare.difference import ADDED, CHANGED, FOLLOWS, SAME
+from cnncalc.render.formats import DIFFERENCE, write
+from cnncalc.render.subjects.difference.compared import Compared
 from tests.compare.edits import (
     Chain,
     Edit,
     chains,
     difference,
+    drawn_specs,
     edits,
     inside_a_block,
     moved,
@@ -104,3 +108,19 @@ def chain_both_ways(drawn: tuple[Chain, Chain, list[tuple[int, str]]]) -> None:
     before, after, edits = drawn
     what_is_behind_follows(before, after, edits)
     what_is_behind_follows(after, before, edits)
+
+
+@given(drawn_specs(), drawn_specs())
+def test_any_two_networks_have_a_difference_that_every_format_shows(first, second):
+    found = difference(first.text, second.text)
+    assert [layer.after for layer in found.layers if layer.after] == list(found.after.layers)
+    assert Counter(layer.before.path for layer in found.layers if layer.before) == Counter([*found.before.by_path])
+    ways = {layer.path: layer for layer in found.layers if layer.before is None or layer.after}
+    for layer in found.layers:
+        assert (layer.cause is not None) == (layer.change == FOLLOWS)
+        assert bool(layer.changes) == (layer.change in (CHANGED, FOLLOWS))
+        was_there = layer.cause in found.after.inputs or layer.cause in found.before.by_path
+        assert layer.cause is None or was_there or ways[layer.cause].change in (ADDED, CHANGED)
+    assert bool(found.causes) or found.count(SAME) == len(found.layers)
+    for writer in DIFFERENCE.values():
+        assert write(Compared(found, ("a", "b")), writer)
