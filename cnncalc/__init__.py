@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
-from cnncalc.arguments import path_of, refused, whole
+from cnncalc.arguments import in_place, path_of, refused, whole
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -249,7 +249,7 @@ def load_weights(path: str | PathLike[str], network: Network | str | PathLike[st
         ...
     cnncalc.executor.weights.check.WeightsError: lenet5.h5: weights are kept in .npz or .safetensors files
     """
-    file = path_of("path", "the path of a weight file", path)
+    file = path_of("path", "the path of a weight file", in_place(path, network))
     from cnncalc.executor import load_weights
 
     return load_weights(file, _network(network))

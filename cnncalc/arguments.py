@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sized
 from operator import index
 from os import PathLike, fspath
+from typing import TypeVar
+
+T = TypeVar("T")
 
 LONGEST = 60
 """Characters of a value that a message quotes."""
@@ -104,3 +107,27 @@ def path_of(name: str, wanted: str, value: str | PathLike[str]) -> str:
     if not isinstance(path, str):
         raise refused(name, wanted, value)
     return path
+
+
+WEIGHT_FILES = (".npz", ".safetensors")
+
+
+def in_place(path: T, network: object) -> T:
+    """The path of a weight file, unless it is the network that names such a file.
+
+    >>> in_place("lenet5", "w.npz")
+    Traceback (most recent call last):
+        ...
+    TypeError: path must be the path of a weight file, not 'lenet5': the two stand in each other's place, the weights ...
+    """
+    if _names_weights(network) and not _names_weights(path):
+        wrong = refused("path", "the path of a weight file", path)
+        call = (
+            f"load_weights({network!r}, {path!r})" if isinstance(path, str) else f"load_weights({network!r}, network)"
+        )
+        raise TypeError(f"{wrong}: the two stand in each other's place, the weights come first, {call}")
+    return path
+
+
+def _names_weights(value: object) -> bool:
+    return isinstance(value, (str, PathLike)) and str(fspath(value)).lower().endswith(WEIGHT_FILES)

@@ -253,8 +253,10 @@ class Faults:
     ['CNN203']
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, helped: int = MOST_SHOWN) -> None:
         self.source = source
+        self.helped = helped
+        """For so many faults helps are looked for; none where nobody reads them, as in a trial."""
         self.found: list[Diagnostic] = []
         self._kept: set[tuple[str, Span, str]] = set()
 
@@ -268,13 +270,14 @@ class Faults:
             return
         span = problem.span or NOWHERE
         self._kept.add((problem.code, span, problem.message))
-        helps = () if self.are_many else tuple(_placed(proposal, span) for proposal in problem.proposals)
+        helped = len(self.found) < self.helped
+        helps = tuple(_placed(proposal, span) for proposal in problem.proposals) if helped else ()
         labels = (*problem.labels, *labels)
         self.found.append(Diagnostic(problem.code, problem.message, self.source, span, problem.note, labels, helps))
 
     def again(self) -> Faults:
         """For one more design of the same text: of what is kept as many as are shown, errors first."""
-        further = Faults(self.source)
+        further = Faults(self.source, self.helped)
         further.found = sorted(self.found, key=lambda fault: fault.severity != ERROR)[:MOST_SHOWN]
         further._kept = {(fault.code, fault.span, fault.message) for fault in further.found}
         return further

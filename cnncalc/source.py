@@ -79,8 +79,8 @@ class Source:
         self.name = name
         self.text = text
         self.folder = folder
-        self.trials = 0
-        """How many helps have been tried on it: several networks may be made of one text, and share their number."""
+        self.trials = self.trial_steps = 0
+        """How many helps have been tried on it, at what cost: several networks may be made of one text, and share it."""
 
     @cached_property
     def starts(self) -> list[int]:

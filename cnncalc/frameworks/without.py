@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 _STATE = "no layer here has a state that goes from one step to the next"
 _ATTENTION = "attention multiplies values with values, and its costs are not those of a convolution"
@@ -59,3 +61,31 @@ def no_counterpart(word: str) -> str:
         if re.fullmatch(pattern, plain, re.IGNORECASE):
             return f"cnncalc has no {plain}: {why}"
     return ""
+
+
+def unlike_ours(word: str, given: Mapping[str, Any], is_keras: bool, rank: int) -> str:
+    """Why a layer that the language has means something else with these arguments; empty where it does not.
+
+    Args:
+        word: its name without modules.
+        given: its arguments by name; the first one without a name is ``""``.
+        is_keras: whether a module of Keras is named before it.
+        rank: the number of axes of the file's input.
+
+    >>> unlike_ours("LayerNorm", {"": (64, 7, 7)}, False, 2)
+    'LayerNorm over several axes normalises the map as a whole, layer_norm each place over its channels; ...'
+    """
+    plain = word.casefold().replace("_", "")
+    shape = given.get("normalized_shape", given.get("")) if plain == "layernorm" else given.get("axis")
+    if plain in {"layernorm", "layernormalization"} and isinstance(shape, (tuple, list)) and len(shape) > 1:
+        ours = "layer_norm each place over its channels"
+        nearest = "group_norm: 1 is nearest, with a scale for each channel"
+        return f"{word} over several axes normalises the map as a whole, {ours}; {nearest}"
+    axes = given.get("shared_axes")
+    if plain != "prelu" or (not is_keras and axes is None):
+        return ""
+    shared = list(axes) if isinstance(axes, (tuple, list)) else []
+    if set(range(1, rank + 1)) <= set(shared):
+        return ""
+    wanted = f"shared_axes={[*range(1, rank + 1)]}"
+    return f"{word} has a slope for each place here, prelu one for each channel: that is {wanted} in Keras"

@@ -47,9 +47,9 @@ def no_collecting() -> Iterator[None]:
 
 
 @no_collecting()
-def declared(source: Source) -> tuple[Spec, Faults]:
+def declared(source: Source, faults: Faults | None = None) -> tuple[Spec, Faults]:
     """The spec that a text declares, with the faults found on the way; raises `SpecError` where there is no tree."""
-    faults = Faults(source)
+    faults = faults or Faults(source)
     tree = read_tree(source, faults)
     if tree is None:
         raise SpecError(faults.found, _helpful)
@@ -113,7 +113,7 @@ def _helpful(found: list[Diagnostic], choices: Choices = AS_WRITTEN, steps: int 
 def _faults(source: Source, choices: Choices) -> list[Diagnostic] | None:
     """Every fault of a text; None where it lacks what was chosen."""
     try:
-        return expanded(*declared(source), choices).warnings
+        return expanded(*declared(source, Faults(source, helped=0)), choices).warnings
     except SpecError as error:
         return error.found
     except ChoiceError:

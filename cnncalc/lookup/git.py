@@ -8,6 +8,7 @@ older git knows one way only.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 from cnncalc.language.choices import ChoiceError
 
@@ -45,26 +46,45 @@ def git(*arguments: str) -> bytes:
     """What git answers; raises `ChoiceError` with its reason where it has none."""
     import subprocess
 
-    program = _program()
-    if program is None:
-        raise ChoiceError("REV:PATH needs git, and there is no git on the search path")
-    # The repository is still the one that a hook names by GIT_DIR, and `safe.directory` still holds.
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(TRACES)}
-    settings = (word for setting in SETTINGS for word in ("-c", setting))
+    command, environment = _asked(arguments)
     try:
         done = subprocess.run(  # noqa: S603  # a list of arguments, no shell; see `read_revision` for what is let in
-            [program, "--no-pager", *settings, *arguments],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            env={**inherited, **ENVIRONMENT},
-            timeout=SECONDS,
-            check=False,
+            command, stdin=subprocess.DEVNULL, capture_output=True, env=environment, timeout=SECONDS, check=False
         )
     except subprocess.TimeoutExpired:
         raise ChoiceError(f"git did not answer within {SECONDS} seconds") from None
     if done.returncode:
         raise ChoiceError(_reason(done.stderr.decode("utf-8", errors="replace")))
     return done.stdout
+
+
+def first_bytes(count: int, *arguments: str) -> bytes:
+    """So many bytes of what git answers, which may be large; fewer where it answers less, or not in time."""
+    import subprocess
+    from threading import Timer
+
+    command, environment = _asked(arguments)
+    with subprocess.Popen(  # noqa: S603  # as above
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+    ) as process:
+        late = Timer(SECONDS, process.kill)
+        late.start()
+        try:
+            return process.stdout.read(count) if process.stdout else b""
+        finally:
+            late.cancel()
+            process.kill()
+
+
+def _asked(arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """The command that asks git, and the variables that it runs with."""
+    program = _program()
+    if program is None:
+        raise ChoiceError("REV:PATH needs git, and there is no git on the search path")
+    # The repository is still the one that a hook names by GIT_DIR, and `safe.directory` still holds.
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(TRACES)}
+    settings = (word for setting in SETTINGS for word in ("-c", setting))
+    return [program, "--no-pager", *settings, *arguments], {**inherited, **ENVIRONMENT}
 
 
 def _program() -> str | None:

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from cnncalc.language.choices import ChoiceError
 from cnncalc.language.shelf import SUFFIXES, Found, find, parted, shipped
-from cnncalc.language.yaml.source import MAX_BYTES, source_of_bytes, too_large
-from cnncalc.lookup.git import git
+from cnncalc.language.yaml.source import MAX_BYTES, source_of_bytes, too_large, HEAD, read_source
+from cnncalc.lookup.git import git, first_bytes
 from cnncalc.source import Source
 
 # Paths are texts here, as on the shelf: importing pathlib would cost a twentieth of the start.
@@ -83,7 +83,7 @@ def read_revision(revision: str, path: str) -> Source:
 
     Raises:
         ChoiceError: git is missing, this is no repository, it has no such revision, or no such file there.
-        SpecError: the text is larger than 1 MiB, or not one that a spec can have.
+        SpecError: it is no text, larger than 1 MiB, or not one that a spec can have.
     """
     name = f"{revision}:{path}"
     if not revision or revision.startswith("-") or not path or not name.isprintable():
@@ -94,7 +94,9 @@ def read_revision(revision: str, path: str) -> Source:
     if entry.type != BLOB:
         raise ChoiceError(f"{name} is a {'folder' if entry.type == 'tree' else entry.type}, not a file")
     if entry.size > MAX_BYTES:
-        raise too_large(name, entry.size)
+        from cnncalc.language.yaml.binary import not_text
+
+        raise not_text(first_bytes(HEAD, "cat-file", BLOB, entry.hash), name) or too_large(name, entry.size)
     return source_of_bytes(git("cat-file", BLOB, entry.hash), name)
 
 

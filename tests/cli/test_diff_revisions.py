@@ -36,6 +36,7 @@ def repository(tmp_path, monkeypatch):
     for name in ("net.yaml", "nets/deep.yaml", "broken.yaml", "resnet50.yaml"):
         (tmp_path / name).write_text(NET.replace("pad", "pod") if name == "broken.yaml" else NET, encoding="utf-8")
     (tmp_path / "large.yaml").write_text("# " + "x" * (1 << 20) + "\n" + NET, encoding="utf-8")
+    (tmp_path / "model.yaml").write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(1 << 20))
     (tmp_path / "binary.yaml").write_bytes(b"input: \xff\xfe\n")
     (tmp_path / "link.yaml").symlink_to("net.yaml")
     git("init", "--quiet", "--initial-branch=main")
@@ -115,6 +116,7 @@ def test_the_faults_of_a_revision_bear_its_name(diff):
         ("-h:net.yaml", 2, "is not REV:PATH"),
         ("HEAD:../../outside.yaml", 2, "outside"),
         ("HEAD:large.yaml", 1, "is too large: 1 MiB"),
+        ("HEAD:model.yaml", 1, "this is an HDF5 file"),
         ("HEAD:binary.yaml", 1, "byte 0xFF is not UTF-8"),
         ("a\nb:net.yaml", 2, "is not REV:PATH"),
         ("main..v1:net.yaml", 2, "there is no revision main..v1"),

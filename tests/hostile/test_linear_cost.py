@@ -140,6 +140,20 @@ def test_finding_twice_as_many_faults_costs_twice_as_much(family):
     assert cost(800) <= LINEAR * cost(400)
 
 
+WRONG = ["cnov: 8 3x3 pad 1", "conv: 8 3x3 stirde 1", "{conv: 8 3x3 stride 4, from: input}", "nn.Conv2d(3, 8, 3)"]
+
+
+@pytest.mark.parametrize("item", WRONG)
+def test_trying_the_helps_of_a_text_is_bounded_however_many_faults_share_it(item):
+    def cost(count):
+        with pytest.raises(SpecError) as error:
+            expanded(*declared(source_of_text(f"{HEAD}layers:\n" + f"  - {item}\n" * count)))
+        return steps(lambda: error.value.diagnostics)
+
+    cost(1)
+    assert cost(80) < 2_500_000
+
+
 @pytest.mark.parametrize("count", [1, 40])
 def test_a_file_is_read_once_however_many_variants_it_has(count, tmp_path):
     path = spec(tmp_path, SOUND["variants"](count))

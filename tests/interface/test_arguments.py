@@ -78,7 +78,11 @@ Tensor.__module__ = "torch"
         (lambda: cnncalc.init_weights(NETWORK, "seed"), "seed must be a whole number, not 'seed'"),
         (
             lambda: cnncalc.load_weights(NETWORK, "w.npz"),
-            "path must be the path of a weight file, not <network LeNet-5",
+            r"not <network LeNet-5.*>: the two stand in each other's place, .* load_weights\('w.npz', network\)",
+        ),
+        (
+            lambda: cnncalc.load_weights("lenet5", "w.npz"),
+            r"the weights come first, load_weights\('w.npz', 'lenet5'\)",
         ),
         (lambda: cnncalc.save_weights(WEIGHTS, "w.npz"), "path must be the path of a weight file, not <weights: 61706"),
         (lambda: cnncalc.save_weights("w.npz", NETWORK), "weights must be arrays by name, .*, not <network LeNet-5"),

@@ -74,7 +74,7 @@ def explain(
     spec: Spec,
     source: Source,
 ) -> Problem:
-    """The fault with its note, its helps, and labels that say where its causes are."""
+    """The fault with its note, its helps, looked for when they are asked for, and labels that say where its causes are."""
     values = known_values(item, lookup)
     value = values.get(problem.field)
     factors = len(value) if isinstance(value, tuple) else 1
@@ -86,16 +86,21 @@ def explain(
     if kind.layer.joins:
         named = _input_names(item)
         labels = _joined(problem, inputs, assembly, spec)
-        helps = problem.proposals or join_remedies(problem, case, [name for name, _ in named])
-        helps = tuple(_on_branch(proposal, item, source) for proposal in helps)
-        return problem.but(helps=helps, labels=_elsewhere(labels, problem))
+
+        def joining() -> tuple[str, ...]:
+            helps = problem.proposals or join_remedies(problem, case, [name for name, _ in named])
+            return tuple(_on_branch(proposal, item, source) for proposal in helps)
+
+        return problem.but(helps=joining, labels=_elsewhere(labels, problem))
     labels = _origin(problem.code.subject, inputs[0], assembly, spec)
     note = problem.note or note_of(problem, case)
-    pictures = _pictures(problem, factors, inputs[0], assembly, spec)
-    proposals = (*pictures, *(problem.proposals or remedies(problem, case)))
-    rank = volumes[0].rank
-    helps = tuple(_placed(proposal, item, inputs[0], spec, source, rank) for proposal in proposals)
-    return problem.but(note=note, helps=helps, labels=_elsewhere(labels, problem))
+
+    def fitting() -> tuple[str, ...]:
+        pictures = _pictures(problem, factors, inputs[0], assembly, spec)
+        proposals = (*pictures, *(problem.proposals or remedies(problem, case)))
+        return tuple(_placed(proposal, item, inputs[0], spec, source, volumes[0].rank) for proposal in proposals)
+
+    return problem.but(note=note, helps=fitting, labels=_elsewhere(labels, problem))
 
 
 def _without_channels(problem: Problem, factors: int, tensor: str, assembly: Assembly, spec: Spec) -> Problem | None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from cnncalc.codes import ERROR, EXPANSION_TOO_LARGE
 from cnncalc.frameworks import KERAS, PYTORCH, Framework
 from cnncalc.frameworks.reading import Called, Part, Reading, read_call
-from cnncalc.frameworks.without import no_counterpart
+from cnncalc.frameworks.without import no_counterpart, unlike_ours
 from cnncalc.language.reading.scalars import is_name
 from cnncalc.language.remedies.calls import Argument, Name, is_listed, parse_arguments, parse_call
 from cnncalc.language.remedies.loose import kinds_of, read_loosely
@@ -62,7 +62,7 @@ def _with_translation(fault: Diagnostic, rank: int, opened: list[str]) -> Diagno
         helps = tuple(_helps(fault.source, place, rank))
         if helps:
             return fault.but(helps=(*helps, *fault.helps))
-        reason = _without_counterpart(place.text) if place.is_item else ""
+        reason = _without_counterpart(place.text, rank) if place.is_item else ""
         if reason:
             return fault.but(helps=(reason,))
     return fault
@@ -111,8 +111,10 @@ def _input(source: Source, shape: tuple[int, ...]) -> Edit | None:
     return Edit(text, source.span_at(line.start(1), len(line[1])))
 
 
-def _without_counterpart(text: str) -> str:
+def _without_counterpart(text: str, rank: int) -> str:
     call = parse_call(text)
+    if call and (reason := _unlike_ours(call, rank)):
+        return reason
     found = re.match(_KEYED, text)
     word = call.word if call else found[1] if found else text.strip().rstrip(":")
     return "" if word in KINDS else no_counterpart(word)
@@ -128,6 +130,8 @@ def translations(text: str, rank: int) -> list[Translated]:
         return []
     call = parse_call(text)
     if call is not None:
+        if _unlike_ours(call, rank):
+            return []
         reading = _framework_reading(call)
         if reading:
             return [_of(reading, rank)]
@@ -156,6 +160,8 @@ def _means(word: str, arguments: list[Argument], rank: int, *, listed: bool) -> 
     """What a word with arguments may mean: arguments in a list are in the framework's order, words in ours."""
     named = {argument.name: argument.value for argument in arguments if argument.name}
     call = Called(word, tuple(argument.value for argument in arguments if not argument.name), named)
+    if word not in KINDS and _unlike_ours(call, rank):
+        return []
     reading = None if word in KINDS else _framework_reading(call)
     if reading and listed:
         return [_of(reading, rank)]
@@ -174,9 +180,18 @@ def _of(reading: Reading, rank: int) -> Translated:
     return Translated(reading.parts, reading.rank or rank, reading.left_out, reading.shape)
 
 
+def _is_keras(call: Called) -> bool:
+    return re.search(r"\b(?:keras|layers|tf)\.", call.name) is not None
+
+
+def _unlike_ours(call: Called, rank: int) -> str:
+    given = {**({"": call.positional[0]} if call.positional else {}), **call.named}
+    return unlike_ours(call.word, given, _is_keras(call), rank)
+
+
 def _framework_reading(call: Called) -> Reading | None:
     """What a call means in the framework that it most likely is of."""
-    first = (KERAS, PYTORCH) if re.search(r"\b(?:keras|layers|tf)\.", call.name) else (PYTORCH, KERAS)
+    first = (KERAS, PYTORCH) if _is_keras(call) else (PYTORCH, KERAS)
     for exactly in (True, False):
         readings = [found for framework in first if (found := _read(framework, call, exactly=exactly)) is not None]
         if readings:

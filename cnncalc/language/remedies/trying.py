@@ -19,6 +19,8 @@ MOST_TRIALS = 40
 MOST_STEPS = 40_000
 """What all trials of a text may cost, in steps of about a layer each: some tenths of a second."""
 CHARACTERS_A_STEP = 20
+STEPS_A_FAULT = 20
+"""What a fault costs that is found again in every trial."""
 
 
 class Translation(Help):
@@ -56,9 +58,9 @@ class _Tries:
 
     def may_try(self, source: Source) -> bool:
         """Whether one more trial is within bounds."""
-        cost = 1 + self.steps + len(source.text) // CHARACTERS_A_STEP
         source.trials += 1
-        return source.trials <= min(MOST_TRIALS, MOST_STEPS // cost)
+        source.trial_steps += 1 + self.steps + len(source.text) // CHARACTERS_A_STEP + STEPS_A_FAULT * len(self.errors)
+        return source.trials <= MOST_TRIALS and source.trial_steps <= MOST_STEPS
 
     def best(self, fault: Diagnostic) -> tuple[str, ...]:
         """What leads furthest; advice that shows nothing to write stays, without edits that do not lead on."""

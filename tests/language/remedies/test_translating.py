@@ -208,3 +208,26 @@ def test_a_word_for_two_kinds_has_a_help_for_each() -> None:
 )
 def test_what_cannot_be_computed_is_not_proposed(written: str) -> None:
     assert not any("`fc" in help_ or "`conv: " in help_ for help_ in faults_of(in_lines(f"'{written}'"))[0].helps)
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("nn.LayerNorm([64, 7, 7])", "LayerNorm over several axes normalises the map as a whole"),
+        ("nn.LayerNorm(normalized_shape=(7, 7))", "LayerNorm over several axes"),
+        ("layers.LayerNormalization(axis=[1, 2, 3])", "LayerNormalization over several axes"),
+        ("layers.PReLU()", "a slope for each place here, prelu one for each channel: that is shared_axes=[1, 2]"),
+        ("PReLU(shared_axes=[1])", "PReLU has a slope for each place here"),
+    ],
+)
+def test_a_layer_that_means_something_else_with_its_arguments_is_refused(written: str, why: str) -> None:
+    (fault,) = faults_of(in_lines(written))
+    (helped,) = fault.helps
+    assert why in helped
+    assert not edits_of(helped)
+
+
+def test_with_other_arguments_the_same_layer_is_translated() -> None:
+    assert helped(in_lines("nn.LayerNorm(64)")) == in_lines("layer_norm")
+    assert helped(in_lines("layers.PReLU(shared_axes=[1, 2])")) == in_lines("prelu")
+    assert helped(in_lines("nn.PReLU()")) == in_lines("prelu: true")
