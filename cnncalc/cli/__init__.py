@@ -87,8 +87,9 @@ def _say_the_last(error: BaseException) -> None:
 
     try:
         from cnncalc.judging.unforeseen import told, wants_traceback
+        from cnncalc.safe import one_line
 
-        said = "" if wants_traceback() else told(error)
+        said = "" if wants_traceback() else one_line(told(error))
     except Exception:  # noqa: BLE001  # not even this can be loaded
         said = "there is not enough memory for this" if isinstance(error, MemoryError) else str(error)
     with suppress(OSError):  # nobody hears it; the exit code says what there is to say

@@ -11,7 +11,7 @@ import click
 from cnncalc import quantity
 from cnncalc.cli import options
 from cnncalc.cli.completion import completed_by
-from cnncalc.cli.failing import UNUSABLE, WRONG, show
+from cnncalc.cli.failing import UNUSABLE, WRONG, say_fault, show
 from cnncalc.cli.named import Command
 from cnncalc.cli.terminal import publish, say_error, watched
 from cnncalc.codes import CODES, ERROR, WARNING
@@ -22,7 +22,7 @@ from cnncalc.lookup.folders import spec_files
 from cnncalc.render.checks.checked import Checked
 from cnncalc.render.checks.unjudged import lines_of
 from cnncalc.render.formats import CHECK
-from cnncalc.render.terminal import printable
+from cnncalc.safe import log, one_line
 
 SUMMARY = "GITHUB_STEP_SUMMARY"
 """GitHub's name for the file whose Markdown it shows on the page of a run."""
@@ -70,9 +70,9 @@ def check(
     outcome.unreadable[:0] = [Unreadable(*entry) for entry in listed.unread]
     _publish(outcome, format_, output)
     for entry in outcome.unreadable:
-        say_error(f"error: {printable(entry.message)}")
+        say_fault(entry.message)
     if listed.links:
-        say_error(f"note: {printable(listed.links_told)}")
+        say_error(f"note: {one_line(listed.links_told)}")
     errors = sum(fault.severity == ERROR for fault in outcome.diagnostics)
     say_error(_last_line(len(files), outcome, errors))
     raise SystemExit(UNUSABLE if outcome.unreadable else WRONG if errors else 0)
@@ -86,7 +86,7 @@ def _publish(outcome: Outcome, format_: str, output: str | None) -> None:
     if output is None and format_ == "text":
         show(outcome.diagnostics)
         open_lines = lines_of(outcome.not_judged)
-        say_error("\n".join(["", *open_lines] if open_lines and outcome.diagnostics else open_lines))
+        say_error(log("\n".join(["", *open_lines] if open_lines and outcome.diagnostics else open_lines)))
     else:
         publish(checked, CHECK[format_], output)
 
@@ -104,7 +104,7 @@ def _append_summary(checked: Checked) -> None:
     except OSError as error:
         from cnncalc.files import reason
 
-        say_error(f"note: the summary could not be written: {reason(error)}")
+        say_error(f"note: the summary could not be written: {one_line(reason(error))}")
 
 
 def _last_line(files: int, outcome: Outcome, errors: int) -> str:

@@ -16,7 +16,7 @@ from cnncalc.cli.terminal import deliver, publish, say_error
 from cnncalc.language.choices import ChoiceError
 from cnncalc.language.shelf import SUFFIXES, find, shipped
 from cnncalc.render.formats import EXPLANATION, TEX
-from cnncalc.render.terminal import printable
+from cnncalc.safe import one_line
 
 if TYPE_CHECKING:
     from cnncalc.derivation.step import Explanation, Overview
@@ -123,7 +123,7 @@ def _taught(word: str) -> Taught | None:
     meanings = glossary.meanings_of(word)
     if meanings:
         if Path(word).is_file():
-            say_error(f"note: there is a file named {printable(word)} too: `cnncalc explain ./{printable(word)}`")
+            say_error(f"note: there is a file named {one_line(word)} too: `cnncalc explain ./{one_line(word)}`")
         return _with_examples(meanings)
     try:
         find(word)

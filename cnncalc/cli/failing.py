@@ -29,7 +29,12 @@ def reporting() -> Iterator[None]:
         raise SystemExit(WRONG) from None
     except ChoiceError as error:
         fail(str(error))
-    except (BrokenPipeError, click.ClickException, click.Abort, click.exceptions.Exit):
+    except click.ClickException as error:
+        from cnncalc.safe import in_lines, log
+
+        vars(error)["message"] = log(in_lines(error.message))  # it may quote what was written; help has several lines
+        raise
+    except (BrokenPipeError, click.Abort, click.exceptions.Exit):
         raise
     except OSError as error:
         from cnncalc.files import reason
@@ -45,19 +50,18 @@ def reporting() -> Iterator[None]:
         fail(told(error))
 
 
-def fail(message: str) -> NoReturn:
+def fail(*lines: str) -> NoReturn:
     """Say why the command cannot be carried out, and leave."""
     with suppress(OSError):  # where standard error takes nothing the exit code says what there is to say
-        say_fault(message)
+        say_fault(*lines)
     raise SystemExit(UNUSABLE)
 
 
-def say_fault(message: str) -> None:
-    """Say why; names that come from files may hold anything, and steer no terminal."""
-    from cnncalc.render.terminal import printable
+def say_fault(*lines: str) -> None:
+    """Say why; names that come from files may hold anything, and steer neither a terminal nor a log."""
+    from cnncalc.safe import log, one_line
 
-    lines = map(printable, message.split("\n"))
-    say_error("error: " + "\n".join(lines))
+    say_error(log("error: " + "\n".join(map(one_line, lines))))
 
 
 def show(diagnostics: list[Diagnostic]) -> None:

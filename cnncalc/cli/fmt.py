@@ -14,7 +14,7 @@ from cnncalc.cli.terminal import say, say_error
 from cnncalc.files import reason, write_whole
 from cnncalc.lookup.folders import spec_files
 from cnncalc.problem import SpecError
-from cnncalc.render.terminal import printable
+from cnncalc.safe import log, one_line, visible
 
 STANDARD_INPUT = "-"
 AS_IT_WAS, CHANGED = 0, -1
@@ -36,7 +36,7 @@ def fmt(files: tuple[str, ...], check: bool, diff: bool) -> None:  # noqa: FBT00
     for folder, why in unread:
         say_fault(f"{folder}: {why}")
     if links:
-        say_error(f"note: {printable(listed.links_told)}")
+        say_error(f"note: {one_line(listed.links_told)}")
     changed = outcomes.count(CHANGED)
     if STANDARD_INPUT not in paths:
         verb = "would be formatted" if check or diff else "formatted"
@@ -95,10 +95,17 @@ def _give(path: str, before: bytes, after: bytes, *, check: bool, diff: bool) ->
         from difflib import unified_diff
 
         old, new = (data.decode("utf-8-sig").splitlines(keepends=True) for data in (before, after))
-        say("".join(unified_diff(old, new, path, path)).rstrip("\n"))
+        name = one_line(path)
+        say(log("".join(map(_shown, unified_diff(old, new, name, name))).rstrip("\n")))
         return
     if not check:
         if _read(path) != before:
             raise OSError(f"{path} has changed while it was formatted, so it is left as it is")
         write_whole(path, after)
-    say(path)
+    say(log(one_line(path)))
+
+
+def _shown(line: str) -> str:
+    """A line of a difference with its own end, which `patch` wants to find."""
+    text = line.rstrip("\r\n")
+    return visible(text) + line[len(text) :]

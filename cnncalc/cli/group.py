@@ -51,6 +51,10 @@ class CommandGroup(click.Group):
 
         return [CompletionItem(name) for name in COMMANDS if name.startswith(incomplete)]
 
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        with reporting():
+            return super().make_context(*args, **extra)
+
     def invoke(self, ctx: click.Context) -> Any:
         with reporting():
             return super().invoke(ctx)

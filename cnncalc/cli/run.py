@@ -119,7 +119,7 @@ def run(
         session = (LimitedSession if memory else Session)(network, images, asked)
         results = _watched(session, top, out)
     except RunError as error:
-        fail(str(error))
+        fail(*str(error).split("\n"))  # of weights it says all that is wrong
     pictures = [result for result in results if not result.fault]
     if pictures or format_ == "json":
         weights, dtype = session.weights_told, session.options.dtype
@@ -127,7 +127,7 @@ def run(
         publish(answers, RUN[format_], columns=UNBOUNDED)
     for result in results:
         if result.fault:
-            say_fault(result.fault)
+            say_fault(*result.fault.split("\n"))
     if len(pictures) < len(results):
         raise SystemExit(UNUSABLE)
 

@@ -1,4 +1,4 @@
-"""What a terminal makes of a text: how wide it is, what must not reach it or is lacking there, its colours."""
+"""What a terminal makes of a text: how wide it is, what is lacking there, its colours."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from unicodedata import category, east_asian_width
 
 from cnncalc.render.formats import Screen
-
-TAB = "    "
-"""A tab as we print it: in a fixed width, so that carets stand right in every terminal."""
+from cnncalc.safe import JOINERS, printable
 
 GLUE = "\u00a0"
 RESET = "\x1b[0m"
@@ -35,31 +33,11 @@ EQUALS, ITEMS = re.compile(r" (?== )"), re.compile(r"(?<=[;.]) (?=\S)")
 ASCII = "ascii"
 RULE, ELLIPSIS = "─", "…"
 _SUBSTITUTES = str.maketrans({RULE: "-", ELLIPSIS: "...", "·": "-", "→": "->"})
-_INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
-_JOINERS = "\u200c\u200d"  # belong to the writing of several languages, and move nothing
-
-
-def printable(text: str) -> str:
-    r"""The text with tabs spread out and what would steer the terminal or hide itself made visible.
-
-    >>> printable("a\tb\x1b[2Jc")
-    'a    b�[2Jc'
-    """
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(map(_visible, text))
-
-
-def _visible(character: str) -> str:
-    if character == "\t":
-        return TAB
-    if category(character) in _INVISIBLE and character not in _JOINERS:
-        return "\ufffd"
-    return character
 
 
 def shown(text: str, screen: Screen) -> str:
-    """A text without the characters that the terminal lacks."""
+    """A printable text, without the characters that the terminal lacks."""
+    text = printable(text)
     return text.translate(_SUBSTITUTES) if screen.glyphs == ASCII else text
 
 
@@ -75,7 +53,7 @@ def width(text: str) -> int:
 
 
 def _columns(character: str) -> int:
-    if category(character) in ("Mn", "Me") or character in _JOINERS:
+    if category(character) in ("Mn", "Me") or character in JOINERS:
         return 0
     return 2 if east_asian_width(character) in "WF" else 1
 

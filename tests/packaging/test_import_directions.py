@@ -25,6 +25,7 @@ TRESPASSES = {
     "codes": ("codes", "from cnncalc import volume"),
     "exact": ("exact", "from cnncalc import volume"),
     "wording": ("wording", "from cnncalc import volume"),
+    "safe": ("safe", "from cnncalc import volume"),
     "dtype": ("dtype", "from cnncalc import volume"),
     "record": ("record", "from cnncalc import volume"),
     "arguments": ("arguments", "from cnncalc import volume"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from html import escape
 from pathlib import Path
 
 import numpy.typing as npt
@@ -13,6 +12,7 @@ from cnncalc.executor.files.saving import ArrayFile, files_of, growing, numbered
 from cnncalc.executor.trace import row_of
 from cnncalc.files import write_whole
 from cnncalc.network import Network
+from cnncalc.safe import pages
 
 PAGE = "index.html"
 
@@ -84,9 +84,9 @@ class Album:
     def write_page(self, picture: str, weights: str) -> str:
         """The page of a picture, once every layer is saved, with where the weights are from; its path."""
         path = self._folder / PAGE
-        title = escape(" · ".join(filter(None, (self._network.name, picture))))
+        title = pages.html(" · ".join(filter(None, (self._network.name, picture))))
         _, first = self._files(next(iter(self._names)))
-        parts = [HEAD.format(title=title), GREYS.format(array=first.name), f"<p>Weights: {escape(weights)}.</p>\n"]
+        parts = [HEAD.format(title=title), GREYS.format(array=first.name), f"<p>Weights: {pages.html(weights)}.</p>\n"]
         parts += map(self._section, self._names)
         write_whole(path, "".join([*parts, "</html>\n"]).encode("utf-8", "replace"))
         return str(path)
@@ -96,9 +96,9 @@ class Album:
         row = row_of(self._network, path)
         what = f"{self._network.by_path[row].kind}, {self._network.volume(row)}; {self._captions[path]}"
         return (
-            f"<h2>{self._numbers[row]}. {escape(path)}</h2>\n"
-            f'<p>{escape(what)} (<a href="{array.name}">{array.name}</a>)</p>\n'
-            f'<img src="{picture.name}" alt="the output of {escape(path)}" loading="lazy">\n'
+            f"<h2>{self._numbers[row]}. {pages.html(path)}</h2>\n"
+            f'<p>{pages.html(what)} (<a href="{array.name}">{array.name}</a>)</p>\n'
+            f'<img src="{picture.name}" alt="the output of {pages.html(path)}" loading="lazy">\n'
         )
 
     def _files(self, path: str) -> tuple[Path, Path]:

@@ -13,7 +13,7 @@ from cnncalc.problem import Diagnostic
 from cnncalc.render.checks.unjudged import entry
 from cnncalc.render.lessons import lesson_of
 from cnncalc.render.subjects import Subject
-from cnncalc.render.terminal import printable
+from cnncalc.safe import one_line
 
 if TYPE_CHECKING:
     from cnncalc.judging import Outcome
@@ -64,12 +64,7 @@ def limited(diagnostics: Iterable[Diagnostic]) -> tuple[list[Diagnostic], dict[s
 
 def counts(left_out: dict[str, int]) -> Sequence[str]:
     """How many faults of each file are not shown."""
-    return [f"{printable(name)}: and {quantity.plural(number, 'fault')} more" for name, number in left_out.items()]
-
-
-def one_line(text: str) -> str:
-    """A text that steers no terminal and has no line breaks."""
-    return printable(text.replace("\n", " "))
+    return [f"{name}: and {quantity.plural(number, 'fault')} more" for name, number in left_out.items()]
 
 
 def said(fault: Diagnostic) -> str:

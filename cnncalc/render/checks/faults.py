@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cnncalc.problem import Diagnostic
-from cnncalc.render.checks.checked import Checked, counts, limited, one_line
+from cnncalc.render.checks.checked import Checked, counts, limited
 from cnncalc.render.checks.snippet import gutter_width, snippet
 from cnncalc.render.checks.unjudged import lines_of
-from cnncalc.render.terminal import painted, printable
+from cnncalc.render.terminal import painted
+from cnncalc.safe import log, one_line
 
 WIDTH = 120
 SEVERITY_STYLES = {"error": "red", "warning": "yellow"}
@@ -17,20 +18,21 @@ SEVERITY_STYLES = {"error": "red", "warning": "yellow"}
 def full(checked: Checked) -> str:
     """Each fault with the lines that it is about, without colour, and what is not judged."""
     parts = [text(checked.outcome.diagnostics), "\n".join(lines_of(checked.outcome.not_judged))]
-    return "\n\n".join(filter(None, parts))
+    return log("\n\n".join(filter(None, parts)))
 
 
 def concise(checked: Checked) -> str:
     """One fault a line, as editors and `grep` read them: path:line:col: CNN401 message; and so what is not judged."""
     shown, left_out = limited(checked.outcome.diagnostics)
     lines = [f"{_where(fault)}: {fault.code} {one_line(fault.message)}" for fault in shown]
-    return "\n".join([*lines, *counts(left_out), *lines_of(checked.outcome.not_judged)])
+    return log("\n".join([*lines, *map(one_line, counts(left_out)), *lines_of(checked.outcome.not_judged)]))
 
 
 def text(diagnostics: Iterable[Diagnostic], *, color: bool = False, width: int = WIDTH) -> str:
     """Each fault with the lines that it is about, as rustc shows them; empty where there is none."""
     shown, left_out = limited(diagnostics)
-    return "\n\n".join([*(_whole(fault, color=color, width=width) for fault in shown), *counts(left_out)])
+    parts = [*(_whole(fault, color=color, width=width) for fault in shown), *map(one_line, counts(left_out))]
+    return log("\n\n".join(parts))
 
 
 def _whole(fault: Diagnostic, *, color: bool, width: int) -> str:
@@ -49,4 +51,4 @@ def _whole(fault: Diagnostic, *, color: bool, width: int) -> str:
 
 def _where(fault: Diagnostic) -> str:
     file, line, column = fault.place
-    return f"{printable(file)}:{line}:{column}"
+    return f"{one_line(file)}:{line}:{column}"

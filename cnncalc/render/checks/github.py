@@ -6,7 +6,8 @@ from cnncalc.problem import Diagnostic
 from cnncalc.render.checks.checked import Checked, counts, limited, said
 from cnncalc.render.checks.unjudged import NOT_JUDGED, remarks
 from cnncalc.render.checks.unjudged import shown as shown_remarks
-from cnncalc.render.terminal import printable
+from cnncalc.safe import one_line
+from cnncalc.safe.formats import command_data, command_property
 from cnncalc.source import Span
 
 
@@ -17,10 +18,11 @@ def github(checked: Checked) -> str:
     """
     shown, left_out = limited(checked.outcome.diagnostics)
     lines = [_command(fault, checked.place(fault.source.name)) for fault in shown]
-    lines += [f"::error title=cnncalc::{escaped(printable(entry.message))}" for entry in checked.outcome.unreadable]
+    lines += [f"::error title=cnncalc::{command_data(one_line(entry.message))}" for entry in checked.outcome.unreadable]
     first, more = shown_remarks(remarks(checked.outcome.not_judged))
     lines += [_annotation("notice", checked.place(file), span, NOT_JUDGED, text) for file, span, text in first]
-    return "\n".join([*lines, *(f"::notice title=cnncalc::{escaped(line)}" for line in (*counts(left_out), *more))])
+    rest = [one_line(line) for line in (*counts(left_out), *more)]
+    return "\n".join([*lines, *(f"::notice title=cnncalc::{command_data(line)}" for line in rest)])
 
 
 def _command(fault: Diagnostic, file: str) -> str:
@@ -38,23 +40,5 @@ def _annotation(command: str, file: str, span: Span, title: str, text: str) -> s
         "endColumn": str(column + max(length, 1)),
         "title": f"cnncalc {title}",
     }
-    settings = ",".join(f"{name}={escaped_property(value)}" for name, value in properties.items())
-    return f"::{command} {settings}::{escaped(text)}"
-
-
-def escaped(text: str) -> str:
-    r"""A message as a command may hold it.
-
-    >>> escaped("50 %\nof it")
-    '50 %25%0Aof it'
-    """
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def escaped_property(text: str) -> str:
-    """A property's value as a command may hold it.
-
-    >>> escaped_property("C:/nets,old/a.yaml")
-    'C%3A/nets%2Cold/a.yaml'
-    """
-    return escaped(text).replace(":", "%3A").replace(",", "%2C")
+    settings = ",".join(f"{name}={command_property(value)}" for name, value in properties.items())
+    return f"::{command} {settings}::{command_data(text)}"

@@ -11,7 +11,7 @@ from cnncalc.problem import Diagnostic
 from cnncalc.render.checks.checked import Checked
 from cnncalc.render.checks.faults import text
 from cnncalc.render.checks.unjudged import NOT_JUDGED, named
-from cnncalc.render.terminal import printable
+from cnncalc.safe import formats
 
 NAME = "cnncalc check"
 
@@ -49,10 +49,10 @@ def _suite(root: ET.Element, file: str, networks: list[Judged]) -> None:
         if errors:
             case.set("line", str(errors[0].span.line))
             failure = _element(case, "failure", message=_head(errors), type=errors[0].code)
-            failure.text = _xml(text(errors))
+            failure.text = formats.xml(text(errors))
         warnings = [fault for fault in network.faults if fault.severity != ERROR]
         if warnings:
-            _element(case, "system-out").text = _xml(text(warnings))
+            _element(case, "system-out").text = formats.xml(text(warnings))
         for line in network.not_judged:
             name = f"{network.title}: {named(line)} (line {line.line})"
             case = _element(suite, "testcase", name=name, classname=file, file=file, line=line.line, time="0.000")
@@ -72,9 +72,4 @@ def _head(errors: Sequence[Diagnostic]) -> str:
 
 
 def _element(parent: ET.Element, tag: str, **attributes: object) -> ET.Element:
-    return ET.SubElement(parent, tag, {name: _xml(str(value)) for name, value in attributes.items()})
-
-
-def _xml(text_: str) -> str:
-    """The text without what XML 1.0 cannot hold, lines kept."""
-    return "\n".join(map(printable, text_.split("\n"))).translate({0xFFFE: 0xFFFD, 0xFFFF: 0xFFFD})
+    return ET.SubElement(parent, tag, {name: formats.xml(str(value)) for name, value in attributes.items()})

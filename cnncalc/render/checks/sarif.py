@@ -11,8 +11,9 @@ from urllib.parse import quote
 from cnncalc import __version__
 from cnncalc.codes import Code
 from cnncalc.problem import Diagnostic
-from cnncalc.render.checks.checked import Checked, counts, limited, one_line, said
+from cnncalc.render.checks.checked import Checked, counts, limited, said
 from cnncalc.render.checks.unjudged import NOT_JUDGED, Remark, remarks, shown
+from cnncalc.safe import formats, one_line, visible
 from cnncalc.source import Span
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -41,7 +42,7 @@ def sarif(checked: Checked) -> str:
         "invocations": [{"executionSuccessful": not checked.outcome.unreadable, "toolExecutionNotifications": notices}],
         "results": [_result(fault, codes.index(fault.code), checked.place(fault.source.name)) for fault in faults],
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1)
+    return formats.json(json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1))
 
 
 def _rule(code: Code, lesson: str) -> dict[str, Any]:
@@ -61,7 +62,7 @@ def _rule(code: Code, lesson: str) -> dict[str, Any]:
 
 def _result(fault: Diagnostic, rule: int, path: str) -> dict[str, Any]:
     related = [
-        {**_location(fault, label.span, path), "id": number, "message": {"text": one_line(label.text)}}
+        {**_location(fault, label.span, path), "id": number, "message": {"text": formats.sarif(one_line(label.text))}}
         for number, label in enumerate(fault.labels, 1)
         if label.text
     ]
@@ -69,7 +70,7 @@ def _result(fault: Diagnostic, rule: int, path: str) -> dict[str, Any]:
         "ruleId": fault.code,
         "ruleIndex": rule,
         "level": fault.severity,
-        "message": {"text": said(fault)},
+        "message": {"text": formats.sarif(said(fault))},
         "locations": [_location(fault, fault.span, path)],
         **({"relatedLocations": related} if related else {}),
         "partialFingerprints": {"cnncalc/1": _fingerprint(fault)},
@@ -86,7 +87,7 @@ def _place(span: Span, path: str, line: str = "") -> dict[str, Any]:
         "startColumn": span.column,
         "endLine": span.line,
         "endColumn": span.column + max(span.length, 1),
-        **({"snippet": {"text": line}} if line else {}),
+        **({"snippet": {"text": visible(line)}} if line else {}),
     }
     return {"physicalLocation": {"artifactLocation": _artifact(path), "region": region}}
 
@@ -110,4 +111,4 @@ def _not_judged(remark: Remark, path: str) -> dict[str, Any]:
 
 
 def _notification(level: str, text: str) -> dict[str, Any]:
-    return {"level": level, "message": {"text": one_line(text)}}
+    return {"level": level, "message": {"text": formats.sarif(one_line(text))}}

@@ -12,7 +12,8 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from cnncalc.problem import Diagnostic
-from cnncalc.render.terminal import painted, printable, width
+from cnncalc.render.terminal import painted, width
+from cnncalc.safe import one_line, printable
 from cnncalc.source import Source, Span
 
 CARET, DASH = "^", "-"
@@ -72,9 +73,7 @@ def _measured(source: Source, number: int, spans: Sequence[tuple[Span, str, str]
         start = min(max(span.column - 1, 0), len(line))
         stop = min(start + max(span.length, 1), len(line))
         column = width(printable(line[:start]))
-        marks.append(
-            Mark(column, max(width(printable(line[start:stop])), 1), sign, printable(words.replace("\n", " ")))
-        )
+        marks.append(Mark(column, max(width(printable(line[start:stop])), 1), sign, one_line(words)))
     return printable(line), marks
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from cnncalc import quantity
 from cnncalc.judging import Judged
 from cnncalc.metrics import METRICS, Metric
-from cnncalc.render.checks.checked import Checked, one_line
+from cnncalc.render.checks.checked import Checked
 from cnncalc.render.checks.unjudged import remarks
 from cnncalc.render.writers.markdown import row
+from cnncalc.safe.pages import markdown, paragraph
 
 if TYPE_CHECKING:
     from cnncalc.gate import Budget
@@ -34,17 +35,17 @@ def step_summary(checked: Checked) -> str:
     if len(ordered) > MOST_ROWS:
         lines += ["", f"and {quantity.plural(len(ordered) - MOST_ROWS, 'network')} more"]
     lines += [""]
-    lines += [f"- {_escaped(entry.message)}" for entry in checked.outcome.unreadable[:MOST_ROWS]]
+    lines += [f"- {paragraph(entry.message)}" for entry in checked.outcome.unreadable[:MOST_ROWS]]
     for network in ordered[:MOST_ROWS]:
-        title = _escaped(network.title)
-        lines += [f"- **{title}**: {fault.code} {_escaped(fault.message)}" for fault in network.errors[:MOST_FAULTS]]
+        title = markdown(network.title)
+        lines += [f"- **{title}**: {fault.code} {markdown(fault.message)}" for fault in network.errors[:MOST_FAULTS]]
     return "\n".join([*lines, *_not_judged(checked)]).rstrip() + "\n"
 
 
 def _not_judged(checked: Checked) -> list[str]:
     """Below a heading, the lines on which there is no verdict; nothing where there is one on each."""
     found = remarks(checked.outcome.not_judged)
-    said = [f"- {_escaped(f'{checked.place(file)}:{span.line}: {text}')}" for file, span, text in found[:MOST_ROWS]]
+    said = [f"- {paragraph(f'{checked.place(file)}:{span.line}: {text}')}" for file, span, text in found[:MOST_ROWS]]
     more = [f"- and {len(found) - MOST_ROWS:,} more"] if len(found) > MOST_ROWS else []
     return ["", "#### Not judged", "", *said, *more] if found else []
 
@@ -54,7 +55,7 @@ def _cells(network: Judged, place: Callable[[str], str]) -> list[str]:
     budgets = {budget.metric: budget for budget in network.budgets}
     figures = [_figure(network, metric, budgets.pop(metric.name, None)) for metric in COLUMNS]
     others = ", ".join(f"{metric} {_against(budget)}" for metric, budget in budgets.items())
-    return [verdict, _escaped(network.title), _escaped(place(network.file)), *figures, others]
+    return [verdict, markdown(network.title), markdown(place(network.file)), *figures, others]
 
 
 def _figure(network: Judged, metric: Metric, budget: Budget | None) -> str:
@@ -72,13 +73,3 @@ def _against(budget: Budget) -> str:
     share = f" ({quantity.percent(budget.measured, budget.limit)})" if budget.limit >= 1 else ""
     figure = f"{measured} of {limit}{share}"
     return figure if budget.passed else f"**{figure}**"
-
-
-def _escaped(text: str) -> str:
-    r"""Text that Markdown and its tables leave as it is.
-
-    >>> _escaped("a|b <c>")
-    'a\\|b &lt;c&gt;'
-    """
-    shown = one_line(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return "".join(f"\\{mark}" if mark in "\\|*_`[]" else mark for mark in shown)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from cnncalc.judging import NotJudged
-from cnncalc.render.terminal import printable
+from cnncalc.safe import one_line
 from cnncalc.source import Span
 
 MOST_IN_A_FILE = 100
@@ -40,7 +40,7 @@ def entry(line: NotJudged) -> dict[str, Any]:
 
 def named(line: NotJudged) -> str:
     """The line by what it says: `expect output`, `budget params`."""
-    return f"{line.verb} {line.metric}{f' of {printable(line.subject)}' if line.subject else ''}"
+    return f"{line.verb} {line.metric}{f' of {line.subject}' if line.subject else ''}"
 
 
 def remarks(lines: Iterable[NotJudged]) -> list[Remark]:
@@ -60,12 +60,12 @@ def _remark(group: Sequence[NotJudged], variants: Sequence[str | None]) -> Remar
     first = group[0]
     metrics = dict.fromkeys(line.metric for line in group)
     what = named(first) if len(group) == 1 else f"{first.verb} {', '.join(metrics)}"
-    return Remark(first.file, first.span, f"{what}{_of(variants)}: {printable(first.why)}")
+    return Remark(first.file, first.span, f"{what}{_of(variants)}: {first.why}")
 
 
 def _of(variants: Sequence[str | None]) -> str:
     """Which designs are meant; nothing is said where it is the file as written alone."""
-    names = ["the file as written" if name is None else printable(name) for name in variants]
+    names = ["the file as written" if name is None else name for name in variants]
     if variants == (None,):
         return ""
     if len(names) > MOST_NAMES:
@@ -82,11 +82,12 @@ def shown(found: Sequence[Remark]) -> tuple[list[Remark], list[str]]:
         if seen[remark.file] <= MOST_IN_A_FILE:
             first.append(remark)
     left = {file: number - MOST_IN_A_FILE for file, number in seen.items() if number > MOST_IN_A_FILE}
-    more = [f"{printable(file)}: and {number:,} more {NOT_JUDGED}" for file, number in left.items()]
+    more = [f"{file}: and {number:,} more {NOT_JUDGED}" for file, number in left.items()]
     return first, more
 
 
 def lines_of(lines: Iterable[NotJudged]) -> list[str]:
     """One line of text each: `net.yaml:9: not judged: expect params: ...`."""
     first, more = shown(remarks(lines))
-    return [f"{printable(file)}:{span.line}:{span.column}: {NOT_JUDGED}: {text}" for file, span, text in first] + more
+    said = [f"{file}:{span.line}:{span.column}: {NOT_JUDGED}: {text}" for file, span, text in first]
+    return list(map(one_line, [*said, *more]))

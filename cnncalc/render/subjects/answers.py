@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from cnncalc import quantity
 from cnncalc.render.document import LEFT, Block, Column, Document, Heading, Paragraph, Table
 from cnncalc.render.subjects import Subject
-from cnncalc.render.terminal import printable
 
 if TYPE_CHECKING:
     from cnncalc.executor.session.answers import Answer
@@ -38,7 +37,7 @@ class Answers(Subject):
     def _of(self, picture: Result) -> Iterator[Block]:
         for answer in picture.answers:
             shape = "x".join(map(str, answer.shape))
-            yield Heading([printable(f"{picture.name}: {answer.output} {shape}")])
+            yield Heading([f"{picture.name}: {answer.output} {shape}"])
             yield self._classes(answer) if answer.best else _maps(answer)
             left_out = len(answer.ranges) - MOST_MAPS
             if left_out > 0:
@@ -46,13 +45,13 @@ class Answers(Subject):
         if picture.saved:
             layers = len(picture.saved) // 2
             told = f"saved {quantity.plural(layers, 'layer')} as .png and .npy"
-            yield Paragraph([f"{told}: {printable(picture.page)} shows {'them' if layers > 1 else 'it'}"])
+            yield Paragraph([f"{told}: {picture.page} shows {'them' if layers > 1 else 'it'}"])
 
     def _classes(self, answer: Answer) -> Table:
         columns = [
             Column("rank", "", [f"{rank}." for rank, _ in enumerate(answer.best, 1)], style="dim"),
             Column("class", "class", [str(entry.number) for entry in answer.best]),
-            Column("label", "label", [printable(self._label(entry.number)) for entry in answer.best], LEFT),
+            Column("label", "label", [self._label(entry.number) for entry in answer.best], LEFT),
             Column("value", "value", [f"{entry.value:.6g}" for entry in answer.best]),
         ]
         return Table([column for column in columns if any(column.cells)])
@@ -62,7 +61,7 @@ class Answers(Subject):
         return self.labels[index] if index < len(self.labels) else ""
 
     def _footing(self) -> Iterator[str]:
-        yield f"weights: {printable(self.weights)}"
+        yield f"weights: {self.weights}"
         if self.dtype != "float32":
             yield f"computed in {self.dtype}"
         limited = self.limited

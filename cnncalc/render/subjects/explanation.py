@@ -14,7 +14,7 @@ from cnncalc.render.formula import LETTERS, NUMBERS, calculation, equation, form
 from cnncalc.render.subjects import Subject
 from cnncalc.render.subjects.explanation_words import QUANTITIES, SECTIONS, axes_of, meaning, remark_words
 from cnncalc.render.subjects.report_words import setting
-from cnncalc.render.terminal import paired, printable
+from cnncalc.render.terminal import paired
 
 INDENT = "  "
 SCHEMA = "cnncalc.explanation/1"
@@ -83,7 +83,7 @@ Block = tuple[str, list[str]]
 
 
 def _blocks(explanation: Explanation) -> Iterator[Block]:
-    yield f"{printable(explanation.path)}, a layer of {_network(explanation)}", _head(explanation)
+    yield f"{explanation.path}, a layer of {_network(explanation)}", _head(explanation)
     given = _given(explanation)
     if given:
         yield "letters", _indented(paired(given))
@@ -94,7 +94,7 @@ def _blocks(explanation: Explanation) -> Iterator[Block]:
     several = len(explanation.ways) > 1
     for name, ways in (("receptive field", explanation.ways), ("windows", explanation.windows)):
         for way in ways:
-            of = f" of {printable(way.source)}" if several or way.source != "input" else ""
+            of = f" of {way.source}" if several or way.source != "input" else ""
             yield SECTIONS[name] + of, _indented(_way(way))
     yield SECTIONS["frameworks"], _indented(_frameworks(explanation))
 
@@ -124,12 +124,12 @@ def _indented(lines: Iterable[str]) -> list[str]:
 
 
 def _network(subject: Explanation | Overview) -> str:
-    return printable(subject.network) or "a network without a name"
+    return subject.network or "a network without a name"
 
 
 def _head(explanation: Explanation) -> list[str]:
-    written = [f"{explanation.line:>4} | {printable(explanation.text)}", ""] if explanation.text else []
-    reads = ", ".join(f"{printable(tensor)} {quantity.size(volume)}" for tensor, volume in explanation.reads)
+    written = [f"{explanation.line:>4} | {explanation.text}", ""] if explanation.text else []
+    reads = ", ".join(f"{tensor} {quantity.size(volume)}" for tensor, volume in explanation.reads)
     settings = "; ".join(
         f"{name} {setting(value)}" for name, value in explanation.parameters.items() if value is not None
     )
@@ -155,15 +155,15 @@ def _given(explanation: Explanation) -> list[tuple[str, str]]:
 
 
 def _remarks(remarks: Iterable[Remark]) -> list[str]:
-    return [f"note: {printable(remark_words(remark))}" for remark in remarks]
+    return [f"note: {remark_words(remark)}" for remark in remarks]
 
 
 def _alive(explanation: Explanation) -> list[str]:
     """Each tensor with its bytes, and how long it is needed."""
     pairs = []
     for entry in explanation.alive:
-        end = f"until {printable(entry.until)}" if entry.until else "to the end, as an output"
-        pairs.append((printable(entry.tensor), f"{calculation(entry.size)}  {end}"))
+        end = f"until {entry.until}" if entry.until else "to the end, as an output"
+        pairs.append((entry.tensor, f"{calculation(entry.size)}  {end}"))
     return paired(pairs)
 
 
@@ -176,7 +176,7 @@ def _way(way: Way) -> list[str]:
     stops = []
     for stop in way.stops:
         moves = "; ".join(f"{step.letter} {calculation(step)}" for step in stop.steps)
-        stops.append((printable(stop.path) + axes_of(stop, way), moves))
+        stops.append((stop.path + axes_of(stop, way), moves))
     return [*lines, *paired(stops), *_arrives(way.arrives), *_remarks(way.remarks)]
 
 
@@ -198,7 +198,7 @@ def _frameworks(explanation: Explanation) -> Iterator[str]:
 
 
 def _overview(overview: Overview) -> Iterator[Block]:
-    what = f"{printable(overview.path)}, " if overview.path else ""
+    what = f"{overview.path}, " if overview.path else ""
     rows = quantity.plural(overview.rows, "row")
     yield f"{what}{rows} of {_network(overview)}", _indented(_remarks(overview.remarks))
     for addition in overview.additions:
@@ -219,8 +219,6 @@ def _addition(addition: Addition) -> list[str]:
     terms = [*addition.terms, *([(f"{addition.others:,} others", addition.rest)] if addition.others else [])]
     numbers = [f"{value:,}" for _, value in terms]
     widest = max(map(len, numbers), default=0)
-    rows = [
-        (printable(path), f"{value:>{widest},}  {quantity.percent(value, addition.value)}") for path, value in terms
-    ]
+    rows = [(path, f"{value:>{widest},}  {quantity.percent(value, addition.value)}") for path, value in terms]
     sides = dict.fromkeys((" + ".join(numbers), f"{addition.value:,}"))
     return [*paired(rows), " = ".join((addition.quantity, *sides))]

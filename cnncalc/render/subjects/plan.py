@@ -10,7 +10,7 @@ from cnncalc.render.document import LEFT, PATH, SCREEN, Bar, Cell, Chain, Column
 from cnncalc.render.subjects import Subject
 from cnncalc.render.subjects.report_table import share, size_of
 from cnncalc.render.subjects.report_words import titled
-from cnncalc.render.terminal import GLUE, printable
+from cnncalc.render.terminal import GLUE
 
 if TYPE_CHECKING:
     from cnncalc.executor.planned import Planned as Plan
@@ -81,7 +81,7 @@ def _columns(plan: Plan) -> Iterator[Column[Cell]]:
 
 def _rows(step: PlannedStep) -> Chain:
     """The first row's path, and the names of the rows that happen there too."""
-    first, *others = map(printable, step.rows)
+    first, *others = step.rows
     rest = [f"+{GLUE}{row.rpartition('/')[2]}" for row in others]
     if step.act != "none" and not others:
         rest = [f"act{GLUE}{step.act}"]
@@ -95,7 +95,7 @@ def _totals(plan: Plan) -> Iterator[Note]:
     sizes = f"{activations} of activations, {scratch} of scratch a thread ({quantity.plural(plan.threads, 'thread')})"
     if plan.shared_bytes:
         sizes += f", {quantity.memory(plan.shared_bytes)} shared by all"
-    yield Note("memory", sizes + (f"; most in {printable(plan.scratch_at)}" if plan.scratch_bytes else ""))
+    yield Note("memory", sizes + (f"; most in {plan.scratch_at}" if plan.scratch_bytes else ""))
     yield Note("time", f"{quantity.milliseconds(plan.nanoseconds)} ms expected on one thread")
 
 

@@ -11,7 +11,6 @@ from cnncalc.metrics import METRICS, Metric
 from cnncalc.render.document import LEFT, PATH, SCREEN, Bar, Document, Filling, Heading, Note, Notes, Table
 from cnncalc.render.folding import folded
 from cnncalc.render.subjects.report_words import sentences, title
-from cnncalc.render.terminal import printable
 
 if TYPE_CHECKING:
     from cnncalc.render.subjects.report import Summary, Verdict
@@ -164,7 +163,7 @@ def document(summary: Summary, medium: str) -> Document:
     notes = [Note(label, text) for label, text in sentences(report)]
     if on_screen:
         notes += _verdicts(summary.verdicts)
-        notes += [Note(verb, printable(text), "yellow") for verb, text in summary.unjudged]
+        notes += [Note(verb, text, "yellow") for verb, text in summary.unjudged]
         table = _table(summary, summary.columns or DEFAULT, () if summary.columns else LEAST_IMPORTANT_FIRST)
     else:
         table = _table(summary, [name for name in DEFAULT if name not in BARS])
@@ -190,7 +189,7 @@ def _verdicts(verdicts: Sequence[Verdict]) -> Iterator[Note]:
     for verb, text, passed in verdicts:
         if not passed or verb != EXPECT:
             word, style = ("ok", "green") if passed else ("FAILED", "red")
-            yield Note(verb, f"{word}: {printable(text)}", style)
+            yield Note(verb, f"{word}: {text}", style)
 
 
 def records(report: Report, depth: int | None) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from typing import Any
 from cnncalc import quantity
 from cnncalc.analysis import INSIDE, WINDOWS, ReceptiveField, Report, Row
 from cnncalc.dtype import BYTES
-from cnncalc.render.terminal import GLUE, printable
+from cnncalc.render.terminal import GLUE
 
 MOST_NAMES = 5
 """More names than this in one sentence are counted instead."""
@@ -37,7 +37,7 @@ def titled(
     name: str, variant: str | None, inputs: Mapping[str, Sequence[int]], batch: int, dtype: str, layout: str
 ) -> list[str]:
     """The parts of a title."""
-    parts = [(printable(name) or "a network") + (f" ({variant})" if variant else "")]
+    parts = [(name or "a network") + (f" ({variant})" if variant else "")]
     for source, volume in inputs.items():
         parts.append(f"{'input' if len(inputs) == 1 else f'input {source}'} {quantity.size(volume, layout)}")
     if batch != 1:

@@ -9,7 +9,7 @@ from cnncalc import quantity
 from cnncalc.metrics import METRICS
 from cnncalc.render.document import Code, Document
 from cnncalc.render.subjects import Subject
-from cnncalc.render.terminal import paired, printable
+from cnncalc.render.terminal import paired
 from cnncalc.solver import Proposal, Solution
 
 SCHEMA = "cnncalc.solution/1"
@@ -31,7 +31,7 @@ class Solved(Subject):
         if not answers and solution.nearest:
             nearest = solution.nearest
             lines.append(f"  the nearest that exists: {_quoted(nearest.fragment)} {_gives(nearest)}")
-        lines += [f"  {printable(remark)}" for remark in solution.remarks]
+        lines += [f"  {remark}" for remark in solution.remarks]
         return [[Code([solution.question, f"  tried: {solution.tried}"])], [Code(lines)]]
 
     def facts(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from cnncalc.render.subjects import Subject
 from cnncalc.render.subjects.report import Summary
+from cnncalc.safe import formats
 
 SHARED = "parameters"
 """The last entry of a row; turns of a repeat share theirs, so that it is written out once."""
@@ -20,14 +21,14 @@ def json_text(subject: Subject) -> str:
     """
     facts = subject.facts()
     if not subject.listed:
-        return json.dumps(facts, indent=1, allow_nan=False)
+        return formats.json(json.dumps(facts, indent=1, allow_nan=False))
     encode = json.JSONEncoder(allow_nan=False).encode
     keys = list(facts)
     first = keys.index(subject.listed)
     head = encode({key: facts[key] for key in keys[:first]})[:-1]
     rows = ",\n  ".join(_rows(facts[subject.listed], encode))
     tail = "".join(f',\n "{key}": {encode(facts[key])}' for key in keys[first + 1 :])
-    return f'{head},\n "{subject.listed}": [\n  {rows}\n ]{tail}}}'
+    return formats.json(f'{head},\n "{subject.listed}": [\n  {rows}\n ]{tail}}}')
 
 
 def _rows(rows: Iterable[dict[str, Any]], encode: Callable[[Any], str]) -> Iterable[str]:
@@ -53,5 +54,7 @@ def csv_text(subject: Summary) -> str:
     text = StringIO()
     writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")  # there is no extra column
     writer.writeheader()
+    for record in records:
+        record.update((name, formats.cell(cell)) for name, cell in record.items() if isinstance(cell, str))
     writer.writerows(records)
     return text.getvalue().removesuffix("\n")

@@ -22,7 +22,7 @@ Block = Column[str]
 
 def laid(table: Table, screen: Screen) -> list[Block]:
     """The columns of a table as they fit into the width of a terminal."""
-    chains = [cell for column in table.columns for cell in column.cells if isinstance(cell, Chain)]
+    chains = [_shown(cell, screen) for column in table.columns for cell in column.cells if isinstance(cell, Chain)]
     blocks = [_block(column, screen) for column in table.columns if not chains or column.name != PATH]
     if table.wraps:
         return _wrapping(blocks, table.wraps, screen.width)
@@ -68,6 +68,10 @@ def _wrapping(blocks: Sequence[Block], name: str, columns: int) -> list[Block]:
 def _block(column: Column[Cell], screen: Screen) -> Block:
     cells = [drawn(cell, screen.glyphs) if isinstance(cell, Bar) else shown(str(cell), screen) for cell in column.cells]
     return Column(column.name, column.header, cells, column.align, column.style)
+
+
+def _shown(chain: Chain, screen: Screen) -> Chain:
+    return Chain(shown(chain.first, screen), tuple(shown(name, screen) for name in chain.rest))
 
 
 def _width(block: Block) -> int:

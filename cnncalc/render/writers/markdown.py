@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from cnncalc.render.document import PAGE, RIGHT, Block, Code, Heading, Name, Note, Notes, Paragraph, Table
 from cnncalc.render.subjects import Subject
-from cnncalc.render.terminal import printable
+from cnncalc.safe import log, pages, printable
 
 INDENT = "  "
 
@@ -24,35 +25,39 @@ def blocks(subject: Subject) -> Iterator[Block]:
 def _text(block: Block) -> str:
     match block:
         case Heading(parts, level):
-            return f"{'#' * level} {escaped(' · '.join(parts))}"
+            return f"{'#' * level} {pages.markdown(' · '.join(parts))}"
         case Paragraph(parts):
-            return "".join(_code_span(part) if isinstance(part, Name) else escaped(part) for part in parts)
+            return "".join(map(_part, parts, range(len(parts))))
         case Notes(entries):
             return "\n".join(map(_note, entries))
         case Table():
             return _table(block)
         case Code(lines):
-            return _code("\n".join(line.removeprefix(INDENT) for line in lines))
+            return _code("\n".join(printable(line.removeprefix(INDENT)) for line in lines))
 
 
-def _code_span(name: str) -> str:
-    return f"`{printable(name).replace('`', chr(39))}`"
+def _part(part: str, place: int) -> str:
+    if isinstance(part, Name):
+        return pages.code(part)
+    return pages.markdown(part) if place else pages.paragraph(part)
 
 
 def _note(note: Note) -> str:
-    return f"- **{escaped(note.label)}**: {escaped(note.text)}" if note.label else f"- {escaped(note.text)}"
+    if note.label:
+        return f"- **{pages.markdown(note.label)}**: {pages.markdown(note.text)}"
+    return f"- {pages.paragraph(note.text)}"
 
 
 def _table(table: Table) -> str:
     text = "\n".join(
         [
-            row([column.header for column in table.columns]),
+            row([pages.markdown(column.header) for column in table.columns]),
             row(["---:" if column.align == RIGHT else "---" for column in table.columns]),
-            *(row([escaped(str(cell)) for cell in cells]) for cells in table.rows),
+            *(row([pages.markdown(str(cell)) for cell in cells]) for cells in table.rows),
         ]
     )
     # GitHub reads Markdown inside HTML only behind an empty line.
-    return f"<details><summary>{table.summary}</summary>\n\n{text}\n\n</details>" if table.summary else text
+    return f"<details><summary>{pages.html(table.summary)}</summary>\n\n{text}\n\n</details>" if table.summary else text
 
 
 def row(cells: Sequence[str]) -> str:
@@ -61,14 +66,5 @@ def row(cells: Sequence[str]) -> str:
 
 
 def _code(text: str) -> str:
-    fence = "`" * (3 + max((len(run) for run in text.split("\n") if set(run) == {"`"}), default=0))
-    return f"{fence}text\n{text}\n{fence}"
-
-
-def escaped(text: str) -> str:
-    r"""The text with what Markdown would take for its own made literal.
-
-    >>> escaped("conv2/a_b|c [1]")
-    'conv2/a\\_b\\|c \\[1\\]'
-    """
-    return "".join(f"\\{character}" if character in "\\`*_{}[]<>#|~" else character for character in text)
+    fence = "`" * (1 + max(map(len, re.findall(r"(?m)^ *(``+)", text)), default=2))
+    return log(f"{fence}text\n{text}\n{fence}")

@@ -9,6 +9,7 @@ from cnncalc.render.formats import Screen
 from cnncalc.render.subjects import Subject
 from cnncalc.render.terminal import GLUE, hung, painted, shown, wrapped
 from cnncalc.render.writers import grid
+from cnncalc.safe import log, printable
 
 NARROWEST_TEXT = 30
 
@@ -17,7 +18,7 @@ def screen_text(subject: Subject, screen: Screen) -> str:
     """The parts of the document, parted by blank lines; numbers are never cut, texts are wrapped."""
     document = subject.document(SCREEN)
     parts = ([line for block in part for line in _lines(block, screen)] for part in document)
-    return "\n\n".join("\n".join(lines) for lines in parts)
+    return log("\n\n".join("\n".join(lines) for lines in parts))
 
 
 def _lines(block: Block, screen: Screen) -> Sequence[str]:
@@ -32,6 +33,7 @@ def _lines(block: Block, screen: Screen) -> Sequence[str]:
         case Table():
             return _table(block, screen)
         case Code(lines, flow, style):
+            lines = list(map(printable, lines))
             shown_lines = [part for line in lines for part in hung(line, screen.width)] if flow else lines
             return [painted(line, style, screen.color) for line in shown_lines]
 
@@ -60,7 +62,7 @@ def _notes(notes: Notes, screen: Screen) -> list[str]:
         first, *rest = wrapped(shown(note.text, screen), max(screen.width - notes.indent, NARROWEST_TEXT))
         margin, style = " " * notes.indent, note.style
         if note.label:
-            found.append(painted(note.label.ljust(notes.indent), style, screen.color) + first)
+            found.append(painted(shown(note.label, screen).ljust(notes.indent), style, screen.color) + first)
             found += [margin + line for line in rest]
         else:
             found += [painted(margin + line, style, screen.color) for line in (first, *rest)]

@@ -10,14 +10,9 @@ from cnncalc.derivation.step import Addition, Explanation, Overview, Step
 from cnncalc.render.formula import ATOM, LETTERS, NUMBERS, PRODUCT, SUM, Notation, Text, number
 from cnncalc.render.subjects.explanation import Explained
 from cnncalc.render.subjects.explanation_words import SECTIONS, axes_of, remark_words
+from cnncalc.safe import pages
 
 _BRACKETS = {"floor": (r"\left\lfloor ", r" \right\rfloor"), "ceil": (r"\left\lceil ", r" \right\rceil")}
-_ESCAPES = {
-    **{character: f"\\{character}" for character in "#$%&_{}"},
-    "\\": r"\textbackslash{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-}
 
 
 def tex(subject: Explained) -> str:
@@ -27,7 +22,7 @@ def tex(subject: Explained) -> str:
 
 
 def _overview(overview: Overview) -> Iterator[str]:
-    yield rf"\paragraph{{{_text(overview.path or overview.network)}}}"
+    yield rf"\paragraph{{{pages.tex(overview.path or overview.network)}}}"
     lines = [_addition(addition) for addition in overview.additions]
     yield aligned([*lines, *(line(step) for step in overview.steps)])
     if overview.last:
@@ -35,19 +30,19 @@ def _overview(overview: Overview) -> Iterator[str]:
 
 
 def _explanation(explanation: Explanation) -> Iterator[str]:
-    text = explanation.text
-    written = rf": \verb|{text.strip()}|" if text and "|" not in text else ""
-    yield rf"\paragraph{{{_text(explanation.path)}}} {_text(explanation.kind)}{written}"
+    text = pages.verbatim(explanation.text.strip())
+    written = f": {text}" if text else ""
+    yield rf"\paragraph{{{pages.tex(explanation.path)}}} {pages.tex(explanation.kind)}{written}"
     for section in explanation.sections:
         if section.steps:
             yield f"% {SECTIONS[section.name]}\n" + aligned(list(map(line, section.steps)))
         for remark in section.remarks:
-            yield _text(remark_words(remark))
+            yield pages.tex(remark_words(remark))
     for name, ways in (("receptive field", explanation.ways), ("windows", explanation.windows)):
         for way in ways:
             lines = []
             for stop in way.stops:
-                lines.append(rf"&\text{{{_text(stop.path + axes_of(stop, way))}}}")
+                lines.append(rf"&\text{{{pages.tex(stop.path + axes_of(stop, way))}}}")
                 lines += [line(step, [NUMBERS]) for step in stop.steps]
             if lines:
                 yield f"% {SECTIONS[name]}\n" + aligned(lines)
@@ -84,9 +79,9 @@ def letter(name: str) -> str:
     """
     found = re.fullmatch(r"([A-Za-z])('?)(\d*)(?:_(\w+))?", name)
     if found is None:
-        return rf"\text{{{_text(name)}}}"
+        return rf"\text{{{pages.tex(name)}}}"
     base, prime, index, side = found.groups(default="")
-    word = side if side.isdigit() or len(side) < 2 else rf"\text{{{_text(side)}}}"
+    word = side if side.isdigit() or len(side) < 2 else rf"\text{{{pages.tex(side)}}}"
     subscripts = ",".join(filter(None, (index, word)))
     return f"{base}{prime}" + (f"_{{{subscripts}}}" if subscripts else "")
 
@@ -98,10 +93,6 @@ def _number(value: Term) -> Text:
     over, slash, under = (part.replace(",", "{,}") for part in digits.partition("/"))
     shown = rf"{sign}\frac{{{over}}}{{{under}}}" if slash else sign + over
     return shown, SUM if sign else PRODUCT if slash else ATOM
-
-
-def _text(text: str) -> str:
-    return "".join(_ESCAPES.get(character, character) for character in text)
 
 
 def _function(name: str, inside: str) -> str:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from cnncalc import codes
 from cnncalc.problem import Diagnostic, Label
 from cnncalc.render.checks.faults import text
-from cnncalc.render.terminal import printable, width
+from cnncalc.render.terminal import width
+from cnncalc.safe import printable
 from cnncalc.source import Source, Span
 from tests.render.written import checked
 

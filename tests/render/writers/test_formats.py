@@ -60,7 +60,7 @@ code
   x = 1"""
 
 IN_MARKDOWN = """\
-## a \\<title\\> · in parts
+## a &lt;title&gt; · in parts
 
 `a@b` → `c`
 

@@ -16,7 +16,6 @@ from cnncalc.render.subjects import Subject
 from cnncalc.render.subjects.difference.causes import causes_table
 from cnncalc.render.subjects.difference.lines import DiffLine, changed_lines, folded_difference
 from cnncalc.render.subjects.difference.words import COLUMNS, WHAT, counts, dtypes, failure, percent, side_effects
-from cnncalc.render.terminal import printable
 
 LEAST_IMPORTANT_FIRST = ("receptive_field", "live_bytes", WHAT)
 """The order in which columns give way to a narrow terminal; the last only where paths would be cut too short."""
@@ -49,7 +48,7 @@ class Compared(Subject):
         causes = causes_table(self.difference.causes)
         changed = any(line.change != SAME for line in lines)
         return [
-            [Heading([" → ".join(map(printable, self.names))])],
+            [Heading([" → ".join(self.names)])],
             *([[causes]] if causes else []),
             *([[_layers(lines)]] if changed else []),
             [totals_table(self.difference)],
