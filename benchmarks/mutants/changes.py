@@ -84,7 +84,9 @@ def _functions(tree: ast.Module) -> dict[int, int]:
 
 
 def _silent(node: ast.AST) -> list[ast.AST]:
-    """What no result depends on: types, and `strict`, which only guards."""
+    """What no result depends on: types with all that only they need, and `strict`, which only guards."""
+    if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+        return [node]
     if isinstance(node, ast.keyword):
         return [node.value] if node.arg == "strict" else []
     parts = [getattr(node, name, None) for name in ("annotation", "returns")]

@@ -32,6 +32,12 @@ def test_a_mutant_knows_the_function_around_it():
         assert begins.startswith(("def ", "@")) or begins == "def"
 
 
+def test_what_only_types_need_has_no_mutant(tmp_path):
+    file = tmp_path / "one.py"
+    file.write_text("if TYPE_CHECKING:\n    LEAST = 1\nif SLOW:\n    most: int | 2 = 3\n", "utf-8")
+    assert [(mutant.line, mutant.before) for mutant in mutants_of(file)] == [(3, "if SLOW:"), (4, "3")]
+
+
 def test_each_mutant_that_is_excused_is_there_and_has_a_reason():
     excused = equivalents()
     every = {key(mutant) for file in {entry[0] for entry in excused} for mutant in mutants_of(TOP / file)}
