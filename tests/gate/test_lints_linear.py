@@ -60,6 +60,12 @@ MISTAKES = [
         "conv_2",
         "a 5x5 convolution with 8 filters",  # with the first one's own border
     ),
+    (
+        ("conv: 8 3x3", "conv: 8 3x3 pad 1x0", "relu"),
+        "conv_1",
+        "conv_2",
+        "a 5x5 convolution with 8 filters (the border aside)",
+    ),
     (("conv: 8 3x3", "avg_pool: 2", "conv: 8 3x3", "relu"), "conv_1", "conv_2", "one that gives 13x13x8"),
     (("conv: 8 3x3", "upsample: 2", "conv: 3 3x3 pad 1", "tanh"), "conv_1", "conv_2", "one that gives 60x60x3"),
     (("depthwise: 3x3", "depthwise: 3x3", "relu"), "depthwise_1", "depthwise_2", "a 5x5 convolution with 3 filters"),

@@ -39,6 +39,14 @@ def test_strides_before_it_make_each_convolution_count_for_more():
     assert found.helps == ("7 3x3 convolutions with padding 1 after conv_2 would see all of it; each adds 4x4",)
 
 
+@pytest.mark.parametrize("width", [1, 64])
+def test_nothing_is_proposed_where_convolutions_cannot_see_more_along_an_axis(width):
+    """All places along an axis of one place lie upon one another: their windows move by nothing."""
+    aligned = "upsample: {scale: 2x1, mode: bilinear, align_corners: true}"
+    spec = f"input: 64x{width}x3\nlayers:\n  - conv: 8 3x{width} act relu\n  - {aligned}\n{POOLED}"
+    assert only(spec, "CNN613").helps == ()
+
+
 @pytest.mark.parametrize(("kernel", "told"), [(15, ["CNN613"]), (16, [])])
 def test_a_fully_connected_layer_needs_half_of_the_image(kernel, told):
     spec = f"input: 32x32x1\nlayers:\n  - conv: 1 kernel {kernel} act relu\n  - fc: 10\n"

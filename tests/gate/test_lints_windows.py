@@ -132,6 +132,11 @@ def test_a_padded_pool_tells_its_taps_on_padding():
     assert found.message == f"padded pooling is not recommended: {told}"
 
 
+@pytest.mark.parametrize("sides", ["1x0", "0x1"])
+def test_a_pool_is_padded_where_one_of_its_axes_is(sides):
+    assert "72 of the 1,512 taps" in only(net(f"max_pool: 3x3 stride 1 pad {sides}"), "CNN616").message
+
+
 @pytest.mark.parametrize("item", ["conv: 4 kernel 2 pad half", "conv: 4 kernel 4 pad same"])
 def test_a_sequence_shifts_by_half_a_sample_and_a_clip_by_half_a_place(item):
     assert "half a sample" in only(net(item, "20x3"), "CNN615").message

@@ -10,6 +10,7 @@ from cnncalc.layers import KINDS
 from cnncalc.layers.sliding import divide_into_groups
 from cnncalc.problem import Problem
 from cnncalc.source import Edit, Help
+from cnncalc.volume import Volume
 
 NOUNS = {0: "a vector has no axes", 1: "a sequence has 1 axis", 2: "an image has 2 axes", 3: "a clip has 3 axes"}
 
@@ -36,6 +37,13 @@ def test_the_groups_that_are_proposed_are_the_most_below_those_written_that_spli
         f"{count} {what} into {count // near} each" for count, what in ((channels, "channels"), (filters, "filters"))
     ]
     assert proposed == f"`groups {near}` splits {parts[0]} and {parts[1]}"
+
+
+def test_a_concat_of_maps_with_unlike_numbers_of_axes_tells_these_before_any_size():
+    with pytest.raises(Problem) as refused:
+        KINDS["concat"].build(2, {}).output_volume(Volume((8, 8, 3)), Volume((8, 3)))
+    assert refused.value.message == ("concat needs equal numbers of axes, but they are rank 2 (8x8x3) and rank 1 (8x3)")
+    assert refused.value.inputs == (1,)
 
 
 @pytest.mark.parametrize(("groups", "near"), [(4097, 2), (4098, 1)])
