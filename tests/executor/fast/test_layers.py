@@ -322,6 +322,8 @@ def test_upsampling_copies_or_blends_neighbours() -> None:
     assert computed(build("upsample", 1, scale=2, mode="bilinear"), [line], {}).ravel().tolist() == [0, 1, 3, 4]
     corners = build("upsample", 1, scale=2, mode="bilinear", align_corners=True)
     assert computed(corners, [line], {}).ravel().tolist() == pytest.approx([0, 4 / 3, 8 / 3, 4])
+    still = build("upsample", 1, scale=1, mode="bilinear", align_corners=True)
+    assert computed(still, [line], {}).ravel().tolist() == [0, 4]
 
 
 def test_bilinear_means_along_each_axis_are_independent() -> None:

@@ -225,6 +225,7 @@ def test_bilinear_has_half_pixel_centres_clamped_at_the_border():
     aligned = {"scale": (1, 2), "mode": "bilinear", "align_corners": True}
     assert plane(apply("upsample", aligned, x)) == [pytest.approx([0, 4 / 3, 8 / 3, 4])]
     assert plane(apply("upsample", {**aligned, "scale": (1, 3)}, image([7]))) == [[7, 7, 7]]
+    assert plane(apply("upsample", {**aligned, "scale": (2, 1)}, x)) == [[0, 4], [0, 4]]
 
 
 def test_bilinear_is_separable_over_all_axes():

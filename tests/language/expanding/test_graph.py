@@ -267,6 +267,19 @@ def test_a_name_on_a_repeated_item_means_the_last_turn():
     assert inputs_of(layers(text, SMALL))["add_1"] == ("tanh_1", "a[3]")
 
 
+def test_a_turn_that_is_broken_hides_the_turns_after_it_and_what_reads_them_and_nothing_else():
+    turns = (
+        "- sequence:\n    - conv: {filters: 4, kernel: $k}\n      name: inner\n    - relu\n"
+        "  repeat: {k: [3, 9, 1, 50]}\n  name: outer\n"
+    )
+    behind = "- conv: 4 99x99\n- add:\n  from: [inner, outer]\n- conv: 4 77x77\n  from: input"
+    found = faults(layers(turns + behind, "input: 8x8x3"))
+    assert [(fault.code, fault.message) for fault in found] == [
+        ("CNN402", "a kernel of 9 does not fit into 6"),
+        ("CNN402", "a kernel of 77 does not fit into 8"),
+    ]
+
+
 def test_a_number_counts_all_items_of_the_kind_as_written_and_a_repeat_once():
     text = "- relu\n- relu:\n  name: n\n- relu:\n  if: false\n- relu:\n  repeat: 2\n- relu\n"
     text += "- act: tanh\n- sequence: [relu]"

@@ -78,6 +78,15 @@ def test_the_caret_stands_on_the_repeat_that_explodes(items, mark):
     assert (found.code, underlined(found)) == ("CNN234", mark)
 
 
+def test_a_repeat_that_ended_at_a_fault_is_not_told_for_what_explodes_below_it():
+    text = (
+        "vars: {many: 300, most: 9000}\ninput: 8x8x3\nlayers:\n"
+        "  - conv: 4 9x9\n    repeat: $most\n"
+        "  - sequence:\n    - relu:\n      repeat: $many\n    from: input\n    repeat: $many + 100\n"
+    )
+    assert [(found.code, found.line) for found in faults(text)] == [("CNN402", 4), ("CNN234", 10)]
+
+
 def test_a_hundred_thousand_layers_are_the_limit_exactly():
     assert len(network(layers(f"- relu:\n  repeat: {MOST_LAYERS}")).nodes) == MOST_LAYERS
     assert fault(layers(f"- relu:\n  repeat: {MOST_LAYERS}\n- relu")).code == "CNN234"

@@ -99,6 +99,11 @@ def test_every_key_of_the_language_is_read():
     }
 
 
+@pytest.mark.parametrize("ignore", ["CNN603", "[CNN603]"])
+def test_one_lint_is_ignored_with_or_without_a_list(ignore):
+    assert network(layers("- relu", f"input: 8x8x3\nlint: {{ignore: {ignore}}}")).ignored_lints == {"CNN603"}
+
+
 @pytest.mark.parametrize(
     ("key", "help_"),
     [

@@ -9,10 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cnncalc
+from cnncalc import codes
 from cnncalc.judging.judge import Conditions, judge_spec
 from cnncalc.language.choices import AS_WRITTEN
+from cnncalc.language.remedies.trying import _Change
 from cnncalc.language.values import suggest
-from cnncalc.source import edits_of
+from cnncalc.language.yaml.source import source_of_text
+from cnncalc.problem import Diagnostic
+from cnncalc.source import Edit, Span, edits_of
 from tests.language.remedies.following import each_help, faults_of, followed, same_fault_after, shown_without_edit
 
 HOME = Path(cnncalc.__file__).parent
@@ -195,6 +199,14 @@ def test_a_kind_is_proposed_though_its_parameters_are_missing_too():
     leads_on(text)
     assert followed(text)[0].help == "did you mean `conv`?"
     assert not faults_of(followed(text)[-1].after)
+
+
+@pytest.mark.parametrize(("written", "moves"), [("- conv: 6 5x5", 0), ("- conv: 6 5x5\n- relu", 1)])
+def test_what_is_below_an_edit_moves_by_its_lines_and_what_is_beside_it_stays(written, moves):
+    source = source_of_text("input: 8x8x3\nlayers:\n- block\n- relu\n- tanh\n")
+    fault = Diagnostic(codes.UNKNOWN_KIND, "no kind", source, Span(3, 3, 5))
+    change = _Change.of(fault, [Edit(written, Span(3, 1, 7))])
+    assert [change.line(number) for number in (2, 3, 4, 5)] == [2, 3, 4 + moves, 5 + moves]
 
 
 def test_the_law_sees_a_help_that_leads_back(monkeypatch):
