@@ -41,7 +41,7 @@ def test_the_groups_that_are_proposed_are_the_most_below_those_written_that_spli
 
 def test_a_concat_of_maps_with_unlike_numbers_of_axes_tells_these_before_any_size():
     with pytest.raises(Problem) as refused:
-        KINDS["concat"].build(2, {}).output_volume(Volume((8, 8, 3)), Volume((8, 3)))
+        KINDS["concat"].build(2, {}).joined((Volume((8, 8, 3)), Volume((8, 3))))
     assert refused.value.message == ("concat needs equal numbers of axes, but they are rank 2 (8x8x3) and rank 1 (8x3)")
     assert refused.value.inputs == (1,)
 
