@@ -26,7 +26,19 @@ if TYPE_CHECKING:
     from cnncalc.render.subjects.word import Taught
 
 
-@click.command(cls=Command)
+CODE = re.compile(r"(?i)CNN\d{1,4}")
+
+
+class _Explain(Command):
+    """The command, whose subject is no file where it is a word or a code."""
+
+    def reads(self, ctx: click.Context) -> list[str]:
+        subject = ctx.params["subject"]
+        alone = ctx.params["layer"] is None and not ctx.params["reaches"]
+        return [] if alone and (CODE.fullmatch(subject) or _meanings(subject)) else super().reads(ctx)
+
+
+@click.command(cls=_Explain)
 @click.argument("subject", metavar="SPEC|WORD|CODE", shell_complete=completed_by("subjects"))
 @click.argument("layer", required=False, shell_complete=completed_by("layers"))
 @options.choosing
@@ -56,7 +68,7 @@ def explain(
     if reaches:
         _project(subject, layer, choices, format_, output, as_tex=as_tex)
         return
-    if layer is None and re.fullmatch(r"(?i)CNN\d{1,4}", subject):
+    if layer is None and CODE.fullmatch(subject):
         from cnncalc.render.subjects.lesson import Lesson
 
         code = subject.upper()
@@ -116,15 +128,15 @@ def _taught(word: str) -> Taught | None:
 
     A word of the language goes before a file of its name: `input` and `weights` are names that files have.
     """
-    if "/" in word or "\\" in word or word.endswith(SUFFIXES) or word.partition(":")[0] in shipped():
+    meanings = _meanings(word)
+    if meanings is None:
         return None
-    from cnncalc import glossary
-
-    meanings = glossary.meanings_of(word)
     if meanings:
         if Path(word).is_file():
             say_error(f"note: there is a file named {one_line(word)} too: `cnncalc explain ./{one_line(word)}`")
         return _with_examples(meanings)
+    from cnncalc import glossary
+
     try:
         find(word)
     except ChoiceError:
@@ -135,6 +147,15 @@ def _taught(word: str) -> Taught | None:
         if meant:
             fail(f"there is neither a word, a file nor a network that ships named {word}: did you mean {meant}?")
     return None
+
+
+def _meanings(word: str) -> list[Meaning] | None:
+    """What a word means in the language; None where the text is a path or names a network that ships."""
+    if "/" in word or "\\" in word or word.endswith(SUFFIXES) or word.partition(":")[0] in shipped():
+        return None
+    from cnncalc import glossary
+
+    return glossary.meanings_of(word)
 
 
 def _with_examples(meanings: list[Meaning], foreign: Foreign | None = None) -> Taught:

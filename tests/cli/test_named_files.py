@@ -85,6 +85,96 @@ def test_a_network_that_ships_is_not_written_over(folder, monkeypatch):
     assert "which this command reads" in call("summarize", "lenet5", "-o", "shelf/lenet5.yaml").err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "diff HEAD:nets/net.yaml HEAD~1:nets/net.yaml",
+        "diff HEAD:nets/net.yaml:other net.yaml",
+        "diff HEAD:nets HEAD~1:nets",
+    ],
+)
+@pytest.mark.parametrize("other", ["nets/net.yaml", "hard"])
+def test_the_file_of_a_revision_is_not_written_over_here(folder, words, other):
+    (folder / "hard").hardlink_to("nets/net.yaml")
+    assert "nets/net.yaml, which this command reads" in call(*words.split(), "-o", other).err
+    assert Path("nets/net.yaml").read_text("utf-8") == NET
+
+
+def test_of_a_file_and_its_variant_the_file_is_read(folder):
+    assert "net.yaml, which this command reads" in call("summarize", "net.yaml:other", "-o", "net.yaml").err
+
+
+OTHER_COMMANDS = ["schema", "explain conv", "explain CNN401", "explain Conv2d", "summarize lenet5", "check lenet5",
+                  "diff lenet5 alexnet", "explain lenet5 --reaches"]  # fmt: skip
+SPECS = [
+    NET,
+    "# a comment\n---\n'layers':\n- conv: 4 3x3\ninput: 8x8x3\n",
+    "\ufefflayers: []\n",
+    "{input: 8x8x3, layers: [relu]}\n",
+    '{\n "input": "8x8x3",\n "layers": []\n}',
+    "input: [8, \nlayers:\n  - conv: {\n",
+]
+
+
+@pytest.mark.parametrize("words", OTHER_COMMANDS)
+def test_no_report_replaces_a_spec(folder, words):
+    called = call(*words.split(), "-o", "net.yaml")
+    assert (called.code, called.out) == (2, "")
+    assert "net.yaml is a spec, which the report would replace: name another" in called.err
+    assert Path("net.yaml").read_text("utf-8") == NET
+
+
+@pytest.mark.parametrize("text", SPECS)
+@pytest.mark.parametrize("name", ["other.yml", "other.YAML", "link"])
+def test_a_spec_is_known_by_its_name_and_its_text_sound_or_not(folder, text, name):
+    (folder / "target.yaml").write_text(text, encoding="utf-8")
+    if name == "link":
+        (folder / name).symlink_to("target.yaml")
+    else:
+        (folder / "target.yaml").rename(name)
+    assert "is a spec, which the report would replace" in call("schema", "-o", name).err
+    assert Path(name).read_text("utf-8") == text
+
+
+@pytest.mark.parametrize("words", [*OTHER_COMMANDS, "summarize lenet5 --format json", "explain conv --format markdown"])
+@pytest.mark.parametrize("name", ["out.yaml", "out.md"])
+def test_a_report_is_written_over_whatever_its_name(folder, words, name):
+    assert [call(*words.split(), "-o", name).code for _ in range(2)] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    "words", ["check nets", "check net.yaml nets", "check .", "diff nets .", "diff HEAD:nets lenet5"]
+)
+@pytest.mark.parametrize("name", ["nets/out.yaml", "nets/deep/out.YML", "nets/../nets/out.yaml"])
+def test_a_report_does_not_become_a_spec_of_the_folder_that_is_read(folder, words, name):
+    (folder / "nets" / "deep").mkdir()
+    called = call(*words.split(), "-o", name)
+    assert (called.code, called.out) == (2, "")
+    assert "is read again: name it otherwise, as .txt or .json" in called.err
+    assert not Path(name).exists()
+
+
+@pytest.mark.parametrize("name", ["nets/out.txt", "out.yaml", "nets-too/out.yaml"])
+def test_any_other_name_is_free(folder, name):
+    (folder / "nets-too").mkdir()
+    assert call("check", "nets", "-o", name).code == 0
+    assert Path(name).is_file()
+
+
+@pytest.mark.parametrize("word", ["conv", "CNN401", "padding"])
+def test_a_word_that_is_explained_is_no_file(folder, word):
+    assert [call("explain", word, "-o", word).code for _ in range(2)] == [0, 0]
+    spec(folder, NET, word)
+    assert "which this command reads" in call("explain", f"./{word}", "-o", word).err
+    assert "which this command reads" in call("explain", word, "conv_1", "-o", word).err
+    assert "which this command reads" in call("explain", word, "--reaches", "-o", word).err
+
+
+def test_what_is_no_word_is_a_file(folder):
+    spec(folder, NET, "Conv2d")
+    assert "which this command reads" in call("explain", "Conv2d", "-o", "Conv2d").err
+
+
 @pytest.mark.parametrize("words", WRITERS)
 def test_other_files_are_written_over_as_ever(folder, words):
     (folder / "out").write_text("old", encoding="utf-8")
