@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from cnncalc.language.choices import Choices
     from cnncalc.network import Network
 
+FOLDER = "activations"
+"""Where maps are saved."""
 MEMORY = "it takes a size such as 1GiB, 256MiB or 500M; a bare number is bytes"
 
 
@@ -54,9 +56,7 @@ def _memory(_: click.Context, __: click.Parameter, text: str | None) -> int | No
     metavar="PATH|all",
     help="Layers whose maps are saved; repeatable.",
 )
-@click.option(
-    "--out", type=click.Path(file_okay=False), default="activations", show_default=True, help="The folder to save to."
-)
+@click.option("--out", type=click.Path(file_okay=False), show_default=FOLDER, help="The folder that --save writes to.")
 @click.option("--batch", type=click.IntRange(1, 4096), default=1, show_default=True, help="Images in a batch.")
 @click.option("--executor", type=click.Choice(("fast", "reference")), default="fast", show_default=True)
 @click.option(
@@ -85,7 +85,7 @@ def run(
     choices: Choices,
     memory: int | None,
     top: int,
-    out: str,
+    out: str | None,
     plan: bool,  # noqa: FBT001  # click passes it by name
     format_: str,
     **options: Any,
@@ -94,7 +94,8 @@ def run(
 
     With several inputs an IMAGE is left=a.png, and every input gets the same number of them. --plan needs none.
     """
-    _refuse_what_does_not_go_together(images, memory, plan=plan, **options)
+    _refuse_what_does_not_go_together(images, memory, out, plan=plan, **options)
+    out = out or FOLDER
     network = shared.network_of(spec, choices)
     from cnncalc.judging.unforeseen import require_room_for_arrays
 
@@ -133,11 +134,20 @@ def run(
 
 
 def _refuse_what_does_not_go_together(
-    images: tuple[str, ...], memory: int | None, *, plan: bool, executor: str, batch: int, **_: Any
+    images: tuple[str, ...],
+    memory: int | None,
+    out: str | None,
+    *,
+    plan: bool,
+    executor: str,
+    batch: int,
+    save: tuple[str, ...],
+    **_: Any,
 ) -> None:
     slow, limited = executor == "reference", memory is not None
     refusals = (
         (not images and not plan, "Missing argument 'IMAGE...'."),
+        (out is not None and not save, "--out is the folder that --save writes to: add --save all, or --save PATH"),
         (plan and slow, "the reference computes as the definitions are written: only --executor fast has a plan"),
         (plan and limited, "--plan shows a run in one piece; --memory computes one in strips"),
         (limited and slow, "the reference holds whole maps: only --executor fast keeps to a --memory limit"),
@@ -162,7 +172,8 @@ def _show_plan(network: Network, images: tuple[str, ...], format_: str, options:
     except (RunError, ImageError) as error:
         fail(str(error))
     inputs = {name: entry.volume for name, entry in network.inputs.items()}
-    publish(Planned(network.name, network.variant, inputs, plan, network.variant_named), RUN[format_])
+    stored = str(network.dtype)
+    publish(Planned(network.name, network.variant, inputs, plan, network.variant_named, stored), RUN[format_])
 
 
 def _watched(session: Session, top: int, out: str) -> list[Result]:

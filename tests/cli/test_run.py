@@ -171,3 +171,11 @@ def test_weights_and_labels_that_are_links_out_of_the_folder_are_refused(tmp_pat
     called = call("run", spec(inside, CLASSIFIER + "labels: labels.txt\n"), picture)
     assert called.code == 2
     assert "outside the folder of the spec" in called.err
+
+
+@pytest.mark.parametrize("words", [("chelsea",), ("--plan",)])
+def test_a_folder_without_anything_to_save_is_refused(tmp_path, words):
+    called = call("run", "edges", *words, "--out", tmp_path / "maps")
+    assert (called.code, called.out) == (2, "")
+    assert "--out is the folder that --save writes to: add --save all, or --save PATH" in called.err
+    assert not (tmp_path / "maps").exists()

@@ -34,6 +34,22 @@ def test_a_plan_needs_no_image_and_shows_layer_algorithm_block_bytes_and_cost(tm
     assert "ms expected on one thread" in called.out
 
 
+@pytest.mark.parametrize(
+    ("dtype", "words", "said"),
+    [
+        ("int8", (), "a run computes in float32, and so memory is counted here; the spec says int8"),
+        ("int8", ("--dtype", "float64"), "computes in float64, and so memory is counted here; the spec says int8"),
+        ("{weights: int8}", (), "the spec says int8 weights, float32 activations"),
+        ("float32", ("--dtype", "float64"), ""),
+    ],
+)
+def test_a_plan_says_in_what_it_counts_where_the_spec_says_another(tmp_path, dtype, words, said):
+    called = call("run", "--plan", spec(tmp_path, f"{SMALL}dtype: {dtype}\n"), *words)
+    assert called.code == 0
+    assert said in " ".join(called.out.split())
+    assert ("the spec says" in called.out) == bool(said)
+
+
 def test_a_network_that_computes_nothing_has_a_plan_without_steps(tmp_path):
     called = call("run", "--plan", spec(tmp_path, "input: 4x4x1\nlayers:\n  - identity\n"))
     assert (called.code, "0 B of scratch" in called.out) == (0, True)

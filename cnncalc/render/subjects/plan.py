@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from cnncalc.executor.planned import PlannedStep
 
 SCHEMA = "cnncalc.plan/1"
+FLOAT32 = "float32"
+"""What a spec says that does not say a dtype."""
 BAR = "bar"
 LEAST_IMPORTANT_FIRST = (BAR, "output", "scratch", "packed", "share")
 """The order in which columns give way to a narrow terminal; layer, algorithm, block, memory and time stay."""
@@ -36,6 +38,8 @@ class Planned(Subject):
     inputs: Mapping[str, Sequence[int]]
     plan: Plan
     variant_named: bool = False
+    stored: str = FLOAT32
+    """The dtype that the spec counts memory in."""
 
     listed = "steps"
 
@@ -61,7 +65,7 @@ class Planned(Subject):
         title = titled(self.name, variant, self.inputs, plan.images, plan.dtype, "hwc")
         columns = [column for column in _columns(plan) if medium == SCREEN or column.name != BAR]
         table = Table(columns, yields=LEAST_IMPORTANT_FIRST)
-        return [[Heading([*title, f"for {number}"])], [table], [Notes(list(_totals(plan)), INDENT)]]
+        return [[Heading([*title, f"for {number}"])], [table], [Notes(list(_totals(plan, self.stored)), INDENT)]]
 
 
 def _columns(plan: Plan) -> Iterator[Column[Cell]]:
@@ -88,7 +92,7 @@ def _rows(step: PlannedStep) -> Chain:
     return Chain(first, tuple(rest))
 
 
-def _totals(plan: Plan) -> Iterator[Note]:
+def _totals(plan: Plan, stored: str) -> Iterator[Note]:
     packed = f"{quantity.memory(plan.weight_bytes)} as they are, {quantity.memory(plan.packed_bytes)} packed"
     yield Note("weights", packed)
     activations, scratch = quantity.memory(plan.activation_bytes), quantity.memory(plan.scratch_bytes)
@@ -96,6 +100,8 @@ def _totals(plan: Plan) -> Iterator[Note]:
     if plan.shared_bytes:
         sizes += f", {quantity.memory(plan.shared_bytes)} shared by all"
     yield Note("memory", sizes + (f"; most in {plan.scratch_at}" if plan.scratch_bytes else ""))
+    if stored != FLOAT32:
+        yield Note("dtype", f"a run computes in {plan.dtype}, and so memory is counted here; the spec says {stored}")
     yield Note("time", f"{quantity.milliseconds(plan.nanoseconds)} ms expected on one thread")
 
 
