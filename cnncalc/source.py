@@ -80,7 +80,7 @@ class Source:
         self.text = text
         self.folder = folder
         self.trials = self.trial_steps = 0
-        """How many helps have been tried on it, at what cost: several networks may be made of one text, and share it."""
+        """How many helps have been tried on it, at what cost: networks that are made of one text share it."""
 
     @cached_property
     def starts(self) -> list[int]:

@@ -63,7 +63,7 @@ def no_counterpart(word: str) -> str:
     return ""
 
 
-def unlike_ours(word: str, given: Mapping[str, Any], is_keras: bool, rank: int) -> str:
+def unlike_ours(word: str, given: Mapping[str, Any], *, is_keras: bool, rank: int) -> str:
     """Why a layer that the language has means something else with these arguments; empty where it does not.
 
     Args:
@@ -72,7 +72,7 @@ def unlike_ours(word: str, given: Mapping[str, Any], is_keras: bool, rank: int) 
         is_keras: whether a module of Keras is named before it.
         rank: the number of axes of the file's input.
 
-    >>> unlike_ours("LayerNorm", {"": (64, 7, 7)}, False, 2)
+    >>> unlike_ours("LayerNorm", {"": (64, 7, 7)}, is_keras=False, rank=2)
     'LayerNorm over several axes normalises the map as a whole, layer_norm each place over its channels; ...'
     """
     plain = word.casefold().replace("_", "")

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from cnncalc.language.choices import ChoiceError
 from cnncalc.language.shelf import SUFFIXES, Found, find, parted, shipped
-from cnncalc.language.yaml.source import MAX_BYTES, source_of_bytes, too_large, HEAD, read_source
-from cnncalc.lookup.git import git, first_bytes
+from cnncalc.language.yaml.source import HEAD, MAX_BYTES, source_of_bytes, too_large
+from cnncalc.lookup.git import first_bytes, git
 from cnncalc.source import Source
 
 # Paths are texts here, as on the shelf: importing pathlib would cost a twentieth of the start.

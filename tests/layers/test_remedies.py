@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnncalc.layers import KINDS
+from cnncalc.layers.join import Concat
 from cnncalc.layers.sliding import divide_into_groups
 from cnncalc.problem import Problem
 from cnncalc.source import Edit, Help
@@ -40,8 +41,10 @@ def test_the_groups_that_are_proposed_are_the_most_below_those_written_that_spli
 
 
 def test_a_concat_of_maps_with_unlike_numbers_of_axes_tells_these_before_any_size():
+    concat = KINDS["concat"].build(2, {})
+    assert isinstance(concat, Concat)
     with pytest.raises(Problem) as refused:
-        KINDS["concat"].build(2, {}).joined((Volume((8, 8, 3)), Volume((8, 3))))
+        concat.joined((Volume((8, 8, 3)), Volume((8, 3))))
     assert refused.value.message == ("concat needs equal numbers of axes, but they are rank 2 (8x8x3) and rank 1 (8x3)")
     assert refused.value.inputs == (1,)
 

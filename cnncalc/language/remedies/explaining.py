@@ -74,7 +74,7 @@ def explain(
     spec: Spec,
     source: Source,
 ) -> Problem:
-    """The fault with its note, its helps, looked for when they are asked for, and labels that say where its causes are."""
+    """The fault with its note, its helps, looked for when asked for, and labels that say where its causes are."""
     values = known_values(item, lookup)
     value = values.get(problem.field)
     factors = len(value) if isinstance(value, tuple) else 1

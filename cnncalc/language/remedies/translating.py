@@ -186,7 +186,7 @@ def _is_keras(call: Called) -> bool:
 
 def _unlike_ours(call: Called, rank: int) -> str:
     given = {**({"": call.positional[0]} if call.positional else {}), **call.named}
-    return unlike_ours(call.word, given, _is_keras(call), rank)
+    return unlike_ours(call.word, given, is_keras=_is_keras(call), rank=rank)
 
 
 def _framework_reading(call: Called) -> Reading | None:

@@ -10,7 +10,7 @@ from cnncalc import quantity
 from cnncalc.derivation.reaches import Along, Projection, Reached, Turns
 from cnncalc.render.document import Block, Code, Document, Heading
 from cnncalc.render.subjects import Subject
-from cnncalc.render.terminal import paired, printable
+from cnncalc.render.terminal import paired
 
 SCHEMA = "cnncalc.reaches/1"
 FAR = "note: far from the borders; what is no place of the map is not reached"
@@ -27,10 +27,10 @@ class Projected(Subject):
         """A block for each tensor."""
         found: list[Sequence[Block]] = []
         for place, reached in enumerate(self.projection.reached):
-            title = f"{printable(reached.path)}: what one pixel of {printable(reached.source)} reaches"
+            title = f"{reached.path}: what one pixel of {reached.source} reaches"
             lines = [f"  {line}" for line in _lines(reached)]
             found.append([Heading([title], 3 if place else 2), Code(lines, flow=True)])
-        return found or [[Heading([f"{printable(self.projection.path)}: no place of an input reaches it"], 2)]]
+        return found or [[Heading([f"{self.projection.path}: no place of an input reaches it"], 2)]]
 
     def facts(self) -> dict[str, Any]:
         """Pixel k x `pixels` + a part's `from` reaches from place k x `places` + `first` to k x `places` + `last`."""

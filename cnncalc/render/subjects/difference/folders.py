@@ -14,7 +14,6 @@ from cnncalc.render.subjects import Subject
 from cnncalc.render.subjects.difference.causes import causes_table
 from cnncalc.render.subjects.difference.compared import totals_table
 from cnncalc.render.subjects.difference.words import counts
-from cnncalc.render.terminal import printable
 
 
 class ComparedFolders(Subject):
@@ -32,7 +31,7 @@ class ComparedFolders(Subject):
     def document(self, medium: str) -> Document:
         """What somebody changed of each network, and its totals; the layers are for `cnncalc diff` of two files."""
         level = 2 if medium == SCREEN else 3
-        blocks: list[Sequence[Any]] = [[Heading([" → ".join(map(printable, self.names))], level)]]
+        blocks: list[Sequence[Any]] = [[Heading([" → ".join(self.names)], level)]]
         for file in self.files:
             if file.change != SAME:
                 table = causes_table(file.difference.causes)
@@ -42,12 +41,8 @@ class ComparedFolders(Subject):
 
 
 def _title(file: FileDifference) -> str:
-    renamed = f", renamed from {printable(file.before or '')}" if file.change == RENAMED else ""
-    return (
-        f"{printable(file.path)}{renamed}"
-        if file.change in (CHANGED, RENAMED)
-        else f"{printable(file.path)}, {file.change}"
-    )
+    renamed = f", renamed from {file.before or ''}" if file.change == RENAMED else ""
+    return f"{file.path}{renamed}" if file.change in (CHANGED, RENAMED) else f"{file.path}, {file.change}"
 
 
 def _fates(files: Sequence[FileDifference]) -> str:
