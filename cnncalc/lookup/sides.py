@@ -46,11 +46,31 @@ def find_side(text: str) -> Found:
     """
     name, variant = parted(text)
     if ":" not in name or os.path.exists(text) or os.path.exists(name) or _ships(text):
-        return find(text)
+        return _found(text)
     revision, _, path = name.partition(":")
     if not revision or not path:
         raise ChoiceError(f"{text!r} is not REV:PATH: it names no {'path' if revision else 'revision'}")
     return Found(read_revision(revision, path), variant or None)
+
+
+def _found(text: str) -> Found:
+    """What is there by this name; for a bare revision, that a file in it is wanted."""
+    try:
+        return find(text)
+    except (ChoiceError, FileNotFoundError):
+        if not text.endswith(SUFFIXES) and _is_revision(text):
+            raise ChoiceError(f"{text} is a revision: name a file or a folder in it, as in {text}:net.yaml") from None
+        raise
+
+
+def _is_revision(text: str) -> bool:
+    """Whether git knows a commit by this name."""
+    if text.startswith("-") or not text.isprintable():
+        return False
+    try:
+        return bool(git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{text}^{{commit}}"))
+    except ChoiceError:  # no git, no repository, or no such commit
+        return False
 
 
 def is_one_path(texts: Iterable[str]) -> bool:

@@ -66,6 +66,22 @@ def test_both_sides_may_be_revisions(diff):
     assert "filters 24 → 16" in diff("HEAD:net.yaml", "HEAD~1:net.yaml")[1]
 
 
+@pytest.mark.parametrize("revision", ["HEAD", "HEAD~0", "v1", "main", "topic/wide", "resnet50^{commit}"])
+def test_a_revision_without_a_path_gets_a_hint(revision, diff):
+    git("branch", "topic/wide")
+    for both in ((revision, "HEAD"), (revision, "net.yaml"), ("net.yaml", revision)):
+        code, out, err = diff(*both)
+        assert (code, out) == (2, "")
+        assert err == f"error: {revision} is a revision: name a file or a folder in it, as in {revision}:net.yaml\n"
+
+
+@pytest.mark.parametrize("text", ["HAED", "topic/wide", "gone.yaml", "--end-of-options", "HEAD^{tree}"])
+def test_what_is_no_revision_is_told_as_ever(text, diff):
+    code, out, err = diff("net.yaml", text) if not text.startswith("-") else diff("--", "net.yaml", text)
+    assert (code, out) == (2, "")
+    assert "is a revision" not in err
+
+
 def test_a_path_starts_from_the_current_folder(diff, repository, monkeypatch):
     monkeypatch.chdir(repository / "nets")
     assert diff("HEAD:deep.yaml", "deep.yaml")[0] == 0
