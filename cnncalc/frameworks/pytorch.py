@@ -160,8 +160,11 @@ def factor_a_channel(**bias: Ours) -> Module:
     return one.but(means=False)
 
 
-SAME_NAMES = ("ReLU", "ReLU6", "SELU", "GELU", "SiLU", "Mish", "Sigmoid", "Tanh", "Softplus")
+SAME_NAMES = ("GELU", "Sigmoid", "Tanh", "Softplus")
 """The activations that PyTorch calls as the language does, but for capitals."""
+
+IN_PLACE = ("ReLU", "ReLU6", "SELU", "SiLU", "Mish")
+"""Likewise; these can overwrite what they read."""
 
 ROWS: dict[str, Row] = {
     "conv": convolution(Ours("filters"), GROUPS),
@@ -209,7 +212,7 @@ ROWS: dict[str, Row] = {
     ),
     "flatten": (module("nn.Flatten"),),
     "reshape": (lambda site: f"x.reshape{(-1, site.y.channels, *site.y.sizes)}",),
-    "dropout": (module("nn.Dropout", 1, p=Ours("rate", Spelled(0.5))),),
+    "dropout": (module("nn.Dropout", 1, p=Ours("rate", Spelled(0.5)), inplace=theirs),),
     "identity": (module("nn.Identity"),),
     "slice": ("x[:, {start}:{stop}]",),
     "channel_shuffle": (module("nn.ChannelShuffle", 1, groups=Ours("groups")),),
@@ -264,12 +267,13 @@ ROWS: dict[str, Row] = {
     "concat": ("torch.cat([{inputs}], dim=1)",),
     "act": (),
     **{name.lower(): (module(f"nn.{name}"),) for name in SAME_NAMES},
-    "leaky_relu": (module("nn.LeakyReLU", 1, negative_slope=Ours("slope", Spelled(0.01))),),
+    **{name.lower(): (module(f"nn.{name}", inplace=theirs),) for name in IN_PLACE},
+    "leaky_relu": (module("nn.LeakyReLU", 1, negative_slope=Ours("slope", Spelled(0.01)), inplace=theirs),),
     "prelu": (module("nn.PReLU", 1, num_parameters=SLOPES),),
-    "elu": (module("nn.ELU", 1, alpha=Ours("alpha", Spelled(1.0))),),
+    "elu": (module("nn.ELU", 1, alpha=Ours("alpha", Spelled(1.0)), inplace=theirs),),
     "gelu_tanh": (module("nn.GELU", approximate="tanh"),),
-    "hard_sigmoid": (module("nn.Hardsigmoid"),),
-    "hard_swish": (module("nn.Hardswish"),),
+    "hard_sigmoid": (module("nn.Hardsigmoid", inplace=theirs),),
+    "hard_swish": (module("nn.Hardswish", inplace=theirs),),
     "scaled_tanh": ("1.7159 * torch.tanh(2 * x / 3)",),
     "abs": ("x.abs()",),
 }

@@ -20,6 +20,8 @@ def sides_of_pytorch(widths: Any, _: Given) -> Any:
     """One width for all sides, or the two of each axis, the last axis first."""
     if not isinstance(widths, (tuple, list)):
         return widths
+    if len(widths) % 2:
+        raise ValueError
     return tuple(reversed([tuple(widths[place : place + 2]) for place in range(0, len(widths), 2)]))
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from cnncalc.frameworks.spelling import ALWAYS, Framework, Module, Ours, Spelled, theirs
+from cnncalc.frameworks.mixed import in_their_words
+from cnncalc.frameworks.spelling import ALWAYS, UNSAID, Framework, Module, Ours, Spelled, theirs
 from cnncalc.layers import KINDS
 from cnncalc.layers.activation import FUNCTIONS
 from cnncalc.layers.schema import Like
@@ -89,6 +90,17 @@ def read_call(framework: Framework, call: Called, *, exactly: bool = True) -> Re
     return max(readings, key=lambda found: found[0])[1] if readings else None
 
 
+def argument_names(framework: Framework, word: str) -> frozenset[str]:
+    """What a framework calls the arguments of one of its layers; nothing where it has no such layer.
+
+    >>> from cnncalc.frameworks import PYTORCH
+    >>> sorted(argument_names(PYTORCH, "Linear"))
+    ['bias', 'in_features', 'out_features']
+    """
+    found = (module for meant, _ in _meanings(framework, word, exactly=False) for _, module in meant)
+    return frozenset(name for module in found for name in module.arguments)
+
+
 def _activation_layer(call: Called) -> tuple[Part, ...]:
     """Keras's layer of an activation alone."""
     if call.word != "Activation" or len(call.positional) + len(call.named) != 1:
@@ -123,16 +135,21 @@ def squeezed(word: str) -> str:
 
 def _read(meant: tuple[tuple[str, Module], ...], call: Called, rank: int) -> tuple[int, Reading] | None:
     """What the call means if it means these kinds, and how many of its arguments say so."""
-    names = list(meant[0][1].arguments)
+    names = [name for name in meant[0][1].arguments if name != UNSAID]
     if len(call.positional) > len(names):
         return None
-    given = {**dict(zip(names, call.positional, strict=False)), **call.named}
-    if len(given) < len(call.positional) + len(call.named):
+    named, own = in_their_words(meant, call.named)
+    given = {**dict(zip(names, call.positional, strict=False)), **named}
+    if len(given) < len(call.positional) + len(named):
+        return None
+    if any(isinstance(value, tuple) for name, value in given.items() if name.startswith("in_")):
+        return None
+    if not isinstance(given.get("inplace", False), bool):
         return None
     parts: list[Part] = []
     certainty = 0
     for kind, module in meant:
-        values = _values(kind, module, given)
+        values = _values(kind, module, given, own if kind == meant[-1][0] else {})
         constants = _constants(module, given)
         if values is None or constants is None:
             return None
@@ -173,8 +190,8 @@ def _alike(value: Any, wanted: Any) -> bool:
     return value == wanted or (isinstance(value, tuple) and bool(value) and all(factor == wanted for factor in value))
 
 
-def _values(kind: str, module: Module, given: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Our values; None where one that must be written is missing, or is no value of ours."""
+def _values(kind: str, module: Module, given: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Our values with those said in our words; None where one that must be written is missing, or is none of ours."""
     parameters = KINDS[kind].parameters
     values: dict[str, Any] = {}
     for name, ours in module.arguments.items():
@@ -186,6 +203,7 @@ def _values(kind: str, module: Module, given: Mapping[str, Any]) -> dict[str, An
             return None
         if value is not None:
             values[ours.parameter] = value
+    values |= own
     if not _is_none(values.get("act")) and activation_part(values["act"]) is None:
         return None
     if any(entry.required and name not in values for name, entry in parameters.items()):
@@ -211,8 +229,8 @@ def fits(due: str, value: Any) -> bool:
         return isinstance(value, (int, float)) and not isinstance(value, bool)
     if due in {"size", "volume"}:
         return all(type(factor) is int for factor in (value if isinstance(value, tuple) else (value,)))
-    if due == "flag":
-        return isinstance(value, bool)
+    if due in {"flag", "word"}:
+        return isinstance(value, bool if due == "flag" else str)
     return due != "padding" or type(value) is int or isinstance(value, tuple) or value in {"same", "half"}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from cnncalc.frameworks.reading import NO_ACTIVATION, Called, Part, activation_part, fits
@@ -29,6 +29,11 @@ LETTERS = {
 """What one letter stands for, where the kind has it."""
 
 PADDING_WORDS = ("same", "half", "valid")
+
+MOST_AXES = 3
+
+WITHOUT_NAME = {"kernel", "stride", "padding"}
+"""What numbers without a name may be behind the first; other parameters that are not required have no agreed order."""
 
 
 class Misfit(ValueError):
@@ -75,6 +80,33 @@ def read_loosely(word: str, arguments: Sequence[Argument], rank: int) -> tuple[P
     return Part(word, {name: value for name, value in values.items() if value is not None}), *behind
 
 
+def by_names(kind: Kind, arguments: Sequence[Argument], theirs: Collection[str] = ()) -> Iterator[Argument]:
+    """The arguments between blanks, by names: a framework's own, ours where the kind has it, else as they are written.
+
+    >>> from cnncalc.language.remedies.calls import parse_arguments
+    >>> list(by_names(KINDS["conv"], parse_arguments("3 8 s2 padding 1 relu")))[2:]
+    [Argument(name='stride', value=2), Argument(name='padding', value=1), Argument(name='act', value='relu')]
+    """
+    rest = list(arguments)
+    while rest:
+        name, value = rest.pop(0)
+        if name or not isinstance(value, Name):
+            yield Argument(name if name in theirs else parameter_of(kind, name) or name, value)
+            continue
+        letter, ours = (
+            re.fullmatch(r"([A-Za-z]+?)_?(\d+)", value),
+            value if value in theirs else parameter_of(kind, value),
+        )
+        if letter and parameter_of(kind, letter[1]):
+            yield Argument(parameter_of(kind, letter[1]), int(letter[2]))
+        elif value.lower() in PADDING_WORDS:
+            yield Argument("padding", value.lower())
+        elif rest and not rest[0].name and (ours or activation_part(value) is None):
+            yield Argument(ours or value, rest.pop(0).value)
+        else:
+            yield Argument("act", value)
+
+
 def _named(kind: Kind, arguments: Sequence[Argument]) -> Iterator[Argument]:
     """The arguments, where `stride 2` and `s2` have got their names."""
     rest = list(arguments)
@@ -110,6 +142,8 @@ def _settled(kind: Kind, name: str, value: Any, known: Mapping[str, Any], rank: 
     if not parameter and isinstance(value, tuple) and not name:
         yield from _filters_and_kernel(kind, value, known, rank)
         return
+    if not name and parameter in {"", "eps"} and "eps" in kind.parameters and type(value) is int and value > 0:
+        return  # the channels, which follow from what arrives
     if not parameter or parameter in known:
         raise Misfit
     yield parameter, fitting(kind.parameters[parameter].type.due, parameter, value)
@@ -124,7 +158,8 @@ def _place_of(kind: Kind, value: Any, known: Mapping[str, Any]) -> str:
             return "padding"
         return next((name for name in due if due[name] == "act" and activation_part(value)), "")
     wanted = {"size", "volume"} if isinstance(value, tuple) else {"number", "size", "volume", "padding"}
-    places = [name for name in (kind.first, *due) if name and due[name] in wanted and name not in known]
+    ordered = [name for name, entry in kind.parameters.items() if entry.required or name in WITHOUT_NAME]
+    places = [name for name in (kind.first, *ordered) if name and due[name] in wanted and name not in known]
     if isinstance(value, tuple) and "filters" in due and "filters" not in known and len(value) > 2:
         return ""
     if isinstance(value, tuple) and len(value) > 3 and due[places[0] if places else kind.first] != "volume":
@@ -156,6 +191,8 @@ def fitting(due: str, parameter: str, value: Any) -> Any:
         return _activation(value)
     if due in {"number", "real"} and isinstance(value, tuple) and len(value) == 1:
         value = value[0]
+    if due in {"padding", "size"} and isinstance(value, tuple) and len(value) > MOST_AXES:
+        raise Misfit
     if isinstance(value, str) and (due == "word" or (due == "padding" and value.lower() in PADDING_WORDS)):
         return None if value.lower() == "valid" else value.lower()
     if due == "word" or not fits(due, value) or value == ():

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cnncalc.codes import ERROR, EXPANSION_TOO_LARGE
-from cnncalc.frameworks import KERAS, PYTORCH, Framework
-from cnncalc.frameworks.reading import Called, Part, Reading, read_call
+from cnncalc.frameworks import FRAMEWORKS, KERAS, PYTORCH, Framework
+from cnncalc.frameworks.reading import Called, Part, Reading, argument_names, read_call
 from cnncalc.frameworks.without import no_counterpart, unlike_ours
 from cnncalc.language.reading.scalars import is_name
 from cnncalc.language.remedies.calls import Argument, Name, is_listed, parse_arguments, parse_call
-from cnncalc.language.remedies.loose import kinds_of, read_loosely
+from cnncalc.language.remedies.loose import by_names, kinds_of, read_loosely
 from cnncalc.language.remedies.places import LINES, Place, open_brackets, places_of, rank_of
 from cnncalc.language.remedies.settings import setting_of
 from cnncalc.language.remedies.spelling import spelled
@@ -132,7 +132,7 @@ def translations(text: str, rank: int) -> list[Translated]:
     if call is not None:
         if _unlike_ours(call, rank):
             return []
-        reading = _framework_reading(call)
+        reading = _framework_reading(call) or _framework_reading(_of_one_list(call))
         if reading:
             return [_of(reading, rank)]
         unnamed = [Argument("", value) for value in call.positional]
@@ -142,7 +142,7 @@ def translations(text: str, rank: int) -> list[Translated]:
         return _typed(typed[1], typed[2], rank)
     keyed = re.match(_KEYED, text, re.DOTALL)
     if keyed is None:
-        return []
+        return _alone(text.strip(" '\""), rank)
     word, rest = keyed[1], re.sub(r"^(['\"])(.*)\1$", r"\2", keyed[2].strip())
     if "(" in rest and (inner := parse_call(rest)) is not None and not kinds_of(word):
         reading = _framework_reading(inner)
@@ -157,15 +157,32 @@ def translations(text: str, rank: int) -> list[Translated]:
 
 
 def _means(word: str, arguments: list[Argument], rank: int, *, listed: bool) -> list[Translated]:
-    """What a word with arguments may mean: arguments in a list are in the framework's order, words in ours."""
-    named = {argument.name: argument.value for argument in arguments if argument.name}
-    call = Called(word, tuple(argument.value for argument in arguments if not argument.name), named)
+    """What a word with arguments may mean: a framework's word has them in the framework's order, ours in ours."""
+    given = arguments if listed else list(_by_names(word, arguments))
+    positional = tuple(argument.value for argument in given if not argument.name)
+    call = Called(word, positional, {argument.name: argument.value for argument in given if argument.name})
     if word not in KINDS and _unlike_ours(call, rank):
         return []
-    reading = None if word in KINDS else _framework_reading(call)
-    if reading and listed:
-        return [_of(reading, rank)]
-    return list(_loosely(word, arguments, rank)) or ([_of(reading, rank)] if reading else [])
+    reading = None if word in KINDS else _framework_reading(call) or _framework_reading(_of_one_list(call))
+    return [_of(reading, rank)] if reading else list(_loosely(word, arguments, rank))
+
+
+def _by_names(word: str, arguments: list[Argument]) -> Iterator[Argument]:
+    """Arguments between blanks, by the names of the kind; a word for several kinds has those of a convolution."""
+    theirs = (argument_names(framework, word.rpartition(".")[2]) for framework in FRAMEWORKS)
+    return by_names(KINDS[(*kinds_of(word), "conv")[0]], arguments, frozenset().union(*theirs))
+
+
+def _of_one_list(call: Called) -> Called:
+    """A call with several numbers as one that has them in a tuple: a size, or the sides of a border."""
+    whole = len(call.positional) > 1 and all(type(value) is int for value in call.positional)
+    return call._replace(positional=(call.positional,)) if whole else call
+
+
+def _alone(word: str, rank: int) -> list[Translated]:
+    """A layer of a framework without its arguments, where it has them all by default."""
+    reading = _framework_reading(Called(word)) if "." in word and word not in KINDS else None
+    return [_of(reading, rank)] if reading else []
 
 
 def _typed(word: str, rest: str, rank: int) -> list[Translated]:
