@@ -236,7 +236,9 @@ class SpecError(Exception):
 def _placed(proposal: str, span: Span) -> str:
     """A proposal whose edits know their place."""
     edits = edits_of(proposal)
-    return Help(proposal, *(edit if edit.span else edit._replace(span=span) for edit in edits)) if edits else proposal
+    if not isinstance(proposal, Help):
+        return proposal
+    return type(proposal)(proposal, *(edit if edit.span else edit._replace(span=span) for edit in edits))
 
 
 MOST_SHOWN = 100

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -220,6 +220,17 @@ _ORDERS = {
 """In which order tools take four numbers for padding."""
 
 
+def named_sides(numbers: Collection[str]) -> dict[str, str]:
+    """Four numbers for padding as a map of sides, for each tool in whose order they may be.
+
+    >>> named_sides("0101")["PyTorch"]
+    '{left: 0, right: 1, top: 0, bottom: 1}'
+    """
+    return {
+        tool: "{" + ", ".join(map(": ".join, zip(order, numbers, strict=True))) + "}" for tool, order in _ORDERS.items()
+    }
+
+
 def _padding_list(node: Sequence) -> Problem:
     texts = [item.text for item in node.items if isinstance(item, Scalar)]
     helps: tuple[str, ...] = ("write a number, a size such as 1x2, or a map of named sides",)
@@ -229,8 +240,7 @@ def _padding_list(node: Sequence) -> Problem:
     elif len(texts) == 4:
         helps = tuple(
             Help(f"write `{sides}` if they are in the order of {tool}", Edit(sides))
-            for tool, order in _ORDERS.items()
-            for sides in ["{" + ", ".join(map(": ".join, zip(order, texts, strict=True))) + "}"]
+            for tool, sides in named_sides(texts).items()
         )
     return Problem(codes.MISPLACED_VALUE, "padding cannot be a list", field="padding", helps=helps)
 

@@ -12,15 +12,24 @@ from functools import partial
 from operator import attrgetter
 from typing import Any
 
-from cnncalc.codes import CHANNELS, NUMBER_OF_FACTORS, SIZES, UNEQUAL_VOLUMES, VECTOR_WITHOUT_PLACES, VOLUME
+from cnncalc.codes import (
+    CHANNELS,
+    KERNEL_TOO_LARGE,
+    NUMBER_OF_FACTORS,
+    SIZES,
+    UNEQUAL_VOLUMES,
+    VECTOR_WITHOUT_PLACES,
+    VOLUME,
+)
 from cnncalc.language.formulas.formula import Unknown
 from cnncalc.language.reading.declarations import Item, Reference, Spec, items_inside
 from cnncalc.language.reading.inputs import misread_input
 from cnncalc.language.reading.written import Lookup, Written
 from cnncalc.language.remedies.editing import added_to_branch, head_setting, setting
 from cnncalc.language.remedies.joins import join_remedies
+from cnncalc.language.remedies.trying import Arriving
 from cnncalc.language.remedies.windows import Case, note_of, remedies
-from cnncalc.language.values.axes import pictures_of, without_channels
+from cnncalc.language.values.axes import channels_last, pictures_of, without_channels
 from cnncalc.layers import Kind
 from cnncalc.network import Assembly
 from cnncalc.problem import Diagnostic, Label, Problem
@@ -119,6 +128,8 @@ def _without_channels(problem: Problem, factors: int, tensor: str, assembly: Ass
 
 def _pictures(problem: Problem, factors: int, tensor: str, assembly: Assembly, spec: Spec) -> tuple[str, ...]:
     """The picture that the input may be, if it enters a layer as a line of pixels, or as a batch."""
+    if problem.code == KERNEL_TOO_LARGE:
+        return _channels_last(assembly, spec)
     entry = next((entry.volume for entry in spec.inputs if entry.name == tensor), None)
     if entry is None:
         return ()
@@ -131,6 +142,17 @@ def _pictures(problem: Problem, factors: int, tensor: str, assembly: Assembly, s
         said = f"write the input as `{Volume(volume[1:])}` if it is a batch of pictures"
         return (Help(said, Edit(str(Volume(volume[1:])), entry.span)),)
     return ()
+
+
+def _channels_last(assembly: Assembly, spec: Spec) -> tuple[str, ...]:
+    """The only input with its first size behind the others, where that may count channels: `[1, 28, 28]`."""
+    if len(spec.inputs) != 1:
+        return ()
+    (entry,) = spec.inputs
+    meant = channels_last(assembly.volumes[entry.name])
+    if meant is None:
+        return ()
+    return (Arriving(f"write the input as `{meant}`: channels come last here", Edit(str(meant), entry.volume.span)),)
 
 
 def _written_as(volume: Volume, tensor: str, spec: Spec) -> Span | None:
@@ -158,7 +180,7 @@ def _placed(proposal: str, item: Item, tensor: str, spec: Spec, source: Source, 
             edits.append(head_setting(source, field, text) or setting(source, item, field, text))
         else:
             edits.append(setting(source, item, field, text, axes) if field else Edit(text, span))
-    return Help(proposal, *edits) if edits else proposal
+    return type(proposal)(proposal, *edits) if isinstance(proposal, Help) and edits else proposal
 
 
 def items_by_place(spec: Spec) -> dict[Span, Item]:

@@ -162,7 +162,7 @@ def _place_of(kind: Kind, value: Any, known: Mapping[str, Any]) -> str:
     places = [name for name in (kind.first, *ordered) if name and due[name] in wanted and name not in known]
     if isinstance(value, tuple) and "filters" in due and "filters" not in known and len(value) > 2:
         return ""
-    if isinstance(value, tuple) and len(value) > 3 and due[places[0] if places else kind.first] != "volume":
+    if isinstance(value, tuple) and len(value) > 3 and due.get(places[0] if places else kind.first) != "volume":
         return ""
     return places[0] if places else ""
 

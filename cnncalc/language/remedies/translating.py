@@ -18,6 +18,7 @@ from cnncalc.language.remedies.calls import Argument, Name, is_listed, parse_arg
 from cnncalc.language.remedies.loose import by_names, kinds_of, read_loosely
 from cnncalc.language.remedies.places import LINES, Place, open_brackets, places_of, rank_of
 from cnncalc.language.remedies.settings import setting_of
+from cnncalc.language.remedies.sides import borders
 from cnncalc.language.remedies.spelling import spelled
 from cnncalc.language.remedies.trying import MOST_TRIALS, Translation
 from cnncalc.layers import KINDS
@@ -74,6 +75,8 @@ def _helps(source: Source, place: Place, rank: int) -> Iterator[Help]:
         if setting:
             yield Translation(f"write `{setting}`", place.edit(source, setting))
         return
+    for text, why in borders(place.text):
+        yield Translation(f"write `{text}`{why}", place.edit(source, text))
     for found in _of_place(place, rank):
         texts = [spelled(part, found.rank) for part in found.parts]
         written = place.written(texts, found.name)

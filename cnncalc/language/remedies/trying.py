@@ -29,6 +29,12 @@ class Translation(Help):
     __slots__ = ()
 
 
+class Arriving(Help):
+    """A help that changes what arrives; one that leads on is shown though another mends the fault on the spot."""
+
+    __slots__ = ()
+
+
 Reader = Callable[[Source], "list[Diagnostic] | None"]
 
 NO_FURTHER, ONWARD, MENDED = range(3)
@@ -69,9 +75,11 @@ class _Tries:
         led = [self.leads(fault, edits_of(proposal)) for proposal in fault.helps]
         furthest = max(led)
         kept = tuple(
-            proposal if where == furthest != NO_FURTHER else str(proposal)
+            proposal if where != NO_FURTHER else str(proposal)
             for proposal, where in zip(fault.helps, led, strict=True)
-            if where == furthest != NO_FURTHER or not edits_of(proposal) or "`" not in proposal
+            if ((where == furthest or isinstance(proposal, Arriving)) and where != NO_FURTHER)
+            or not edits_of(proposal)
+            or "`" not in proposal
         )
         return tuple(proposal for proposal in kept if isinstance(proposal, Translation)) or kept
 
@@ -131,9 +139,10 @@ class _Change(NamedTuple):
 def _stage(fault: Diagnostic) -> float:
     """1 for what YAML refuses, 2 and 3 for the language, 4 for a layer's values, 5 for windows that do not fit.
 
-    Nothing is said of an item's parameters before its kind is known.
+    Nothing is said of an item's parameters before its kind is known, and of a stride before the kernel fits.
     """
-    return int(fault.code[3]) + (fault.code in _LAST) - (fault.code == codes.UNKNOWN_KIND) / 2
+    stride, kind = fault.code == codes.STRIDE_DOES_NOT_FIT, fault.code == codes.UNKNOWN_KIND
+    return int(fault.code[3]) + (fault.code in _LAST) + (stride - kind) / 2
 
 
 def _is_same(other: Diagnostic, fault: Diagnostic, change: _Change) -> bool:

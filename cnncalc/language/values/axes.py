@@ -63,6 +63,16 @@ def without_channels(volume: Volume) -> Misread | None:
     return Misread(says, "an image is height x width x channels", meant)
 
 
+def channels_last(volume: Volume) -> Volume | None:
+    """The volume with its first size as channels; None where that is more than pictures have, or than another size.
+
+    >>> channels_last(Volume((1, 49, 10))), channels_last(Volume((7, 7, 512)))
+    (Volume((49, 10, 1)), None)
+    """
+    first, *sides = volume
+    return Volume((*sides, first)) if sides and first <= _MOST_FIRST and first < min(sides) else None
+
+
 def pictures_of(pixels: int) -> tuple[Volume, ...]:
     """The square pictures, grey or in colour, that have so many values.
 

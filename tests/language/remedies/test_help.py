@@ -6,6 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from cnncalc.source import edits_of
 from tests.language.specs import faults, network
 
 OUTPUT = r"\d+(?:x\d+)*"
@@ -181,3 +182,29 @@ def test_an_autoencoder_is_offered_both_sizes_that_its_decoder_may_give():
         "`pad 1 output_padding 1` gives 24x24x1, as Keras's `same` does",
         "`pad 1 output_padding 0` gives 23x23x1",
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("[1, 28, 28]", "28x28x1"),
+        ("[3, 32, 32]", "32x32x3"),
+        ("1x49x10", "49x10x1"),
+        ("[1, 49, 10]", "49x10x1"),
+        ("[1, 16000]", "16000x1"),
+    ],
+)
+@pytest.mark.parametrize("above", ["", "  - conv: {filters: 8, kernel: 3, padding: half}\n  - relu\n"])
+def test_an_input_with_its_channels_first_is_turned_where_a_kernel_does_not_fit(written, meant, above):
+    text = f"input: {written}\nlayers:\n{above}  - max_pool: 4\n"
+    (found,) = faults(text)
+    assert found.code == "CNN402"
+    assert found.helps[0] == f"write the input as `{meant}`: channels come last here"
+    turned = found.source.edited(edits_of(found.helps[0])).text
+    assert turned == text.replace(written, meant)
+    assert all(fault.code == "CNN401" for fault in faults(turned))
+
+
+def test_an_input_that_has_rather_many_rows_stays_as_it_is():
+    (found,) = faults("input: 7x7x512\nlayers:\n  - conv: 8 9x9\n")
+    assert not any("channels" in help_ for help_ in found.helps)

@@ -94,6 +94,8 @@ KEYS = {
     "nn.ZeroPad2d(0, 1, 0, 1)": "pad: {padding: {bottom: 1, right: 1}}",
     "nn.ReflectionPad2d: 1, 1, 2, 2": "pad: {padding: {top: 2, bottom: 2, left: 1, right: 1}, mode: reflect}",
     "nn.AdaptiveAvgPool2d: 7, 7": "adaptive_avg_pool: 7",
+    "pad: 1 2": "pad: {padding: 1x2}",
+    "pad: 1, 2": "pad: {padding: 1x2}",
     "nn.ELU": "elu",
     "nn.Dropout": "dropout: 0.5",
     "nn.ReLU: true": "relu",
@@ -235,6 +237,24 @@ def test_what_is_left_out_is_said_and_an_input_is_offered() -> None:
     without = ", which leaves out data_format"
     assert fault.helps == (f"write `conv: 8 3x3`{without}", f"write `conv: 8 3x3` and `input: 28x28x1`{without}")
     assert str(network(fault.source.edited(edits_of(fault.helps[1])).text).nodes[0].read[0]) == "28x28x1"
+
+
+@pytest.mark.parametrize("written", ["[0,1,2,3]", "0,1,2,3", "0 1 2 3", "(0, 1, 2, 3)"])
+def test_four_numbers_of_a_border_are_sides_in_an_order_that_is_said(written: str) -> None:
+    fault = faults_of(in_lines(f"pad: {written}"))[0]
+    pytorch = "pad: {padding: {left: 0, right: 1, top: 2, bottom: 3}}"
+    onnx = "pad: {padding: {top: 0, left: 1, bottom: 2, right: 3}}"
+    assert fault.helps == (
+        f"write `{pytorch}` if they are in the order of PyTorch",
+        f"write `{onnx}` if they are in the order of ONNX",
+    )
+    for help_, ours in zip(fault.helps, (pytorch, onnx), strict=True):
+        assert meant(fault.source.edited(edits_of(help_)).text) == meant(in_lines(ours))
+
+
+@pytest.mark.parametrize("written", ["crop: [1, 2, 3, 4]", "crop: 1 2 3 4", "pad: 1 2 3 4 5", "group_norm: 3 0.1 7"])
+def test_numbers_are_not_spread_over_parameters_without_an_order(written: str) -> None:
+    assert not any("write" in help_ for fault in faults_of(in_lines(written)) for help_ in fault.helps)
 
 
 def test_a_word_for_two_kinds_has_a_help_for_each() -> None:
