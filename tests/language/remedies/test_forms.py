@@ -22,9 +22,11 @@ VALUES = {
     "normalized_shape": 32, "num_groups": 4, "num_channels": 32, "alpha": 0.5, "beta": 0.5, "k": 2.0, "value": 1.0,
     "negative_slope": 0.25, "num_parameters": 1, "inplace": True, "depth_multiplier": 2, "activation": "relu",
     "data_format": "channels_last", "interpolation": "bilinear", "keepdims": True, "axis": -1, "dim": 1,
-    "unflattened_size": 16, "max_value": 6, "threshold": 0.0, "target_shape": 16, "cropping": 1, "shared_axes": (1, 2),
+    "unflattened_size": 16, "max_value": 6, "threshold": 0.0, "target_shape": 16, "cropping": 1,
 }  # fmt: skip
 """A value for each argument of the frameworks that has an order, none of them its default where that is seen."""
+NAMED = {"shared_axes"}
+"""Arguments that stand behind others which the tables leave out: only their names say them."""
 PADDING = {"Keras": "same", "PyTorch": 1}
 
 
@@ -38,7 +40,7 @@ def layers() -> Iterator[tuple[str, dict[str, object]]]:
             for name, wanted in module.arguments.items():
                 if name == UNSAID:
                     continue
-                if isinstance(wanted, Code):
+                if isinstance(wanted, Code) or name in NAMED:
                     break
                 fixed = not isinstance(wanted, Ours) and not callable(wanted)
                 value = PADDING[framework.name] if name == "padding" and "Pad" not in word else VALUES.get(name)
