@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from cnncalc.cli.completion import completed_by
@@ -14,10 +16,14 @@ from cnncalc.render.formats import SCREEN
 @click.argument("name", required=False, shell_complete=completed_by("shipped_names"))
 def specs(name: str | None) -> None:
     """List the networks that ship with their totals, or print the one called NAME."""
-    from cnncalc.language.shelf import find
+    from cnncalc.language.choices import ChoiceError
+    from cnncalc.language.shelf import find, shelf
 
     if name is not None:
-        say(find(name).source.text.removesuffix("\n"))
+        found = find(name).source
+        if not Path(found.folder or ".").samefile(shelf()):  # its text would reach a log as it is
+            raise ChoiceError(f"{name} is a file of yours: this prints networks that ship")
+        say(found.text.removesuffix("\n"))
         return
     from cnncalc.render.subjects.shelf import Shelf
 
