@@ -13,7 +13,7 @@ from cnncalc.cli import options
 from cnncalc.cli.completion import completed_by
 from cnncalc.cli.failing import UNUSABLE, WRONG, say_fault, show
 from cnncalc.cli.named import Command
-from cnncalc.cli.terminal import publish, say_error, watched
+from cnncalc.cli.terminal import error_width, publish, say_error, watched
 from cnncalc.codes import CODES, ERROR, WARNING
 from cnncalc.judging import Outcome, Unreadable
 from cnncalc.judging.judge import Conditions, judge_all, together
@@ -23,6 +23,7 @@ from cnncalc.render.checks.checked import Checked
 from cnncalc.render.checks.unjudged import lines_of
 from cnncalc.render.formats import CHECK
 from cnncalc.safe import log, one_line
+from cnncalc.render.terminal import hanging
 
 SUMMARY = "GITHUB_STEP_SUMMARY"
 """GitHub's name for the file whose Markdown it shows on the page of a run."""
@@ -61,7 +62,8 @@ def check(
 ) -> None:
     """Judge each SPEC: its language and shapes, what it expects and may cost, and what it should not do.
 
-    A folder means the specs below it. Lints are warnings; nothing fails because of them without --strict.
+    A folder means the specs below it. Lints are warnings; nothing fails because of them without --strict. Text goes to
+    standard error (`2> log`); every other format goes to standard output, and -o writes any of them to a file.
     """
     listed = spec_files(specs)
     files = listed.files
@@ -74,7 +76,7 @@ def check(
     if listed.links:
         say_error(f"note: {one_line(listed.links_told)}")
     errors = sum(fault.severity == ERROR for fault in outcome.diagnostics)
-    say_error(_last_line(len(files), outcome, errors))
+    say_error(_broken(_last_line(len(files), outcome, errors)))
     raise SystemExit(UNUSABLE if outcome.unreadable else WRONG if errors else 0)
 
 
@@ -85,10 +87,15 @@ def _publish(outcome: Outcome, format_: str, output: str | None) -> None:
         _append_summary(checked)
     if output is None and format_ == "text":
         show(outcome.diagnostics)
-        open_lines = lines_of(outcome.not_judged)
-        say_error(log("\n".join(["", *open_lines] if open_lines and outcome.diagnostics else open_lines)))
+        open_lines = list(map(_broken, lines_of(outcome.not_judged)))
+        say_error(log("
+".join(["", *open_lines] if open_lines and outcome.diagnostics else open_lines)))
     else:
         publish(checked, CHECK[format_], output)
+
+
+def _broken(line: str) -> str:
+    return "\n".join(hanging("", line, error_width()))
 
 
 def _append_summary(checked: Checked) -> None:

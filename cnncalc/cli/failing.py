@@ -9,7 +9,7 @@ from typing import NoReturn
 import click
 
 from cnncalc.cli import FAILED, ended_by
-from cnncalc.cli.terminal import say_error, wants_color
+from cnncalc.cli.terminal import error_width, say_error, wants_color
 from cnncalc.language.choices import ChoiceError
 from cnncalc.problem import Diagnostic, SpecError
 
@@ -65,7 +65,7 @@ def say_fault(*lines: str) -> None:
 
 
 def show(diagnostics: list[Diagnostic]) -> None:
-    """Write diagnostics to standard error, in colour on a terminal."""
+    """Write diagnostics to standard error, in colour and as wide as it is on a terminal."""
     from cnncalc.render.checks.faults import text
 
-    say_error(text(diagnostics, color=wants_color(error=True)))
+    say_error(text(diagnostics, color=wants_color(error=True), width=error_width()))

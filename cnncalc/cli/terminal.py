@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
-from cnncalc.render.formats import PLAIN, SCREEN, Screen, write
+from cnncalc.render.formats import PLAIN, SCREEN, UNBOUNDED, Screen, write
 
 if TYPE_CHECKING:
     from cnncalc.render.subjects import Subject
@@ -48,6 +48,19 @@ def width() -> int:
     import shutil
 
     return max(NARROWEST, shutil.get_terminal_size((WIDE_ENOUGH, 24)).columns)
+
+
+def error_width() -> int:
+    """The same of standard error; without a terminal lines are not broken, because logs are searched by line."""
+    if os.environ.get("COLUMNS"):
+        return width()
+    if not sys.stderr.isatty():
+        return UNBOUNDED
+    try:
+        columns = os.get_terminal_size(sys.stderr.fileno()).columns
+    except (OSError, ValueError):
+        columns = 0
+    return max(NARROWEST, columns or WIDE_ENOUGH)
 
 
 def glyphs() -> str:

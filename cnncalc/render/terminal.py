@@ -27,6 +27,7 @@ HANG = 4
 GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
 EQUATION = re.compile(r" *\S+ (?== )")
 NOTE = re.compile(r" *note: ")
+QUOTED = re.compile(r"`[^`]*`")
 EQUALS, ITEMS = re.compile(r" (?== )"), re.compile(r"(?<=[;.]) (?=\S)")
 """Where a line of each kind is best broken."""
 
@@ -149,3 +150,17 @@ def wrapped(text: str, columns: int) -> list[str]:
         else:
             lines.append(word)
     return [line.replace(GLUE, " ") for line in lines]
+
+
+def hanging(head: str, text: str, columns: int) -> list[str]:
+    """A text behind its head, the rest of its lines set in; what stands in backticks is not broken.
+
+    >>> hanging("help: ", "or set `rounding: floor` to drop the remainder", 26)
+    ['help: or set', '      `rounding: floor` to', '      drop the remainder']
+    """
+    if width(head) + width(text) <= columns:
+        return [head + text]
+    whole = QUOTED.sub(lambda quoted: quoted[0].replace(" ", GLUE), text)
+    hang = width(head) or HANG
+    first, *rest = wrapped(whole, columns - hang)
+    return [head + first, *(" " * hang + line for line in rest)]

@@ -23,6 +23,11 @@ def test_a_good_spec_ends_with_one_line_and_zero(check):
     assert check("nets/good.yaml") == (0, "", "checked 1 spec: 1 network, no errors\n")
 
 
+def test_its_help_says_where_its_text_goes(check):
+    assert "Text goes to standard error (`2> log`)" in " ".join(check("--help")[1].split())
+    assert check("nets")[1] == ""
+
+
 def test_a_broken_budget_ends_with_one(check):
     code, out, err = check("nets/over.yaml")
     assert (code, out) == (1, "")

@@ -8,10 +8,12 @@ from cnncalc.problem import Diagnostic
 from cnncalc.render.checks.checked import Checked, counts, limited
 from cnncalc.render.checks.snippet import gutter_width, snippet
 from cnncalc.render.checks.unjudged import lines_of
-from cnncalc.render.terminal import painted
+from cnncalc.render.formats import UNBOUNDED
+from cnncalc.render.terminal import hanging, painted
 from cnncalc.safe import log, one_line
 
 WIDTH = 120
+"""Of a line of a source at most; messages are as wide as the terminal."""
 SEVERITY_STYLES = {"error": "red", "warning": "yellow"}
 
 
@@ -28,7 +30,7 @@ def concise(checked: Checked) -> str:
     return log("\n".join([*lines, *map(one_line, counts(left_out)), *lines_of(checked.outcome.not_judged)]))
 
 
-def text(diagnostics: Iterable[Diagnostic], *, color: bool = False, width: int = WIDTH) -> str:
+def text(diagnostics: Iterable[Diagnostic], *, color: bool = False, width: int = UNBOUNDED) -> str:
     """Each fault with the lines that it is about, as rustc shows them; empty where there is none."""
     shown, left_out = limited(diagnostics)
     parts = [*(_whole(fault, color=color, width=width) for fault in shown), *map(one_line, counts(left_out))]
@@ -37,15 +39,20 @@ def text(diagnostics: Iterable[Diagnostic], *, color: bool = False, width: int =
 
 def _whole(fault: Diagnostic, *, color: bool, width: int) -> str:
     margin = " " * gutter_width(fault)
-    head = painted(f"{fault.severity}[{fault.code}]", SEVERITY_STYLES.get(fault.severity, "bold"), color)
+    head, *rest = hanging(f"{fault.severity}[{fault.code}]: ", one_line(fault.message), width)
+    title = len(f"{fault.severity}[{fault.code}]")
     lines = [
-        head + painted(f": {one_line(fault.message)}", "bold", color),
+        painted(head[:title], SEVERITY_STYLES.get(fault.severity, "bold"), color)
+        + painted(head[title:], "bold", color),
+        *(painted(line, "bold", color) for line in rest),
         f"{margin}{painted('-->', 'blue', color)} {_where(fault)}",
-        *snippet(fault, color=color, width=width),
+        *snippet(fault, color=color, width=min(width, WIDTH)),
     ]
     if fault.helps:
         lines.append(f"{margin} {painted('|', 'blue', color)}")
-    lines += [f"{painted('help', 'cyan', color)}: {one_line(proposal)}" for proposal in fault.helps]
+    for proposal in fault.helps:
+        first, *rest = hanging("help: ", one_line(proposal), width)
+        lines += [painted("help", "cyan", color) + first.removeprefix("help"), *rest]
     return "\n".join(lines)
 
 
