@@ -22,8 +22,8 @@ from cnncalc.lookup.folders import spec_files
 from cnncalc.render.checks.checked import Checked
 from cnncalc.render.checks.unjudged import lines_of
 from cnncalc.render.formats import CHECK
-from cnncalc.safe import log, one_line
 from cnncalc.render.terminal import hanging
+from cnncalc.safe import log, one_line
 
 SUMMARY = "GITHUB_STEP_SUMMARY"
 """GitHub's name for the file whose Markdown it shows on the page of a run."""
@@ -88,8 +88,7 @@ def _publish(outcome: Outcome, format_: str, output: str | None) -> None:
     if output is None and format_ == "text":
         show(outcome.diagnostics)
         open_lines = list(map(_broken, lines_of(outcome.not_judged)))
-        say_error(log("
-".join(["", *open_lines] if open_lines and outcome.diagnostics else open_lines)))
+        say_error(log("\n".join(["", *open_lines] if open_lines and outcome.diagnostics else open_lines)))
     else:
         publish(checked, CHECK[format_], output)
 

@@ -11,10 +11,11 @@ from cnncalc.cli import options as shared
 from cnncalc.cli.completion import completed_by
 from cnncalc.cli.failing import UNUSABLE, fail, say_fault
 from cnncalc.cli.named import Command
-from cnncalc.cli.terminal import publish, wants_bar
+from cnncalc.cli.terminal import publish, say_error, wants_bar
 from cnncalc.language.values.limits import amount
 from cnncalc.problem import Problem
 from cnncalc.render.formats import RUN, UNBOUNDED
+from cnncalc.render.terminal import printable
 
 if TYPE_CHECKING:
     from cnncalc.executor.session import Options, Result, Session
@@ -105,7 +106,7 @@ def run(
         Options,
         RunError,
         Session,
-        refuse_to_write_over_what_is_read,
+        look_before_saving,
     )
 
     asked = Options(**options, memory=memory or 0)
@@ -116,7 +117,7 @@ def run(
 
     gc.enable()  # many pictures make garbage
     try:
-        refuse_to_write_over_what_is_read(network, spec, images, asked, out)
+        stale = look_before_saving(network, spec, images, asked, out)
         session = (LimitedSession if memory else Session)(network, images, asked)
         results = _watched(session, top, out)
     except RunError as error:
@@ -126,6 +127,8 @@ def run(
         weights, dtype = session.weights_told, session.options.dtype
         answers = Answers(pictures, network.name, weights, dtype, session.limited, session.labels)
         publish(answers, RUN[format_], columns=UNBOUNDED)
+    for told in stale:
+        say_error(f"note: {printable(told)}")
     for result in results:
         if result.fault:
             say_fault(*result.fault.split("\n"))

@@ -8,19 +8,18 @@ from pathlib import Path
 
 import numpy.typing as npt
 
+from cnncalc.executor.files.earlier import PAGE, earlier, marks
 from cnncalc.executor.files.saving import ArrayFile, files_of, growing, numbered_name
 from cnncalc.executor.trace import row_of
 from cnncalc.files import write_whole
 from cnncalc.network import Network
 from cnncalc.safe import pages
 
-PAGE = "index.html"
-
 HEAD = """\
 <!doctype html>
 <html lang="en">
 <meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
+{marks}<meta name="viewport" content="width=device-width">
 <title>{title}</title>
 <style>
 body {{ font: 16px/1.5 system-ui, sans-serif; color: #222; background: #fff }}
@@ -62,10 +61,12 @@ class Album:
         if numbered:
             self._names = {path: numbered_name(path, self._numbers[path], len(self._numbers)) for path in paths}
         self._captions: dict[str, str] = {}
+        self._stale: list[str] | None = None
 
     @contextmanager
     def growing(self, path: str, dtype: npt.DTypeLike) -> Iterator[ArrayFile]:
         """What takes the rows of a layer's output; see `saving.growing`."""
+        self._begin()
         volume = self._network.volume(row_of(self._network, path))
         with growing(path, volume, dtype, self._folder, self._names[path]) as rows:
             yield rows
@@ -83,12 +84,28 @@ class Album:
 
     def write_page(self, picture: str, weights: str) -> str:
         """The page of a picture, once every layer is saved, with where the weights are from; its path."""
-        path = self._folder / PAGE
-        title = pages.html(" · ".join(filter(None, (self._network.name, picture))))
+        title = " · ".join(filter(None, (self._network.name, picture)))
         _, first = self._files(next(iter(self._names)))
-        parts = [HEAD.format(title=title), GREYS.format(array=first.name), f"<p>Weights: {pages.html(weights)}.</p>\n"]
+        parts = [GREYS.format(array=first.name), f"<p>Weights: {pages.html(weights)}.</p>\n"]
         parts += map(self._section, self._names)
-        write_whole(path, "".join([*parts, "</html>\n"]).encode("utf-8", "replace"))
+        if self._stale:
+            links = ", ".join(f'<a href="{name}">{name}</a>' for name in self._stale)
+            parts.append(f"<h2>Files of earlier runs</h2>\n<p>These are not of this run: {links}</p>\n")
+        return self._write(title, parts)
+
+    def _begin(self) -> None:
+        """First of all a page that lists the files: an interrupted run leaves none that is unknown."""
+        if self._stale is None:
+            own = set(self.names)
+            self._stale = [name for name in earlier(self._folder) or () if name not in own]
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._write(self._network.name, ["<p>This run has not ended.</p>\n"])
+
+    def _write(self, title: str, parts: Sequence[str]) -> str:
+        path = self._folder / PAGE
+        listed = marks([*(name for name in self.names if name != PAGE), *(self._stale or ())])
+        text = "".join([HEAD.format(title=pages.html(title), marks=listed), *parts, "</html>\n"])
+        write_whole(path, text.encode("utf-8", "replace"))
         return str(path)
 
     def _section(self, path: str) -> str:

@@ -1,9 +1,9 @@
-"""Refuses a run whose saved maps would write over a file that the run reads."""
+"""Looks at the folder of a run's maps first: what the run reads, or no run has made, is not written over."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from cnncalc.network import Network
 
 
-def refuse_to_write_over_what_is_read(
-    network: Network, spec: str, images: Sequence[str], options: Options, folder: str
-) -> None:
-    """Files are the same by what the system says of them: links and other spellings change nothing.
+def look_before_saving(network: Network, spec: str, images: Sequence[str], options: Options, folder: str) -> list[str]:
+    """What is there of earlier runs and will not be written again, in a sentence for each folder.
+
+    Files are the same by what the system says of them: links and other spellings change nothing.
 
     Args:
         network: what would run.
@@ -37,15 +37,17 @@ def refuse_to_write_over_what_is_read(
         folder: where it would be saved.
 
     Raises:
-        RunError: a file would be written over; or an image, weights or a path that cannot be used.
+        RunError: a file would be written over that is read, or that no run has made; or an image, weights or a path
+            that cannot be used.
     """
     if not options.save or not Path(folder).is_dir():
-        return
+        return []
     feeds = feeds_of(network, images)
     files = [file for feed in feeds for file in feed.files.values()]
     own = (Path(spec), chosen_weights(network, options.weights), chosen_labels(network, options.labels))
     read = {_identity(file): file for file in (*own, *files) if file is not None}
     names = set(_names(network, options.save))
+    stale: dict[str, None] = {}
     for feed in feeds:
         try:
             pictures = [*pictures_of(feed, counted(network, feed))]
@@ -58,6 +60,25 @@ def refuse_to_write_over_what_is_read(
                     raise RunError(
                         f"{file} would be written over, and it is {same}, which this run reads: name another --out"
                     )
+            stale.update(dict.fromkeys(_stale(Path(folder) / place, names)))
+    return [*stale]
+
+
+def _stale(folder: Path, names: Collection[str]) -> Iterator[str]:
+    """What is said of a folder with files of earlier runs; one of anybody else is refused."""
+    from cnncalc.executor.files.earlier import PAGE, earlier
+
+    there = earlier(folder)
+    if there is None:
+        raise RunError(f"{folder / PAGE} would be written over, and no run has made it: name another --out")
+    foreign = {*names} - {PAGE, *there}
+    for file in sorted(_files(folder)):
+        if file.name in foreign:
+            raise RunError(f"{file} would be written over, and {folder / PAGE} does not list it: name another --out")
+    left = [name for name in there if name not in names]
+    if left:
+        more = f" and {len(left) - 1:,} more" if len(left) > 1 else ""
+        yield f"of earlier runs there stays in {folder}: {left[0]}{more}"
 
 
 def _names(network: Network, save: Sequence[str]) -> list[str]:
