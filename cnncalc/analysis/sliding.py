@@ -67,11 +67,10 @@ def padding_word(node: Node) -> str:
     return padding if isinstance(padding, str) else ""
 
 
-def volume_with(node: Node, **changes: Any) -> Volume | None:
+def volume_with(layer: Layer, x: Volume, **changes: Any) -> Volume | None:
     """What would come out with other values for some parameters; None where the rules refuse them."""
-    x = node.read[0]
     try:
-        return remade(node.layer, x.rank, **changes).output_volume(x)
+        return remade(layer, x.rank, **changes).output_volume(x)
     except Problem:
         return None
 

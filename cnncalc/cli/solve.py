@@ -88,8 +88,7 @@ def solve(
             )
         if wish.vary or wish.exact or wish.under:
             raise ChoiceError("--output is about one layer; --vary, --exact and --under are about the network")
-        network = options.network_of(spec, choices_of(variant, settings, sizes))
-        solution = solve_layer(network, layer, wanted, ranges)
+        solution = solve_layer(spec, layer, wanted, ranges, choices_of(variant, settings, sizes))
     else:
         if any(ranges.values()):
             raise ChoiceError("--kernel, --stride and --padding go with a LAYER and its --output")

@@ -37,7 +37,7 @@ def _dropped(node: Node, axes: tuple[Slide, ...]) -> Iterator[Finding]:
         f"floor drops the last {counts} of {quantity.size([slide.size for slide in axes])}: "
         f"{places - kept:,} of {places:,} places ({share}) are never read"
     )
-    wider = volume_with(node, rounding="ceil")
+    wider = volume_with(node.layer, node.read[0], rounding="ceil")
     ceil = Help(f"`rounding: ceil` reads them and gives {wider}", Edit("ceil", field="rounding"))
     helps = (ceil,) if wider else ()
     yield Finding(codes.DROPPED_PIXELS, node.path, message, lost[0].window.formula(lost[0].size), helps)
@@ -67,7 +67,7 @@ def _reading_all(node: Node, axes: tuple[Slide, ...]) -> Iterator[tuple[tuple[in
     for extra in (0, 1):
         kernel = tuple(slide.window.stride + extra if slide.skipped else slide.window.kernel for slide in axes)
         centred = all(factor % 2 for factor in kernel)
-        given = volume_with(node, kernel=kernel) if centred or not padding_word(node) else None
+        given = volume_with(node.layer, node.read[0], kernel=kernel) if centred or not padding_word(node) else None
         if given:
             yield kernel, given
 
@@ -94,7 +94,7 @@ def _shifted(node: Node, axes: tuple[Slide, ...]) -> Iterator[Finding]:
         f"each window is centred half a {point} {towards} its place"
     )
     odd = tuple(slide.window.kernel + (slide in even) for slide in axes)
-    given = volume_with(node, kernel=odd)
+    given = volume_with(node.layer, node.read[0], kernel=odd)
     helps = (_kernel(odd, f"has a middle and gives {given}"),) if given else ()
     yield Finding(codes.EVEN_KERNEL, node.path, message, f"gives {node.volume} from {node.read[0]}", helps)
 
@@ -112,6 +112,6 @@ def _padded(node: Node, axes: tuple[Slide, ...]) -> Iterator[Finding]:
         f"padded pooling is not recommended: {padding:,} of the {every:,} taps on each map "
         f"({quantity.percent(padding, every)}) meet padding"
     )
-    bare = volume_with(node, padding=0)
+    bare = volume_with(node.layer, node.read[0], padding=0)
     helps = (Help(f"`padding: 0` gives {bare}", Edit("0", field="padding")),) if bare else ()
     yield Finding(codes.PADDED_POOLING, node.path, message, f"gives {node.volume} from {node.read[0]}", helps)

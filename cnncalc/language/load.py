@@ -16,7 +16,7 @@ from cnncalc.language.expanding.expand import Expander
 from cnncalc.language.expanding.scope import Lookup, Named, Scope
 from cnncalc.language.expanding.terms import Terms
 from cnncalc.language.expanding.variables import settle, variables_alone, variables_of
-from cnncalc.language.expanding.walk import TooLarge
+from cnncalc.language.expanding.walk import Refused, TooLarge
 from cnncalc.language.formulas.formula import Unknown
 from cnncalc.language.reading.checks import check_references
 from cnncalc.language.reading.declarations import Spec, Variant
@@ -62,6 +62,20 @@ def declared(source: Source, faults: Faults | None = None) -> tuple[Spec, Faults
 @no_collecting()
 def expanded(spec: Spec, faults: Faults, choices: Choices = AS_WRITTEN) -> Network:
     """The network of a declared spec; raises `SpecError` with every fault of the file, `ChoiceError` for a choice."""
+    expander, outputs, auxiliary = _walked(spec, faults, choices)
+    faults.stop_if_any(partial(_helpful, choices=choices, steps=expander.steps))
+    return _network_of(expander, outputs, auxiliary)
+
+
+@no_collecting()
+def standing(spec: Spec, source: Source, choices: Choices = AS_WRITTEN) -> tuple[Network, dict[str, Refused]]:
+    """What stands of a network, some of whose layers may be faulty, and the layers whose rules refuse what arrives."""
+    expander, _, _ = _walked(spec, Faults(source, helped=0), choices)
+    return _network_of(expander, (), ()), expander.refused
+
+
+def _walked(spec: Spec, faults: Faults, choices: Choices) -> tuple[Expander, tuple[str, ...], tuple[str, ...]]:
+    """All rows that stand, with the outputs and the auxiliary ones; the faults are kept."""
     terms = terms_of(spec, choices)
     variant = terms.variant
     _refuse_unknown(choices.variables, spec)
@@ -79,7 +93,13 @@ def expanded(spec: Spec, faults: Faults, choices: Choices = AS_WRITTEN) -> Netwo
         faults.add(Problem(codes.EXPANSION_TOO_LARGE, "this spec is nested too deeply", spec.items_span))
     expander.promise(terms.whole(), "", Lookup(scope, None))
     spec.steps += expander.steps
-    faults.stop_if_any(partial(_helpful, choices=choices, steps=expander.steps))
+    return expander, outputs, auxiliary
+
+
+def _network_of(expander: Expander, outputs: tuple[str, ...], auxiliary: tuple[str, ...]) -> Network:
+    """The rows as a network, with what the file says of it."""
+    spec, faults, terms = expander.spec, expander.faults, expander.terms
+    variant = terms.variant
     return expander.assembly.network(
         (variant.title if variant else "") or spec.name,
         outputs,
@@ -97,7 +117,7 @@ def expanded(spec: Spec, faults: Faults, choices: Choices = AS_WRITTEN) -> Netwo
         source=faults.source,
         folder=faults.source.folder,
         dtype=(variant and variant.dtype) or spec.dtype or FLOAT32,
-        variables=variables,
+        variables=expander.scope.variables,
         output_names=tuple(reference.name for reference in spec.outputs),
     )
 

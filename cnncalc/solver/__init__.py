@@ -17,10 +17,15 @@ _SHORT = {"padding": "pad"}
 
 
 class Proposal(Record):
-    """One answer: what to paste, and what it gives as facts by name."""
+    """One answer: what to paste, what it gives as facts by name, and the values that it sets.
+
+    `vars` are those of variables, parameters or the batch; `input` the sizes by the names of the inputs.
+    """
 
     fragment: str
     gives: Mapping[str, Any]
+    vars: Mapping[str, Any] = {}
+    input: Mapping[str, Any] = {}
 
 
 class Solution(Record):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import groupby, product
 from math import prod
 from typing import Any, NamedTuple
@@ -13,7 +14,7 @@ from cnncalc.analysis.sliding import slides
 from cnncalc.dtype import Dtype
 from cnncalc.gate import judge
 from cnncalc.language.choices import ChoiceError, Choices
-from cnncalc.language.load import declared, expanded
+from cnncalc.language.load import declared, expanded, standing
 from cnncalc.language.reading.declarations import Spec
 from cnncalc.language.shelf import find
 from cnncalc.language.values.limits import limit
@@ -98,7 +99,7 @@ class Trial(NamedTuple):
         ]
         if self.candidate.variables:
             parts.append(variables_fragment(self.candidate.variables))
-        return Proposal("; ".join(parts), self.gives)
+        return Proposal("; ".join(parts), self.gives, self.candidate.variables, self.candidate.inputs)
 
 
 def solve_network(name: str, wish: Wish, variant: str | None, settings: Sequence[str], watch: Watch) -> Solution:
@@ -114,9 +115,11 @@ def solve_network(name: str, wish: Wish, variant: str | None, settings: Sequence
     found = find(name)
     spec, faults = declared(found.source)
     choices = merged(choices_of(variant, settings, fixed), found)
-    # As it is written, the spec must stand: what is wrong with it is reported as `check` reports it.
-    written = expanded(spec, faults, choices)
-    claims = tuple(_claim(text, wish.layer, written) for text in wish.under)
+    if faults.errors:  # what is no spec at all is reported as `check` reports it
+        expanded(spec, faults, choices)
+    # A network that does not fit as it is written may fit with other sizes: what stands of it says what it has.
+    written, refused = standing(spec, found.source, choices)
+    claims = tuple(_claim(text, wish.layer, written, refused) for text in wish.under)
     step = step_of(wish.step)
     inputs = {axis.name: axis for axis in (input_axis(text, written) for text in swept)}
     variables = {axis.name: axis for axis in (variable_axis(text, step, spec.variables) for text in wish.vary)}
@@ -128,18 +131,21 @@ def solve_network(name: str, wish: Wish, variant: str | None, settings: Sequence
     trials = [_tried(question, entry) for entry in watch(question.candidates(), question.size, "candidates")]
     stored = wish.dtype or written.dtype
     title = (written.name or "the network") + ("" if stored.is_default else f" in {stored}")
-    return _solution(question, trials, title)
+    solution = _solution(question, trials, title)
+    if not (solution.standing or solution.nearest):
+        expanded(spec, faults, choices)  # what no candidate mends is told as `check` tells it
+    return solution
 
 
-def _claim(text: str, layer: str | None, network: Network) -> Claim:
+def _claim(text: str, layer: str | None, network: Network, refused: Collection[str]) -> Claim:
     """What one `--under` limits, of the whole network or of a layer."""
-    metric, _, rest = text.strip().partition(" ")
+    metric, rest = re.fullmatch(r"(\w*)(.*)", text.strip(), re.DOTALL).groups()  # type: ignore[union-attr]
     if metric not in LIMITED or not rest.strip():
         meant = closest(metric, LIMITED)
         hint = f"did you mean {meant}?" if meant and metric not in LIMITED else f"the metrics are {', '.join(LIMITED)}"
         form = 'a metric and a limit, such as "peak_activation <= 1 MiB"'
         raise ChoiceError(f"--under takes {form}, not {text!r}: {hint}")
-    if layer is not None and layer not in network.by_path and layer not in network.results:
+    if layer is not None and layer not in network.by_path and layer not in network.results and layer not in refused:
         raise unknown_layer(layer, network)
     try:
         found = limit(rest.strip(), "<=")
@@ -158,7 +164,7 @@ def _tried(question: Question, candidate: Choices) -> Trial:
     base, wish = question.choices, question.wish
     chosen = Choices(base.variant, {**base.variables, **candidate.variables}, {**base.inputs, **candidate.inputs})
     try:
-        network = expanded(question.spec, Faults(question.source), chosen)
+        network = expanded(question.spec, Faults(question.source, helped=0), chosen)
     except SpecError as error:
         first = error.diagnostics[0]
         return Trial(candidate, f"line {first.span.line}: {first.message}", stands=False)

@@ -7,7 +7,7 @@ from typing import Any
 
 from cnncalc import codes
 from cnncalc.language.expanding.scope import Lookup, Scope, asks_what_arrives
-from cnncalc.language.expanding.walk import Walk
+from cnncalc.language.expanding.walk import Refused, Walk
 from cnncalc.language.formulas.formula import Unknown
 from cnncalc.language.reading.declarations import Item
 from cnncalc.layers import Kind, Layer, refuse_vector
@@ -18,6 +18,7 @@ from cnncalc.volume import AXES, SIDES, Volume
 def make(walk: Walk, item: Item, kind: Kind, inputs: tuple[str, ...], lookup: Lookup, path: str) -> None:
     """The node of a layer at its path; raises `Problem`, or `Unknown` where a fault hides a value."""
     x = walk.assembly.volumes[inputs[0]]
+    layer: Layer | None = None
     try:
         layer = item.made.get(x.rank) or _layer(walk, item, kind, x, lookup)
         node = walk.assembly.add(path, item.word, layer, inputs, item.span)
@@ -25,6 +26,9 @@ def make(walk: Walk, item: Item, kind: Kind, inputs: tuple[str, ...], lookup: Lo
             asked = ((name, asks_what_arrives(written, lookup.scope)) for name, written in item.values.items())
             node.computed = {name: formula for name, formula in asked if formula}
     except Problem as problem:
+        if layer is not None:
+            read = tuple(walk.assembly.volumes[name] for name in inputs)
+            walk.refused[path] = Refused(path, item.word, layer, read)
         found = _independent(problem, item, kind, x, lookup)
         raise together(_explained(walk, one, item, kind, inputs, lookup) for one in found) from None
     if item.weights is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from cnncalc import codes
 from cnncalc.language.expanding.scope import NO_VOLUME, Lookup, Scope, Tensor
@@ -28,6 +28,15 @@ class TooLarge(Exception):
     """The expansion was given up; the fault is kept."""
 
 
+class Refused(NamedTuple):
+    """A layer that was made and refuses what arrives."""
+
+    path: str
+    kind: str
+    layer: Layer
+    read: tuple[Volume, ...]
+
+
 class Walk:
     """One expansion: `scope` is that of the file, whose variables every block sees.
 
@@ -46,6 +55,7 @@ class Walk:
         self.scopes: dict[str, Scope] = {}
         self.layers: dict[Any, Layer] = {}
         self.results: dict[str, str] = {}
+        self.refused: dict[str, Refused] = {}
         self.claims: list[Claim] = []
         self.steps = 0
         self.turning: list[tuple[int, Repeat, Scope]] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -64,7 +65,15 @@ def _measured(name: str, value: Any) -> str:
 def _plain(value: Any) -> Any:
     """An answer or a value as JSON holds it."""
     if isinstance(value, Proposal):
-        return {"fragment": value.fragment, **{name: _plain(given) for name, given in value.gives.items()}}
+        gives = {name: _plain(given) for name, given in value.gives.items()}
+        changes = {"vars": _by_name(value.vars), "input": _by_name(value.input)}
+        return {"fragment": value.fragment, **gives, **changes, "gives": gives}
     if isinstance(value, (tuple, list)):
         return list(map(_plain, value))
-    return float(value) if isinstance(value, Fraction) else value
+    if isinstance(value, Fraction):
+        return int(value) if value.denominator == 1 else float(value)
+    return value
+
+
+def _by_name(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _plain(value) for name, value in values.items()}
