@@ -92,6 +92,12 @@ def test_ten_times_the_image_is_many_times(turns, told):
     assert codes(convolutions(turns)) == told
 
 
+@pytest.mark.parametrize(("kernel", "told"), [(29, False), (30, True)])
+def test_exactly_ten_times_are_many(kernel, told):
+    spec = f"input: 3x3x1\nlayers:\n  - conv: 1 {kernel}x{kernel} pad 14 act relu\n  - fc: 2\n"
+    assert ("CNN614" in codes(spec)) == told
+
+
 def test_the_layer_that_first_sees_everything_is_named():
     found = only(convolutions(160), "CNN614")
     assert found.message.startswith("each place of conv_1[160] looks at 321x321, 10.0 times the input's 32x32")
