@@ -15,7 +15,7 @@ from cnncalc.cli.terminal import publish, say_error, wants_bar
 from cnncalc.language.values.limits import amount
 from cnncalc.problem import Problem
 from cnncalc.render.formats import RUN, UNBOUNDED
-from cnncalc.render.terminal import printable
+from cnncalc.safe import one_line
 
 if TYPE_CHECKING:
     from cnncalc.executor.session import Options, Result, Session
@@ -128,7 +128,7 @@ def run(
         answers = Answers(pictures, network.name, weights, dtype, session.limited, session.labels)
         publish(answers, RUN[format_], columns=UNBOUNDED)
     for told in stale:
-        say_error(f"note: {printable(told)}")
+        say_error(f"note: {one_line(told)}")
     for result in results:
         if result.fault:
             say_fault(*result.fault.split("\n"))

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cnncalc
-from cnncalc.executor.files.album import PAGE
+from cnncalc.executor.files.earlier import PAGE
 from cnncalc.executor.files.saving import numbered_name
 from tests.cli.terminal import call, spec
 
