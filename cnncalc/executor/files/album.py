@@ -66,10 +66,10 @@ class Album:
     @contextmanager
     def growing(self, path: str, dtype: npt.DTypeLike) -> Iterator[ArrayFile]:
         """What takes the rows of a layer's output; see `saving.growing`."""
-        self._begin()
         volume = self._network.volume(row_of(self._network, path))
         with growing(path, volume, dtype, self._folder, self._names[path]) as rows:
             yield rows
+            self._begin()
         self._captions[path] = rows.caption
 
     @property
@@ -94,7 +94,7 @@ class Album:
         return self._write(title, parts)
 
     def _begin(self) -> None:
-        """First of all a page that lists the files: an interrupted run leaves none that is unknown."""
+        """Just before the first file a page that lists them all: an interrupted run leaves none that is unknown."""
         if self._stale is None:
             own = set(self.names)
             self._stale = [name for name in earlier(self._folder) or () if name not in own]
