@@ -49,7 +49,7 @@ class Fields:
 
     def but(self, **changes: Any) -> Self:
         """The same record with other values in some fields."""
-        return self.__class__(**{**self.__dict__, **changes})
+        return self.__class__(**{**{name: self.__dict__[name] for name in self.fields}, **changes})
 
     def __repr__(self) -> str:
         inside = ", ".join(f"{name}={self.__dict__[name]!r}" for name in self.fields)

@@ -10,6 +10,7 @@ from cnncalc.analysis.sliding import remade
 from cnncalc.codes import CODES, LINT
 from cnncalc.gate import lint
 from cnncalc.gate.lints import findings
+from cnncalc.source import Span
 from tests.agreement.strategies import specs
 
 LINTS = [code for code in CODES.values() if code.subject == LINT]
@@ -27,6 +28,14 @@ def test_every_lint_has_a_place_in_the_text_and_a_row_of_the_network(text):
         assert line[fault.span.column - 1 :][: fault.span.length].strip()
         assert fault.severity == "warning"
         assert not fault.message.endswith(".")
+
+
+def test_a_row_that_no_text_holds_is_told_at_the_start_of_the_file():
+    network = cnncalc.loads("input: 8\nlayers: [softmax, softmax]\n")
+    for node in network.nodes:
+        node.span = None
+    assert network.source is not None
+    assert [fault.span for fault in lint(network, analyze(network), network.source)] == [Span(1, 1)]
 
 
 @given(specs())
