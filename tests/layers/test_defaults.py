@@ -55,6 +55,12 @@ def test_the_defaults_of_a_kind_are_those_of_its_source(kind: str) -> None:
     assert found == stated
 
 
+def test_formulas_leave_out_what_nobody_has_to_write() -> None:
+    every = [entry for kind in KINDS.values() for entry in kind.parameters.values() if entry.silent is not None]
+    assert every
+    assert [entry for entry in every if entry.silent != entry.default] == []
+
+
 @pytest.mark.parametrize("function", [name for name, parameters in FUNCTIONS.items() if parameters])
 def test_an_activation_has_the_same_defaults_wherever_it_is_written(function: str) -> None:
     assert dict(ACT.normal(function, 2, "act").parameters) == DEFAULTS[function][1]

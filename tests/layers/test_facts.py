@@ -74,3 +74,8 @@ def test_what_hangs_over_is_padding_to_a_maximum_and_changes_what_a_mean_divides
     pool = KINDS[kind].build(2, {"kernel": 2, "rounding": "ceil"})
     assert (pool.bordered(Volume((5, 5, 1)), 0, 0) is not None) == given
     assert pool.bordered(Volume((4, 4, 1)), 0, 0) is not None
+
+
+def test_what_hangs_over_is_padding_to_a_convolution() -> None:
+    convolution = KINDS["conv"].build(2, {"filters": 1, "kernel": 2, "stride": 2, "rounding": "ceil"})
+    assert convolution.bordered(Volume((5, 5, 1)), 0, 0) is not None
