@@ -81,6 +81,8 @@ class Source:
         self.folder = folder
         self.trials = self.trial_steps = 0
         """How many helps have been tried on it, at what cost: networks that are made of one text share it."""
+        self.translations: dict[tuple[Span, int], tuple[Help, ...] | str] = {}
+        """What is meant at a place of an input of so many axes, or why there is nothing like it; found once for all."""
 
     @cached_property
     def starts(self) -> list[int]:

@@ -23,7 +23,7 @@ from cnncalc.language.remedies.spelling import spelled
 from cnncalc.language.remedies.trying import MOST_TRIALS, Translation
 from cnncalc.layers import KINDS
 from cnncalc.problem import Diagnostic
-from cnncalc.source import Edit, Help, Source
+from cnncalc.source import Edit, Help, Source, Span
 
 STAGES = "12"
 """Faults of YAML and of the language may come from other notations; those of graphs and layers do not."""
@@ -59,14 +59,26 @@ def _may_be_foreign(fault: Diagnostic) -> bool:
 
 
 def _with_translation(fault: Diagnostic, rank: int, opened: list[str]) -> Diagnostic:
-    for place in places_of(fault.source, fault.span, opened):
-        helps = tuple(_helps(fault.source, place, rank))
+    known = fault.source.translations  # every variant of a file begins with the same faults
+    key = (fault.span, rank)
+    if key not in known:
+        known[key] = _translation(fault.source, fault.span, rank, opened)
+    helps = known[key]
+    if isinstance(helps, str):
+        return fault.but(helps=(helps,))
+    return fault.but(helps=(*helps, *fault.helps)) if helps else fault
+
+
+def _translation(source: Source, span: Span, rank: int, opened: list[str]) -> tuple[Help, ...] | str:
+    """The helps that write what is meant at a place, or the reason that there is nothing like it."""
+    for place in places_of(source, span, opened):
+        helps = tuple(_helps(source, place, rank))
         if helps:
-            return fault.but(helps=(*helps, *fault.helps))
+            return helps
         reason = _without_counterpart(place.text, rank) if place.is_item else ""
         if reason:
-            return fault.but(helps=(reason,))
-    return fault
+            return reason
+    return ()
 
 
 def _helps(source: Source, place: Place, rank: int) -> Iterator[Help]:
