@@ -191,8 +191,10 @@ def of_github(text: str) -> None:
         assert found, line
         properties = dict(entry.split("=", 1) for entry in found[2].split(","))
         assert set(properties) <= {"file", "line", "endLine", "col", "endColumn", "title"}, line
-        for value in (*properties.values(), found[3]):
+        for value in properties.values():
             of_terminal(_undone(value))
+            assert "\n" not in _undone(value), line
+        of_terminal(_undone(found[3]))
 
 
 def _undone(text: str) -> str:

@@ -149,6 +149,16 @@ def test_what_a_spec_says_steers_nothing(desk, name, format_, writer):
     assert name in {"check", "specs"} or codes.count(0) > MOST_SOUND
 
 
+@pytest.mark.parametrize(
+    ("format_", "writer"), [(format_, writer) for name, format_, writer in calls() if name == "explain"]
+)
+def test_nor_does_its_title_above_all_of_it(desk, format_, writer):
+    """Where no layer is named, the totals are those of the network."""
+    for text in NAMES:
+        Path("net.yaml").write_bytes(spec_of(text))
+        called("explain", format_, ["net.yaml"], writer)
+
+
 @pytest.mark.parametrize(("name", "format_", "writer"), list(calls()))
 def test_the_name_of_a_file_steers_nothing(desk, name, format_, writer):
     codes: list[int] = []
