@@ -163,12 +163,26 @@ class _Tags(HTMLParser):
         assert self.open.pop() == tag
 
 
+class _Page(HTMLParser):
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag != "script"
+        for name, value in attrs:
+            assert not name.startswith("on"), attrs
+            assert name not in {"href", "src"} or ":" not in (value or ""), attrs
+
+
 def of_html(text: str) -> None:
     of_terminal(text)
     reader = _Tags()
     reader.feed(text)
     reader.close()
     assert not reader.open
+
+
+def of_page(text: str) -> None:
+    """A page with pictures: no script, and nothing from elsewhere."""
+    of_terminal(text)
+    _Page().feed(text)
 
 
 def of_tex(text: str) -> None:

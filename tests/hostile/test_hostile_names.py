@@ -21,7 +21,7 @@ from cnncalc.render import formats
 from cnncalc.render.notebook import shown
 from cnncalc.render.subjects.report import Summary
 from tests.cli.terminal import call
-from tests.hostile.names import NAMES, READERS, SPOILED, STEERING, of_lines, of_markdown
+from tests.hostile.names import NAMES, READERS, SPOILED, STEERING, of_lines, of_markdown, of_page
 
 MOST_SOUND = 40
 """So many of the names at least are text that a spec may hold."""
@@ -236,6 +236,15 @@ def test_what_a_revision_holds_steers_nothing(desk, format_, writer):
             pytest.skip("there is no git, or it takes no such names")
     for side in (*(f"HEAD:{file}" for file in files), *(f"{file}:other.yaml" for file in files), STEERING):
         called("diff", format_, ["--", side, "other.yaml"], writer)
+
+
+def test_the_page_of_saved_maps_is_of_text_and_own_pictures(desk):
+    for text in NAMES[::2]:
+        Path("net.yaml").write_bytes(spec_of(text))
+        if not called("run", "table", ["net.yaml", "a.npy", "--save", "all", "--out", "out"]):
+            of_page(Path("out/index.html").read_text("utf-8"))
+    with pytest.raises(AssertionError):
+        of_page("<img src=x onerror=alert(1)>")
 
 
 def test_names_inside_a_file_of_weights_steer_nothing(desk):
