@@ -236,9 +236,8 @@ class SpecError(Exception):
 def _placed(proposal: str, span: Span) -> str:
     """A proposal whose edits know their place."""
     edits = edits_of(proposal)
-    if not isinstance(proposal, Help):
-        return proposal
-    return type(proposal)(proposal, *(edit if edit.span else edit._replace(span=span) for edit in edits))
+    placed = (edit if edit.span else edit._replace(span=span) for edit in edits)
+    return type(proposal)(proposal, *placed) if isinstance(proposal, Help) else proposal
 
 
 MOST_SHOWN = 100

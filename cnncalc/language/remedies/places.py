@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from cnncalc.source import Edit, Source, Span
+from cnncalc.window import EXACT
 
 LONGEST = 600
 DEEPEST = 40
@@ -70,6 +71,16 @@ def rank_of(text: str) -> int:
     line = re.search(r"^\{?[ \t]*['\"]?input\w*['\"]?:[ \t]*([^\n#]*)", text, re.MULTILINE)
     factors = re.findall(r"\d+", line[1].split("layers")[0]) if line else []
     return len(factors) - 1 if 1 <= len(factors) <= 4 else 0
+
+
+def rounding_of(text: str) -> str:
+    """The one rounding of all windows of the network, as far as its line says; empty for a map of several.
+
+    >>> rounding_of("rounding: floor"), rounding_of("layers: []"), rounding_of("rounding: {pool: ceil}")
+    ('floor', 'exact', '')
+    """
+    line = re.search(r"^\{?[ \t]*['\"]?rounding['\"]?:[ \t]*['\"]?(\w*)", text, re.MULTILINE)
+    return line[1] if line else EXACT
 
 
 def places_of(source: Source, span: Span, opened: Sequence[str]) -> Iterator[Place]:

@@ -16,14 +16,16 @@ from cnncalc.frameworks.without import no_counterpart, unlike_ours
 from cnncalc.language.reading.scalars import is_name
 from cnncalc.language.remedies.calls import Argument, Name, is_listed, parse_arguments, parse_call
 from cnncalc.language.remedies.loose import by_names, kinds_of, read_loosely
-from cnncalc.language.remedies.places import LINES, Place, open_brackets, places_of, rank_of
+from cnncalc.language.remedies.places import LINES, Place, open_brackets, places_of, rank_of, rounding_of
 from cnncalc.language.remedies.settings import setting_of
 from cnncalc.language.remedies.sides import borders
 from cnncalc.language.remedies.spelling import spelled
-from cnncalc.language.remedies.trying import MOST_TRIALS, Translation
+from cnncalc.language.remedies.trying import MOST_TRIALS, Floored, Translation
 from cnncalc.layers import KINDS
+from cnncalc.layers.schema import Like
 from cnncalc.problem import Diagnostic
 from cnncalc.source import Edit, Help, Source, Span
+from cnncalc.window import EXACT, FLOOR
 
 STAGES = "12"
 """Faults of YAML and of the language may come from other notations; those of graphs and layers do not."""
@@ -42,6 +44,23 @@ class Translated(NamedTuple):
     left_out: tuple[str, ...] = ()
     shape: tuple[int, ...] = ()
     name: str = ""
+    framework: bool = False
+
+    def floored(self) -> tuple[Part, ...]:
+        """The layers with what PyTorch and Keras imply of a stride."""
+        return tuple(map(_floored, self.parts)) if self.framework else self.parts
+
+
+def _floored(part: Part) -> Part:
+    """The layer with `rounding floor` where its windows move by more than one place and nothing is said yet."""
+    parameters = KINDS[part.kind].parameters
+    if "rounding" not in parameters or "rounding" in part.values or part.values.get("padding") == "same":
+        return part
+    stride = part.values.get(
+        "stride", part.values.get("kernel") if isinstance(parameters["stride"].default, Like) else 1
+    )
+    factors = stride if isinstance(stride, tuple) else (stride,)
+    return part if set(factors) == {1} else part._replace(values={**part.values, "rounding": FLOOR})
 
 
 def translated(found: list[Diagnostic]) -> list[Diagnostic]:
@@ -89,18 +108,29 @@ def _helps(source: Source, place: Place, rank: int) -> Iterator[Help]:
         return
     for text, why in borders(place.text):
         yield Translation(f"write `{text}`{why}", place.edit(source, text))
+    rounding = rounding_of(source.text)
     for found in _of_place(place, rank):
-        texts = [spelled(part, found.rank) for part in found.parts]
-        written = place.written(texts, found.name)
-        if written == place.text.strip():
+        twin = found.parts if rounding == FLOOR else found.floored()
+        plain = _written(source, place, found, found.parts if rounding in {EXACT, FLOOR} else twin)
+        if plain is None:
             continue
-        edit = place.edit(source, written)
-        says = f"write {' and '.join(f'`{text}`' for text in texts)}"
-        without = f", which leaves out {', '.join(found.left_out)}" if found.left_out else ""
-        yield Translation(f"{says}{without}", edit)
+        yield plain
+        if rounding == EXACT and twin != found.parts and (floored := _written(source, place, found, twin)):
+            yield Floored(floored, *floored.edits)
         entry = _input(source, found.shape) if found.shape else None
         if entry:
-            yield Translation(f"{says} and `input: {entry.text}`{without}", edit, entry)
+            says, which, without = plain.partition(", which")
+            yield Translation(f"{says} and `input: {entry.text}`{which}{without}", *plain.edits, entry)
+
+
+def _written(source: Source, place: Place, found: Translated, parts: tuple[Part, ...]) -> Translation | None:
+    """The help that writes layers in a place; None where they stand there already."""
+    texts = [spelled(part, found.rank) for part in parts]
+    written = place.written(texts, found.name)
+    if written == place.text.strip():
+        return None
+    without = f", which leaves out {', '.join(found.left_out)}" if found.left_out else ""
+    return Translation(f"write {' and '.join(f'`{text}`' for text in texts)}{without}", place.edit(source, written))
 
 
 def _of_place(place: Place, rank: int) -> list[Translated]:
@@ -114,7 +144,8 @@ def _of_place(place: Place, rank: int) -> list[Translated]:
     parts = tuple(part for found in known for part in found.parts)
     left_out = tuple(dict.fromkeys(name for found in known for name in found.left_out))
     shape = next((found.shape for found in known if found.shape), ())
-    return [Translated(parts, known[0].rank or rank, left_out, shape)]
+    framework = any(found.framework for found in known)
+    return [Translated(parts, known[0].rank or rank, left_out, shape, framework=framework)]
 
 
 def _input(source: Source, shape: tuple[int, ...]) -> Edit | None:
@@ -209,7 +240,7 @@ def _typed(word: str, rest: str, rank: int) -> list[Translated]:
 
 
 def _of(reading: Reading, rank: int) -> Translated:
-    return Translated(reading.parts, reading.rank or rank, reading.left_out, reading.shape)
+    return Translated(reading.parts, reading.rank or rank, reading.left_out, reading.shape, framework=True)
 
 
 def _is_keras(call: Called) -> bool:

@@ -29,6 +29,12 @@ class Translation(Help):
     __slots__ = ()
 
 
+class Floored(Translation):
+    """The translation before it with `rounding floor`, which its framework implies where a stride leaves a rest."""
+
+    __slots__ = ()
+
+
 class Arriving(Help):
     """A help that changes what arrives; one that leads on is shown though another mends the fault on the spot."""
 
@@ -72,16 +78,29 @@ class _Tries:
         """What leads furthest; advice that shows nothing to write stays, without edits that do not lead on."""
         if not any(map(edits_of, fault.helps)):
             return fault.helps
-        led = [self.leads(fault, edits_of(proposal)) for proposal in fault.helps]
+        helps = self.rounded(fault)
+        led = [self.leads(fault, edits_of(proposal)) for proposal in helps]
         furthest = max(led)
         kept = tuple(
             proposal if where != NO_FURTHER else str(proposal)
-            for proposal, where in zip(fault.helps, led, strict=True)
+            for proposal, where in zip(helps, led, strict=True)
             if ((where == furthest or isinstance(proposal, Arriving)) and where != NO_FURTHER)
             or not edits_of(proposal)
             or "`" not in proposal
         )
         return tuple(proposal for proposal in kept if isinstance(proposal, Translation)) or kept
+
+    def rounded(self, fault: Diagnostic) -> tuple[str, ...]:
+        """The helps with one of each translation and its floored twin: the plain one where every window is seen to fit.
+
+        Behind another fault nobody knows what arrives, and the network must be the framework's all the same.
+        """
+        helps = list(fault.helps)
+        for twin in [proposal for proposal in helps if isinstance(proposal, Floored)]:
+            plain = helps[helps.index(twin) - 1]
+            unseen = any(other is not fault and other.line < fault.line for other in self.errors)
+            helps.remove(twin if not unseen and self.leads(fault, edits_of(plain)) == MENDED else plain)
+        return tuple(helps)
 
     def leads(self, fault: Diagnostic, edits: Sequence[Edit]) -> int:
         """Where the edits of one help lead; what cannot be tried is believed."""
