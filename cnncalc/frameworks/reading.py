@@ -17,7 +17,7 @@ NO_ACTIVATION = ("linear", "identity", "none")
 _OTHER_ACTIVATIONS = {"swish": "silu", "hardswish": "hard_swish", "logsoftmax": "log_softmax"}
 _SILENT = (
     r"name|data_format|padding_mode|inplace|device|dtype|trainable|momentum|track_running_stats|return_indices|seed|dim|"
-    r"axis|start_dim|end_dim|divisor_override|noise_shape|renorm|recompute_scale_factor|keepdims|input_dim|input_length|"
+    r"axis|training|start_dim|end_dim|divisor_override|noise_shape|renorm|recompute_scale_factor|keepdims|input_dim|input_length|"
     r"batch_size|autocast|weights|(kernel|bias|activity|depthwise|pointwise|gamma|beta|alpha|moving_mean|moving_variance)"
     r"_(initializer|regularizer|constraint)"
 )

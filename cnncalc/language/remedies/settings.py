@@ -11,6 +11,10 @@ from cnncalc.language.remedies.spelling import written
 from cnncalc.language.values.suggest import foreign
 from cnncalc.layers import KINDS
 
+_LIMITS = r"(?:budget|expect):\s*\{"
+_THOUSANDS = r"(?<![\w.,])[1-9]\d{0,2}(?:,\d{3})+(?![\w.])"
+"""A number with commas, which end an entry of a map in braces."""
+
 _DUE = {name: entry.type.due for kind in KINDS.values() for name, entry in kind.parameters.items()}
 
 
@@ -20,6 +24,9 @@ def setting_of(text: str) -> str:
     >>> setting_of("kernel_size: (3, 3)"), setting_of("stride: 2")
     ('kernel: 3x3', '')
     """
+    if re.match(_LIMITS, text):
+        plain = re.sub(_THOUSANDS, lambda number: number[0].replace(",", ""), text)
+        return "" if plain == text else plain
     found = re.fullmatch(r"\s*['\"]?(\w+)['\"]?\s*:\s*(.+?)[\s,]*", text)
     name = found[1] if found else ""
     ours = name if name in _DUE else foreign(name) or ""

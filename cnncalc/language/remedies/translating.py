@@ -12,6 +12,7 @@ from typing import NamedTuple
 from cnncalc.codes import ERROR, EXPANSION_TOO_LARGE
 from cnncalc.frameworks import FRAMEWORKS, KERAS, PYTORCH, Framework
 from cnncalc.frameworks.reading import Called, Part, Reading, argument_names, read_call
+from cnncalc.frameworks.tensors import read_method
 from cnncalc.frameworks.without import no_counterpart, unlike_ours
 from cnncalc.language.reading.scalars import is_name
 from cnncalc.language.remedies.calls import Argument, Name, is_listed, parse_arguments, parse_call
@@ -174,11 +175,13 @@ def translations(text: str, rank: int) -> list[Translated]:
     """
     if "$" in text and "(" in text:  # a formula of ours
         return []
-    call = parse_call(text)
+    call = _call(text)
     if call is not None:
+        if call.word == "Sequential":
+            return _sequence(call, rank)
         if _unlike_ours(call, rank):
             return []
-        reading = _framework_reading(call) or _framework_reading(_of_one_list(call))
+        reading = read_method(call) or _framework_reading(call) or _framework_reading(_of_one_list(call))
         if reading:
             return [_of(reading, rank)]
         unnamed = [Argument("", value) for value in call.positional]
@@ -223,6 +226,25 @@ def _of_one_list(call: Called) -> Called:
     """A call with several numbers as one that has them in a tuple: a size, or the sides of a border."""
     whole = len(call.positional) > 1 and all(type(value) is int for value in call.positional)
     return call._replace(positional=(call.positional,)) if whole else call
+
+
+def _call(text: str) -> Called | None:
+    """A call; several with commas between them are the layers of a sequence."""
+    several = re.match(r"[\w.]+\(.*\)\s*,\s*\w", text) is not None
+    return parse_call(text) or (parse_call(f"nn.Sequential({text})") if several else None)
+
+
+def _sequence(call: Called, rank: int) -> list[Translated]:
+    """Layers one after another, where each of them is one of a framework."""
+    first = call.positional[0] if len(call.positional) == 1 else None
+    inner = first if isinstance(first, tuple) else call.positional
+    readings = [_framework_reading(one) if isinstance(one, Called) else None for one in inner]
+    known = [_of(reading, rank) for reading in readings if reading]
+    if not known or len(known) < len(readings):
+        return []
+    left_out = tuple(dict.fromkeys(name for found in known for name in found.left_out))
+    parts = tuple(part for found in known for part in found.parts)
+    return [Translated(parts, known[0].rank, left_out, framework=True)]
 
 
 def _alone(word: str, rank: int) -> list[Translated]:

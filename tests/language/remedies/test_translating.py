@@ -96,6 +96,13 @@ KEYS = {
     "nn.AdaptiveAvgPool2d: 7, 7": "adaptive_avg_pool: 7",
     "pad: 1 2": "pad: {padding: 1x2}",
     "pad: 1, 2": "pad: {padding: 1x2}",
+    "x.view(-1, 128)": "flatten",
+    "x = x.view(x.size(0), -1)": "flatten",
+    "x.view(-1, 3, 32, 32)": "reshape: 32x32x3",
+    "torch.flatten(x, 1)": "flatten",
+    "x.mean([2,3])": "global_avg_pool",
+    "torch.mean(x, dim=(2, 3))": "global_avg_pool",
+    "F.dropout(x, 0.5, training=self.training)": "dropout: 0.5",
     "nn.ELU": "elu",
     "nn.Dropout": "dropout: 0.5",
     "nn.ReLU: true": "relu",
@@ -145,6 +152,8 @@ NOTATIONS = {
     "fc: 1,000": "fc: 1000",
 }
 SEVERAL = {
+    "nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU())": ["conv: 8 3x3", "relu"],
+    "nn.Conv2d(3, 8, 3), nn.ReLU()": ["conv: 8 3x3", "relu"],
     "SeparableConv2D: 100 5x5": ["depthwise: 5x5 bias false", "conv: 100 1x1"],
     "SeparableConv2D(100, (5, 5), activation='relu')": ["depthwise: 5x5 bias false", "conv: 100 1x1 act relu"],
     "Dense(10, activation='softmax')": ["fc: 10", "softmax"],
@@ -255,6 +264,13 @@ def test_four_numbers_of_a_border_are_sides_in_an_order_that_is_said(written: st
 @pytest.mark.parametrize("written", ["crop: [1, 2, 3, 4]", "crop: 1 2 3 4", "pad: 1 2 3 4 5", "group_norm: 3 0.1 7"])
 def test_numbers_are_not_spread_over_parameters_without_an_order(written: str) -> None:
     assert not any("write" in help_ for fault in faults_of(in_lines(written)) for help_ in fault.helps)
+
+
+@pytest.mark.parametrize("verb", ["budget", "expect"])
+def test_a_limit_in_braces_has_no_commas_in_its_number(verb: str) -> None:
+    text = f"input: 8x8x3\nlayers: [fc: 10]\n{verb}: {{params: 1,930, macs: 1920}}\n"
+    assert faults_of(text)[0].helps == (f"write `{verb}: {{params: 1930, macs: 1920}}`",)
+    assert not faults_of(helped(text))
 
 
 def test_a_word_for_two_kinds_has_a_help_for_each() -> None:
