@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
+from cnncalc.dtype import BYTES
 from cnncalc.glossary.examples import spec
 from cnncalc.glossary.keys import metric_words
 from cnncalc.glossary.kinds import values
@@ -19,6 +20,7 @@ from cnncalc.language.reading.shortform import ALIASES
 from cnncalc.language.values.limits import SPOKEN, UNITS
 from cnncalc.layers.image_kernels import IMAGE_KERNELS
 from cnncalc.metrics import CLAIMED
+from cnncalc.wording import plural
 
 Telling = Callable[[str], Iterator[Meaning]]
 
@@ -91,6 +93,13 @@ def _relation(word: str) -> Iterator[Meaning]:
     yield _quoted(word, "a word of `expect` and `budget`", CLAIMS, told, (*SPOKEN, "within"))
 
 
+def _stored(word: str) -> Iterator[Meaning]:
+    text = f"{plural(BYTES[word], 'byte')} a value"
+    near = ("dtype", *(other for other in BYTES if other != word))
+    example = f"dtype: {word}\n{spec('32x32x3', 'conv: 8 3x3')}"
+    yield Meaning(word, "a type of `dtype`", text, passages=manual().told("dtype", CLAIMS), example=example, near=near)
+
+
 def _image_kernel(word: str) -> Iterator[Meaning]:
     kernel = IMAGE_KERNELS[word]
     side = len(kernel.rows)
@@ -133,5 +142,6 @@ TELLING: tuple[tuple[Mapping[str, object] | frozenset[str] | tuple[str, ...], Te
     (ATTRIBUTES, _attribute),
     (KEYWORDS, _keyword),
     (IMAGE_KERNELS, _image_kernel),
+    (tuple(BYTES), _stored),
 )
 """Words of each sort, and what tells of one."""

@@ -7,6 +7,7 @@ import re
 import pytest
 
 import cnncalc
+from cnncalc.dtype import BYTES
 from cnncalc.glossary import foreign_word, meanings_of, near, words
 from cnncalc.glossary.examples import PARAMETERS
 from cnncalc.glossary.keys import BESIDE_A_LAYER, SECTION_OF
@@ -41,7 +42,7 @@ VALUES = {
 LANGUAGE = {
     *KINDS, SEQUENCE, *KEYS, *MODIFIERS, *PARAMETER_NAMES, *VALUES, *ALIASES, *RESERVED, *FITS, *SETTINGS, *FAMILIES,
     *SOURCE_KEYS, *VARIANT_KEYS, *CLAIMED, *filter(None, UNITS), *SPOKEN, *FUNCTIONS, *ATTRIBUTES, *KEYWORDS,
-    *IMAGE_KERNELS,
+    *IMAGE_KERNELS, *BYTES,
 }  # fmt: skip
 MEANINGS = [(word, number) for word in words() for number, _ in enumerate(meanings_of(word))]
 

@@ -172,7 +172,7 @@ def in_our_words(word: str, known: Collection[str], otherwise: str = "") -> str:
     >>> in_our_words("n_filters", ["filters"]), in_our_words("fliters", ["filters"])
     ('write `filters`', 'did you mean `filters`?')
     """
-    ours = foreign(word)
+    ours = foreign(word) or foreign(word.rpartition(".")[2])
     if ours and ours in known:
         return write(ours)
     from cnncalc.frameworks.without import no_counterpart

@@ -273,6 +273,12 @@ def test_a_limit_in_braces_has_no_commas_in_its_number(verb: str) -> None:
     assert not faults_of(helped(text))
 
 
+@pytest.mark.parametrize("word", ["nn.Sequential", "Sequential", "keras.Sequential", "torch.nn.Sequential"])
+def test_a_sequence_with_its_layers_below_it_is_one(word: str) -> None:
+    text = f"input: 8x8x3\nlayers:\n  - {word}:\n      - conv: 8 3x3\n      - relu\n"
+    assert helped(text) == text.replace(word, "sequence")
+
+
 def test_a_word_for_two_kinds_has_a_help_for_each() -> None:
     (fault,) = faults_of(in_lines("pool: 2"))
     assert fault.helps == ("write `max_pool: 2`", "write `avg_pool: 2`")
