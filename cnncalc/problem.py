@@ -88,8 +88,7 @@ class Problem(MutableRecord, Exception):
             return together([problem.at(span, quoted=quoted) for problem in self.each])
         if self.span is not None:
             return self
-        # A text that goes on in the next line is no longer where its offsets say.
-        if self.inside is not None and self.inside[0] + quoted < max(span.length, 1):
+        if self.inside is not None and self.inside[0] + quoted < max(span.length, 1):  # else it is in a later line
             span = Span(span.line, span.column + self.inside[0] + quoted, max(1, self.inside[1]))
         return self.but(span=span)
 
@@ -213,8 +212,8 @@ class SpecError(Exception):
             return "the specification is wrong"
         if self.writer is not None:
             return self.writer(self.diagnostics)
-        first, *others = self.found
-        more = f" (and {len(others)} more)" if others else ""
+        first = self.found[0]
+        more = f" (and {len(self.found) - 1} more)" if len(self.found) > 1 else ""
         return f"{first.file}:{first.line}:{first.column}: {first.code} {first.message}{more}"
 
     def __repr__(self) -> str:
@@ -235,8 +234,7 @@ class SpecError(Exception):
 
 def _placed(proposal: str, span: Span) -> str:
     """A proposal whose edits know their place."""
-    edits = edits_of(proposal)
-    placed = (edit if edit.span else edit._replace(span=span) for edit in edits)
+    placed = (edit if edit.span else edit._replace(span=span) for edit in edits_of(proposal))
     return type(proposal)(proposal, *placed) if isinstance(proposal, Help) else proposal
 
 
@@ -245,7 +243,7 @@ MOST_SHOWN = 100
 
 
 class Faults:
-    """Collects the diagnostics of one source, each once.
+    """Collects the diagnostics of one source, each once, with helps for so many; none where nobody reads them.
 
     >>> faults = Faults(Source("net.yaml", "layers: []"))
     >>> from cnncalc import codes
@@ -257,7 +255,6 @@ class Faults:
     def __init__(self, source: Source, helped: int = MOST_SHOWN) -> None:
         self.source = source
         self.helped = helped
-        """For so many faults helps are looked for; none where nobody reads them, as in a trial."""
         self.found: list[Diagnostic] = []
         self._kept: set[tuple[str, Span, str]] = set()
 
@@ -267,14 +264,14 @@ class Faults:
             for one in problem.each:
                 self.add(one, *labels)
             return
+        span = problem.span or NOWHERE
         if self.keeps(problem):
             return
-        span = problem.span or NOWHERE
         self._kept.add((problem.code, span, problem.message))
-        helped = len(self.found) < self.helped
-        helps = tuple(_placed(proposal, span) for proposal in problem.proposals) if helped else ()
-        labels = (*problem.labels, *labels)
-        self.found.append(Diagnostic(problem.code, problem.message, self.source, span, problem.note, labels, helps))
+        proposals = problem.proposals if len(self.found) < self.helped else ()
+        helps = tuple(_placed(proposal, span) for proposal in proposals)
+        told = (problem.note, (*problem.labels, *labels), helps)
+        self.found.append(Diagnostic(problem.code, problem.message, self.source, span, *told))
 
     def again(self) -> Faults:
         """For one more design of the same text: of what is kept as many as are shown, errors first."""

@@ -72,8 +72,8 @@ def unlike_ours(word: str, given: Mapping[str, Any], *, is_keras: bool, rank: in
         is_keras: whether a module of Keras is named before it.
         rank: the number of axes of the file's input.
 
-    >>> unlike_ours("LayerNorm", {"": (64, 7, 7)}, is_keras=False, rank=2)
-    'LayerNorm over several axes normalises the map as a whole, layer_norm each place over its channels; ...'
+    >>> unlike_ours("PReLU", {}, is_keras=True, rank=2)
+    'PReLU has a slope for each place here, prelu one for each channel: that is shared_axes=[1, 2] in Keras'
     """
     plain = word.casefold().replace("_", "")
     shape = given.get("normalized_shape", given.get("")) if plain == "layernorm" else given.get("axis")

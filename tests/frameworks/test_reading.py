@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from cnncalc.frameworks import FRAMEWORKS, KERAS, PYTORCH, Call, Framework, Site
 from cnncalc.frameworks.reading import Called, Part, read_call
+from cnncalc.language.remedies.meanings import translations
 from cnncalc.language.remedies.spelling import spelled
-from cnncalc.language.remedies.translating import translations
 from cnncalc.layers import KINDS, Layer
 from cnncalc.volume import Volume
 from tests.agreement.strategies_layers import layer, suiting

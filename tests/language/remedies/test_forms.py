@@ -9,8 +9,8 @@ import pytest
 
 from cnncalc.frameworks import FRAMEWORKS
 from cnncalc.frameworks.spelling import UNSAID, Code, Ours
-from cnncalc.language.remedies import translating
-from cnncalc.language.remedies.translating import translations
+from cnncalc.language.remedies import meanings
+from cnncalc.language.remedies.meanings import translations
 
 VALUES = {
     "in_channels": 4, "out_channels": 8, "filters": 8, "kernel_size": 3, "stride": 2, "strides": 2, "padding": 1,
@@ -95,10 +95,10 @@ def test_every_form_of_a_layer_means_what_its_named_form_means() -> None:
 
 def test_the_law_sees_arguments_in_the_order_of_the_language(monkeypatch: pytest.MonkeyPatch) -> None:
     """As blanks once had it: `nn.Conv2d: 1 8 3` was one filter of 8x8."""
-    means = translating._means
-    in_ours = partial(translating._loosely)
+    means = meanings._means
+    in_ours = partial(meanings._loosely)
     monkeypatch.setattr(
-        translating,
+        meanings,
         "_means",
         lambda word, given, rank, *, listed: (
             means(word, given, rank, listed=True) if listed else list(in_ours(word, given, rank))
