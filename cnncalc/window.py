@@ -29,8 +29,8 @@ class FieldStep(NamedTuple):
     """What a layer does to the receptive field along one axis, in units of the jump that arrives.
 
     size += grow x jump, start += shift x jump, jump *= pace. Where places read differently, `phases` has the taps of
-    each residue, counted from the first place of the period; `grow` is the largest of them, `shift` and `pace` are
-    means. Of too many there is only the hull of all, which is not `exact`.
+    each residue, counted from the first place of the period; `grow` is that of the hull of all around `shift`, the
+    mean. With too many there is only the hull, which is not `exact`.
 
     Attributes:
         spacing: from tap to tap, in places that it reads.

@@ -1,4 +1,4 @@
-"""How hard hypothesis tries: `default` is quick and draws the same each time, `ci` is long and draws anew."""
+"""How hard hypothesis tries: `default` is quick and draws the same each time, `ci` is long and draws anew; no width."""
 
 from __future__ import annotations
 
@@ -18,3 +18,6 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+# readline, which pytest imports, hands the width of its terminal on to the processes that share out the tests.
+os.environ.pop("COLUMNS", None)

@@ -27,7 +27,7 @@ def cheapest(leaving: Sequence[int], coming: Sequence[int], price: Price) -> lis
         price: what it costs to keep one as another.
 
     >>> cheapest([4, 4, 4], [4, 4], lambda x, y: abs(x - y) or None)
-    [(0, 1)]
+    [(1, 0), (2, 1)]
     """
     n, m = len(leaving), len(coming)
     least = min((*leaving, *coming), default=0)

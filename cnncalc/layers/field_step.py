@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import gcd
 
-from cnncalc.exact import Exact, most, ratio, share
+from cnncalc.exact import Exact, ratio, share
 from cnncalc.window import NO_TAPS, FieldStep, Taps, Window
 
 MOST_PHASES = 256
@@ -66,10 +66,9 @@ def aligned_corners_step(size: int, places: int) -> FieldStep:
     """
     if places == 1:
         return FieldStep(0, 0, 0)
-    hull = FieldStep(2, 0, ratio(size - 1, places - 1), exact=False)
-    return _phased(
-        hull, share(places - 1, gcd(size - 1, places - 1)), lambda residue: _around(residue * (size - 1), places - 1)
-    )
+    phases = share(places - 1, gcd(size - 1, places - 1))
+    hull = FieldStep(ratio(2 * (phases - 1), phases), 0, ratio(size - 1, places - 1), exact=False)
+    return _phased(hull, phases, lambda residue: _around(residue * (size - 1), places - 1))
 
 
 def bins_step(size: int, bins: int) -> FieldStep:
@@ -97,7 +96,7 @@ def _phased(hull: FieldStep, phases: int, taps: Callable[[int], Taps]) -> FieldS
     if phases > MOST_PHASES:
         return hull
     found = tuple(map(taps, range(phases)))
-    return FieldStep(most(*(last - first for first, last, _ in found), 0), hull.shift, hull.pace, phases=found)
+    return hull._replace(exact=True, phases=found)
 
 
 def _around(numerator: int, denominator: int) -> Taps:

@@ -263,8 +263,9 @@ def _mark_edges(node: Node, output: np.ndarray) -> None:
                 divmod(place + window.before - tap * window.dilation, window.stride) for tap in range(window.kernel)
             ]
             if any(not rest and not 0 <= source < size for source, rest in sources):
-                for cell in np.take(output, place, axis=axis).flat:
-                    cell.mask |= PADDING
+                marked = output[(slice(None),) * axis + (place,)]
+                for index in np.ndindex(*marked.shape):  # other cells: one that nothing was added to is everybody's
+                    marked[index] = Cell(marked[index].mask | PADDING, marked[index].landed)
 
 
 def _landed(node: Node, outputs: Mapping[str, np.ndarray], own: Kept, tally: Tally) -> int:

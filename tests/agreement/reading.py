@@ -70,11 +70,13 @@ def fields_hold(network: Network, report: Report, seen: Observation) -> int:
 
 
 def steps_hold(node: Node) -> None:
-    """What a layer says of all its places is the mean, or the largest, of what it says of each residue."""
+    """What a layer says of all its places is the mean of what it says of each residue, and a hull that is snug."""
     for step in node.layer.field(node.read[0]):
         if step.phases:
             turns = [(turn, taps) for turn, taps in enumerate(step.phases) if taps.first <= taps.last]
-            assert step.grow == max((taps.last - taps.first for _, taps in turns), default=0), node.path
+            ends = [(taps.first - turn * step.pace, taps.last - turn * step.pace) for turn, taps in turns]
+            reach = max((max(step.shift - first, last - step.shift) for first, last in ends), default=Fraction(0))
+            assert not turns or 0 <= step.grow - 2 * reach < 1, node.path
             centres = [Fraction(taps.first + taps.last) / 2 - turn * step.pace for turn, taps in turns]
             assert not centres or step.shift == sum(centres) / len(centres), node.path
 

@@ -44,6 +44,7 @@ OUT_OF_REACH = {
     "_apart": "a remark; test_receptive_field.py holds it",
     "_takes_statistics": "asked for the windows alone; test_receptive_field.py holds them",
     "gated": "the same",
+    "_widens": "the same",
     "fields_of": "what `explain` tells of the way; the walk is the report's own",
 }
 """Functions with no number in a report, and why."""

@@ -53,6 +53,7 @@ def _floored(part: Part) -> Part:
 def translations(text: str, rank: int) -> list[Translated]:
     """What a piece of text may mean, the likeliest first.
 
+    >>> from cnncalc.language.remedies.spelling import spelled
     >>> [spelled(part, 2) for found in translations("nn.Conv2d(3, 6, 5)", 2) for part in found.parts]
     ['conv: 6 5x5']
     """
