@@ -139,7 +139,7 @@ def solve_network(name: str, wish: Wish, variant: str | None, settings: Sequence
 
 def _claim(text: str, layer: str | None, network: Network, refused: Collection[str]) -> Claim:
     """What one `--under` limits, of the whole network or of a layer."""
-    metric, rest = re.fullmatch(r"(\w*)(.*)", text.strip(), re.DOTALL).groups()  # type: ignore[union-attr]
+    metric, rest = re.fullmatch(r"(\w*)\s*(.*)", text.strip(), re.DOTALL).groups()  # type: ignore[union-attr]
     if metric not in LIMITED or not rest.strip():
         meant = closest(metric, LIMITED)
         hint = f"did you mean {meant}?" if meant and metric not in LIMITED else f"the metrics are {', '.join(LIMITED)}"

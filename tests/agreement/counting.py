@@ -264,8 +264,8 @@ def _mark_edges(node: Node, output: np.ndarray) -> None:
             ]
             if any(not rest and not 0 <= source < size for source, rest in sources):
                 marked = output[(slice(None),) * axis + (place,)]
-                for index in np.ndindex(*marked.shape):  # other cells: one that nothing was added to is everybody's
-                    marked[index] = Cell(marked[index].mask | PADDING, marked[index].landed)
+                # Other cells: one that nothing was added to is everybody's.
+                marked[...] = np.frompyfunc(lambda cell: Cell(cell.mask | PADDING, cell.landed), 1, 1)(marked)
 
 
 def _landed(node: Node, outputs: Mapping[str, np.ndarray], own: Kept, tally: Tally) -> int:
