@@ -103,9 +103,9 @@ class Quiet(ShellComplete):
             return ""
         option = re.match(r"--[\w-]+=", incomplete)  # click completes what follows it
         before = option[0] if option else ""
-        return "\n".join(
-            self.format_completion(item if item.type != "plain" else _behind(before, item)) for item in items
-        )
+        offered = (item if item.type != "plain" else _behind(before, item) for item in items)
+        # What is typed already may hold anything, and comes back in what goes on from it.
+        return "\n".join(self.format_completion(item) for item in offered if item.value.isprintable())
 
     def format_completion(self, item: CompletionItem[Any]) -> str:
         """One line."""
