@@ -6,6 +6,8 @@ from typing import NoReturn
 
 VARIABLE = "_CNNCALC_COMPLETE"
 """The environment variable by which a shell asks for completion; its value says which shell and what."""
+ENDING = ("SIGTERM", "SIGHUP", "SIGXCPU", "SIGALRM", "SIGUSR1", "SIGUSR2")
+"""The signals that end a process unless it says otherwise, and leave it the time to clear away."""
 INTERRUPTED = 128 + 2
 """The exit code that shells give to what ended by Ctrl-C."""
 FAILED = 2
@@ -74,7 +76,7 @@ def _end_as_by_ctrl_c() -> None:
     def interrupt(number: int, _: object) -> None:
         raise KeyboardInterrupt(number)
 
-    for name in ("SIGTERM", "SIGHUP"):
+    for name in ENDING:
         number = getattr(_signal, name, None)
         if number is not None and _signal.getsignal(number) == _signal.SIG_DFL:  # `nohup` leaves one ignored
             _signal.signal(number, interrupt)

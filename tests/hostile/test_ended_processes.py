@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from cnncalc.cli import ENDING
 from tests.cli.terminal import call, spec
 
 ROOT = Path(__file__).parent.parent.parent
@@ -59,7 +60,10 @@ def eventually(true, seconds: float = 30) -> bool:
     return False
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(signal.SIGINT, 130)] + [(getattr(signal, name), 128 + getattr(signal, name)) for name in ENDING],
+)
 def test_a_signal_ends_a_run_in_silence_and_leaves_no_file(folder, number, code):
     """The maps are being saved when the signal comes."""
     spec(folder, "input: 700x700x3\nlayers:\n  - sequence:\n    - conv: 8 3x3 pad 1\n    repeat: 100\n")
